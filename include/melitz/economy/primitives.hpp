@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+
+#include <cmath>
+
+namespace melitz {
+
+/// Primitives of the closed economy (lecture, slides 7-17). Plain data, built with designated initialisers; a member
+/// left out stays NaN and is named by the solver. The wage is the numeraire.
+template <real Real = double>
+struct closed_economy {
+  using real_type = Real;
+
+  Real elasticity = detail::not_a_number<Real>;  ///< sigma > 1, of substitution between varieties
+  Real fixed_cost = detail::not_a_number<Real>;  ///< f > 0, overhead per period, in labour
+  Real entry_cost = detail::not_a_number<Real>;  ///< f_e > 0, sunk, in labour
+  Real death_rate = detail::not_a_number<Real>;  ///< delta in (0, 1], per period
+  Real labor = detail::not_a_number<Real>;       ///< L > 0, workers
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const {
+    char const* const where = "closed_economy";
+    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
+                    "exceed 1 and be finite");
+    detail::require(fixed_cost > 0 && detail::is_finite(fixed_cost), where, "fixed_cost", fixed_cost,
+                    "be positive and finite");
+    detail::require(entry_cost > 0 && detail::is_finite(entry_cost), where, "entry_cost", entry_cost,
+                    "be positive and finite");
+    detail::require(death_rate > 0 && death_rate <= 1, where, "death_rate", death_rate, "lie in (0, 1]");
+    detail::require(labor > 0 && detail::is_finite(labor), where, "labor", labor, "be positive and finite");
+  }
+
+  /// Expected profit per period and draw that pays for entry, delta f_e: where the lecture's steady state becomes a
+  /// static problem, and the only place.
+  [[nodiscard]] Real required_profit() const { return Real(death_rate * entry_cost); }
+};
+
+/// Primitives of the open economy (lecture, slides 18-26): a country as in `domestic`, trading with n identical ones.
+///
+/// The lecture writes free entry (9) for one partner; here the export term counts n times, and n = 1 is the lecture's.
+/// An infinite iceberg or export fixed cost is autarky, as is partners = 0.
+template <real Real = double>
+struct open_economy {
+  using real_type = Real;
+
+  closed_economy<Real> domestic{};
+  Real partners = detail::not_a_number<Real>;           ///< n >= 0, a whole number of partner countries
+  Real iceberg_cost = detail::not_a_number<Real>;       ///< tau >= 1, units shipped for one to arrive; may be infinite
+  Real export_fixed_cost = detail::not_a_number<Real>;  ///< f_x > 0, per period and market, in labour; may be infinite
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const {
+    using std::floor;
+    domestic.validate();
+    char const* const where = "open_economy";
+    detail::require(partners >= 0 && detail::is_finite(partners) && floor(partners) == partners, where, "partners",
+                    partners, "be a whole number of at least 0");
+    detail::require(iceberg_cost >= 1, where, "iceberg_cost", iceberg_cost, "be at least 1");
+    detail::require(export_fixed_cost > 0, where, "export_fixed_cost", export_fixed_cost, "be positive");
+  }
+};
+
+/// Who produces and who exports.
+enum class regime {
+  closed,      ///< nobody can trade: no partners, or an infinite trade cost
+  selection,   ///< only firms above the export cutoff export: iceberg^(elasticity-1) * export_fixed_cost > fixed_cost
+  all_export,  ///< exporting is so cheap that every producer does; a tie counts here
+};
+
+[[nodiscard]] constexpr std::string_view to_string(regime r) noexcept {
+  switch (r) {
+    case regime::closed: return "closed";
+    case regime::selection: return "selection";
+    case regime::all_export: return "all_export";
+  }
+  return "unknown";
+}
+
+/// The selection condition of slide 20: exporters are a strict subset of producers iff tau^(sigma-1) f_x > f.
+///
+/// @pre the economy is valid
+template <real Real>
+[[nodiscard]] regime regime_of(open_economy<Real> const& economy) {
+  using std::log, std::pow;
+  if (economy.partners == 0 || !detail::is_finite(economy.iceberg_cost) ||
+      !detail::is_finite(economy.export_fixed_cost)) {
+    return regime::closed;
+  }
+  Real const power = economy.domestic.elasticity - 1;
+  Real const revenue_loss = pow(economy.iceberg_cost, power);
+  Real const cost = revenue_loss * economy.export_fixed_cost;
+  if (detail::is_finite(cost)) return cost > economy.domestic.fixed_cost ? regime::selection : regime::all_export;
+  Real const log_cost = power * log(economy.iceberg_cost) + log(economy.export_fixed_cost);
+  return log_cost > log(economy.domestic.fixed_cost) ? regime::selection : regime::all_export;
+}
+
+}  // namespace melitz

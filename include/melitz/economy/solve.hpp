@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/economy/equilibrium.hpp>
+#include <melitz/economy/primitives.hpp>
+#include <melitz/entry/free_entry.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+namespace melitz {
+
+namespace detail {
+
+/// The economy's menu: serve home (slope 1, cost f), or also n foreign markets (slope + n tau^(1-sigma), cost + n f_x).
+template <real Real>
+struct market_menu {
+  std::array<kink<Real>, 2> kinks{};
+  std::size_t count = 1;
+  Real fixed_cost{0}, slope{1};
+
+  explicit market_menu(open_economy<Real> const& e) : fixed_cost(e.domestic.fixed_cost) {
+    using std::log, std::pow;
+    Real const power = e.domestic.elasticity - 1, n = e.partners;
+    switch (regime_of(e)) {
+      case regime::closed: break;
+      case regime::selection:
+        kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost)),
+                    Real(power * log(e.iceberg_cost) + log_of_ratio(e.export_fixed_cost, fixed_cost))};
+        count = 2;
+        break;
+      case regime::all_export:
+        fixed_cost += n * e.export_fixed_cost;
+        slope += n * pow(e.iceberg_cost, Real(-power));
+        break;
+    }
+  }
+  [[nodiscard]] envelope<Real, std::span<kink<Real> const>> view() const {
+    return {fixed_cost, slope, Real(0), Real(0), std::span<kink<Real> const>(kinks.data(), count)};
+  }
+};
+
+/// Everything that follows from the cutoff, without solving anything more (the lecture's recursive structure, slide
+/// 15): masses from labour-market clearing, then the price index.
+template <real Real>
+void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_point<Real> const& abroad) {
+  using std::exp, std::log, std::log1p, std::pow;
+  auto const& e = out.economy;
+  auto const& d = e.domestic;
+  Real const r = d.elasticity - 1, n = out.regime == regime::closed ? Real(0) : e.partners;
+  Real const phi_x_scale = exp(Real(abroad.log_scale - home.log_scale));
+  Real const survival_x = abroad.survival * phi_x_scale, moment_x = abroad.moment() * phi_x_scale;
+  Real const cost_x = n > 0 ? Real(n * (e.export_fixed_cost / d.fixed_cost)) : Real(0);  // n f_x / f
+  Real const trade = n * out.freeness();                                                 // n tau^(1-sigma)
+  bool const all_export = out.regime == regime::all_export;
+
+  // Per entrant alive, in units of f exp(log_scale): variable profit V, of which at home, and net profit.
+  Real const variable = home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) +
+                        (all_export ? Real(0) : Real(cost_x * moment_x));
+  Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
+  Real const net = all_export ? Real((1 + cost_x) * home.excess)
+                              : Real(home.excess + cost_x * abroad.excess * phi_x_scale);
+
+  Real const entrants = d.labor / d.elasticity / d.fixed_cost / variable;  // times exp(-log_scale): L = sigma m V
+  out.mass_entrants = entrants * exp(Real(-home.log_scale));
+  out.mass_entrants_per_period = d.death_rate * out.mass_entrants;
+  out.mass_producers = entrants * home.survival;
+  out.mass_exporters = n > 0 ? Real(entrants * survival_x) : Real(0);
+  out.mass_varieties = entrants * (home.survival + n * survival_x);
+
+  out.probability_of_producing = home.survival * exp(home.log_scale);
+  out.share_exporting = n > 0 ? Real(survival_x / home.survival) : Real(0);
+  out.average_revenue = d.elasticity * d.fixed_cost * (variable / home.survival);
+  out.average_profit = d.fixed_cost * (net / home.survival);
+  out.average_domestic_revenue = d.elasticity * d.fixed_cost * (variable_home / home.survival);
+  out.average_productivity = out.cutoff * exp(Real(log1p(Real(home.excess / home.survival)) / r));
+  if (out.mass_exporters > 0) {
+    Real const ratio = abroad.excess / abroad.survival;
+    out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) / r));
+    out.average_export_revenue = d.elasticity * d.fixed_cost * ((variable - variable_home) / (n * survival_x));
+  }
+
+  out.revenue = d.labor;
+  Real const log_domestic_cutoff = out.log_cutoff + (all_export ? Real((log1p(trade) - log1p(cost_x)) / r) : Real(0));
+  out.domestic_cutoff = exp(log_domestic_cutoff);
+  Real const log_rho = log(inverse_markup(d.elasticity));
+  Real const log_size = log_of_ratio(Real(d.labor / d.elasticity), d.fixed_cost);
+  out.welfare = exp(Real(log_size / r + log_rho + log_domestic_cutoff));
+  out.price_index = 1 / out.welfare;
+  // M_t phi~_t^r = m V phi_d^r / f, since every variety's size is measured by the domestic cutoff's.
+  out.average_variety_productivity =
+      exp(Real(log_domestic_cutoff + log(Real(variable / (home.survival + n * survival_x))) / r));
+  out.domestic_share = variable_home / variable;
+  out.export_intensity = trade / (1 + trade);
+
+  Real const per_unit = d.labor / d.elasticity / variable;
+  out.labor_entry = per_unit * exp(Real(log_of_ratio(d.required_profit(), d.fixed_cost) - home.log_scale));
+  out.labor_fixed = per_unit * home.survival;
+  out.labor_export_fixed = per_unit * cost_x * survival_x;
+  out.labor_variable = d.labor * inverse_markup(d.elasticity);
+
+  out.domestic_elasticity = r + home.density / home.moment();
+  out.trade_elasticity = n > 0 && abroad.moment() > 0 ? Real(r + abroad.density / abroad.moment()) : not_a_number<Real>;
+}
+
+/// Whether every number that an equilibrium always has is a positive finite one.
+template <real Real>
+[[nodiscard]] bool representable(equilibrium<Real> const& e) {
+  for (Real const& x : {e.cutoff, e.domestic_cutoff, e.probability_of_producing, e.average_productivity,
+                        e.average_variety_productivity, e.average_revenue, e.average_profit, e.mass_entrants,
+                        e.mass_entrants_per_period, e.mass_producers, e.mass_varieties, e.price_index, e.welfare,
+                        e.labor_entry}) {
+    if (!(x > 0 && is_finite(x))) return false;
+  }
+  return true;
+}
+
+}  // namespace detail
+
+/// Equilibrium of the open economy when its law is already bound to elasticity - 1: many solves, one tail.
+///
+/// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
+/// @return numbers, or NaN and in `reason` why
+template <productivity_tail Tail>
+[[nodiscard]] equilibrium<typename Tail::real_type> try_solve(open_economy<typename Tail::real_type> const& economy,
+                                                              Tail const& tail, solve_options const& options = {}) {
+  using Real = typename Tail::real_type;
+  using std::exp, std::log;
+  economy.validate();
+  detail::require(tail.power() == economy.domestic.elasticity - 1, "try_solve", "tail.power()", tail.power(),
+                  "equal elasticity - 1");
+
+  equilibrium<Real> out;
+  out.economy = economy;
+  out.regime = regime_of(economy);
+  detail::market_menu<Real> const menu(economy);
+  std::array<tail_point<Real>, 2> points{};
+  auto const entry = try_solve_free_entry(menu.view(), tail, economy.domestic.required_profit(),
+                                          std::span<tail_point<Real>>(points.data(), menu.count), options);
+  out.evaluations = entry.evaluations;
+  out.reason = entry.reason;
+  if (!entry) return out;
+
+  equilibrium<Real> solved = out;
+  solved.residual = entry.residual;
+  solved.error_estimate = entry.error_estimate;
+  solved.log_cutoff = entry.log_cutoff;
+  solved.cutoff = exp(entry.log_cutoff);
+  Real const lower = tail.log_lower_bound();
+  solved.every_entrant_produces = entry.log_cutoff <= lower && points[0].survival * exp(points[0].log_scale) > 1 - Real(1e-9);
+  solved.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : solved.cutoff;
+  switch (out.regime) {
+    case regime::closed: solved.export_cutoff = detail::infinity<Real>; break;
+    case regime::all_export: solved.export_cutoff = solved.cutoff; break;
+    case regime::selection:
+      solved.export_cutoff =
+          exp(Real(entry.log_cutoff + log(economy.iceberg_cost) +
+                   detail::log_of_ratio(economy.export_fixed_cost, economy.domestic.fixed_cost) / tail.power()));
+      break;
+  }
+  detail::fill_aggregates(solved, points[0], out.regime == regime::selection ? points[1] : points[0]);
+  if (!detail::representable(solved)) {
+    out.reason = status::out_of_range;
+    return out;
+  }
+  return solved;
+}
+
+/// Equilibrium of the open economy (lecture, slides 18-26), without throwing on numerical failure.
+///
+/// Solves free entry (9), with the export term counted n times, for the cutoff; all else follows in closed form.
+/// Every regime has exactly one equilibrium (expected profit falls from infinity to zero in the cutoff).
+///
+/// @param law  what productivity is drawn from; see productivity_law
+/// @throws domain_error naming a parameter of the economy or of the law that is out of range
+/// @return numbers, or NaN and in `reason` why: out_of_range when the cutoff or a mass exceeds the number type
+/// Accuracy: cutoffs within 4 eps max(1, |ln cutoff|) for closed-form laws, 1e-13 by quadrature.
+template <productivity_law Law>
+[[nodiscard]] equilibrium<law_real_t<Law>> try_solve(open_economy<law_real_t<Law>> const& economy, Law const& law,
+                                                     solve_options const& options = {}) {
+  economy.validate();
+  using Real = law_real_t<Law>;
+  auto out = try_solve(economy, tail_of(law, Real(economy.domestic.elasticity - 1)), options);
+  if constexpr (requires { law.pareto_shape(); }) {
+    if (out) out.pareto_shape = law.pareto_shape();
+  }
+  return out;
+}
+
+/// Equilibrium of the closed economy (lecture, slides 7-17): free entry (4), then the rest. As the open one.
+template <class LawOrTail>
+  requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+[[nodiscard]] auto try_solve(closed_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
+                             solve_options const& options = {}) {
+  using Real = law_real_t<LawOrTail>;
+  return try_solve(open_economy<Real>{economy, Real(0), detail::infinity<Real>, detail::infinity<Real>}, law, options);
+}
+
+/// As try_solve, but a failure is an exception.
+/// @throws domain_error, convergence_error
+template <class Economy, class LawOrTail>
+  requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
+[[nodiscard]] auto solve(Economy const& economy, LawOrTail const& law, solve_options const& options = {}) {
+  auto out = try_solve(economy, law, options);
+  if (!out) throw convergence_error("melitz::solve", out.reason);
+  return out;
+}
+
+}  // namespace melitz

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/menu/envelope.hpp>
+#include <melitz/numerics/roots.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+
+namespace melitz {
+
+/// How hard to try. The default is far more than any solve needs; it bounds the work on a malformed user law.
+struct solve_options {
+  int max_evaluations = 200;  ///< evaluations of the free-entry condition, at most
+};
+
+/// Where free entry holds, whether or not it was found.
+template <real Real>
+struct free_entry_solution {
+  status reason = status::not_solved;
+  Real log_cutoff = detail::not_a_number<Real>;      ///< ln of productivity at the envelope's reference kink
+  Real residual = detail::not_a_number<Real>;        ///< expected profit over entry cost, minus one
+  Real error_estimate = detail::not_a_number<Real>;  ///< relative error of the law's tail; 0 for closed forms
+  int evaluations = 0;                               ///< of the free-entry condition, each one tail per kink
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+};
+
+namespace detail {
+
+/// ln(a / b) for positive a and b, also where the quotient leaves the range of the type.
+template <real Real>
+[[nodiscard]] Real log_of_ratio(Real const& a, Real const& b) {
+  using std::log;
+  Real const ratio = a / b;
+  Real const least = (std::numeric_limits<Real>::min)();
+  return ratio >= least && is_finite(ratio) ? Real(log(ratio)) : Real(log(a) - log(b));
+}
+
+/// Expected profit per draw over the reference kink's fixed cost as a function of t, the log productivity at that
+/// kink: N(t) = sum_k weight_k J(t + log_ratio_k / r) plus what the base option earns. In logs, with derivatives.
+template <productivity_tail Tail, class Kinks>
+class log_expected_profit {
+ public:
+  using Real = typename Tail::real_type;
+
+  log_expected_profit(envelope<Real, Kinks> const& menu, Tail const& tail, std::span<tail_point<Real>> points)
+      : menu_(menu), tail_(tail), points_(points), base_weight_(menu.base_slope / menu.slope) {}
+
+  /// Evaluates at t and leaves the tails at every kink in `points`.
+  /// @return ln N, its first and its second derivative
+  [[nodiscard]] std::tuple<Real, Real, Real> operator()(Real const& t) {
+    ++evaluations_;
+    Real const r = tail_.power();
+    for (std::size_t k = 0; k < points_.size(); ++k) points_[k] = tail_.at(Real(t + menu_.kinks[k].log_ratio / r));
+    base_log_scale_ = tail_.log_moment() - r * t;
+    return derivatives();
+  }
+
+  /// Moves the tails by a tiny step in t with their own Taylor terms: S' = -density, J' = -r (J + S).
+  void shift(Real const& step) {
+    Real const r = tail_.power();
+    for (auto& p : points_) {
+      Real const moment = p.moment();
+      p.excess += -r * moment * step + r * (r * moment + p.density) * step * step / 2;
+      p.survival -= p.density * step;
+    }
+    base_log_scale_ -= r * step;
+  }
+
+  [[nodiscard]] std::tuple<Real, Real, Real> derivatives() const {
+    using std::exp, std::log;
+    Real const r = tail_.power();
+    Real scale = base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale;
+    for (auto const& p : points_) {
+      if (p.log_scale > scale && p.moment() > 0) scale = p.log_scale;
+    }
+    Real value(0), moment(0), density(0);
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      auto const& p = points_[k];
+      Real const shrink = p.log_scale == scale ? Real(1) : Real(exp(Real(p.log_scale - scale)));
+      Real const weight = menu_.kinks[k].weight * shrink;
+      value += weight * p.excess;
+      moment += weight * (p.excess + p.survival);
+      density += weight * p.density;
+    }
+    if (base_weight_ > 0) {
+      Real const base = base_weight_ * exp(Real(base_log_scale_ - scale));
+      value += base;
+      moment += base;
+    }
+    if (!(value > 0)) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0)};  // above the support
+    Real const first = -r * (moment / value);
+    Real const second = r * ((r * moment + density) / value);
+    return {Real(scale + log(value)), first, Real(second - first * first)};
+  }
+
+  [[nodiscard]] int evaluations() const { return evaluations_; }
+
+ private:
+  envelope<Real, Kinks> const& menu_;
+  Tail const& tail_;
+  std::span<tail_point<Real>> points_;
+  Real base_weight_;
+  Real base_log_scale_{0};
+  int evaluations_ = 0;
+};
+
+}  // namespace detail
+
+/// Solves free entry: expected profit per draw equals the entry cost.
+///
+/// One equation, E(A) = sum_k dF_k J(phi_k) = f_e with phi_k the productivity at the envelope's k-th kink (the
+/// lecture's (4) for one kink, (9) for two). It is solved for t = ln phi of the reference kink, as ln E against t:
+/// that is linear for a Pareto law and nearly so for others. The bracket always holds and costs no evaluation: its
+/// lower end is the cutoff of homogeneous firms with the same E[phi^r] (Jensen), the upper end ignores fixed costs.
+///
+/// @param menu        the profit envelope
+/// @param tail        the law bound to r = elasticity - 1
+/// @param entry_cost  expected profit per draw that makes entry worth while: death rate times sunk cost, > 0
+/// @param points      on return the tails at the menu's kinks; as long as menu.kinks
+/// @throws domain_error when entry_cost is out of range, or not above what every entrant is paid for nothing
+/// @return reason, log cutoff, residual; NaN where it failed
+template <productivity_tail Tail, class Kinks>
+[[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
+    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+    typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
+    solve_options const& options = {}) {
+  using Real = typename Tail::real_type;
+  using std::abs, std::exp, std::expm1, std::log;
+  detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
+                  "be positive and finite");
+  Real const to_earn = entry_cost + menu.base_fixed_cost;
+  detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost, "exceed what the cheapest option pays every entrant");
+
+  // The bracket. N(t) lies between  mbar e^(-r t) sum of slopes - sum of weights  (any leading set of kinks) and
+  // mbar e^(-r t) sum of slopes.
+  Real const r = tail.power();
+  Real const log_target = detail::log_of_ratio(to_earn, menu.fixed_cost);
+  Real const target = exp(log_target);
+  Real slopes = menu.base_slope / menu.slope, weights(0), lower = -detail::infinity<Real>;
+  for (auto const& k : menu.kinks) {
+    slopes += k.weight * exp(Real(-k.log_ratio));
+    weights += k.weight;
+    Real const log_denominator = target > 0 ? Real(log(Real(target + weights))) : Real(log(weights));
+    Real const bound = (tail.log_moment() + log(slopes) - log_denominator) / r;
+    if (bound > lower) lower = bound;
+  }
+  Real upper = (tail.log_moment() + log(slopes) - log_target) / r;
+  if (menu.base_slope == 0 && tail.log_upper_bound() < upper) upper = tail.log_upper_bound();
+  free_entry_solution<Real> out;
+  if (!detail::is_finite(lower) || !detail::is_finite(upper)) {
+    out.reason = status::out_of_range;
+    return out;
+  }
+  Real const slack = 8 * detail::epsilon<Real>() * (1 + abs(lower) + abs(upper));  // the bounds are rounded too
+  lower -= slack;
+  upper += slack;
+
+  detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
+  auto const gap = [&](Real const& t) {
+    auto const [value, first, second] = profit(t);
+    return std::tuple<Real, Real, Real>{Real(value - log_target), first, second};
+  };
+  auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
+  Real t = detail::decreasing_root(gap, Real(lower + slack), lower, upper, budget);
+
+  // Polish at full precision; the last step, too small to change anything but the last digits, is a Taylor shift.
+  out.reason = status::iteration_limit;
+  for (; detail::is_finite(t) && profit.evaluations() < options.max_evaluations;) {
+    auto const [value, first, second] = gap(t);
+    Real step = -value / first;
+    step /= 1 + step * second / (2 * first);  // Halley
+    if (!detail::is_finite(step)) {
+      out.reason = status::not_finite;
+      break;
+    }
+    t += step;
+    Real const size = abs(step) * (1 + abs(first));
+    if (size * size <= detail::epsilon<Real>()) {
+      profit.shift(step);
+      Real const residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
+      out.log_cutoff = t;
+      out.residual = residual;
+      out.error_estimate = detail::error_estimate_of(tail);
+      out.reason = status::converged;
+      break;
+    }
+  }
+  out.evaluations = profit.evaluations();
+  return out;
+}
+
+}  // namespace melitz

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/version.hpp>
+
+#include <charconv>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#if defined(__FAST_MATH__)
+#error "melitz marks failures with NaN and autarky with infinity: compile without -ffast-math (or -Ofast)"
+#endif
+
+namespace melitz {
+
+/// Why a solve stopped. Only `converged` comes with numbers; every other status leaves them NaN.
+enum class status {
+  converged,        ///< the equilibrium conditions hold to rounding
+  not_solved,       ///< nothing has been solved yet
+  iteration_limit,  ///< the budget of evaluations ran out first
+  not_finite,       ///< a condition evaluated to NaN inside its bracket
+  out_of_range,     ///< the answer exists but is too large or too small for the number type
+};
+
+/// The status in words, for messages and files: "converged", "iteration_limit", ...
+[[nodiscard]] constexpr std::string_view to_string(status s) noexcept {
+  switch (s) {
+    case status::converged: return "converged";
+    case status::not_solved: return "not_solved";
+    case status::iteration_limit: return "iteration_limit";
+    case status::not_finite: return "not_finite";
+    case status::out_of_range: return "out_of_range";
+  }
+  return "unknown";
+}
+
+/// A caller's mistake: which parameter of what has which value, and what would be right.
+///
+/// what() reads "open_economy: iceberg_cost is 0.8; it must be at least 1".
+class domain_error : public std::domain_error {
+ public:
+  domain_error(std::string_view where, std::string_view parameter, std::string_view value, std::string_view restriction)
+      : std::domain_error(std::string(where) + ": " + std::string(parameter) + " is " + std::string(value) +
+                          "; it must " + std::string(restriction)),
+        parameter_(parameter),
+        value_(value),
+        restriction_(restriction) {}
+
+  /// Name of the offending parameter, as the user spelt it.
+  [[nodiscard]] std::string const& parameter() const noexcept { return parameter_; }
+  /// Its value, printed so that it reads back to the same number.
+  [[nodiscard]] std::string const& value() const noexcept { return value_; }
+  /// What it must do instead, e.g. "be at least 1".
+  [[nodiscard]] std::string const& restriction() const noexcept { return restriction_; }
+
+ private:
+  std::string parameter_;
+  std::string value_;
+  std::string restriction_;
+};
+
+/// A solve that did not succeed although its input was legal; reason() says why.
+class convergence_error : public std::runtime_error {
+ public:
+  convergence_error(std::string_view where, status reason)
+      : std::runtime_error(std::string(where) + ": " + std::string(to_string(reason))), reason_(reason) {}
+
+  [[nodiscard]] status reason() const noexcept { return reason_; }
+
+ private:
+  status reason_;
+};
+
+namespace detail {
+
+/// The shortest decimal that reads back to the same double, whatever the locale.
+inline std::string to_text(double value) {
+  char buffer[32];
+  auto const end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  return {buffer, end};
+}
+
+/// Throws domain_error unless `holds`. NaN fails every comparison, so a NaN parameter never passes.
+template <class Real>
+void require(bool holds, std::string_view where, std::string_view parameter, Real const& value,
+             std::string_view restriction) {
+  if (!holds) [[unlikely]] {
+    throw domain_error(where, parameter, to_text(static_cast<double>(value)), restriction);
+  }
+}
+
+/// Throws the domain_error of a fat tail: E[phi^power] diverges unless the tail's index exceeds the power.
+template <class Real>
+[[noreturn]] void reject_divergent_moment(std::string_view where, std::string_view parameter, Real const& value,
+                                          Real const& power) {
+  throw domain_error(where, parameter, to_text(static_cast<double>(value)),
+                     "exceed elasticity - 1 = " + to_text(static_cast<double>(power)) +
+                         ", or average productivity is infinite");
+}
+
+/// Throws unless every weight is at least 0 and they sum to one within 1e-9.
+template <class Weights>
+void require_probabilities(std::string_view where, Weights const& weights) {
+  double sum = 0;
+  for (auto const& w : weights) {
+    require(w >= 0 && w <= 2, where, "weights", w, "be probabilities");
+    sum += static_cast<double>(w);
+  }
+  require(sum >= 1 - 1e-9 && sum <= 1 + 1e-9, where, "sum of weights", sum, "be 1 (within 1e-9)");
+}
+
+}  // namespace detail
+}  // namespace melitz

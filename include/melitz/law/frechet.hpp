@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/law/tail_point.hpp>
+#include <melitz/numerics/gamma.hpp>
+
+#include <cmath>
+
+namespace melitz {
+
+/// Frechet law of productivity, Pr(phi <= x) = exp(-(x / scale)^-shape).
+///
+/// Restrictions: scale > 0, shape > 0; a solve also needs shape > elasticity - 1.
+/// Accuracy: closed form, by a series of positive terms. Source: Eaton, Kortum (2002) for its use in trade, where
+/// scale^shape is the country's technology T.
+template <real Real = double>
+struct frechet {
+  using real_type = Real;
+
+  Real scale = detail::not_a_number<Real>;
+  Real shape = detail::not_a_number<Real>;
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const {
+    detail::require(scale > 0 && detail::is_finite(scale), "frechet", "scale", scale, "be positive and finite");
+    detail::require(shape > 0 && detail::is_finite(shape), "frechet", "shape", shape, "be positive and finite");
+  }
+
+  [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+
+  /// Log density of log productivity.
+  [[nodiscard]] Real log_density(Real const& log_x) const {
+    using std::exp, std::log;
+    Real const log_y = -shape * (log_x - log(scale));
+    return Real(log(shape) + log_y - exp(log_y));
+  }
+
+  /// Tail for one power; see productivity_tail.
+  class tail_type {
+   public:
+    using real_type = Real;
+
+    tail_type(frechet const& law, Real const& power) : power_(power), shape_(law.shape), ratio_(power / law.shape) {
+      using std::log;
+      log_scale_ = log(law.scale);
+      one_minus_ratio_ = (law.shape - power) / law.shape;
+      // ln Gamma(1 - a) = ln Gamma(2 - a) - ln(1 - a), which is exact as a -> 1; near a = 0 the other form is.
+      log_gamma_ = ratio_ < Real(0.5) ? detail::log_gamma_of_one_plus(Real(-ratio_))
+                                      : Real(detail::log_gamma_of_one_plus(one_minus_ratio_) - log(one_minus_ratio_));
+    }
+
+    [[nodiscard]] Real power() const { return power_; }
+    [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+    [[nodiscard]] Real log_moment() const { return Real(power_ * log_scale_ + log_gamma_); }
+
+    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
+      using std::exp, std::expm1, std::log;
+      Real const above = log_x - log_scale_;
+      Real const log_y = -shape_ * above;  // y = (x/scale)^-shape, so S = 1 - e^-y
+      Real const y = exp(log_y);
+      if (y > 2 - log(detail::epsilon<Real>())) {  // S = 1 to rounding: x^-r E[phi^r] - 1
+        Real const growth = log_gamma_ - power_ * above;
+        if (growth <= 1) return {Real(0), Real(1), Real(expm1(growth)), Real(0)};
+        Real const shrink = exp(Real(-growth));
+        return {growth, shrink, Real(1 - shrink), Real(0)};
+      }
+      // J = e^-y sum_n y^n (1/(1-a)_n - 1/n!), every term positive; p and d are the two factors' n-th terms.
+      Real q(1), d(0), sum(0);
+      for (int n = 1; n < 1000; ++n) {
+        Real const next = n - 1 + one_minus_ratio_;
+        d = (n * d + ratio_ * q) * y / (n * next);
+        q *= y / n;
+        sum += d;
+        if (n > y && d <= detail::epsilon<Real>() * sum / 8) break;
+      }
+      Real const decay = exp(Real(-y));
+      if (y >= 1) return {Real(0), Real(-expm1(Real(-y))), Real(decay * sum), Real(shape_ * y * decay)};
+      // Deep in the tail y underflows; scale by it.
+      Real sum_over_y = sum / y, survival_over_y = -expm1(Real(-y)) / y;
+      if (!(y > (std::numeric_limits<Real>::min)() / detail::epsilon<Real>())) {
+        sum_over_y = ratio_ / one_minus_ratio_;
+        survival_over_y = 1;
+      }
+      return {log_y, survival_over_y, Real(decay * sum_over_y), Real(shape_ * decay)};
+    }
+
+   private:
+    Real power_, shape_, ratio_, log_scale_, one_minus_ratio_, log_gamma_;
+  };
+
+  /// @throws domain_error also when shape <= power, since then E[phi^power] diverges
+  [[nodiscard]] tail_type tail(Real const& power) const {
+    validate();
+    if (!(shape > power)) detail::reject_divergent_moment("frechet", "shape", shape, power);
+    return {*this, power};
+  }
+};
+
+}  // namespace melitz

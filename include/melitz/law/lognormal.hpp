@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/law/tail_point.hpp>
+#include <melitz/numerics/erfcx.hpp>
+
+#include <cmath>
+#include <numbers>
+#include <type_traits>
+
+namespace melitz {
+
+/// Log-normal law of productivity: ln phi is normal with mean log_mean and standard deviation log_sd.
+///
+/// Restrictions: log_mean finite, log_sd > 0. All moments exist.
+/// Accuracy: closed form through the scaled complementary error function; no difference of nearly equal numbers in
+/// the type that is returned. Source: Head, Mayer, Thoenig (2014) for its use in trade.
+template <real Real = double>
+struct lognormal {
+  using real_type = Real;
+
+  Real log_mean = detail::not_a_number<Real>;
+  Real log_sd = detail::not_a_number<Real>;
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const {
+    detail::require(detail::is_finite(log_mean), "lognormal", "log_mean", log_mean, "be finite");
+    detail::require(log_sd > 0 && detail::is_finite(log_sd), "lognormal", "log_sd", log_sd, "be positive and finite");
+  }
+
+  [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+
+  /// Log density of log productivity.
+  [[nodiscard]] Real log_density(Real const& log_x) const {
+    using std::log, std::sqrt;
+    Real const z = (log_x - log_mean) / log_sd;
+    return Real(-z * z / 2 - log(Real(log_sd * detail::root_pi<Real>() * sqrt(Real(2)))));
+  }
+
+  /// Tail for one power; see productivity_tail.
+  class tail_type {
+   public:
+    using real_type = Real;
+
+    tail_type(lognormal const& law, Real const& power)
+        : power_(power), log_mean_(law.log_mean), log_sd_(law.log_sd) {
+      using std::sqrt;
+      root_two_sd_ = log_sd_ * sqrt(Real(2));
+      shift_ = power * log_sd_ / sqrt(Real(2));
+      peak_ = 1 / (root_two_sd_ * detail::root_pi<Real>());
+    }
+
+    [[nodiscard]] Real power() const { return power_; }
+    [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+    [[nodiscard]] Real log_moment() const { return Real(power_ * log_mean_ + shift_ * shift_); }
+
+    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
+      Real const y = (log_x - log_mean_) / root_two_sd_;
+      // Where the shift is small S and J + S are nearly equal, and their difference wants the spare digits.
+      if (shift_ < 1) {
+        using wide = detail::wider_t<Real>;
+        auto const w = scaled(static_cast<wide>(y), static_cast<wide>(shift_), static_cast<wide>(peak_));
+        return {static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
+                static_cast<Real>(w.density)};
+      }
+      return scaled(y, shift_, peak_);
+    }
+
+   private:
+    /// y = (ln x - mean)/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
+    template <class T>
+    [[nodiscard]] static tail_point<T> scaled(T const& y, T const& d, T const& peak) {
+      using std::erfc, std::exp;
+      T const near = y - d;
+      if (near >= 0) {  // both in the upper tail: scale by exp(-y^2)
+        return {T(-y * y), T(detail::erfcx(y) / 2), T(detail::erfcx_drop(y, d) / 2), peak};
+      }
+      T const growth = d * (d - 2 * y);
+      if (growth <= 1 && y <= 0) {
+        T const survival = erfc(y) / 2;
+        return {T(0), survival, T(exp(growth) * erfc(near) / 2 - survival), T(peak * exp(T(-y * y)))};
+      }
+      T const bell = exp(T(-near * near));  // exp(-y^2), scaled
+      T const survival = y > 0 ? T(detail::erfcx(y) / 2 * bell) : T(erfc(y) / 2 * exp(T(-growth)));
+      return {growth, survival, T(erfc(near) / 2 - survival), T(peak * bell)};
+    }
+
+    Real power_, log_mean_, log_sd_, root_two_sd_, shift_, peak_;
+  };
+
+  [[nodiscard]] tail_type tail(Real const& power) const {
+    validate();
+    return {*this, power};
+  }
+};
+
+}  // namespace melitz

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/real.hpp>
+
+#include <cmath>
+
+namespace melitz {
+
+/// What every model asks of a productivity law at one productivity x, for one power r = elasticity - 1.
+///
+/// The three numbers are scaled: the true ones are exp(log_scale) times the fields. That keeps them finite deep in a
+/// thin tail, or at elasticity 50, where the true ones leave the range of a double.
+///
+///   survival  S(x) = Pr(phi >= x); an atom at x counts
+///   excess    J(x) = E[((phi/x)^r - 1) 1{phi >= x}], the expected profit per unit of fixed cost
+///   density   x g(x), the density of log productivity at log x
+template <real Real>
+struct tail_point {
+  Real log_scale{0};
+  Real survival{0};
+  Real excess{0};
+  Real density{0};
+
+  /// E[(phi/x)^r 1{phi >= x}] = J + S, scaled like the fields: variable profit per unit of fixed cost.
+  [[nodiscard]] Real moment() const { return Real(excess + survival); }
+};
+
+namespace detail {
+
+/// The tail at exp(distance) below a point where it is known, when no mass lies in between.
+///
+/// J(x) = e^(r d) J(y) + (e^(r d) - 1) S(y) with d = ln(y/x) >= 0: a sum of non-negative terms, nothing cancels.
+/// @param power_distance  r d >= 0
+template <real Real>
+[[nodiscard]] tail_point<Real> extend_below(tail_point<Real> const& at, Real const& power_distance) {
+  using std::exp, std::expm1;
+  tail_point<Real> out;
+  if (power_distance > 1) {
+    Real const shrink = exp(Real(-power_distance));
+    out.log_scale = at.log_scale + power_distance;
+    out.survival = at.survival * shrink;
+    out.excess = at.excess + at.survival * (1 - shrink);
+  } else {
+    Real const growth = expm1(power_distance);
+    out.log_scale = at.log_scale;
+    out.survival = at.survival;
+    out.excess = at.excess + growth * (at.excess + at.survival);
+  }
+  return out;
+}
+
+}  // namespace detail
+}  // namespace melitz

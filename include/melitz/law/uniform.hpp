@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/law/power_interval.hpp>
+
+#include <cmath>
+
+namespace melitz {
+
+/// Uniform law of productivity on [lower, upper].
+///
+/// Restrictions: 0 <= lower < upper < infinity. All moments exist.
+template <real Real = double>
+struct uniform {
+  using real_type = Real;
+
+  Real lower = detail::not_a_number<Real>;
+  Real upper = detail::not_a_number<Real>;
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const {
+    detail::require(lower >= 0 && detail::is_finite(lower), "uniform", "lower", lower, "be at least 0 and finite");
+    detail::require(upper > lower && detail::is_finite(upper), "uniform", "upper", upper, "exceed lower and be finite");
+  }
+
+  [[nodiscard]] Real log_lower_bound() const {
+    using std::log;
+    return lower > 0 ? Real(log(lower)) : Real(-detail::infinity<Real>);
+  }
+  [[nodiscard]] Real log_upper_bound() const {
+    using std::log;
+    return Real(log(upper));
+  }
+
+  /// Log density of log productivity; -inf outside [lower, upper].
+  [[nodiscard]] Real log_density(Real const& log_x) const {
+    using std::log;
+    if (log_x < log_lower_bound() || log_x > log_upper_bound()) return -detail::infinity<Real>;
+    return Real(log_x - log(Real(upper - lower)));
+  }
+
+  [[nodiscard]] detail::power_interval_tail<Real> tail(Real const& power) const {
+    validate();
+    return {log_lower_bound(), log_upper_bound(), Real(-1), power};
+  }
+};
+
+}  // namespace melitz

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/law/tail_point.hpp>
+#include <melitz/numerics/gamma.hpp>
+
+#include <cmath>
+
+namespace melitz {
+
+/// Weibull law of productivity, Pr(phi >= x) = exp(-(x / scale)^shape).
+///
+/// Restrictions: scale > 0, shape > 0. All moments exist.
+/// Accuracy: closed form through the incomplete gamma function, a few roundings.
+template <real Real = double>
+struct weibull {
+  using real_type = Real;
+
+  Real scale = detail::not_a_number<Real>;
+  Real shape = detail::not_a_number<Real>;
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const {
+    detail::require(scale > 0 && detail::is_finite(scale), "weibull", "scale", scale, "be positive and finite");
+    detail::require(shape > 0 && detail::is_finite(shape), "weibull", "shape", shape, "be positive and finite");
+  }
+
+  [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+
+  /// Log density of log productivity.
+  [[nodiscard]] Real log_density(Real const& log_x) const {
+    using std::exp, std::log;
+    Real const log_y = shape * (log_x - log(scale));
+    return Real(log(shape) + log_y - exp(log_y));
+  }
+
+  /// Tail for one power; see productivity_tail.
+  class tail_type {
+   public:
+    using real_type = Real;
+
+    tail_type(weibull const& law, Real const& power) : power_(power), shape_(law.shape), ratio_(power / law.shape) {
+      using std::log;
+      log_scale_ = log(law.scale);
+      log_gamma_ = detail::log_gamma_of_one_plus(ratio_);
+    }
+
+    [[nodiscard]] Real power() const { return power_; }
+    [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+    [[nodiscard]] Real log_moment() const { return Real(power_ * log_scale_ + log_gamma_); }
+
+    /// With y = (x/scale)^shape and a = r/shape: S = e^-y and, integrating by parts, J = a y^-a Gamma(a, y).
+    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
+      using std::exp;
+      Real const above = log_x - log_scale_;
+      Real const y = exp(Real(shape_ * above));
+      if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
+      Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
+      Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
+      Real const upper = detail::gamma_upper_regularised(ratio_, y);
+      if (growth <= 1) return {Real(0), Real(exp(Real(-y))), Real(upper * exp(growth)), density};
+      return {growth, Real(exp(Real(-y - growth))), upper, density};
+    }
+
+   private:
+    /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))),
+    /// evaluated forwards (Lentz).
+    [[nodiscard]] Real continued_fraction(Real const& y) const {
+      Real b = y + 1 - ratio_;
+      Real c = 1 / detail::epsilon<Real>() / detail::epsilon<Real>();
+      Real d = 1 / b;
+      Real value = d;
+      for (int n = 1; n < 10000; ++n) {
+        Real const numerator = -n * (n - ratio_);
+        b += 2;
+        d = 1 / (numerator * d + b);
+        c = b + numerator / c;
+        Real const factor = c * d;
+        value *= factor;
+        Real const change = factor - 1;
+        if (change * change <= detail::epsilon<Real>() * detail::epsilon<Real>()) break;
+      }
+      return value;
+    }
+
+    Real power_, shape_, ratio_, log_scale_, log_gamma_;
+  };
+
+  [[nodiscard]] tail_type tail(Real const& power) const {
+    validate();
+    return {*this, power};
+  }
+};
+
+/// Exponential law of productivity, Pr(phi >= x) = exp(-rate x): a Weibull law with shape 1 and scale 1/rate.
+///
+/// Restriction: rate > 0, in units of 1/productivity.
+template <real Real = double>
+struct exponential {
+  using real_type = Real;
+
+  Real rate = detail::not_a_number<Real>;
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const {
+    detail::require(rate > 0 && detail::is_finite(rate), "exponential", "rate", rate, "be positive and finite");
+  }
+
+  [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
+
+  /// Log density of log productivity.
+  [[nodiscard]] Real log_density(Real const& log_x) const { return as_weibull().log_density(log_x); }
+
+  [[nodiscard]] typename weibull<Real>::tail_type tail(Real const& power) const {
+    validate();
+    return as_weibull().tail(power);
+  }
+
+ private:
+  [[nodiscard]] weibull<Real> as_weibull() const { return {.scale = 1 / rate, .shape = Real(1)}; }
+};
+
+}  // namespace melitz

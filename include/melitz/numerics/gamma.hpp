@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/real.hpp>
+
+#include <boost/math/policies/policy.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+
+namespace melitz::detail {
+
+/// How the library calls Boost.Math: double stays double (promotion to long double is 6 to 12 times slower and
+/// changes no result beyond rounding), and out-of-range values come back as infinities instead of exceptions.
+using math_policy =
+    boost::math::policies::policy<boost::math::policies::promote_double<false>,
+                                  boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
+                                  boost::math::policies::underflow_error<boost::math::policies::ignore_error>,
+                                  boost::math::policies::denorm_error<boost::math::policies::ignore_error>>;
+
+/// ln Gamma(1 + a) for a > -1, exact near a = 0 and thread-safe (std::lgamma is not).
+template <real Real>
+[[nodiscard]] Real log_gamma_of_one_plus(Real const& a) {
+  using std::log1p;
+  if (a > -Real(0.5) && a < 2) return Real(log1p(Real(boost::math::tgamma1pm1(a, math_policy{}))));
+  return Real(boost::math::lgamma(Real(1 + a), math_policy{}));
+}
+
+/// Regularised upper incomplete gamma function Q(a, y), a > 0, y >= 0.
+template <real Real>
+[[nodiscard]] Real gamma_upper_regularised(Real const& a, Real const& y) {
+  return Real(boost::math::gamma_q(a, y, math_policy{}));
+}
+
+}  // namespace melitz::detail

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <limits>
+
+namespace melitz {
+
+/// A number type the library computes with: float, double, long double, Boost.Multiprecision's binary floats.
+///
+/// Wider than std::floating_point on purpose: the tests run the same code at 50 digits. The functions exp, log,
+/// expm1, ... are found by argument-dependent lookup, so a type must bring its own.
+template <class T>
+concept real = std::numeric_limits<T>::is_specialized && !std::numeric_limits<T>::is_integer && std::copyable<T> &&
+               std::totally_ordered<T> && std::constructible_from<T, double>;
+
+namespace detail {
+
+template <real Real>
+inline const Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
+
+template <real Real>
+inline const Real infinity = std::numeric_limits<Real>::infinity();
+
+/// False for NaN and both infinities, for any number type.
+template <real Real>
+[[nodiscard]] bool is_finite(Real const& x) {
+  Real const top = (std::numeric_limits<Real>::max)();
+  return x >= -top && x <= top;
+}
+
+template <real Real>
+struct wider {
+  using type = Real;
+};
+template <>
+struct wider<float> {
+  using type = double;
+};
+template <>
+struct wider<double> {
+  using type = long double;
+};
+
+/// The next wider built-in type, where a difference of nearly equal numbers needs spare digits. Where long double is
+/// no wider than double (some compilers), such differences lose up to 1/(elasticity - 1) roundings in a cutoff.
+template <real Real>
+using wider_t = typename wider<Real>::type;
+
+/// Rounding unit of the type: the spacing of numbers at one.
+template <real Real>
+[[nodiscard]] Real epsilon() {
+  return std::numeric_limits<Real>::epsilon();
+}
+
+}  // namespace detail
+}  // namespace melitz

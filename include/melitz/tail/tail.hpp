@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/law/concepts.hpp>
+
+#include <cmath>
+#include <utility>
+
+namespace melitz {
+
+namespace detail {
+
+/// Passed first to make_tail, so that overloads declared in headers included later are found by argument-dependent
+/// lookup, also for laws that live in other namespaces.
+struct tail_of_law {};
+
+template <class L>
+concept has_make_tail = requires(L const& law, law_real_t<L> const& power) {
+  { make_tail(tail_of_law{}, law, power) } -> productivity_tail;
+};
+
+}  // namespace detail
+
+/// What productivity may be drawn from: our own laws, mixtures and truncations of them, a std::variant of laws, any
+/// Boost.Math distribution on the positive half-line, or a type with a log density and bounds (see density_law).
+/// The headers are melitz/law/*.hpp for closed forms and melitz/tail/{quadrature,mixture,truncated,variant,boost}.hpp.
+template <class L>
+concept productivity_law = closed_form_law<L> || detail::has_make_tail<L>;
+
+/// The law bound to a power r = elasticity - 1: computes once everything that does not depend on the productivity
+/// at which the tail is then evaluated.
+///
+/// @throws domain_error naming a parameter of the law that is out of range, or saying that E[phi^r] diverges
+/// Example: auto const tail = tail_of(pareto<>{.scale = 1, .shape = 4.25}, 3.0);  tail.at(std::log(2.0)).survival;
+template <productivity_law Law>
+[[nodiscard]] auto tail_of(Law const& law, law_real_t<Law> const& power) {
+  if constexpr (closed_form_law<Law>) {
+    return law.tail(power);
+  } else {
+    return make_tail(detail::tail_of_law{}, law, power);
+  }
+}
+
+/// Type of tail_of(law, power).
+template <productivity_law Law>
+using tail_of_t = decltype(tail_of(std::declval<Law const&>(), std::declval<law_real_t<Law> const&>()));
+
+namespace detail {
+
+/// How far the tail's numbers may be off, relative; 0 for closed forms, whose error is rounding.
+template <productivity_tail Tail>
+[[nodiscard]] typename Tail::real_type error_estimate_of(Tail const& tail) {
+  if constexpr (requires { tail.error_estimate(); }) {
+    return tail.error_estimate();
+  } else {
+    return typename Tail::real_type(0);
+  }
+}
+
+/// Sum of two tails given on scales of their own.
+template <real Real>
+[[nodiscard]] tail_point<Real> add(tail_point<Real> const& a, tail_point<Real> const& b) {
+  using std::exp;
+  auto const empty = [](tail_point<Real> const& p) { return p.survival == 0 && p.excess == 0 && p.density == 0; };
+  if (empty(b)) return a;
+  if (empty(a)) return b;
+  tail_point<Real> const& large = a.log_scale >= b.log_scale ? a : b;
+  tail_point<Real> const& small = a.log_scale >= b.log_scale ? b : a;
+  Real const shrink = exp(Real(small.log_scale - large.log_scale));
+  return {large.log_scale, Real(large.survival + shrink * small.survival),
+          Real(large.excess + shrink * small.excess), Real(large.density + shrink * small.density)};
+}
+
+}  // namespace detail
+}  // namespace melitz

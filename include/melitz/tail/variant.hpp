@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/tail/tail.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace melitz::detail {
+
+/// Tail of a law whose family is chosen at run time.
+template <productivity_tail... Tails>
+class variant_tail {
+ public:
+  using real_type = typename std::variant_alternative_t<0, std::variant<Tails...>>::real_type;
+
+  explicit variant_tail(std::variant<Tails...> tail) : tail_(std::move(tail)) {}
+
+  [[nodiscard]] real_type power() const {
+    return std::visit([](auto const& t) { return real_type(t.power()); }, tail_);
+  }
+  [[nodiscard]] real_type log_lower_bound() const {
+    return std::visit([](auto const& t) { return real_type(t.log_lower_bound()); }, tail_);
+  }
+  [[nodiscard]] real_type log_upper_bound() const {
+    return std::visit([](auto const& t) { return real_type(t.log_upper_bound()); }, tail_);
+  }
+  [[nodiscard]] real_type log_moment() const {
+    return std::visit([](auto const& t) { return real_type(t.log_moment()); }, tail_);
+  }
+  [[nodiscard]] real_type error_estimate() const {
+    return std::visit([](auto const& t) { return error_estimate_of(t); }, tail_);
+  }
+  [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
+    return std::visit([&](auto const& t) { return t.at(log_x); }, tail_);
+  }
+
+ private:
+  std::variant<Tails...> tail_;
+};
+
+/// The variant of the distinct types among Tails: two laws may share a tail type.
+template <class Variant, class... Tails>
+struct distinct {
+  using type = Variant;
+};
+template <class... Seen, class Next, class... Rest>
+struct distinct<std::variant<Seen...>, Next, Rest...>
+    : std::conditional_t<(std::is_same_v<Next, Seen> || ...), distinct<std::variant<Seen...>, Rest...>,
+                         distinct<std::variant<Seen..., Next>, Rest...>> {};
+
+template <class Variant>
+struct variant_tail_for;
+template <class... Tails>
+struct variant_tail_for<std::variant<Tails...>> {
+  using type = variant_tail<Tails...>;
+};
+
+/// @throws domain_error of the law that the variant holds
+template <productivity_law... Laws>
+[[nodiscard]] auto make_tail(tail_of_law, std::variant<Laws...> const& law,
+                             law_real_t<std::variant<Laws...>> const& power) {
+  using tails = typename distinct<std::variant<>, tail_of_t<Laws>...>::type;
+  return typename variant_tail_for<tails>::type(
+      std::visit([&](auto const& l) -> tails { return tail_of(l, power); }, law));
+}
+
+}  // namespace melitz::detail
