@@ -63,6 +63,12 @@ struct open_economy {
   }
 };
 
+/// A closed economy as an open one without partners.
+template <real Real>
+[[nodiscard]] open_economy<Real> as_open(closed_economy<Real> const& economy) {
+  return {economy, Real(0), detail::infinity<Real>, detail::infinity<Real>};
+}
+
 /// Who produces and who exports.
 enum class regime {
   closed,      ///< nobody can trade: no partners, or an infinite trade cost

@@ -195,8 +195,7 @@ template <class LawOrTail>
   requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
 [[nodiscard]] auto try_solve(closed_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
                              solve_options const& options = {}) {
-  using Real = law_real_t<LawOrTail>;
-  return try_solve(open_economy<Real>{economy, Real(0), detail::infinity<Real>, detail::infinity<Real>}, law, options);
+  return try_solve(as_open(economy), law, options);
 }
 
 /// As try_solve, but a failure is an exception.

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/entry/free_entry.hpp>
+#include <melitz/menu/menu.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace melitz {
+
+/// The firms that pick one option of a menu, per entrant.
+template <real Real>
+struct segment {
+  std::string option;   ///< its name
+  std::size_t index;    ///< its position in the menu; the menu's length for exit
+  Real slope;           ///< operating profit per unit of A phi^r
+  Real fixed_cost;      ///< in labour
+  Real threshold;       ///< scaled size A phi^r from which on it is picked
+  Real cutoff;          ///< the same in productivity; latent, 0 for the first
+  Real log_cutoff;      ///< ln cutoff
+  Real mass;            ///< probability that an entrant picks it
+  Real moment;          ///< E[phi^r 1{picks it}]
+  Real revenue;         ///< expected revenue, A revenue_slope moment
+};
+
+/// A menu at the demand shifter where entry just pays.
+///
+/// Check `reason` (or the conversion to bool) first: unless it is status::converged every number is NaN and there are
+/// no segments.
+template <real Real>
+struct menu_equilibrium {
+  using real_type = Real;
+
+  status reason = status::not_solved;
+  Real residual = detail::not_a_number<Real>;        ///< expected profit over entry cost, minus one
+  Real error_estimate = detail::not_a_number<Real>;  ///< relative error of the law's tail; 0 for closed forms
+  int evaluations = 0;                               ///< of the free-entry condition
+
+  Real size_exponent = detail::not_a_number<Real>;         ///< r
+  Real demand = detail::not_a_number<Real>;                ///< A
+  Real log_demand = detail::not_a_number<Real>;            ///< ln A
+  Real expected_profit = detail::not_a_number<Real>;       ///< E(A), per entrant; equals the entry cost
+  Real expected_profit_slope = detail::not_a_number<Real>; ///< E'(A) = sum over segments of slope * moment
+  Real expected_fixed_cost = detail::not_a_number<Real>;   ///< per entrant
+  Real expected_revenue = detail::not_a_number<Real>;      ///< per entrant
+  std::vector<segment<Real>> segments{};                   ///< ascending in productivity; exit first if anyone exits
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+
+  /// d ln E / d ln A = 1 + expected fixed cost / expected profit; at least 1 when no option is paid for.
+  [[nodiscard]] Real profit_elasticity() const { return Real(1 + expected_fixed_cost / expected_profit); }
+
+  /// The segment that a firm of this productivity is in. @pre the solve converged
+  [[nodiscard]] segment<Real> const& choice(Real const& productivity) const {
+    using std::log;
+    Real const log_x = log(productivity);
+    std::size_t k = segments.size();
+    while (k > 1 && !(log_x >= segments[k - 1].log_cutoff)) --k;
+    return segments[k - 1];
+  }
+
+  /// Profit of the best option at this productivity. @pre the solve converged
+  [[nodiscard]] Real profit(Real const& productivity) const {
+    using std::exp, std::log;
+    auto const& best = choice(productivity);
+    return Real(best.slope * exp(Real(log_demand + size_exponent * log(productivity))) - best.fixed_cost);
+  }
+};
+
+/// Expected profit per entrant and its derivative at a given demand shifter: the two sides of free entry as a curve.
+///
+/// E(A) = sum_j dF_j J(phi_j) + (base option); E'(A) = sum_j da_j V(phi_j), without boundary terms (envelope theorem).
+template <real Real>
+struct expected_profit_at {
+  Real value;
+  Real slope;
+};
+
+/// @param demand  A > 0
+/// @throws domain_error when demand is not positive and finite
+template <productivity_tail Tail>
+[[nodiscard]] expected_profit_at<typename Tail::real_type> expected_profit(
+    menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& demand) {
+  using Real = typename Tail::real_type;
+  using std::exp, std::log;
+  detail::require(demand > 0 && detail::is_finite(demand), "expected_profit", "demand", demand, "be positive and finite");
+  auto const kept = hull(options);
+  Real const log_demand = log(demand), r = tail.power();
+  Real const base = kept.front().slope * exp(Real(tail.log_moment()));
+  Real value = demand * base - kept.front().fixed_cost, slope = base;
+  for (std::size_t k = 1; k < kept.size(); ++k) {
+    auto const point = tail.at(Real((log(kept[k].threshold) - log_demand) / r));
+    Real const cost = (kept[k].fixed_cost - kept[k - 1].fixed_cost) * exp(point.log_scale);
+    value += cost * point.excess;
+    slope += cost * point.moment() / demand;
+  }
+  return {value, slope};
+}
+
+/// Solves free entry for a menu: the demand shifter A at which an entrant's expected profit equals the entry cost.
+///
+/// @param options     what firms choose from; exit is implied
+/// @param tail        the law bound to the size exponent, tail_of(law, size_exponent)
+/// @param entry_cost  expected profit per entrant that pays for entry, > 0; in a steady state death rate times cost
+/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do
+/// @throws domain_error naming the option, or the entry cost, that is out of range
+/// Example: a technology that costs 2.5 instead of 1 and earns twice as much:
+///   auto const s = try_solve_free_entry(menu<>{{"old", 1, 1}, {"new", 2, 2.5}}, tail_of(draws, 3.0), 0.1, 4.0);
+template <productivity_tail Tail>
+[[nodiscard]] menu_equilibrium<typename Tail::real_type> try_solve_free_entry(
+    menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& entry_cost,
+    typename Tail::real_type const& elasticity, solve_options const& how = {}) {
+  using Real = typename Tail::real_type;
+  using std::exp, std::log;
+  auto const kept = hull(options);
+  auto const envelope = envelope_of(kept);
+  Real const r = tail.power();
+
+  menu_equilibrium<Real> out;
+  out.size_exponent = r;
+  std::vector<tail_point<Real>> points(envelope.kinks.size());
+  Real log_demand, log_cutoff = -detail::infinity<Real>;
+  if (points.empty()) {  // one option, which costs nothing: nobody exits and E is linear in A
+    detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
+                    "be positive and finite");
+    Real const to_earn = entry_cost + envelope.base_fixed_cost;
+    detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost,
+                    "exceed what the cheapest option pays every entrant");
+    log_demand = log(Real(to_earn / envelope.base_slope)) - tail.log_moment();
+    out.reason = status::converged;
+    out.residual = 0;
+    out.error_estimate = detail::error_estimate_of(tail);
+  } else {
+    auto const entry = try_solve_free_entry(envelope, tail, entry_cost, std::span<tail_point<Real>>(points), how);
+    out.reason = entry.reason;
+    out.evaluations = entry.evaluations;
+    if (!entry) return out;
+    out.residual = entry.residual;
+    out.error_estimate = entry.error_estimate;
+    log_cutoff = entry.log_cutoff;
+    log_demand = envelope.log_threshold() - r * log_cutoff;
+  }
+  out.log_demand = log_demand;
+  out.demand = exp(log_demand);
+
+  // Survival and moment at every threshold, then differences: what lies between two thresholds.
+  Real const all_moment = exp(Real(tail.log_moment()));
+  std::vector<Real> survival{Real(1)}, moment{all_moment}, log_cutoffs{-detail::infinity<Real>};
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    log_cutoffs.push_back(log_cutoff + envelope.kinks[k].log_ratio / r);
+    survival.push_back(points[k].survival * exp(points[k].log_scale));
+    moment.push_back(points[k].moment() * exp(Real(points[k].log_scale + r * log_cutoffs.back())));
+  }
+  survival.push_back(Real(0));
+  moment.push_back(Real(0));
+  Real slope(0), fixed(0), revenue(0);
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    Real const mass = survival[k] - survival[k + 1], part = moment[k] - moment[k + 1];
+    Real const per_size = kept[k].revenue_slope == kept[k].revenue_slope ? kept[k].revenue_slope
+                                                                         : Real(elasticity * kept[k].slope);
+    Real const earned = per_size * (out.demand * part);
+    out.segments.push_back({kept[k].name, kept[k].index, kept[k].slope, kept[k].fixed_cost, kept[k].threshold,
+                            Real(exp(log_cutoffs[k])), log_cutoffs[k], mass, part, earned});
+    slope += kept[k].slope * part;
+    fixed += kept[k].fixed_cost * mass;
+    revenue += earned;
+  }
+  out.expected_profit = entry_cost * (1 + out.residual);
+  out.expected_profit_slope = slope;
+  out.expected_fixed_cost = fixed;
+  out.expected_revenue = revenue;
+  if (!(out.demand > 0) || !detail::is_finite(out.demand) || !detail::is_finite(slope)) {
+    menu_equilibrium<Real> failed;
+    failed.reason = status::out_of_range;
+    failed.evaluations = out.evaluations;
+    return failed;
+  }
+  return out;
+}
+
+/// As try_solve_free_entry, but a failure is an exception. @throws domain_error, convergence_error
+template <productivity_tail Tail>
+[[nodiscard]] auto solve_free_entry(menu<typename Tail::real_type> const& options, Tail const& tail,
+                                    typename Tail::real_type const& entry_cost,
+                                    typename Tail::real_type const& elasticity, solve_options const& how = {}) {
+  auto out = try_solve_free_entry(options, tail, entry_cost, elasticity, how);
+  if (!out) throw convergence_error("melitz::solve_free_entry", out.reason);
+  return out;
+}
+
+}  // namespace melitz

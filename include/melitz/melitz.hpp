@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Everything at once. Compiles faster if you include only the headers you use, e.g. for an open economy with a
+// log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>.
+
+#include <melitz/analysis/calibrate.hpp>
+#include <melitz/analysis/compare.hpp>
+#include <melitz/analysis/sample.hpp>
+#include <melitz/economy/ces.hpp>
+#include <melitz/economy/conditions.hpp>
+#include <melitz/economy/equilibrium.hpp>
+#include <melitz/economy/primitives.hpp>
+#include <melitz/economy/solve.hpp>
+#include <melitz/entry/free_entry.hpp>
+#include <melitz/entry/menu_entry.hpp>
+#include <melitz/error.hpp>
+#include <melitz/law/bounded_pareto.hpp>
+#include <melitz/law/concepts.hpp>
+#include <melitz/law/discrete.hpp>
+#include <melitz/law/frechet.hpp>
+#include <melitz/law/lognormal.hpp>
+#include <melitz/law/mixture.hpp>
+#include <melitz/law/pareto.hpp>
+#include <melitz/law/truncated.hpp>
+#include <melitz/law/uniform.hpp>
+#include <melitz/law/weibull.hpp>
+#include <melitz/menu/envelope.hpp>
+#include <melitz/menu/menu.hpp>
+#include <melitz/tail/any_law.hpp>
+#include <melitz/tail/boost.hpp>
+#include <melitz/tail/mixture.hpp>
+#include <melitz/tail/quadrature.hpp>
+#include <melitz/tail/quantile.hpp>
+#include <melitz/tail/tail.hpp>
+#include <melitz/tail/truncated.hpp>
+#include <melitz/tail/variant.hpp>
+#include <melitz/version.hpp>

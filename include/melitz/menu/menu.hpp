@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/menu/envelope.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace melitz {
+
+/// One thing a firm may do: profit A slope phi^r - fixed_cost, where A is the demand shifter and r the size exponent.
+template <real Real = double>
+struct option {
+  std::string name{};
+  Real slope = detail::not_a_number<Real>;       ///< >= 0, operating profit per unit of A phi^r
+  Real fixed_cost = detail::not_a_number<Real>;  ///< any sign, in labour; a subsidy is negative
+  Real revenue_slope = detail::not_a_number<Real>;  ///< revenue per unit of A phi^r; NaN means elasticity * slope
+};
+
+/// What a firm can choose from. Exit, at profit 0, is always in the menu and need not be listed.
+template <real Real = double>
+using menu = std::vector<option<Real>>;
+
+/// An option that some firms pick, and the scaled size Y = A phi^r from which on they do.
+template <real Real = double>
+struct chosen_option {
+  std::size_t index;  ///< position in the menu, or the menu's length for exit
+  std::string name;
+  Real slope;
+  Real fixed_cost;
+  Real revenue_slope;
+  Real threshold;  ///< in Y; 0 for the first
+};
+
+/// The options on the upper envelope of the menu, in ascending order of slope and threshold, exit included if any firm
+/// exits. It does not depend on the demand shifter nor on the law.
+///
+/// Options that are dominated, or that tie with a combination of their neighbours, are left out; at a threshold itself
+/// the firm picks the steeper option. O(K log K) for K options.
+/// @throws domain_error when a slope or a cost is NaN or infinite, a slope negative, or no slope positive
+template <real Real>
+[[nodiscard]] std::vector<chosen_option<Real>> hull(menu<Real> const& options) {
+  std::vector<chosen_option<Real>> all;
+  bool any_slope = false;
+  for (std::size_t k = 0; k < options.size(); ++k) {
+    auto const& o = options[k];
+    std::string const where = o.name.empty() ? "menu option " + std::to_string(k) : "menu option '" + o.name + "'";
+    detail::require(o.slope >= 0 && detail::is_finite(o.slope), where, "slope", o.slope, "be at least 0 and finite");
+    detail::require(detail::is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
+    any_slope = any_slope || o.slope > 0;
+    all.push_back({k, o.name, o.slope, o.fixed_cost, o.revenue_slope, Real(0)});
+  }
+  detail::require(any_slope, "menu", "largest slope", Real(0), "be positive, or no firm ever earns anything");
+  all.push_back({options.size(), "exit", Real(0), Real(0), Real(0), Real(0)});
+  std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
+    return a.slope != b.slope ? a.slope < b.slope : a.fixed_cost < b.fixed_cost;
+  });
+
+  std::vector<chosen_option<Real>> kept;
+  for (auto& line : all) {
+    if (!kept.empty() && line.slope == kept.back().slope) continue;  // as steep and no cheaper
+    // Pop every option that the new one overtakes before it was worth while. Compared by products: no division.
+    while (!kept.empty()) {
+      Real const cost = line.fixed_cost - kept.back().fixed_cost, gain = line.slope - kept.back().slope;
+      bool const useless =
+          kept.size() == 1 ? cost <= 0
+                           : cost * (kept.back().slope - kept[kept.size() - 2].slope) <=
+                                 (kept.back().fixed_cost - kept[kept.size() - 2].fixed_cost) * gain;
+      if (!useless) break;
+      kept.pop_back();
+    }
+    line.threshold = kept.empty() ? Real(0)
+                                  : Real((line.fixed_cost - kept.back().fixed_cost) / (line.slope - kept.back().slope));
+    kept.push_back(line);
+  }
+  return kept;
+}
+
+/// The envelope of a hull, ready for free entry. @pre the hull comes from hull(): slopes ascend strictly
+template <real Real>
+[[nodiscard]] envelope<Real> envelope_of(std::vector<chosen_option<Real>> const& hull) {
+  using std::log;
+  auto const& base = hull.front();
+  envelope<Real> out{Real(0), Real(0), base.slope, base.fixed_cost, {}};
+  for (std::size_t k = 1; k < hull.size(); ++k) {
+    Real const cost = hull[k].fixed_cost - hull[k - 1].fixed_cost, gain = hull[k].slope - hull[k - 1].slope;
+    if (k == 1) {
+      out.fixed_cost = cost;
+      out.slope = gain;
+      out.kinks.push_back({});
+      continue;
+    }
+    Real const weight = cost / out.fixed_cost;
+    out.kinks.push_back({weight, Real(log(Real(weight * (out.slope / gain))))});
+  }
+  return out;
+}
+
+}  // namespace melitz

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/law/concepts.hpp>
+
+#include <boost/math/tools/roots.hpp>
+
+#include <cmath>
+#include <cstdint>
+
+namespace melitz {
+
+/// Log productivity that a share `survival` of draws reach or exceed: the inverse of the survival function.
+///
+/// For a law with atoms, the highest atom that at least that share reaches.
+/// @param survival  in (0, 1)
+/// @throws domain_error when survival is out of range; convergence_error when no such point is found
+template <productivity_tail Tail>
+[[nodiscard]] typename Tail::real_type log_quantile(Tail const& tail, typename Tail::real_type const& survival) {
+  using Real = typename Tail::real_type;
+  using std::abs, std::log;
+  detail::require(survival > 0 && survival < 1, "log_quantile", "survival", survival, "lie between 0 and 1");
+  Real const target = log(survival);
+  auto const gap = [&](Real const& t) {
+    auto const p = tail.at(t);
+    Real const value = p.log_scale + log(p.survival) - target;
+    return value > -1000 ? value : Real(-1000);  // above the support the survival is 0
+  };
+  // Walk out from a point of the support until the quantile is bracketed.
+  Real lower = detail::is_finite(Real(tail.log_lower_bound()))   ? Real(tail.log_lower_bound())
+               : detail::is_finite(Real(tail.log_upper_bound())) ? Real(tail.log_upper_bound())
+                                                                 : Real(tail.log_moment() / tail.power());
+  Real upper = lower, step(1);
+  for (int k = 0; k < 60 && gap(lower) < 0; ++k, step *= 2) {
+    upper = lower;
+    lower -= step;
+  }
+  step = 1;
+  for (int k = 0; k < 60 && gap(upper) >= 0; ++k, step *= 2) {
+    lower = upper;
+    upper += step;
+  }
+  Real const at_lower = gap(lower), at_upper = gap(upper);
+  if (!(at_lower >= 0 && at_upper < 0)) throw convergence_error("melitz::log_quantile", status::not_finite);
+  if (at_lower == 0) return lower;
+  auto const close = [](Real const& a, Real const& b) {
+    Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
+    return abs(Real(b - a)) <= 2 * detail::epsilon<Real>() * size;
+  };
+  std::uintmax_t budget = 200;
+  auto const bracket = boost::math::tools::toms748_solve(gap, lower, upper, at_lower, at_upper, close, budget);
+  if (!close(bracket.first, bracket.second)) throw convergence_error("melitz::log_quantile", status::iteration_limit);
+  return bracket.first;
+}
+
+}  // namespace melitz
