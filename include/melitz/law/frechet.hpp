@@ -63,13 +63,14 @@ struct frechet {
       Real const y = exp(log_y);
       if (y > 2 - log(detail::epsilon<Real>())) {  // S = 1 to rounding: x^-r E[phi^r] - 1
         Real const growth = log_gamma_ - power_ * above;
-        if (growth <= 1) return {Real(0), Real(1), Real(expm1(growth)), Real(0)};
-        Real const shrink = exp(Real(-growth));
-        return {growth, shrink, Real(1 - shrink), Real(0)};
+        if (!detail::is_finite(y)) return {growth, Real(exp(Real(-growth))), Real(-expm1(Real(-growth))), Real(0)};
+        Real const scale = growth > 1 ? growth : Real(0);
+        return {scale, Real(exp(Real(-scale))), growth > 1 ? Real(-expm1(Real(-growth))) : Real(expm1(growth)),
+                Real(shape_ * y * exp(Real(-y - scale)))};
       }
       // J = e^-y sum_n y^n (1/(1-a)_n - 1/n!), every term positive; p and d are the two factors' n-th terms.
       Real q(1), d(0), sum(0);
-      for (int n = 1; n < 1000; ++n) {
+      for (Real n(1); n < 1000; n += 1) {
         Real const next = n - 1 + one_minus_ratio_;
         d = (n * d + ratio_ * q) * y / (n * next);
         q *= y / n;

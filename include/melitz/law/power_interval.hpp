@@ -24,7 +24,7 @@ template <real Real>
                              exponential_integral_to(static_cast<wide>(q), static_cast<wide>(u)));
   }
   Real factor = u, gap(0), q_power(1), sum(0);  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
-  for (int n = 2; n < 200; ++n) {
+  for (Real n(2); n < 200; n += 1) {
     factor *= u / n;
     gap = p * gap + (p - q) * q_power;
     q_power *= q;

@@ -57,6 +57,7 @@ struct weibull {
       using std::exp;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(shape_ * above));
+      if (!detail::is_finite(y)) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
       Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
@@ -73,7 +74,7 @@ struct weibull {
       Real c = 1 / detail::epsilon<Real>() / detail::epsilon<Real>();
       Real d = 1 / b;
       Real value = d;
-      for (int n = 1; n < 10000; ++n) {
+      for (Real n(1); n < 10000; n += 1) {
         Real const numerator = -n * (n - ratio_);
         b += 2;
         d = 1 / (numerator * d + b);

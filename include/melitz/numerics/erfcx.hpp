@@ -45,7 +45,7 @@ template <real Real>
 [[nodiscard]] Real erfcx_asymptotic_correction(Real const& y) {
   Real const q = -1 / (2 * y * y);
   Real term(1), total(0);
-  for (int k = 1; k < 200; ++k) {
+  for (Real k(1); k < 200; k += 1) {
     term *= q * (2 * k - 1);
     total += term;
     if (term * term < epsilon<Real>() * epsilon<Real>() / 16) break;
@@ -104,7 +104,7 @@ template <real Real>
   Real const ratio = log1p(d / near);  // ln(y / near)
   Real const q = -1 / (2 * y * y);
   Real term = 1 / (y * root_pi<Real>()), total(0);
-  for (int k = 0; k < 200; ++k) {  // term_k of erfcx(y), times (y/near)^(2k+1) - 1
+  for (Real k(0); k < 200; k += 1) {  // term_k of erfcx(y), times (y/near)^(2k+1) - 1
     Real const add = term * expm1(Real((2 * k + 1) * ratio));
     total += add;
     term *= q * (2 * k + 1);

@@ -124,7 +124,7 @@ class quadrature_tail {
     } else if (next == panels.end()) {
       here = tail_beyond(log_x);
     } else {
-      here = integrate(log_x, next->begin).tail + next->tail.below(power_ * (next->begin - log_x));
+      here = integrate_part(log_x, next->begin) + next->tail.below(power_ * (next->begin - log_x));
     }
     // One common scale: that of the excess, or of the survival where it dominates by more than a double can hold.
     tail_point<real_type> out;
@@ -132,7 +132,7 @@ class quadrature_tail {
     if (!is_finite(out.log_scale)) return {};
     out.survival = exp_of(here.survival - out.log_scale);
     out.excess = exp_of(here.excess - out.log_scale);
-    out.density = exp_of(real_type(law_.log_density(log_x)) - out.log_scale);
+    if (log_x >= log_lower_) out.density = exp_of(real_type(law_.log_density(log_x)) - out.log_scale);
     out.log_scale -= log_mass_;
     return out;
   }
@@ -170,31 +170,51 @@ class quadrature_tail {
       if (rising > scale_moment) scale_moment = rising;
     }
     if (!is_finite(scale)) scale = scale_moment = 0;
-    // Over a long panel 1 - e^-rise would be a boundary layer: there the moment is integrated and S taken off after.
-    bool const long_panel = power_ * (b - a) > 2;
-    auto const integrals = integrate_panel<2>(
+    auto const integrals = integrate_panel<3>(
         [&](real_type const& t) {
           real_type const log_g = law_.log_density(t), rise = power_ * (t - a);
           real_type const moment = exp(real_type(log_g + rise - scale_moment));
-          return std::array<real_type, 2>{real_type(exp(real_type(log_g - scale))),
-                                          long_panel ? moment : real_type(-moment * expm1(real_type(-rise)))};
+          return std::array<real_type, 3>{real_type(exp(real_type(log_g - scale))), moment,
+                                          real_type(-moment * expm1(real_type(-rise)))};
         },
         a, b);
-    real_type const survival = scale + log(integrals.value[0]);
-    real_type excess = scale_moment + log(integrals.value[1]);
-    if (long_panel && excess > survival) excess += log1p(real_type(-exp(real_type(survival - excess))));
     auto const relative = [&](std::size_t k) {
       return integrals.value[k] > 0 ? real_type(integrals.error[k] / integrals.value[k]) : real_type(0);
     };
-    return {a, b, {survival, excess}, relative(0), relative(1)};
+    real_type const survival = scale + log(integrals.value[0]), moment = scale_moment + log(integrals.value[1]);
+    // J = M - S has a boundary layer at a where the panel is long against 1/r; there M is much the larger, and the
+    // difference is as good as M itself. Elsewhere J is integrated directly, since the difference would cancel.
+    if (moment > survival + 1) {
+      real_type const excess = moment + log1p(real_type(-exp(real_type(survival - moment))));
+      return {a, b, {survival, excess}, relative(0), relative(1)};
+    }
+    return {a, b, {survival, real_type(scale_moment + log(integrals.value[2]))}, relative(0), relative(2)};
+  }
+
+  /// Whether the rule resolves the panel. A log density of -1e5 carries rounding noise of 1e-11, and that is what the
+  /// error estimate (200 d)^1.5 then shows; a mass below the smallest number of the type matters to nobody.
+  [[nodiscard]] static bool sharp(panel const& p) {
+    using std::abs, std::sqrt;
+    real_type const size = is_finite(p.tail.survival) ? real_type(abs(p.tail.survival)) : real_type(0);
+    real_type const noise = 200 * 4 * epsilon<real_type>() * size;
+    real_type const tolerance = 64 * epsilon<real_type>() + noise * sqrt(noise);
+    return (p.error_survival <= tolerance || p.tail.survival < least_log_mass()) && p.error_excess <= tolerance;
+  }
+
+  /// Part of a panel, from a point inside it, which may need a finer rule than the whole.
+  [[nodiscard]] log_tail<real_type> integrate_part(real_type const& a, real_type const& b, int halvings = 6) const {
+    panel const p = integrate(a, b);
+    if (halvings == 0 || sharp(p)) return p.tail;
+    real_type const middle = (a + b) / 2;
+    return integrate_part(a, middle, halvings - 1) +
+           integrate_part(middle, b, halvings - 1).below(power_ * (middle - a));
   }
 
   /// Panels from `from` up (direction +1) or down (-1) until what lies beyond is negligible or the support ends.
   [[nodiscard]] walk march(real_type const& from, real_type const& scale, int direction) const {
-    using std::abs, std::log;
+    using std::log;
     real_type const bound = direction > 0 ? log_upper_ : log_lower_;
     real_type const negligible = 2 * log(epsilon<real_type>());  // eps^2 relative to all that came before
-    real_type const least = least_log_mass();
     walk out;
     log_tail<real_type> so_far;  // mass, and moment seen from `from`
     real_type at = from, step = scale;
@@ -205,11 +225,7 @@ class quadrature_tail {
       }
       if (direction > 0 ? next >= bound : next <= bound) next = bound;
       panel const p = direction > 0 ? integrate(at, next) : integrate(next, at);
-      // A log density of -1e5 carries rounding noise of 1e-11; a mass below the smallest double matters to nobody.
-      real_type const noise = abs(p.tail.survival);
-      real_type const tolerance = 64 * epsilon<real_type>() * (1 + (is_finite(noise) ? noise : real_type(0)));
-      bool const sharp = (p.error_survival <= tolerance || p.tail.survival < least) && p.error_excess <= tolerance;
-      if (!sharp && step > scale * real_type(1e-8)) {
+      if (!sharp(p) && step > scale * real_type(1e-8)) {
         step /= 2;
         continue;
       }

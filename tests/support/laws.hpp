@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/tail/any_law.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+/// One law of every family, and some at the edge of their restrictions, with a name for messages.
+template <class Real = double>
+std::vector<std::pair<std::string, melitz::any_law<Real>>> laws() {
+  using namespace melitz;
+  auto const two_normals = mixture<family_law<Real>>{
+      {Real(0.75), Real(0.25)}, {lognormal<Real>{Real(0), Real(0.5)}, pareto<Real>{Real(1), Real(6)}}};
+  return {
+      {"pareto", pareto<Real>{Real(1), Real(4.25)}},
+      {"pareto, fat", pareto<Real>{Real(2), Real(3.0625)}},
+      {"bounded pareto", bounded_pareto<Real>{Real(0.5), Real(20), Real(2)}},
+      {"bounded pareto, shape = power", bounded_pareto<Real>{Real(1), Real(10), Real(3)}},
+      {"lognormal", lognormal<Real>{Real(0), Real(0.8)}},
+      {"lognormal, narrow", lognormal<Real>{Real(0.5), Real(0.0625)}},
+      {"lognormal, wide", lognormal<Real>{Real(-1), Real(2)}},
+      {"frechet", frechet<Real>{Real(1), Real(4.25)}},
+      {"weibull", weibull<Real>{Real(1), Real(1.5)}},
+      {"weibull, fat", weibull<Real>{Real(0.5), Real(0.5)}},
+      {"exponential", exponential<Real>{Real(2)}},
+      {"uniform", uniform<Real>{Real(1), Real(3)}},
+      {"uniform from zero", uniform<Real>{Real(0), Real(100)}},
+      {"discrete", discrete<Real>{{Real(1), Real(2), Real(3)}, {Real(0.5), Real(0.25), Real(0.25)}}},
+      {"discrete with failures", discrete<Real>{{Real(0), Real(2)}, {Real(0.75), Real(0.25)}}},
+      {"degenerate", degenerate<Real>{Real(1.5)}},
+      {"mixture", two_normals},
+      {"truncated lognormal", truncated<lognormal<Real>>{{Real(0), Real(0.8)}, Real(0.5), Real(4)}},
+      {"lognormal cut below", truncated<lognormal<Real>>{{Real(0), Real(0.8)}, Real(0.5), std::numeric_limits<Real>::infinity()}},
+  };
+}
+
+/// A law stripped to what a user has to supply, so that it goes through quadrature.
+template <melitz::density_law Law>
+struct density_only {
+  using real_type = melitz::law_real_t<Law>;
+  Law law;
+  real_type log_density(real_type const& t) const { return law.log_density(t); }
+  real_type log_lower_bound() const { return law.log_lower_bound(); }
+  real_type log_upper_bound() const { return law.log_upper_bound(); }
+};
+
+}  // namespace test
