@@ -73,6 +73,7 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
 
   out.probability_of_producing = home.survival * exp(home.log_scale);
   out.share_exporting = n > 0 ? Real(survival_x / home.survival) : Real(0);
+  if (out.share_exporting > 1) out.share_exporting = 1;  // by a rounding, where both cutoffs lie below the support
   out.average_revenue = d.elasticity * d.fixed_cost * (variable / home.survival);
   out.average_profit = d.fixed_cost * (net / home.survival);
   out.average_domestic_revenue = d.elasticity * d.fixed_cost * (variable_home / home.survival);

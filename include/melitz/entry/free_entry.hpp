@@ -100,6 +100,15 @@ class log_expected_profit {
     return {Real(scale + log(value)), first, Real(second - first * first)};
   }
 
+  /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.
+  [[nodiscard]] Real steepness() const {
+    Real steepest = 1 + tail_.power();
+    for (auto const& p : points_) {
+      if (p.density > steepest * p.survival && p.survival > 0) steepest = p.density / p.survival;
+    }
+    return steepest;
+  }
+
   [[nodiscard]] int evaluations() const { return evaluations_; }
 
  private:
@@ -170,7 +179,8 @@ template <productivity_tail Tail, class Kinks>
   auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
   Real t = detail::decreasing_root(gap, Real(lower + slack), lower, upper, budget);
 
-  // Polish at full precision; the last step, too small to change anything but the last digits, is a Taylor shift.
+  // Polish at full precision. The last step is a Taylor shift of the tails instead of another evaluation; just below
+  // the end of a support it is also more precise than t itself, whose rounding would show in J.
   out.reason = status::iteration_limit;
   for (; detail::is_finite(t) && profit.evaluations() < options.max_evaluations;) {
     auto const [value, first, second] = gap(t);
@@ -181,10 +191,18 @@ template <productivity_tail Tail, class Kinks>
       break;
     }
     t += step;
-    Real const size = abs(step) * (1 + abs(first));
-    if (size * size <= detail::epsilon<Real>()) {
+    Real const change = abs(step) * profit.steepness(), rounding = 2 * detail::epsilon<Real>() * (1 + abs(t));
+    if (change * change <= detail::epsilon<Real>() || abs(step) <= rounding) {
       profit.shift(step);
-      Real const residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
+      Real residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
+      for (int k = 0; k < 8 && abs(residual) > 4 * detail::epsilon<Real>(); ++k) {
+        auto const [again, slope, curvature] = profit.derivatives();
+        Real const more = (log_target - again) / slope;
+        if (!(abs(more) <= 4 * rounding)) break;
+        profit.shift(more);
+        t += more;
+        residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
+      }
       out.log_cutoff = t;
       out.residual = residual;
       out.error_estimate = detail::error_estimate_of(tail);

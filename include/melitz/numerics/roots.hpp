@@ -26,7 +26,7 @@ template <real Real, class F>
   // Boost stops on a step small relative to x, which fails for a root at zero; moved to [1, ...] relative is absolute.
   auto const moved = [&](Real const& v) { return f(Real(lower + (v - 1))); };
   int const digits = 2 * std::numeric_limits<Real>::digits / 3;
-  std::uintmax_t halley_budget = budget < 12 ? budget : 12;
+  std::uintmax_t halley_budget = budget < 30 ? budget : 30;
   std::uintmax_t const granted = halley_budget;
   Real root = not_a_number<Real>;
   bool met = false;

@@ -81,7 +81,9 @@ class quadrature_tail {
     auto panels = std::move(left.panels);
     panels.insert(panels.end(), right.panels.begin(), right.panels.end());
 
+    // What is negligible for the whole may not be so for the last panels: add it, so that the table is exact there too.
     log_tail<real_type> above;
+    if (panels.back().end < log_upper_) above = tail_beyond(panels.back().end, panels.back().end - panels.back().begin);
     for (std::size_t k = panels.size(); k-- > 0;) {
       auto& p = panels[k];
       auto const own = p.tail;
@@ -122,7 +124,7 @@ class quadrature_tail {
     if (next == panels.begin()) {
       here = next->tail.below(power_ * (next->begin - log_x));
     } else if (next == panels.end()) {
-      here = tail_beyond(log_x);
+      here = tail_beyond(log_x, panels.back().end - panels.back().begin);
     } else {
       here = integrate_part(log_x, next->begin) + next->tail.below(power_ * (next->begin - log_x));
     }
@@ -245,9 +247,8 @@ class quadrature_tail {
   }
 
   /// The tail at log_x past the last panel boundary, integrated until nothing more is added.
-  [[nodiscard]] log_tail<real_type> tail_beyond(real_type const& log_x) const {
+  [[nodiscard]] log_tail<real_type> tail_beyond(real_type const& log_x, real_type step) const {
     using std::abs;
-    real_type step = panels_->back().end - panels_->back().begin;
     real_type const here = law_.log_density(log_x);
     for (int k = 0; k < 60; ++k, step /= 2) {  // shrink to the local scale of the density
       real_type const there = law_.log_density(real_type(log_x + step));

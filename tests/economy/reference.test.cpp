@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/economy/solve.hpp>
+
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <limits>
+
+using melitz::closed_economy;
+using melitz::open_economy;
+using test::number;
+using test::WithinAbs;
+using test::WithinRel;
+
+namespace {
+
+double const eps = std::numeric_limits<double>::epsilon();
+
+}  // namespace
+
+TEST_CASE("all results agree with the 20-digit references", "[economy][reference]") {
+  // tests/reference/symmetric.json, remade by tools/reference/symmetric.py. Inputs there are decimals, ours doubles,
+  // so agreement is to a few eps times conditioning.
+  auto const file = test::reference("symmetric");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    CAPTURE(row.at("name").get<std::string>());
+    auto const& p = row.at("params");
+    auto const& want = row.at("outputs");
+    closed_economy<> const closed{number(p.at("sigma")), number(p.at("f")), number(p.at("fe")), number(p.at("delta")),
+                                  number(p.at("L"))};
+    auto const law = test::law(row.at("dist"));
+    bool const open = p.contains("n");
+    auto const e = open ? melitz::solve(open_economy<>{closed, number(p.at("n")), number(p.at("tau")), number(p.at("fx"))}, law)
+                        : melitz::solve(closed, law);
+    CHECK(melitz::to_string(e.regime) == want.at("regime").get<std::string>());
+
+    auto const same = [&](char const* name, double value) {
+      CAPTURE(name);
+      double const expected = number(want.at(name));
+      if (std::isnan(expected)) {
+        CHECK(std::isnan(value));
+      } else if (std::isinf(expected)) {
+        CHECK(value == expected);
+      } else {
+        CHECK_THAT(value, WithinRel(expected, 1e-13));
+      }
+      ++compared;
+    };
+    same("latent_domestic_cutoff", e.domestic_cutoff);
+    same("operating_cutoff", e.lowest_producing_productivity);
+    same("survival", e.probability_of_producing);
+    same("avg_productivity", e.average_productivity);
+    same("mass_alive_entrants", e.mass_entrants);
+    same("mass_entrants_per_period", e.mass_entrants_per_period);
+    same("mass_producers", e.mass_producers);
+    same("mass_exporters", e.mass_exporters);
+    same("varieties_consumed", e.mass_varieties);
+    same("avg_profit", e.average_profit);
+    same("avg_revenue", e.average_revenue);
+    same("price_index", e.price_index);
+    same("welfare", e.welfare);
+    same("domestic_share", e.domestic_share);
+    same("labor_entry", e.labor_entry);
+    same("labor_fixed", e.labor_fixed + e.labor_export_fixed);
+    same("labor_production", e.labor_variable);
+    same("export_share_of_firms", e.share_exporting);
+    if (open) {
+      if (e.regime == melitz::regime::selection) same("latent_export_cutoff", e.export_cutoff);
+      if (e.mass_exporters > 0) same("avg_exporter_productivity", e.average_export_productivity);
+      if (e.mass_exporters > 0) same("exporter_export_intensity", e.export_intensity);
+    }
+  }
+  CHECK(compared > 180);
+}
+
+TEST_CASE("cutoffs are right to the last bits over wide ranges", "[economy][reference][accuracy]") {
+  // tests/reference/cutoffs.json: 440 random economies solved at 80 digits and more by tools/reference/cutoffs.py, with
+  // elasticity in [1.2, 20], costs over 12 orders of magnitude, death rate in [1e-4, 1]; inputs are exact doubles.
+  auto const file = test::reference("cutoffs");
+  int compared = 0, below_support = 0;
+  for (auto const& row : file.at("rows")) {
+    CAPTURE(row.dump());
+    auto const& p = row.at("economy");
+    auto const get = [&](char const* name) { return number(p.at(name)); };
+    closed_economy<> const closed{get("elasticity"), get("fixed_cost"), get("entry_cost"), get("death_rate"), get("labor")};
+    auto const law = test::law(row.at("law"));
+    bool const open = p.contains("partners");
+    auto const e =
+        open ? melitz::try_solve(open_economy<>{closed, get("partners"), get("iceberg_cost"), get("export_fixed_cost")}, law)
+             : melitz::try_solve(closed, law);
+    REQUIRE(e);
+    CHECK(melitz::to_string(e.regime) == row.at("regime").get<std::string>());
+
+    // The promise: 4 eps max(1, |ln cutoff|) for closed forms, 1e-13 by quadrature.
+    double const log_cutoff = number(row.at("log_cutoff"));
+    double const promise = e.error_estimate > 0 ? 1e-13 : 4 * eps * std::max(1.0, std::abs(log_cutoff));
+    CHECK_THAT(e.log_cutoff, WithinAbs(log_cutoff, promise));
+    if (open && row.contains("export_cutoff")) {
+      double const export_cutoff = number(row.at("export_cutoff"));
+      double const log_export = std::log(export_cutoff);
+      CHECK_THAT(std::log(e.export_cutoff), WithinAbs(log_export, promise + 4 * eps * (1 + std::abs(log_export - log_cutoff))));
+    }
+    // exp() turns the cutoff's absolute error in logs into a relative one; the others follow from it.
+    double const relative = 100 * eps * (1 + std::abs(log_cutoff)) * (1 + get("elasticity") / 10);
+    CHECK_THAT(e.welfare, WithinRel(number(row.at("welfare")), relative));
+    CHECK_THAT(e.domestic_share, WithinRel(number(row.at("domestic_share")), relative));
+    CHECK_THAT(e.average_productivity, WithinRel(number(row.at("average_productivity")), relative));
+    if (e.every_entrant_produces) ++below_support;
+    ++compared;
+  }
+  CHECK(compared == 440);
+  CHECK(below_support > 20);
+}
+
+TEST_CASE("the house's own example", "[economy][reference]") {
+  closed_economy<> const autarky{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1};
+  open_economy<> const trade{.domestic = autarky, .partners = 3, .iceberg_cost = 1.6, .export_fixed_cost = 1.3};
+  melitz::lognormal<> const draws{.log_mean = 0, .log_sd = 0.8};
+  CHECK_THAT(melitz::solve(autarky, draws).cutoff, WithinRel(4.5740487172218359, 2e-15));
+  auto const e = melitz::solve(trade, draws);
+  CHECK_THAT(e.cutoff, WithinRel(4.9632668106938912, 2e-15));
+  CHECK_THAT(e.export_cutoff, WithinRel(8.6669985182795293, 2e-15));
+  CHECK_THAT(e.share_exporting, WithinRel(0.1536053281459032, 1e-14));
+}
+
+TEST_CASE("a published program's example", "[economy][reference]") {
+  // Uniform on (0, 100), elasticity 2.5, one partner, iceberg 2, f = f_x = 1, f_e = 2, death rate 0.5.
+  closed_economy<> const autarky{.elasticity = 2.5, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.5, .labor = 1};
+  open_economy<> const trade{.domestic = autarky, .partners = 1, .iceberg_cost = 2, .export_fixed_cost = 1};
+  melitz::uniform<> const draws{.lower = 0, .upper = 100};
+  CHECK_THAT(melitz::solve(autarky, draws).cutoff, WithinRel(36.9891999467605, 1e-13));
+  auto const e = melitz::solve(trade, draws);
+  CHECK_THAT(e.cutoff, WithinRel(37.9362575655328, 1e-13));
+  CHECK_THAT(e.export_cutoff, WithinRel(75.8725151310656, 1e-13));
+}
+
+TEST_CASE("homogeneous firms go through the same code", "[economy][reference][krugman]") {
+  // tests/reference/krugman.json, remade by tools/reference/krugman.py: Melitz, Redding (2015) with the heterogeneous
+  // economy, and the two homogeneous benchmarks calibrated to it, as laws with one or two atoms and failures at 0.
+  auto const file = test::reference("krugman");
+  int compared = 0;
+  for (auto const& block : file.at("heterogeneous_vs_homogeneous")) {
+    auto const& p = block.at("params");
+    closed_economy<> const closed{number(p.at("sigma")), number(p.at("f_d")), number(p.at("f_e")), 1, number(p.at("L"))};
+    auto const heterogeneous = test::law(p.at("distribution"));
+    auto const& one = block.at("homogeneous_autarky_calibration");
+    double const success = number(one.at("success_probability"));
+    melitz::discrete<> const autarky_benchmark{{0, number(one.at("phi_bar"))}, {1 - success, success}};
+    auto const& two = block.at("homogeneous_open_calibration");
+    melitz::discrete<> open_benchmark;
+    for (auto const& v : two.at("atoms")) open_benchmark.values.push_back(number(v));
+    for (auto const& w : two.at("weights")) open_benchmark.weights.push_back(number(w));
+
+    CHECK_THAT(melitz::solve(closed, heterogeneous).welfare, WithinRel(number(block.at("W_autarky")), 1e-13));
+    CHECK_THAT(melitz::solve(closed, autarky_benchmark).welfare, WithinRel(number(block.at("W_autarky")), 1e-13));
+    for (auto const& row : block.at("rows")) {
+      double const tau = number(row.at("tau"));
+      CAPTURE(block.at("case").get<std::string>(), tau);
+      open_economy<> const open{closed, number(p.at("n")), tau, number(p.at("f_x"))};
+      auto const het = melitz::solve(open, heterogeneous);
+      CHECK_THAT(het.welfare, WithinRel(number(row.at("W_het")), 1e-13));
+      CHECK_THAT(het.domestic_share, WithinRel(number(row.at("domestic_share_het")), 1e-13));
+      CHECK_THAT(melitz::solve(open, autarky_benchmark).welfare,
+                 WithinRel(number(row.at("W_hom_autarky_calibrated")), 1e-13));
+      double const hom = melitz::solve(open, open_benchmark).welfare;
+      CHECK_THAT(hom, WithinRel(number(row.at("W_hom_open_calibrated")), 1e-13));
+      CHECK(het.welfare >= hom * (1 - 1e-13));  // the coarsening theorem
+      ++compared;
+    }
+  }
+  CHECK(compared == 20);
+}
