@@ -27,7 +27,7 @@ struct trade_targets {
 
 /// An economy that meets the targets, and its equilibrium, from which the achieved ones can be read: share_exporting,
 /// export_intensity, probability_of_producing.
-template <real Real>
+template <real Real = double>
 struct trade_calibration {
   open_economy<Real> economy;
   equilibrium<Real> achieved;
@@ -67,8 +67,10 @@ template <productivity_law Law>
   Real const r = targets.elasticity - 1;
   auto const tail = tail_of(law, r);
   Real const freeness = s / (n * (1 - s));  // tau^(1-sigma)
-  Real const log_cutoff = log_quantile(tail, targets.share_producing);
-  Real const log_export_cutoff = log_quantile(tail, Real(targets.share_producing * targets.share_exporting));
+  // Quantiles need no moment; at a low power the tail's scale stays near the survival's.
+  auto const draws = tail_of(law, r < 1 ? r : Real(1));
+  Real const log_cutoff = log_quantile(draws, targets.share_producing);
+  Real const log_export_cutoff = log_quantile(draws, Real(targets.share_producing * targets.share_exporting));
   economy.iceberg_cost = freeness < 1 ? Real(pow(freeness, Real(-1 / r))) : Real(1);
   economy.export_fixed_cost = targets.fixed_cost * exp(Real(r * (log_export_cutoff - log_cutoff))) * freeness;
   auto const home = tail.at(log_cutoff), abroad = tail.at(log_export_cutoff);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace melitz {
@@ -37,7 +38,7 @@ enum class firm_effect {
 }
 
 /// The firms with productivity in [lower, upper), and what happens to all of them.
-template <real Real>
+template <real Real = double>
 struct firm_group {
   firm_effect effect;
   Real lower;
@@ -45,7 +46,7 @@ struct firm_group {
 };
 
 /// One aggregate before and after.
-template <real Real>
+template <real Real = double>
 struct aggregate_change {
   std::string_view name;
   Real before;
@@ -56,7 +57,7 @@ struct aggregate_change {
 };
 
 /// What moving from one equilibrium to another does: Proposition 1 and slide 29, with numbers.
-template <real Real>
+template <real Real = double>
 struct trade_effects {
   std::vector<firm_group<Real>> firms{};           ///< ascending in productivity; never-producers left out
   std::vector<aggregate_change<Real>> aggregates{};
@@ -68,7 +69,7 @@ struct trade_effects {
   Real from_productivity{0};        ///< d ln phi~_t
 
   /// The gain by the formula of Arkolakis, Costinot, Rodriguez-Clare (2012), -d ln lambda/elasticity: with the Pareto
-  /// shape (NaN unless known) and with the trade elasticity at the equilibrium after (before, if that one is closed).
+  /// shape (of the law, or the one passed to compare; NaN if neither) and with the trade elasticity at the equilibrium after (before, if that one is closed).
   /// Compare with log_welfare_change: equal under Pareto, an approximation under other laws.
   Real acr_with_pareto_shape = detail::not_a_number<Real>;
   Real acr_with_local_elasticity = detail::not_a_number<Real>;
@@ -164,9 +165,11 @@ template <real Real>
 /// Compares two equilibria of the same country: which firms exit, shrink and grow, and what happens to aggregates.
 ///
 /// @pre both solved, with the same elasticity; the trade costs, fixed costs, partners and size may differ
+/// @param pareto_shape  for the first ACR number; left out, it is the law's own if that is Pareto
 /// @throws domain_error when an equilibrium has failed or the elasticities differ
 template <real Real>
-[[nodiscard]] trade_effects<Real> compare(equilibrium<Real> const& before, equilibrium<Real> const& after) {
+[[nodiscard]] trade_effects<Real> compare(equilibrium<Real> const& before, equilibrium<Real> const& after,
+                                          std::type_identity_t<Real> const& pareto_shape = detail::not_a_number<Real>) {
   using std::log, std::sqrt;
   for (auto const* e : {&before, &after}) {
     if (!*e) throw domain_error("compare", e == &before ? "before" : "after", to_string(e->reason), "be a solved equilibrium");
@@ -198,7 +201,7 @@ template <real Real>
   out.from_variety = log(Real(after.mass_varieties / before.mass_varieties)) / (before.elasticity() - 1);
   out.from_productivity = log(Real(after.average_variety_productivity / before.average_variety_productivity));
   Real const log_share = log(Real(after.domestic_share / before.domestic_share));
-  out.acr_with_pareto_shape = -log_share / after.pareto_shape;
+  out.acr_with_pareto_shape = -log_share / (pareto_shape == pareto_shape ? pareto_shape : after.pareto_shape);
   auto const& open = after.regime == regime::closed ? before : after;
   out.acr_with_local_elasticity = open.regime == regime::closed ? Real(-log_share) : Real(-log_share / open.trade_elasticity);
   return out;

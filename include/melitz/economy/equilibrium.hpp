@@ -26,7 +26,7 @@ enum class firm_choice { exits, serves_home, exports };
 /// Check `reason` (or the conversion to bool) first: unless it is status::converged every number is NaN.
 /// In a closed economy, or where no firm of the law's support exports, the export cutoff is what it would take
 /// (infinite if nothing would), masses of exporters are 0 and averages over exporters are NaN.
-template <real Real>
+template <real Real = double>
 struct equilibrium {
   using real_type = Real;
 
@@ -158,9 +158,9 @@ struct equilibrium {
   }
 };
 
-template <real Real>
+template <real Real = double>
 using closed_equilibrium = equilibrium<Real>;
-template <real Real>
+template <real Real = double>
 using open_equilibrium = equilibrium<Real>;
 
 }  // namespace melitz

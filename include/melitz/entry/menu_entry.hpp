@@ -15,7 +15,7 @@
 namespace melitz {
 
 /// The firms that pick one option of a menu, per entrant.
-template <real Real>
+template <real Real = double>
 struct segment {
   std::string option;   ///< its name
   std::size_t index;    ///< its position in the menu; the menu's length for exit
@@ -33,7 +33,7 @@ struct segment {
 ///
 /// Check `reason` (or the conversion to bool) first: unless it is status::converged every number is NaN and there are
 /// no segments.
-template <real Real>
+template <real Real = double>
 struct menu_equilibrium {
   using real_type = Real;
 

@@ -238,7 +238,9 @@ class quadrature_tail {
       bool const small = p.tail.survival < so_far.survival + negligible &&
                          (direction < 0 || moment < so_far.excess + negligible);
       so_far = so_far + log_tail<real_type>{p.tail.survival, moment};
-      if (at == bound || small) {
+      bool stop_ahead = false;  // a listed point further on may lead to another mode
+      for (real_type const& stop : stops_) stop_ahead = stop_ahead || (direction > 0 ? stop > at : stop < at);
+      if (at == bound || (small && !stop_ahead)) {
         out.complete = true;
         return out;
       }

@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace melitz {
 
@@ -25,7 +26,8 @@ template <productivity_tail Tail>
   auto const gap = [&](Real const& t) {
     auto const p = tail.at(t);
     Real const value = p.log_scale + log(p.survival) - target;
-    return value > -1000 ? value : Real(-1000);  // above the support the survival is 0
+    if (value == 0) return (std::numeric_limits<Real>::min)();  // between two atoms: the upper one is wanted
+    return value > -1000 ? value : Real(-1000);                 // above the support the survival is 0
   };
   // Walk out from a point of the support until the quantile is bracketed.
   Real lower = detail::is_finite(Real(tail.log_lower_bound()))   ? Real(tail.log_lower_bound())
@@ -43,13 +45,16 @@ template <productivity_tail Tail>
   }
   Real const at_lower = gap(lower), at_upper = gap(upper);
   if (!(at_lower >= 0 && at_upper < 0)) throw convergence_error("melitz::log_quantile", status::not_finite);
-  if (at_lower == 0) return lower;
   auto const close = [](Real const& a, Real const& b) {
     Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
     return abs(Real(b - a)) <= 2 * detail::epsilon<Real>() * size;
   };
-  std::uintmax_t budget = 200;
-  auto const bracket = boost::math::tools::toms748_solve(gap, lower, upper, at_lower, at_upper, close, budget);
+  std::uintmax_t budget = 60;
+  auto bracket = boost::math::tools::toms748_solve(gap, lower, upper, at_lower, at_upper, close, budget);
+  if (!close(bracket.first, bracket.second)) {  // flat near a survival of 1: only the sign can be trusted there
+    budget = 500;
+    bracket = boost::math::tools::bisect(gap, bracket.first, bracket.second, close, budget);
+  }
   if (!close(bracket.first, bracket.second)) throw convergence_error("melitz::log_quantile", status::iteration_limit);
   return bracket.first;
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+// Short answers, one after the other; docs/how-to.md shows them.
+
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cstdio>
+#include <melitz/melitz.hpp>
+#include <string>
+
+namespace {
+
+// [economy]
+melitz::lognormal<> const draws{.log_mean = 0, .log_sd = 0.8};
+melitz::open_economy<> const trade{
+    .domestic = {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1000},
+    .partners = 3,
+    .iceberg_cost = 1.6,
+    .export_fixed_cost = 1.3};
+// [/economy]
+
+void many_solves() {
+  std::printf("many solves\n");
+  // [many_solves]
+  auto const tail = melitz::tail_of(draws, trade.domestic.elasticity - 1);  // once
+  auto economy = trade;
+  for (double const iceberg_cost : {1.2, 1.4, 1.6, 1.8}) {
+    economy.iceberg_cost = iceberg_cost;
+    auto const e = melitz::solve(economy, tail);  // in place of the law
+    std::printf("%.1f  cutoff %.5f  domestic share %.4f\n", iceberg_cost, e.cutoff, e.domestic_share);
+  }
+  // [/many_solves]
+}
+
+void calibrate() {
+  std::printf("\ncalibrate\n");
+  // [calibrate]
+  auto const fitted = melitz::calibrate(
+      melitz::trade_targets<>{
+          .share_exporting = 0.18, .export_sales_share = 0.14, .share_producing = 0.5, .elasticity = 4},
+      melitz::pareto<>{.scale = 1, .shape = 4.25});
+  std::printf("iceberg cost       %.6f\n", fitted.economy.iceberg_cost);
+  std::printf("export fixed cost  %.6f times the fixed cost\n", fitted.economy.export_fixed_cost);
+  std::printf("entry cost         %.6f\n", fitted.economy.domestic.entry_cost);
+  std::printf("achieved           %.4f exporting, %.4f of their sales\n", fitted.achieved.share_exporting,
+              fitted.achieved.export_intensity);
+  // [/calibrate]
+
+  // [infeasible]
+  try {
+    auto const none = melitz::calibrate(
+        melitz::trade_targets<>{
+            .share_exporting = 0.18, .export_sales_share = 0.6, .share_producing = 0.5, .elasticity = 4},
+        draws);
+    std::printf("iceberg cost       %.6f\n", none.economy.iceberg_cost);
+  } catch (melitz::domain_error const& error) {
+    std::printf("%s\n", error.what());
+  }
+  // [/infeasible]
+}
+
+void compare() {
+  std::printf("\ncompare\n");
+  // [compare]
+  auto freer = trade;
+  freer.iceberg_cost = 1.4;
+  auto const effects = melitz::compare(melitz::solve(trade, draws), melitz::solve(freer, draws));
+  for (auto const& group : effects.firms) {
+    std::printf("%7.4f to %7.4f  %s\n", group.lower, group.upper, std::string(to_string(group.effect)).c_str());
+  }
+  auto const& exporters = effects.change("mass_exporters");
+  std::printf("exporters %.4f -> %.4f (%+.1f %%), welfare %+.2f %%\n", exporters.before, exporters.after,
+              exporters.percent(), effects.change("welfare").percent());
+  // [/compare]
+}
+
+void curves() {
+  std::printf("\ncurves\n");
+  // [curves]
+  auto const entry = melitz::conditions(trade, draws);
+  auto const value = [&](double cutoff) { return entry.value_of_entry(cutoff); };
+  for (auto const& [cutoff, worth] : melitz::sample(value, 3.0, 7.0, 5)) {
+    std::printf("cutoff %.1f: entry is worth %8.4f\n", cutoff, worth);
+  }
+  // [/curves]
+}
+
+void failures() {
+  std::printf("\nfailures\n");
+  // [mistake]
+  auto economy = trade;
+  economy.iceberg_cost = 0.8;
+  try {
+    auto const e = melitz::solve(economy, draws);
+    std::printf("welfare %.4f\n", e.welfare);
+  } catch (melitz::domain_error const& error) {
+    std::printf("%s\n", error.what());
+    std::printf("parameter %s, value %s\n", error.parameter().c_str(), error.value().c_str());
+  }
+  // [/mistake]
+
+  // [status]
+  economy = trade;
+  economy.domestic.labor = 1e-300;
+  economy.domestic.elasticity = 1.2;
+  auto const e = melitz::try_solve(economy, draws);
+  if (!e) std::printf("%s, cutoff %f\n", std::string(to_string(e.reason)).c_str(), e.cutoff);
+  // [/status]
+
+  // [throwing]
+  try {
+    auto const same = melitz::solve(economy, draws);
+    std::printf("welfare %.4f\n", same.welfare);
+  } catch (melitz::convergence_error const& error) {
+    std::printf("%s\n", error.what());
+  }
+  // [/throwing]
+}
+
+void run_time() {
+  std::printf("\nrun time\n");
+  // [run_time]
+  for (std::string const family : {"pareto", "lognormal"}) {
+    melitz::any_law<> law;
+    if (family == "pareto") law = melitz::pareto<>{.scale = 1, .shape = 4.25};
+    if (family == "lognormal") law = melitz::lognormal<>{.log_mean = 0, .log_sd = 0.8};
+    std::printf("%-10s cutoff %.5f\n", family.c_str(), melitz::solve(trade, law).cutoff);
+  }
+  // [/run_time]
+}
+
+void more_digits() {
+  std::printf("\nmore digits\n");
+  // [more_digits]
+  using real = boost::multiprecision::cpp_bin_float_50;
+  melitz::closed_economy<real> const economy{
+      .elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = real(5) / 100, .labor = 1000};
+  melitz::lognormal<real> const law{.log_mean = 0, .log_sd = real(8) / 10};
+  std::printf("cutoff %s\n", melitz::solve(economy, law).cutoff.str(40).c_str());
+  // [/more_digits]
+}
+
+}  // namespace
+
+int main() {
+  many_solves();
+  calibrate();
+  compare();
+  curves();
+  failures();
+  run_time();
+  more_digits();
+}

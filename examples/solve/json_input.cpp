@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "json_input.hpp"
+
+#include "text.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace melitz_solve {
+
+namespace {
+
+/// Finds a key that stands twice in one object; the parser would keep the last without a word.
+class duplicate_finder {
+ public:
+  bool operator()(int /*depth*/, json::parse_event_t event, json const& parsed) {
+    using on = json::parse_event_t;
+    switch (event) {
+      case on::object_start:
+      case on::array_start:
+        next_element();
+        if (open_.size() > 50) throw input_error("it is nested more than 50 levels deep; no model is");
+        open_.push_back({.is_array = event == on::array_start});
+        break;
+      case on::object_end:
+      case on::array_end:
+        open_.pop_back();
+        break;
+      case on::key: {
+        auto& object = open_.back();
+        object.key = parsed.get<std::string>();
+        if (!object.seen.insert(object.key).second)
+          throw input_error(path() + " is given twice; it must stand there once");
+        break;
+      }
+      case on::value:
+        next_element();
+        break;
+    }
+    return true;
+  }
+
+ private:
+  struct level {
+    bool is_array = false;
+    std::size_t elements = 0;
+    std::string key{};
+    std::set<std::string> seen{};
+  };
+
+  void next_element() {
+    if (!open_.empty() && open_.back().is_array) ++open_.back().elements;
+  }
+
+  [[nodiscard]] std::string path() const {
+    std::string out;
+    for (auto const& l : open_) out = l.is_array ? out + '[' + std::to_string(l.elements - 1) + ']' : join(out, l.key);
+    return out;
+  }
+
+  std::vector<level> open_;
+};
+
+/// "line 3, column 14" of the character just before `byte` (counted from 1, as the parser does).
+std::string place(std::string const& text, std::size_t byte, std::size_t first_line) {
+  std::size_t const before = std::min(byte > 0 ? byte - 1 : 0, text.size());
+  auto const begin = text.begin(), here = begin + static_cast<std::ptrdiff_t>(before);
+  auto const line = first_line + static_cast<std::size_t>(std::count(begin, here, '\n'));
+  auto const line_start = text.rfind('\n', before == 0 ? 0 : before - 1);
+  auto const column = before == 0 || line_start == std::string::npos ? before + 1 : before - line_start;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+/// The parser's own words without its error number and its place.
+std::string reason(std::string const& what) {
+  auto const start = what.find("syntax error");
+  if (start != std::string::npos) return what.substr(start);
+  auto const bracket = what.find("] ");
+  return bracket == std::string::npos ? what : what.substr(bracket + 2);
+}
+
+}  // namespace
+
+json parse_json(std::string const& text, std::size_t first_line) {
+  try {
+    return json::parse(text, duplicate_finder());
+  } catch (json::parse_error const& e) {
+    std::string message = place(text, e.byte, first_line) + ": " + reason(e.what());
+    char const last = e.byte > 0 && e.byte <= text.size() ? text[e.byte - 1] : ' ';
+    if (last == 'I') message += "; infinity must be written \"inf\", in quotes";
+    if (last == 'N') message += "; NaN stands for no number, and a model needs every one";
+    throw input_error(one_line(message));
+  } catch (json::out_of_range const& e) {  // a number beyond the range of double
+    std::string const what = reason(e.what());
+    auto const quote = what.find('\'');
+    auto const token = quote == std::string::npos ? what : what.substr(quote + 1, what.rfind('\'') - quote - 1);
+    auto const at = text.find(token);
+    std::string const where = at == std::string::npos ? "" : place(text, at + 1, first_line) + ": ";
+    throw input_error(one_line(where + what + "; numbers must be below 1.8e308 in size, or \"inf\""));
+  }
+}
+
+std::string shown(json const& value) {
+  if (value.is_number_float()) return to_text(value.get<double>());
+  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::size_t const longest = 60;
+  if (text.size() > longest) text = text.substr(0, longest - 3) + "...";
+  return text;
+}
+
+std::string join(std::string_view path, std::string_view key) {
+  return path.empty() ? std::string(key) : std::string(path) + '.' + std::string(key);
+}
+
+void require_object(json const& value, std::string const& path) {
+  if (value.is_object()) return;
+  throw input_error((path.empty() ? "the model" : path) + " is " + shown(value) + "; it must be an object, {...}");
+}
+
+void require_known_keys(json const& object, std::string const& path, std::span<std::string_view const> known) {
+  for (auto const& [key, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    throw input_error(join(path, key) + " (" + shown(value) + ") is not a known key" + suggestion(key, known));
+  }
+}
+
+json const& member(json const& object, std::string const& path, std::string_view key, std::string_view restriction) {
+  auto const found = object.find(std::string(key));
+  if (found == object.end()) throw input_error(join(path, key) + " is missing; it must " + std::string(restriction));
+  return *found;
+}
+
+double read_number(json const& value, std::string const& path) {
+  if (value.is_number()) return value.get<double>();
+  std::string hint = "be a number";
+  if (value.is_string()) {
+    auto const text = value.get<std::string>();
+    if (text == "inf") return std::numeric_limits<double>::infinity();
+    if (text == "-inf") return -std::numeric_limits<double>::infinity();
+    if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+    hint += to_number(text) ? ", without the quotes" : " (infinity is written \"inf\")";
+  }
+  throw input_error(path + " is " + shown(value) + "; it must " + hint);
+}
+
+std::vector<double> read_numbers(json const& value, std::string const& path) {
+  if (!value.is_array()) throw input_error(path + " is " + shown(value) + "; it must be a list of numbers, [...]");
+  std::vector<double> out;
+  out.reserve(value.size());
+  for (auto const& element : value) {
+    // Spelling the path out is slow, and data are long.
+    out.push_back(element.is_number() ? element.get<double>()
+                                      : read_number(element, path + '[' + std::to_string(out.size()) + ']'));
+  }
+  return out;
+}
+
+std::string read_word(json const& value, std::string const& path, std::span<std::string_view const> known) {
+  auto const word = value.is_string() ? value.get<std::string>() : std::string();
+  if (value.is_string() && std::find(known.begin(), known.end(), word) != known.end()) return word;
+  throw input_error(path + " is " + shown(value) + suggestion(word, known));
+}
+
+}  // namespace melitz_solve

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Reading JSON strictly: what is not understood is an error that names its place in the file.
+
+namespace melitz_solve {
+
+using json = nlohmann::ordered_json;  // keeps the order of the file, so that errors come in that order too
+
+/// Something is wrong with what the user gave; what() is one line that names it and says what would be right.
+class input_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A number that a model or a law wants.
+struct parameter {
+  std::string_view name;
+  std::string_view unit;
+  std::string_view restriction;  ///< completes "it must ..."
+  double example = 0;
+};
+
+/// Parses one JSON document. @throws input_error with line and column, also for a key that is given twice
+[[nodiscard]] json parse_json(std::string const& text, std::size_t first_line = 1);
+
+/// A value in a message: as it stands in the file, cut short if it is long.
+[[nodiscard]] std::string shown(json const& value);
+
+/// "parameters" and "labor" make "parameters.labor".
+[[nodiscard]] std::string join(std::string_view path, std::string_view key);
+
+/// @throws input_error unless `value` is an object
+void require_object(json const& value, std::string const& path);
+
+/// @throws input_error naming the first key of the object that is not one of `known`
+void require_known_keys(json const& object, std::string const& path, std::span<std::string_view const> known);
+
+/// The member `key`. @throws input_error saying what it must be if it is missing
+[[nodiscard]] json const& member(json const& object, std::string const& path, std::string_view key,
+                                 std::string_view restriction);
+
+/// A number, or one of the strings "inf", "-inf", "nan"; whether such values are legal is for the library to say.
+[[nodiscard]] double read_number(json const& value, std::string const& path);
+
+/// A list of numbers.
+[[nodiscard]] std::vector<double> read_numbers(json const& value, std::string const& path);
+
+/// A string that is one of `known`. @throws input_error, with a suggestion
+[[nodiscard]] std::string read_word(json const& value, std::string const& path,
+                                    std::span<std::string_view const> known);
+
+}  // namespace melitz_solve

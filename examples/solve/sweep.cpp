@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sweep.hpp"
+
+#include "progress.hpp"
+#include "text.hpp"
+#include "write.hpp"
+
+#include <cmath>
+#include <ostream>
+#include <string_view>
+
+namespace melitz_solve {
+
+namespace {
+
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    auto const end = text.find(separator);
+    out.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+[[nodiscard]] json at_first_values(json document, std::vector<axis> const& axes) {
+  for (auto const& a : axes) set_number(document, a.name, a.at(0));
+  return document;
+}
+
+}  // namespace
+
+double axis::at(std::size_t k) const {
+  if (k == 0) return from;
+  if (k + 1 == count) return to;  // exactly
+  auto const step = static_cast<double>(k), steps = static_cast<double>(count - 1);
+  // Whole numbers stay whole: multiply before dividing.
+  return logarithmic ? std::exp(std::log(from) + std::log(to / from) * step / steps)
+                     : from + (to - from) * step / steps;
+}
+
+axis read_axis(std::string const& text) {
+  auto const wrong = [&](std::string const& why) {
+    return input_error("--sweep " + text + ": " + why + ", for instance iceberg_cost=1.2:3:200");
+  };
+  auto const equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos)
+    throw wrong("it must be NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log");
+  auto const parts = split(std::string_view(text).substr(equals + 1), ':');
+  if (parts.size() != 3 && !(parts.size() == 4 && parts[3] == "log")) {
+    throw wrong("it must be NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log");
+  }
+  auto const from = to_number(parts[0]), to = to_number(parts[1]), count = to_number(parts[2]);
+  if (!from || !std::isfinite(*from))
+    throw wrong("FROM is \"" + std::string(parts[0]) + "\"; it must be a finite number");
+  if (!to || !std::isfinite(*to)) throw wrong("TO is \"" + std::string(parts[1]) + "\"; it must be a finite number");
+  if (!count || !(*count >= 1 && *count <= 1e9) || std::floor(*count) != *count) {
+    throw wrong("COUNT is \"" + std::string(parts[2]) + "\"; it must be a whole number from 1 to 1e9");
+  }
+  axis out{text.substr(0, equals), *from, *to, static_cast<std::size_t>(*count), parts.size() == 4};
+  if (out.logarithmic && !(out.from > 0 && out.to > 0)) throw wrong("FROM and TO must be positive for log");
+  return out;
+}
+
+sweep::sweep(json document, std::vector<axis> axes)
+    : document_(at_first_values(std::move(document), axes)), axes_(std::move(axes)), input_(read_model(document_)) {
+  for (std::size_t k = 0; k < axes_.size(); ++k) {
+    for (std::size_t other = 0; other < k; ++other) {
+      if (axes_[k].name == axes_[other].name) throw input_error("--sweep " + axes_[k].name + " is given twice");
+    }
+    parameters_.push_back(parameter_index(*input_.what, axes_[k].name));
+  }
+}
+
+void sweep::set(std::size_t axis_number, double value) {
+  if (auto const& parameter = parameters_[axis_number]) {
+    input_.parameters[*parameter] = value;
+  } else {
+    set_number(document_, axes_[axis_number].name, value);
+    law_moved_ = true;
+  }
+}
+
+std::string sweep::solve_row() {
+  try {
+    if (law_moved_) input_.productivity = bound_law(read_law(document_.at("distribution")));
+    law_moved_ = false;
+    auto const answer = solve(input_);
+    if (answer.reason == melitz::status::converged) ++solved_;
+    return csv_cells(*input_.what, answer);
+  } catch (input_error const& e) {
+    return csv_error_cells(*input_.what, one_line(e.what()));
+  }
+}
+
+sweep::tally sweep::run(std::ostream& out, bool show_progress) {
+  std::size_t total = 1;
+  for (std::size_t k = 0; k < axes_.size(); ++k) {
+    out << (k == 0 ? "" : ",") << axes_[k].name;
+    total *= axes_[k].count;
+  }
+  out << csv_header(*input_.what) << '\n';
+
+  progress_bar progress(total, show_progress);
+  std::vector<std::size_t> position(axes_.size(), 0);
+  std::size_t row = 0;
+  for (; row < total && out; ++row) {
+    std::string text;
+    for (std::size_t k = 0; k < axes_.size(); ++k) {
+      text += (k == 0 ? "" : ",") + to_text(axes_[k].at(position[k]));
+    }
+    out << text << solve_row() << std::endl;  // flushed, so that whoever reads a pipe sees it now
+    progress.at(row + 1);
+    for (std::size_t k = axes_.size(); k-- > 0;) {
+      bool const wraps = ++position[k] == axes_[k].count;
+      if (wraps) position[k] = 0;
+      set(k, axes_[k].at(position[k]));
+      if (!wraps) break;
+    }
+  }
+  return {row, solved_};
+}
+
+}  // namespace melitz_solve

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "json_input.hpp"
+#include "read_model.hpp"
+
+#include <cstddef>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+// Many solves: a number, or a grid of several, runs over a range, and each value gives a row of CSV.
+
+namespace melitz_solve {
+
+/// The values that one number takes: `count` of them from `from` to `to`, both included, evenly or evenly in logs.
+struct axis {
+  std::string name;
+  double from = 0, to = 0;
+  std::size_t count = 1;
+  bool logarithmic = false;
+
+  [[nodiscard]] double at(std::size_t k) const;
+};
+
+/// Reads NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log. @throws input_error
+[[nodiscard]] axis read_axis(std::string const& text);
+
+class sweep {
+ public:
+  /// @throws input_error for anything that no row could do without: names, structure, types
+  sweep(json document, std::vector<axis> axes);
+
+  struct tally {
+    std::size_t rows = 0, solved = 0;
+  };
+
+  /// Writes the header, then every row as soon as it is solved; the last axis runs fastest.
+  tally run(std::ostream& out, bool show_progress);
+
+ private:
+  void set(std::size_t axis_number, double value);
+  [[nodiscard]] std::string solve_row();
+
+  json document_;
+  std::vector<axis> axes_;
+  std::vector<std::optional<std::size_t>> parameters_;  ///< of each axis, if it is one; else it moves the law
+  model_input input_;
+  bool law_moved_ = false;
+  std::size_t solved_ = 0;
+};
+
+}  // namespace melitz_solve

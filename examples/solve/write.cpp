@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "write.hpp"
+
+#include "text.hpp"
+
+#include <cmath>
+#include <ostream>
+
+namespace melitz_solve {
+
+namespace {
+
+[[nodiscard]] bool solved(answer const& a) { return a.reason == melitz::status::converged; }
+
+[[nodiscard]] std::string json_string(std::string_view text) {
+  return json(std::string(text)).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// A value in JSON. Of what was not solved, numbers are undefined and a yes or no is unknown.
+[[nodiscard]] std::string json_value(result_value const& value, bool known) {
+  if (auto const* word = std::get_if<std::string_view>(&value)) return json_string(*word);
+  if (auto const* yes = std::get_if<bool>(&value)) return !known ? "null" : *yes ? "true" : "false";
+  double const number = known ? std::get<double>(value) : std::nan("");
+  return std::isfinite(number) ? to_text(number) : json_string(to_text(number));
+}
+
+[[nodiscard]] std::string csv_value(result_value const& value) {
+  if (auto const* word = std::get_if<std::string_view>(&value)) return csv_field(std::string(*word));
+  if (auto const* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
+  return to_text(std::get<double>(value));
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, model_input const& input, answer const& given, layout how) {
+  std::string_view const gap = how == layout::one_line ? " " : "\n  ";
+  std::string text = how == layout::one_line ? "{" : "{\n  ";
+  if (input.id) text.append("\"id\": ").append(input.id->dump()).append(",").append(gap);
+  text += "\"status\": " + json_string(melitz::to_string(given.reason));
+  for (std::size_t k = 0; k < given.values.size(); ++k) {
+    text.append(",").append(gap).append(json_string(input.what->results[k].name)).append(": ");
+    text += json_value(given.values[k], solved(given));
+  }
+  out << text << (how == layout::one_line ? "}\n" : "\n}\n");
+}
+
+void write_json_error(std::ostream& out, std::optional<json> const& id, std::string_view message) {
+  out << '{';
+  if (id) out << "\"id\": " << id->dump() << ", ";
+  out << "\"status\": \"domain_error\", \"error\": " << json_string(message) << "}\n";
+}
+
+std::string csv_header(model const& what) {
+  std::string out = ",status";
+  for (auto const& r : what.results) out.append(",").append(r.name);
+  return out;
+}
+
+std::string csv_cells(model const& what, answer const& given) {
+  std::string out = ',' + csv_field(std::string(melitz::to_string(given.reason)));
+  if (!solved(given)) return out + std::string(what.results.size(), ',');
+  for (auto const& value : given.values) out += ',' + csv_value(value);
+  return out;
+}
+
+std::string csv_error_cells(model const& what, std::string_view message) {
+  return ',' + csv_field("domain_error: " + std::string(message)) + std::string(what.results.size(), ',');
+}
+
+std::string_view explanation(melitz::status reason) {
+  switch (reason) {
+    case melitz::status::converged:
+      return "solved";
+    case melitz::status::not_solved:
+      return "nothing has been solved";
+    case melitz::status::iteration_limit:
+      return "free entry was still not met when the budget of evaluations ran out";
+    case melitz::status::not_finite:
+      return "free entry could not be evaluated";
+    case melitz::status::out_of_range:
+      return "the answer exists but is too large or too small for a double";
+  }
+  return "unknown reason";
+}
+
+}  // namespace melitz_solve

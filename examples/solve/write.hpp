@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "models.hpp"
+#include "read_model.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+// Answers as JSON, as a row of CSV, and as a table to read.
+
+namespace melitz_solve {
+
+enum class layout { one_line, one_key_per_line };
+
+/// One JSON object and a line break. Numbers read back to the same double; infinities are "inf", undefined ones "nan".
+void write_json(std::ostream& out, model_input const& input, answer const& given, layout how);
+
+/// The object that answers a model with a mistake: {"id": ..., "status": "domain_error", "error": ...}, in one line.
+void write_json_error(std::ostream& out, std::optional<json> const& id, std::string_view message);
+
+/// ",status,residual,...": what stands right of the swept names.
+[[nodiscard]] std::string csv_header(model const& what);
+
+/// The cells under csv_header; all empty but the status where it was not solved.
+[[nodiscard]] std::string csv_cells(model const& what, answer const& given);
+
+/// The cells of a row whose parameters are out of range.
+[[nodiscard]] std::string csv_error_cells(model const& what, std::string_view message);
+
+void write_table(std::ostream& out, model_input const& input, answer const& given);
+
+/// What a status means: "the answer exists but ...".
+[[nodiscard]] std::string_view explanation(melitz::status reason);
+
+}  // namespace melitz_solve

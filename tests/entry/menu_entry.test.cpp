@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/entry/menu_entry.hpp>
+
+#include <melitz/economy/solve.hpp>
+
+#include "support/catch.hpp"
+#include "support/laws.hpp"
+#include "support/reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+using melitz::menu;
+using melitz::solve_free_entry;
+using melitz::tail_of;
+using test::contains;
+using test::number;
+using test::WithinAbs;
+using test::WithinRel;
+
+TEST_CASE("free entry of menus agrees with the references", "[entry][reference]") {
+  // tests/reference/menu.json, remade by tools/reference/menu.py.
+  auto const file = test::reference("menu");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    CAPTURE(row.at("case").get<std::string>());
+    menu<> options;
+    for (auto const& o : row.at("options")) {
+      auto const name = o.at("name").get<std::string>();
+      if (name != "collinear" && name != "exit") options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
+    }
+    auto const tail = tail_of(test::law(row.at("distribution")), number(row.at("beta")));
+    double const entry_cost = number(row.at("entry_cost"));
+    auto const s = solve_free_entry(options, tail, entry_cost, 4.0);
+    CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-12));
+    CHECK(s.demand >= number(row.at("A_lower_bound")) * (1 - 1e-12));
+    CHECK(s.demand <= number(row.at("A_upper_bound_homogeneous")) * (1 + 1e-12));
+    CHECK_THAT(s.expected_profit_slope, WithinRel(number(row.at("E_prime_A")), 1e-12));
+    CHECK_THAT(s.expected_fixed_cost, WithinAbs(number(row.at("expected_fixed_cost")), 1e-12));
+    CHECK_THAT(s.profit_elasticity(), WithinRel(number(row.at("elasticity_E_A")), 1e-12));
+    auto const& want = row.at("segments");
+    REQUIRE(s.segments.size() == want.size());
+    for (std::size_t k = 0; k < want.size(); ++k) {
+      CAPTURE(k);
+      CHECK(s.segments[k].option == want[k].at("option").get<std::string>());
+      double const cutoff = number(want[k].at("cutoff")), mass = number(want[k].at("mass")), moment = number(want[k].at("V"));
+      CHECK_THAT(s.segments[k].cutoff, WithinRel(cutoff, 1e-11) || WithinAbs(cutoff, 1e-14));
+      CHECK_THAT(s.segments[k].mass, WithinRel(mass, 1e-11) || WithinAbs(mass, 1e-14));
+      CHECK_THAT(s.segments[k].moment, WithinRel(moment, 1e-11) || WithinAbs(moment, 1e-14));
+    }
+    // E and E' as a curve: through the entry cost at the solution.
+    auto const curve = melitz::expected_profit(options, tail, s.demand);
+    CHECK_THAT(curve.value, WithinRel(entry_cost, 1e-12));
+    CHECK_THAT(curve.slope, WithinRel(s.expected_profit_slope, 1e-12));
+    ++compared;
+  }
+  CHECK(compared == 6);
+}
+
+TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") {
+  auto const file = test::reference("menu");
+  auto const& limit = file.at("homogeneous_limit");
+  menu<> options;
+  for (auto const& o : file.at("cases").at(0).at("options")) {
+    auto const name = o.at("name").get<std::string>();
+    if (name != "collinear" && name != "exit") options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
+  }
+  double const phi = number(limit.at("phi"));
+  auto const one_atom = solve_free_entry(options, tail_of(melitz::degenerate<>{phi}, 3.0), 0.7, 4.0);
+  CHECK_THAT(one_atom.demand, WithinRel(number(limit.at("A_hom")), 1e-13));
+  for (auto const& row : limit.at("sequence")) {
+    melitz::lognormal<> const law{std::log(phi), number(row.at("s"))};
+    CHECK_THAT(solve_free_entry(options, tail_of(law, 3.0), 0.7, 4.0).demand, WithinRel(number(row.at("A")), 1e-12));
+  }
+}
+
+TEST_CASE("random menus under every law", "[entry][stress]") {
+  std::mt19937_64 generator(11);
+  auto const uniform = [&](double a, double b) { return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53); };
+  auto const laws = test::laws();
+  int solved = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    menu<> options;
+    int const count = static_cast<int>(uniform(1, 7));
+    for (int k = 0; k < count; ++k) options.push_back({"", uniform(0.01, 3), std::exp(uniform(-4, 3))});
+    if (trial % 10 == 0) options.push_back({"subsidised", uniform(0.01, 1), -std::exp(uniform(-6, -3))});
+    double const entry_cost = std::exp(uniform(-2.9, 2));
+    auto const& [name, law] = laws[static_cast<std::size_t>(trial) % laws.size()];
+    CAPTURE(trial, name, entry_cost);
+    auto const tail = tail_of(law, 2.5);
+    auto const s = melitz::try_solve_free_entry(options, tail, entry_cost, 3.5);
+    REQUIRE(s);
+    ++solved;
+    CHECK_THAT(melitz::expected_profit(options, tail, s.demand).value, WithinRel(entry_cost, 1e-9));
+    double mass = 0, profit = 0;
+    for (auto const& part : s.segments) {
+      CHECK(part.mass > -1e-13);
+      mass += part.mass;
+      profit += part.slope * s.demand * part.moment - part.fixed_cost * part.mass;
+    }
+    CHECK_THAT(mass, WithinRel(1, 1e-12));
+    CHECK_THAT(profit, WithinAbs(entry_cost, 1e-9 * (entry_cost + s.expected_fixed_cost)));
+    CHECK_THAT(s.demand * s.expected_profit_slope, WithinRel(entry_cost + s.expected_fixed_cost, 1e-9));
+
+    // An option nobody picks changes nothing.
+    auto larger = options;
+    larger.push_back({"hopeless", 0.001, 1e6});
+    CHECK(solve_free_entry(larger, tail, entry_cost, 3.5).demand == s.demand);
+  }
+  CHECK(solved == 3000);
+}
+
+TEST_CASE("Pareto: entry does not depend on the menu", "[entry][property]") {
+  // M_e = L r/(shape sigma f_e) for every menu whose lowest cutoff lies inside the support.
+  double const shape = 5, r = 3, entry_cost = 0.05, labor = 10, sigma = 4;
+  auto const tail = tail_of(melitz::pareto<>{1, shape}, r);
+  for (auto const& options : {menu<>{{"a", 1, 1}}, menu<>{{"a", 1, 1}, {"b", 1.4, 1.7}}, menu<>{{"a", 1, 1}, {"b", 2, 3}, {"c", 4, 20}}}) {
+    auto const s = solve_free_entry(options, tail, entry_cost, sigma);
+    REQUIRE(s.segments[1].cutoff > 1);
+    CHECK_THAT(labor / s.expected_revenue, WithinRel(labor * r / (shape * sigma * entry_cost), 1e-13));
+  }
+}
+
+TEST_CASE("the open economy is a menu of two", "[entry][property]") {
+  melitz::closed_economy<> const home{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100};
+  for (double const tau : {1.0, 1.2, 1.6, 2.5}) {
+    melitz::open_economy<> const economy{home, 3, tau, 0.9};
+    for (auto const& [name, law] : test::laws()) {
+      CAPTURE(name, tau);
+      auto const e = melitz::solve(economy, law);
+      auto const s = solve_free_entry(menu<>{{"home", 1, 1}, {"both", 1 + 3 * std::pow(tau, -3), 1 + 3 * 0.9}},
+                                      tail_of(law, 3.0), home.required_profit(), 4.0);
+      CHECK_THAT(s.segments[1].cutoff, WithinRel(e.cutoff, 1e-12));
+      if (e.regime == melitz::regime::selection) CHECK_THAT(s.segments[2].cutoff, WithinRel(e.export_cutoff, 1e-12));
+      CHECK_THAT(100 / s.expected_revenue, WithinRel(e.mass_entrants, 1e-12));
+      for (double const phi : {0.5, 1.1, 2.0, 5.0, 30.0}) CHECK_THAT(s.profit(phi), WithinAbs(e.profit(phi), 1e-10 * (1 + e.profit(phi))));
+    }
+  }
+}
+
+TEST_CASE("Krugman's economy is a menu under a degenerate law", "[entry][reference][krugman]") {
+  auto const file = test::reference("krugman");
+  for (auto const& row : file.at("krugman_symmetric")) {
+    auto const& p = row.at("params");
+    double const sigma = number(p.at("sigma")), L = number(p.at("L")), phi = number(p.at("phi"));
+    double const market = 1 + number(p.at("n")) * std::pow(number(p.at("tau")), 1 - sigma);
+    auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("f_d"))}}, tail_of(melitz::degenerate<>{phi}, sigma - 1),
+                                    number(p.at("f_e")), sigma);
+    CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-14));
+    CHECK_THAT(L / s.expected_revenue, WithinRel(number(row.at("mass_firms")), 1e-14));
+    double const rho = (sigma - 1) / sigma;
+    double const welfare = std::pow(s.demand * sigma / L, -1 / (sigma - 1)) * rho;
+    CHECK_THAT(welfare, WithinRel(number(row.at("welfare")), 1e-14));
+  }
+}
+
+TEST_CASE("one option that costs nothing", "[entry][corner]") {
+  auto const s = solve_free_entry(menu<>{{"all", 2, 0}}, tail_of(melitz::lognormal<>{0, 0.5}, 3.0), 0.25, 4.0);
+  CHECK_THAT(s.demand, WithinRel(0.25 / (2 * std::exp(9 * 0.25 / 2)), 1e-14));
+  REQUIRE(s.segments.size() == 1);
+  CHECK(s.segments[0].mass == 1);
+  CHECK(s.choice(1e-9).option == "all");
+}
+
+TEST_CASE("what free entry refuses", "[entry][failure]") {
+  auto const tail = tail_of(melitz::pareto<>{1, 5}, 3.0);
+  for (double const bad : {0.0, -1.0, std::nan(""), HUGE_VAL}) {
+    CHECK_THROWS_WITH(solve_free_entry(menu<>{{"D", 1, 1}}, tail, bad, 4.0), contains("entry_cost is") && contains("positive and finite"));
+  }
+  CHECK_THROWS_WITH(solve_free_entry(menu<>{{"paid", 1, -1}}, tail, 0.5, 4.0), contains("cheapest option pays every entrant"));
+  CHECK_THROWS_WITH(melitz::expected_profit(menu<>{{"D", 1, 1}}, tail, 0.0), contains("demand is 0"));
+  auto const failed = melitz::try_solve_free_entry(menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail_of(melitz::lognormal<>{0, 1}, 3.0), 0.5, 4.0,
+                                                   {.max_evaluations = 1});
+  CHECK(failed.reason == melitz::status::iteration_limit);
+  CHECK(std::isnan(failed.demand));
+  CHECK(failed.segments.empty());
+  CHECK_THROWS_AS(solve_free_entry(menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail_of(melitz::lognormal<>{0, 1}, 3.0), 0.5, 4.0,
+                                   {.max_evaluations = 1}), melitz::convergence_error);
+}

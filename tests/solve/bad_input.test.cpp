@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "command_line.hpp"
+#include "support/catch.hpp"
+
+// Whatever is wrong, melitz-solve exits 2 with one line that names the key, its value and what would be right.
+
+using namespace test;
+
+namespace {
+
+/// Runs, and checks the manners of an error; the message is returned.
+std::string complaint(std::vector<std::string> const& arguments, std::string const& input = "") {
+  auto const o = run(arguments, input);
+  INFO(o.err);
+  CHECK(o.status == 2);
+  CHECK(o.out.empty());
+  CHECK(lines(o.err).size() == 1);
+  CHECK(o.err.starts_with("melitz-solve: "));
+  return o.err;
+}
+
+struct mistake {
+  std::string pointer;
+  json value;
+  std::string message;
+};
+
+void check(json const& base, std::vector<mistake> const& mistakes) {
+  for (auto const& [pointer, value, message] : mistakes) {
+    auto const model = with(base, pointer, value).dump();
+    INFO(model);
+    CHECK_THAT(complaint({"-"}, model), contains(message));
+    CHECK_THAT(complaint({"-", "--json"}, model), contains(message));
+  }
+}
+
+json with_law(char const* text) { return with(closed_model(), "/distribution", json::parse(text)); }
+
+std::string law_complaint(char const* text) { return complaint({"-"}, with_law(text).dump()); }
+
+}  // namespace
+
+TEST_CASE("parameters out of range", "[solve]") {
+  check(open_model(),
+        {{"/parameters/elasticity", 1, "parameters.elasticity is 1; it must exceed 1 and be finite"},
+         {"/parameters/elasticity", 0.5, "parameters.elasticity is 0.5; it must exceed 1"},
+         {"/parameters/elasticity", "inf", "parameters.elasticity is inf; it must exceed 1 and be finite"},
+         {"/parameters/elasticity", "nan", "parameters.elasticity is nan; it must exceed 1 and be finite"},
+         {"/parameters/fixed_cost", 0, "parameters.fixed_cost is 0; it must be positive and finite"},
+         {"/parameters/fixed_cost", -1, "parameters.fixed_cost is -1; it must be positive and finite"},
+         {"/parameters/fixed_cost", "inf", "parameters.fixed_cost is inf; it must be positive and finite"},
+         {"/parameters/entry_cost", 0, "parameters.entry_cost is 0; it must be positive and finite"},
+         {"/parameters/entry_cost", "inf", "parameters.entry_cost is inf; it must be positive and finite"},
+         {"/parameters/labor", 0, "parameters.labor is 0; it must be positive and finite"},
+         {"/parameters/labor", -2.5, "parameters.labor is -2.5; it must be positive and finite"},
+         {"/parameters/labor", "inf", "parameters.labor is inf; it must be positive and finite"},
+         {"/parameters/death_rate", 0, "parameters.death_rate is 0; it must lie in (0, 1]"},
+         {"/parameters/death_rate", 1.01, "parameters.death_rate is 1.01; it must lie in (0, 1]"},
+         {"/parameters/death_rate", "nan", "parameters.death_rate is nan; it must lie in (0, 1]"},
+         {"/parameters/iceberg_cost", 0.8, "parameters.iceberg_cost is 0.8; it must be at least 1"},
+         {"/parameters/iceberg_cost", "nan", "parameters.iceberg_cost is nan; it must be at least 1"},
+         {"/parameters/export_fixed_cost", 0, "parameters.export_fixed_cost is 0; it must be positive"},
+         {"/parameters/export_fixed_cost", -1, "parameters.export_fixed_cost is -1; it must be positive"},
+         {"/parameters/export_fixed_cost", "nan", "parameters.export_fixed_cost is nan; it must be positive"},
+         {"/parameters/partners", -1, "parameters.partners is -1; it must be a whole number of at least 0"},
+         {"/parameters/partners", 2.5, "parameters.partners is 2.5; it must be a whole number of at least 0"},
+         {"/parameters/partners", "inf", "parameters.partners is inf; it must be a whole number"},
+         {"/distribution/log_sd", 0, "distribution.log_sd is 0; it must be positive and finite"},
+         {"/distribution/log_sd", "inf", "distribution.log_sd is inf; it must be positive and finite"},
+         {"/distribution/log_mean", "-inf", "distribution.log_mean is -inf; it must be finite"}});
+}
+
+TEST_CASE("a parameter left out", "[solve]") {
+  for (auto const& [key, restriction] :
+       std::vector<std::pair<std::string, std::string>>{{"elasticity", "exceed 1 and be finite"},
+                                                        {"fixed_cost", "be positive and finite"},
+                                                        {"entry_cost", "be positive and finite"},
+                                                        {"death_rate", "lie in (0, 1]"},
+                                                        {"labor", "be positive and finite"},
+                                                        {"partners", "be a whole number of at least 0"},
+                                                        {"iceberg_cost", "be at least 1"},
+                                                        {"export_fixed_cost", "be positive"}}) {
+    CHECK_THAT(complaint({"-"}, without(open_model(), "/parameters/" + key).dump()),
+               contains("parameters." + key + " is missing; it must " + restriction));
+  }
+  CHECK_THAT(complaint({"-"}, without(open_model(), "/distribution/log_sd").dump()),
+             contains("distribution.log_sd is missing; it must be positive and finite"));
+  CHECK_THAT(complaint({"-"}, without(open_model(), "/distribution/family").dump()),
+             contains("distribution.family is missing; it must name a law"));
+  for (std::string const key : {"model", "distribution", "parameters"}) {
+    CHECK_THAT(complaint({"-"}, without(open_model(), "/" + key).dump()),
+               contains(": " + key + " is missing; it must"));
+  }
+}
+
+TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
+  check(open_model(),
+        {{"/parameters/iceburg_cost", 1.6,
+          R"(parameters.iceburg_cost (1.6) is not a known key; did you mean "iceberg_cost"?)"},
+         {"/parameters/Labor", 1, R"(parameters.Labor (1) is not a known key; did you mean "labor"?)"},
+         {"/parameters/zeta", 1, "parameters.zeta (1) is not a known key; it must be one of elasticity, fixed_cost"},
+         {"/distribution/sd", 1, R"(distribution.sd (1) is not a known key; did you mean "log_sd"?)"},
+         {"/parmeters", 1, R"(parmeters (1) is not a known key; did you mean "parameters"?)"},
+         {"/comment", "mine", R"(comment ("mine") is not a known key; it must be one of model, distribution)"},
+         {"/model", "opne", R"(model is "opne"; did you mean "open"?)"},
+         {"/model", "krugman", R"(model is "krugman"; it must be one of closed, open)"},
+         {"/model", 3, "model is 3; it must be one of closed, open"},
+         {"/distribution/family", "lognormale", R"(distribution.family is "lognormale"; did you mean "lognormal"?)"},
+         {"/distribution/family", "cauchy", R"(distribution.family is "cauchy"; it must be one of pareto, )"}});
+  for (auto const* key : {"partners", "iceberg_cost", "export_fixed_cost"}) {  // trade, in a closed economy
+    CHECK_THAT(complaint({"-"}, with(closed_model(), "/parameters/" + std::string(key), 1).dump()),
+               contains("parameters." + std::string(key) + " (1) is not a known key"));
+  }
+}
+
+TEST_CASE("wrong types", "[solve]") {
+  check(open_model(),
+        {{"/parameters/labor", "ten", R"(parameters.labor is "ten"; it must be a number (infinity is written "inf"))"},
+         {"/parameters/labor", "1.5", R"(parameters.labor is "1.5"; it must be a number, without the quotes)"},
+         {"/parameters/labor", true, "parameters.labor is true; it must be a number"},
+         {"/parameters/labor", nullptr, "parameters.labor is null; it must be a number"},
+         {"/parameters/labor", {1, 2}, "parameters.labor is [1,2]; it must be a number"},
+         {"/parameters", 3, "parameters is 3; it must be an object"},
+         {"/distribution", "lognormal", R"(distribution is "lognormal"; it must be an object)"}});
+  CHECK_THAT(complaint({"-"}, "[]"), contains("the model is []; it must be an object"));
+  CHECK_THAT(complaint({"-"}, "3"), contains("the model is 3; it must be an object"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": 3})"),
+             contains("distribution.values is 3; it must be a list of numbers"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, "x"]})"),
+             contains(R"(distribution.values[1] is "x"; it must be a number)"));
+  CHECK_THAT(law_complaint(R"({"family": "mixture", "weights": [1], "components": {}})"),
+             contains("distribution.components is {}; it must be a list of laws"));
+  CHECK_THAT(law_complaint(R"({"family": "mixture", "weights": [1], "components": [{"family": "mixture"}]})"),
+             contains(R"(distribution.components[0].family is "mixture"; it must be one of pareto)"));
+}
+
+TEST_CASE("laws out of range", "[solve]") {
+  for (std::string const family : {"pareto", "frechet"}) {
+    for (auto const* shape : {"3", "2.5"}) {
+      CHECK_THAT(law_complaint((R"({"family": ")" + family + R"(", "scale": 1, "shape": )" + shape + "}").c_str()),
+                 contains("distribution.shape is " + std::string(shape) + "; it must exceed elasticity - 1 = 3"));
+    }
+    CHECK_THAT(law_complaint((R"({"family": ")" + family + R"(", "scale": 0, "shape": 5})").c_str()),
+               contains("distribution.scale is 0; it must be positive and finite"));
+  }
+  CHECK_THAT(law_complaint(R"({"family": "uniform", "lower": 2, "upper": 1})"),
+             contains("distribution.upper is 1; it must exceed lower"));
+  CHECK_THAT(law_complaint(R"({"family": "uniform", "lower": -1, "upper": 1})"),
+             contains("distribution.lower is -1; it must be at least 0"));
+  CHECK_THAT(law_complaint(R"({"family": "bounded_pareto", "lower": 2, "upper": 2, "shape": 3})"),
+             contains("distribution.upper is 2; it must exceed lower"));
+  CHECK_THAT(law_complaint(R"({"family": "weibull", "scale": 1, "shape": -1})"),
+             contains("distribution.shape is -1; it must be positive"));
+  CHECK_THAT(law_complaint(R"({"family": "exponential", "rate": "inf"})"),
+             contains("distribution.rate is inf; it must be positive and finite"));
+  CHECK_THAT(law_complaint(R"({"family": "degenerate", "value": 0})"),
+             contains("distribution.value is 0; it must be positive"));
+
+  // Data.
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": []})"),
+             contains("number of distribution.values is 0; it must be at least 1"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, 2, -3]})"),
+             contains("distribution.values[2] is -3; it must be at least 0 and finite"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, "inf"]})"),
+             contains("distribution.values[1] is inf; it must be at least 0 and finite"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, "nan"]})"),
+             contains("distribution.values[1] is nan; it must be at least 0 and finite"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [0, 0]})"),
+             contains("distribution: largest value is 0; it must be positive"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, 2], "weights": []})"),
+             contains("distribution.weights is []; it must have one number for each value"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, 2], "weights": [1]})"),
+             contains("number of distribution.weights is 1; it must equal the number of values"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, 2], "weights": [0.5, 0.500000002]})"),
+             contains("sum of distribution.weights is 1.00000000"));
+  CHECK_THAT(law_complaint(R"({"family": "discrete", "values": [1, 2], "weights": [1.5, -0.5]})"),
+             contains("distribution.weights[1] is -0.5; it must be "));
+  CHECK(run({"-"}, with_law(R"({"family": "discrete", "values": [1, 2], "weights": [0.5, 0.5000000005]})").dump())
+            .status == 0);
+
+  // Mixtures say which component.
+  auto const mixture = [](std::string const& weights, std::string const& last) {
+    return law_complaint((R"({"family": "mixture", "weights": )" + weights +
+                          R"(, "components": [{"family": "lognormal", "log_mean": 0, "log_sd": 1}, )" + last + "]}")
+                             .c_str());
+  };
+  CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "pareto", "scale": 1, "shape": 2})"),
+             contains("distribution.components[1].shape is 2; it must exceed elasticity - 1 = 3"));
+  CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "lognormal", "log_mean": 0, "log_sd": 0})"),
+             contains("distribution.components[1].log_sd is 0; it must be positive"));
+  CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "lognormal", "log_mean": 0, "log_std": 1})"),
+             contains(R"(distribution.components[1].log_std (1) is not a known key; did you mean "log_sd"?)"));
+  CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "discrete", "values": [1, -1]})"),
+             contains("distribution.components[1].values[1] is -1; it must be at least 0"));
+  CHECK_THAT(mixture("[0.5, 0.4]", R"({"family": "exponential", "rate": 1})"),
+             contains("sum of distribution.weights is 0.9; it must be 1 (within 1e-9)"));
+  CHECK_THAT(mixture("[1]", R"({"family": "exponential", "rate": 1})"),
+             contains("number of distribution.weights is 1; it must equal the number of components"));
+  CHECK_THAT(law_complaint(R"({"family": "mixture", "weights": [], "components": []})"),
+             contains("number of distribution.components is 0; it must be at least 1"));
+}
+
+TEST_CASE("a key that is given twice", "[solve]") {
+  CHECK_THAT(complaint({"-"}, R"({"model": "open", "model": "closed"})"), contains("model is given twice"));
+  CHECK_THAT(complaint({"-"}, R"({"parameters": {"labor": 1, "labor": 2}})"),
+             contains("parameters.labor is given twice"));
+  CHECK_THAT(complaint({"-"}, R"({"distribution": {"components": [{"a": 1}, {"b": 1, "a": 1, "b": 1}]}})"),
+             contains("distribution.components[1].b is given twice"));
+}
+
+TEST_CASE("what is not JSON names line and column", "[solve]") {
+  CHECK_THAT(complaint({"-"}, "{\n  \"model\": \"open\",\n  \"labor\" 3\n}"),
+             contains("line 3, column 11: syntax error"));
+  CHECK_THAT(complaint({"-"}, "{\"labor\": NaN}"), contains("line 1, column 11: syntax error"));
+  CHECK_THAT(complaint({"-"}, "{\n\"labor\": Infinity}"), contains("infinity must be written \"inf\""));
+  CHECK_THAT(complaint({"-"}, "{\n\n \"labor\": 1e999}"), contains("line 3, column 11: number overflow"));
+  CHECK_THAT(complaint({"-"}, ""), contains("line 1, column 1: syntax error"));
+  CHECK_THAT(complaint({"-"}, open_model().dump() + "{}"), contains("expected end of input"));
+  CHECK_THAT(complaint({"-"}, "{\"a\nb\": 1}"), contains("line 1, column 4: syntax error"));
+  CHECK_THAT(complaint({"-"}, std::string(100000, '[')), contains("50 levels deep"));
+  (void)complaint({"-"}, "{\"model\": \"\xff\"}");
+  (void)complaint({"-"}, "{\"mod\\u000ael\": 1}");  // a line break in a key does not break the line
+}
+
+TEST_CASE("files and command lines", "[solve]") {
+  scratch_folder const folder;
+  CHECK_THAT(complaint({folder / "none.json"}), contains("none.json: No such file"));
+  CHECK_THAT(complaint({folder / ""}), contains("is a folder"));
+  write_file(folder / "bad.json", "{}");
+  CHECK_THAT(complaint({folder / "bad.json"}), contains("bad.json: model is missing"));  // the file is named too
+  CHECK_THAT(complaint({"-", "--output", folder / "no/where"}, open_model().dump()), contains("cannot write"));
+  CHECK_THAT(complaint({}), contains("which model?"));
+  CHECK_THAT(complaint({"--jsno"}), contains("--jsno"));
+  CHECK_THAT(complaint({"a.json", "b.json"}), contains("b.json"));
+  CHECK_THAT(complaint({"--example", "opne"}), contains(R"(--example is "opne"; did you mean "open"?)"));
+  (void)complaint({"-", "--json", "--sweep", "labor=1:2:3"}, open_model().dump());
+  (void)complaint({"-", "--batch", "--sweep", "labor=1:2:3"}, open_model().dump());
+}
+
+TEST_CASE("--set and --sweep that cannot be meant", "[solve]") {
+  auto const model = open_model().dump();
+  for (auto const& [option, value, message] : std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"--set", "labor", "--set labor is not NAME=NUMBER"},
+           {"--set", "labor=", "--set labor= is not NAME=NUMBER"},
+           {"--set", "=1", "--set =1 is not NAME=NUMBER"},
+           {"--set", "labor=1,5", "--set labor=1,5 is not NAME=NUMBER"},
+           {"--set", "model=closed", "--set model=closed is not NAME=NUMBER"},
+           {"--set", "iceberg=1", R"(parameters.iceberg (1) is not a known key; did you mean "iceberg_cost"?)"},
+           {"--set", "distribution.logsd=1", R"(distribution.logsd (1) is not a known key; did you mean "log_sd"?)"},
+           {"--set", "distribution.components[0].rate=1", "the model has no distribution.components"},
+           {"--set", "distribution.log_sd[0]=1", "has no element [0]"},
+           {"--set", "distribution..log_sd=1", "is not a name such as"},
+           {"--set", "distribution.family=1", "distribution.family is 1; it must be one of pareto"},
+           {"--set", "iceberg_cost=0.5", "parameters.iceberg_cost is 0.5; it must be at least 1"},
+           {"--sweep", "labor", "it must be NAME=FROM:TO:COUNT"},
+           {"--sweep", "labor=1:2", "it must be NAME=FROM:TO:COUNT"},
+           {"--sweep", "labor=1:2:3:lin", "it must be NAME=FROM:TO:COUNT"},
+           {"--sweep", "labor=a:2:3", R"(FROM is "a"; it must be a finite number)"},
+           {"--sweep", "labor=1:inf:3", R"(TO is "inf"; it must be a finite number)"},
+           {"--sweep", "labor=1:2:0", R"(COUNT is "0"; it must be a whole number)"},
+           {"--sweep", "labor=1:2:2.5", R"(COUNT is "2.5"; it must be a whole number)"},
+           {"--sweep", "labor=0:2:3:log", "must be positive for log"},
+           {"--sweep", "iceberg=1:2:3", R"(parameters.iceberg (1) is not a known key; did you mean "iceberg_cost"?)"},
+           {"--sweep", "distribution.weights=0:1:3", "distribution.weights (0) is not a known key"}}) {
+    INFO(option << ' ' << value);
+    CHECK_THAT(complaint({"-", option, value}, model), contains(message));
+  }
+  CHECK_THAT(complaint({"-", "--sweep", "labor=1:2:3", "--sweep", "labor=1:2:3"}, model), contains("given twice"));
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/catch.hpp"
+
+#include "../../examples/us_manufacturing/table.cpp"
+
+#include <sstream>
+
+using namespace example;
+
+namespace {
+
+industry_table table_of(std::string const& text) {
+  std::istringstream in(text);
+  return read_table(in, "own.csv");
+}
+
+std::string const first_line = "naics,industry,share_exporting_2012,export_sales_share_2012\n";
+
+}  // namespace
+
+TEST_CASE("a table is read as spreadsheets write it", "[us_manufacturing]") {
+  auto const table = table_of(
+      "\xEF\xBB\xBF# 2012: Census, table 1\r\n#note: handle with care\r\n"
+      "industry,\"export_sales_share_2012\",naics,share_exporting_2012,employment\r\n"
+      "\"Cork, \"\"fine\"\"\", 15 ,1, 2e1,7\r\n\r\nWine,0,2,100,");
+  REQUIRE(table.industries.size() == 2);
+  CHECK(table.years == std::vector<int>{2012});
+  CHECK(table.sources == std::vector<std::string>{"Census, table 1"});
+  CHECK(table.notes == std::vector<std::string>{"handle with care"});
+  CHECK(table.industries[0].name == "Cork, \"fine\"");
+  CHECK(table.industries[0].by_year[0].share_exporting == 20);
+  CHECK(table.industries[0].by_year[0].export_sales_share == 15);
+  CHECK(table.industries[1].by_year[0].share_exporting == 100);
+}
+
+TEST_CASE("a mistake in a table is named in one line", "[us_manufacturing]") {
+  auto const message = [](std::string const& text) {
+    try {
+      (void)table_of(text);
+    } catch (table_error const& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  CHECK(message("") == "own.csv: there are no industries in it");
+  CHECK(message(first_line) == "own.csv: there are no industries in it");
+  CHECK_THAT(message("industry,share_exporting_2012,export_sales_share_2012\n"),
+             test::contains("line 1, column naics: there is no such"));
+  CHECK_THAT(message("naics,industry\n"), test::contains("column share_exporting_YEAR: there is no such"));
+  CHECK_THAT(message("naics,industry,export_sales_share_2012\n"),
+             test::contains("column share_exporting_2012: there is no"));
+  CHECK_THAT(message("naics,industry,share_exporting_now\n"), test::contains("\"now\" is not a year"));
+  CHECK_THAT(message("naics,naics,industry\n"), test::contains("column naics: the header has it more than once"));
+  CHECK_THAT(message(first_line + "1,Cork,20\n"), test::contains("own.csv, line 2: it has 3 cells, the header 4"));
+  CHECK_THAT(message(first_line + "1,\"Cork,20,15\n"), test::contains("line 2: a quotation mark is not closed"));
+  CHECK_THAT(message(first_line + "1,,20,15\n"), test::contains("line 2, column industry: the cell is empty"));
+  CHECK_THAT(message(first_line + "1,Cork,,15\n"), test::contains("column share_exporting_2012: the cell is empty"));
+  CHECK_THAT(message(first_line + "1,Cork,20,15\n1,Wine,20,15\n"),
+             test::contains("line 3, column naics: \"1\" is there already"));
+  for (std::string const text : {"twelve", "12%", "1e999", "nan", "inf", "0x10", "+-1"}) {
+    CHECK_THAT(message(first_line + "1,Cork," + text + ",15\n"),
+               test::contains("own.csv, line 2, column share_exporting_2012: \"" + text + "\" is not a number"));
+  }
+  for (std::string const text : {"-1", "100.001", "1e9"}) {
+    CHECK_THAT(message(first_line + "1,Cork,20," + text + "\n"),
+               test::contains("own.csv, line 2, column export_sales_share_2012: " + text + " is not a percentage"));
+  }
+}
