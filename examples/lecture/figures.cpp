@@ -242,7 +242,8 @@ bool opening(world w, law const& draws, bool plot) {
     }
     f.next_block();
     highest = std::max(highest, after.average_profit);
-    auto const index = "[" + std::to_string(frame + 1) + "]";
+    std::string index = "[";
+    index.append(std::to_string(frame + 1)).append("]");
     f.set("taus" + index, w.iceberg_cost);
     f.set("phi_I" + index, after.cutoff);
     f.set("pi_I" + index, after.average_profit);

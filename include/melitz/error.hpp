@@ -26,11 +26,16 @@ enum class status {
 /// The status in words, for messages and files: "converged", "iteration_limit", ...
 [[nodiscard]] constexpr std::string_view to_string(status s) noexcept {
   switch (s) {
-    case status::converged: return "converged";
-    case status::not_solved: return "not_solved";
-    case status::iteration_limit: return "iteration_limit";
-    case status::not_finite: return "not_finite";
-    case status::out_of_range: return "out_of_range";
+    case status::converged:
+      return "converged";
+    case status::not_solved:
+      return "not_solved";
+    case status::iteration_limit:
+      return "iteration_limit";
+    case status::not_finite:
+      return "not_finite";
+    case status::out_of_range:
+      return "out_of_range";
   }
   return "unknown";
 }
@@ -81,6 +86,13 @@ inline std::string to_text(double value) {
   return {buffer, end};
 }
 
+/// Six digits, for computed numbers in messages, whose last digits say nothing.
+inline std::string to_short_text(double value) {
+  char buffer[32];
+  auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 6).ptr;
+  return {buffer, end};
+}
+
 /// Throws domain_error unless `holds`. NaN fails every comparison, so a NaN parameter never passes.
 template <class Real>
 void require(bool holds, std::string_view where, std::string_view parameter, Real const& value,
@@ -94,9 +106,9 @@ void require(bool holds, std::string_view where, std::string_view parameter, Rea
 template <class Real>
 [[noreturn]] void reject_divergent_moment(std::string_view where, std::string_view parameter, Real const& value,
                                           Real const& power) {
-  throw domain_error(where, parameter, to_text(static_cast<double>(value)),
-                     "exceed elasticity - 1 = " + to_text(static_cast<double>(power)) +
-                         ", or average productivity is infinite");
+  throw domain_error(
+      where, parameter, to_text(static_cast<double>(value)),
+      "exceed elasticity - 1 = " + to_text(static_cast<double>(power)) + ", or average productivity is infinite");
 }
 
 /// Throws unless every weight is at least 0 and they sum to one within 1e-9.

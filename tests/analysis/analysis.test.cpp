@@ -20,9 +20,7 @@ using test::WithinRel;
 
 namespace {
 
-closed_economy<> home() {
-  return {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100};
-}
+closed_economy<> home() { return {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100}; }
 open_economy<> trade(double tau = 1.6) { return {home(), 3, tau, 1.3}; }
 
 }  // namespace
@@ -77,7 +75,8 @@ TEST_CASE("nothing changes when nothing changes", "[analysis][compare]") {
   REQUIRE(effects.firms.size() == 1);
   CHECK(effects.firms[0].effect == firm_effect::unchanged);
   CHECK(effects.log_welfare_change == 0);
-  for (auto const& a : effects.aggregates) CHECK((a.before == a.after || (std::isnan(a.before) && std::isnan(a.after))));
+  for (auto const& a : effects.aggregates)
+    CHECK((a.before == a.after || (std::isnan(a.before) && std::isnan(a.after))));
 }
 
 TEST_CASE("lower trade costs among traders: a fifth group appears", "[analysis][compare]") {
@@ -95,7 +94,8 @@ TEST_CASE("welfare splits exactly, and ACR is exact under Pareto", "[analysis][c
     auto const before = melitz::solve(home(), law), after = melitz::solve(trade(), law);
     auto const effects = compare(before, after);
     CHECK_THAT(effects.from_variety + effects.from_productivity, WithinAbs(effects.log_welfare_change, 1e-13));
-    CHECK_THAT(effects.share_of_firms_exiting, WithinAbs(1 - after.probability_of_producing / before.probability_of_producing, 1e-15));
+    CHECK_THAT(effects.share_of_firms_exiting,
+               WithinAbs(1 - after.probability_of_producing / before.probability_of_producing, 1e-15));
     CHECK_THAT(effects.change("welfare").percent(), WithinAbs(100 * std::expm1(effects.log_welfare_change), 1e-11));
     CHECK_THAT(effects.change("cutoff").difference(), WithinAbs(after.cutoff - before.cutoff, 0));
   }
@@ -118,7 +118,8 @@ TEST_CASE("a marginal change obeys ACR with the local elasticity", "[analysis][c
   auto const before = melitz::solve(trade(1.6), law), after = melitz::solve(trade(1.6 * (1 - 1e-6)), law);
   double const entrants = std::log(after.mass_entrants / before.mass_entrants);
   double const share = std::log(after.domestic_share / before.domestic_share);
-  CHECK_THAT((entrants - share) / before.domestic_elasticity, WithinRel(compare(before, after).log_welfare_change, 1e-5));
+  CHECK_THAT((entrants - share) / before.domestic_elasticity,
+             WithinRel(compare(before, after).log_welfare_change, 1e-5));
 }
 
 TEST_CASE("what compare refuses", "[analysis][compare][failure]") {
@@ -135,8 +136,8 @@ TEST_CASE("what compare refuses", "[analysis][compare][failure]") {
 TEST_CASE("calibration hits its targets", "[analysis][calibrate]") {
   trade_targets<> targets{.share_exporting = 0.18, .export_sales_share = 0.14, .share_producing = 0.5, .elasticity = 4};
   auto const c = calibrate(targets, melitz::pareto<>{1, 4.25});
-  CHECK_THAT(c.economy.iceberg_cost, WithinRel(1.83142921812236, 1e-14));       // (s/(1-s))^(-1/3)
-  CHECK_THAT(c.economy.export_fixed_cost, WithinRel(0.546159611393766, 1e-13)); // chi^(-3/4.25) tau^-3
+  CHECK_THAT(c.economy.iceberg_cost, WithinRel(1.83142921812236, 1e-14));        // (s/(1-s))^(-1/3)
+  CHECK_THAT(c.economy.export_fixed_cost, WithinRel(0.546159611393766, 1e-13));  // chi^(-3/4.25) tau^-3
   for (auto const& [name, law] : test::laws()) {
     if (name.find("discrete") != std::string::npos || name == "degenerate") continue;  // steps hit no share exactly
     for (double const partners : {1.0, 5.0}) {
@@ -157,7 +158,8 @@ TEST_CASE("calibration hits its targets", "[analysis][calibrate]") {
 
 TEST_CASE("infeasible targets are named", "[analysis][calibrate][failure]") {
   auto const refused = [](auto change, std::string const& target, std::string const& reason) {
-    trade_targets<> targets{.share_exporting = 0.18, .export_sales_share = 0.14, .share_producing = 0.5, .elasticity = 4};
+    trade_targets<> targets{
+        .share_exporting = 0.18, .export_sales_share = 0.14, .share_producing = 0.5, .elasticity = 4};
     change(targets);
     CAPTURE(target);
     CHECK_THROWS_WITH(calibrate(targets, melitz::pareto<>{1, 4.25}), contains(target + " is ") && contains(reason));

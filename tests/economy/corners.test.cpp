@@ -20,9 +20,7 @@ namespace {
 double const missing = std::numeric_limits<double>::quiet_NaN();
 double const inf = std::numeric_limits<double>::infinity();
 
-closed_economy<> home() {
-  return {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100};
-}
+closed_economy<> home() { return {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100}; }
 open_economy<> trade() { return {.domestic = home(), .partners = 2, .iceberg_cost = 1.5, .export_fixed_cost = 1.2}; }
 melitz::pareto<> draws() { return {.scale = 1, .shape = 4.25}; }
 
@@ -171,9 +169,10 @@ TEST_CASE("a failed solve has a status and no numbers", "[economy][failure]") {
   auto const out_of_budget = melitz::try_solve(trade(), melitz::lognormal<>{0, 0.8}, {.max_evaluations = 1});
   CHECK(out_of_budget.reason == melitz::status::iteration_limit);
   CHECK_FALSE(out_of_budget);
-  for (double const x : {out_of_budget.cutoff, out_of_budget.export_cutoff, out_of_budget.welfare, out_of_budget.residual,
-                         out_of_budget.mass_producers, out_of_budget.labor_entry, out_of_budget.price_index,
-                         out_of_budget.profit(2), out_of_budget.revenue_of(2), out_of_budget.labor(2)}) {
+  for (double const x :
+       {out_of_budget.cutoff, out_of_budget.export_cutoff, out_of_budget.welfare, out_of_budget.residual,
+        out_of_budget.mass_producers, out_of_budget.labor_entry, out_of_budget.price_index, out_of_budget.profit(2),
+        out_of_budget.revenue_of(2), out_of_budget.labor(2)}) {
     CHECK(std::isnan(x));
   }
   CHECK(out_of_budget.choice(2) == melitz::firm_choice::exits);
@@ -188,7 +187,8 @@ TEST_CASE("a failed solve has a status and no numbers", "[economy][failure]") {
 
 TEST_CASE("an answer that no double holds is out_of_range", "[economy][failure]") {
   // The cutoff would be e^(1400/0.2): free entry asks for a survival of 1e-600 under a thin tail.
-  closed_economy<> const economy{.elasticity = 1.2, .fixed_cost = 1e300, .entry_cost = 1e-300, .death_rate = 1e-4, .labor = 1};
+  closed_economy<> const economy{
+      .elasticity = 1.2, .fixed_cost = 1e300, .entry_cost = 1e-300, .death_rate = 1e-4, .labor = 1};
   auto const e = melitz::try_solve(economy, melitz::pareto<>{1, 0.25});
   CHECK(e.reason == melitz::status::out_of_range);
   CHECK(std::isnan(e.cutoff));

@@ -55,10 +55,12 @@ TEST_CASE("labour and masses close", "[lecture][property]") {
     CHECK_THAT(e.mass_producers * e.average_profit, WithinRel(e.labor_entry, 1e-12));
     CHECK_THAT(e.mass_producers * d.fixed_cost, WithinRel(e.labor_fixed, 1e-13));
     if (n > 0) {
-      CHECK_THAT(n * e.mass_exporters * economy.export_fixed_cost, WithinRel(e.labor_export_fixed, 1e-13) || WithinAbs(0, 1e-300));
+      CHECK_THAT(n * e.mass_exporters * economy.export_fixed_cost,
+                 WithinRel(e.labor_export_fixed, 1e-13) || WithinAbs(0, 1e-300));
     }
     // Steady state: successful entrants replace the dying.
-    CHECK_THAT(e.probability_of_producing * e.mass_entrants_per_period, WithinRel(d.death_rate * e.mass_producers, 1e-13));
+    CHECK_THAT(e.probability_of_producing * e.mass_entrants_per_period,
+               WithinRel(d.death_rate * e.mass_producers, 1e-13));
     CHECK_THAT(e.mass_entrants * e.probability_of_producing, WithinRel(e.mass_producers, 1e-13));
     CHECK_THAT(e.mass_producers * e.share_exporting, WithinRel(e.mass_exporters, 1e-13) || WithinAbs(0, 1e-300));
     CHECK_THAT(e.mass_producers + n * e.mass_exporters, WithinRel(e.mass_varieties, 1e-13));
@@ -75,16 +77,19 @@ TEST_CASE("the price index comes out the same three ways", "[lecture][property]"
     double const sigma = economy.domestic.elasticity, r = sigma - 1;
     double const n = e.regime == melitz::regime::closed ? 0 : economy.partners;
     // Slide 23: from M_t and phi~_t; and phi~_t from its parts.
-    CHECK_THAT(melitz::price_index(e.mass_varieties, e.average_variety_productivity, sigma), WithinRel(e.price_index, 1e-13));
+    CHECK_THAT(melitz::price_index(e.mass_varieties, e.average_variety_productivity, sigma),
+               WithinRel(e.price_index, 1e-13));
     CHECK_THAT(e.welfare * e.price_index, WithinRel(1, 1e-15));
     double parts = e.mass_producers * std::pow(e.average_productivity, r);
-    if (e.mass_exporters > 0) parts += n * e.mass_exporters * std::pow(e.average_export_productivity / economy.iceberg_cost, r);
+    if (e.mass_exporters > 0)
+      parts += n * e.mass_exporters * std::pow(e.average_export_productivity / economy.iceberg_cost, r);
     CHECK_THAT(std::pow(parts / e.mass_varieties, 1 / r), WithinRel(e.average_variety_productivity, 1e-13));
     // The share of spending on home varieties.
     CHECK_THAT(e.mass_producers * std::pow(e.average_productivity, r) / parts, WithinRel(e.domestic_share, 1e-12));
     // Demand (slide 8): a home variety at its price sells what the firm's revenue says.
     double const phi = 1.5 * e.lowest_producing_productivity;
-    CHECK_THAT(melitz::demand_revenue(e.price(phi), e.price_index, e.revenue, sigma), WithinRel(e.domestic_revenue(phi), 1e-12));
+    CHECK_THAT(melitz::demand_revenue(e.price(phi), e.price_index, e.revenue, sigma),
+               WithinRel(e.domestic_revenue(phi), 1e-12));
   });
 }
 
@@ -105,13 +110,16 @@ TEST_CASE("cutoffs satisfy the conditions that define them", "[lecture][property
         // Zero profit (2), export condition (7), relative cutoffs (8).
         CHECK_THAT(e.domestic_revenue(e.cutoff * (1 + 1e-15)), WithinRel(d.elasticity * d.fixed_cost, 1e-13));
         CHECK_THAT(e.domestic_profit_line(e.cutoff), WithinAbs(0, 1e-13));
-        CHECK_THAT(e.export_revenue(e.export_cutoff * (1 + 1e-15)), WithinRel(d.elasticity * economy.export_fixed_cost, 1e-12));
-        CHECK_THAT(melitz::export_cutoff(e.cutoff, economy.iceberg_cost, economy.export_fixed_cost, d.fixed_cost, d.elasticity),
+        CHECK_THAT(e.export_revenue(e.export_cutoff * (1 + 1e-15)),
+                   WithinRel(d.elasticity * economy.export_fixed_cost, 1e-12));
+        CHECK_THAT(melitz::export_cutoff(e.cutoff, economy.iceberg_cost, economy.export_fixed_cost, d.fixed_cost,
+                                         d.elasticity),
                    WithinRel(e.export_cutoff, 1e-14));
         CHECK_THAT(curves.export_cutoff(e.cutoff), WithinRel(e.export_cutoff, 1e-14));
         CHECK(e.export_cutoff > e.cutoff);
         if (e.mass_exporters > 0) {
-          CHECK_THAT(curves.average_productivity(e.export_cutoff), WithinRel(e.average_export_productivity, 1e-11));  // (10)
+          CHECK_THAT(curves.average_productivity(e.export_cutoff),
+                     WithinRel(e.average_export_productivity, 1e-11));  // (10)
         }
         break;
       case melitz::regime::all_export:
@@ -130,7 +138,8 @@ TEST_CASE("averages are averages over firms", "[lecture][quadrature]") {
     using rule = boost::math::quadrature::gauss_kronrod<double, 61>;
     auto const g = [&](double t) { return f(std::exp(t)) * std::exp(law.log_density(t)); };
     double const top = from + 25;
-    if (split > from && split < top) return rule::integrate(g, from, split, 12, 1e-13) + rule::integrate(g, split, top, 12, 1e-13);
+    if (split > from && split < top)
+      return rule::integrate(g, from, split, 12, 1e-13) + rule::integrate(g, split, top, 12, 1e-13);
     return rule::integrate(g, from, top, 12, 1e-13);
   };
   auto const check = [&](auto const& law) {
@@ -164,14 +173,15 @@ TEST_CASE("firms, one by one", "[lecture][firm]") {
   CHECK(e.choice(small) == firm_choice::exits);
   CHECK(e.choice(middle) == firm_choice::serves_home);
   CHECK(e.choice(large) == firm_choice::exports);
-  CHECK(e.choice(e.cutoff) == firm_choice::serves_home);      // at a threshold the firm takes the larger option
+  CHECK(e.choice(e.cutoff) == firm_choice::serves_home);  // at a threshold the firm takes the larger option
   CHECK(e.choice(e.export_cutoff) == firm_choice::exports);
 
   // Slide 9 and 18: prices.
   CHECK_THAT(e.price(middle), WithinRel(4.0 / 3 / middle, 1e-15));
   CHECK_THAT(e.export_price(middle), WithinRel(1.6 * 4.0 / 3 / middle, 1e-15));
   // (1): relative revenue in one market; slide 18: abroad it is tau^(1-sigma) times that at home.
-  CHECK_THAT(e.domestic_revenue(large) / e.domestic_revenue(middle), WithinRel(melitz::relative_revenue(large, middle, 4.0), 1e-14));
+  CHECK_THAT(e.domestic_revenue(large) / e.domestic_revenue(middle),
+             WithinRel(melitz::relative_revenue(large, middle, 4.0), 1e-14));
   CHECK_THAT(e.export_revenue(large) / e.domestic_revenue(large), WithinRel(std::pow(1.6, -3), 1e-14));
   CHECK_THAT(e.revenue_of(large), WithinRel((1 + 3 * std::pow(1.6, -3)) * e.domestic_revenue(large), 1e-14));
   CHECK_THAT(3 * e.export_revenue(large) / e.revenue_of(large), WithinRel(e.export_intensity, 1e-14));
@@ -217,8 +227,10 @@ TEST_CASE("Pareto closed forms", "[lecture][closed-form]") {
       auto const e = melitz::solve(economy, melitz::pareto<>{1, shape});
       if (e.every_entrant_produces || e.regime == melitz::regime::all_export) continue;
       double const r = 3, f = 1, required = economy.domestic.required_profit();
-      double const market = e.regime == melitz::regime::closed ? 1
-          : 1 + economy.partners * std::pow(economy.iceberg_cost, -shape) * std::pow(economy.export_fixed_cost / f, 1 - shape / r);
+      double const market = e.regime == melitz::regime::closed
+                                ? 1
+                                : 1 + economy.partners * std::pow(economy.iceberg_cost, -shape) *
+                                          std::pow(economy.export_fixed_cost / f, 1 - shape / r);
       CHECK_THAT(e.cutoff, WithinRel(std::pow(r / (shape - r) * f / required * market, 1 / shape), 1e-14));
       CHECK_THAT(e.domestic_share, WithinRel(1 / market, 1e-13));
       CHECK_THAT(e.mass_entrants_per_period, WithinRel(100 * r / (4 * shape * economy.domestic.entry_cost), 1e-13));

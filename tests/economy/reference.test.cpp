@@ -32,8 +32,9 @@ TEST_CASE("all results agree with the 20-digit references", "[economy][reference
                                   number(p.at("L"))};
     auto const law = test::law(row.at("dist"));
     bool const open = p.contains("n");
-    auto const e = open ? melitz::solve(open_economy<>{closed, number(p.at("n")), number(p.at("tau")), number(p.at("fx"))}, law)
-                        : melitz::solve(closed, law);
+    auto const e =
+        open ? melitz::solve(open_economy<>{closed, number(p.at("n")), number(p.at("tau")), number(p.at("fx"))}, law)
+             : melitz::solve(closed, law);
     CHECK(melitz::to_string(e.regime) == want.at("regime").get<std::string>());
 
     auto const same = [&](char const* name, double value) {
@@ -84,11 +85,13 @@ TEST_CASE("cutoffs are right to the last bits over wide ranges", "[economy][refe
     CAPTURE(row.dump());
     auto const& p = row.at("economy");
     auto const get = [&](char const* name) { return number(p.at(name)); };
-    closed_economy<> const closed{get("elasticity"), get("fixed_cost"), get("entry_cost"), get("death_rate"), get("labor")};
+    closed_economy<> const closed{get("elasticity"), get("fixed_cost"), get("entry_cost"), get("death_rate"),
+                                  get("labor")};
     auto const law = test::law(row.at("law"));
     bool const open = p.contains("partners");
     auto const e =
-        open ? melitz::try_solve(open_economy<>{closed, get("partners"), get("iceberg_cost"), get("export_fixed_cost")}, law)
+        open ? melitz::try_solve(open_economy<>{closed, get("partners"), get("iceberg_cost"), get("export_fixed_cost")},
+                                 law)
              : melitz::try_solve(closed, law);
     REQUIRE(e);
     CHECK(melitz::to_string(e.regime) == row.at("regime").get<std::string>());
@@ -100,7 +103,8 @@ TEST_CASE("cutoffs are right to the last bits over wide ranges", "[economy][refe
     if (open && row.contains("export_cutoff")) {
       double const export_cutoff = number(row.at("export_cutoff"));
       double const log_export = std::log(export_cutoff);
-      CHECK_THAT(std::log(e.export_cutoff), WithinAbs(log_export, promise + 4 * eps * (1 + std::abs(log_export - log_cutoff))));
+      CHECK_THAT(std::log(e.export_cutoff),
+                 WithinAbs(log_export, promise + 4 * eps * (1 + std::abs(log_export - log_cutoff))));
     }
     // exp() turns the cutoff's absolute error in logs into a relative one; the others follow from it.
     double const relative = 100 * eps * (1 + std::abs(log_cutoff)) * (1 + get("elasticity") / 10);
@@ -143,7 +147,8 @@ TEST_CASE("homogeneous firms go through the same code", "[economy][reference][kr
   int compared = 0;
   for (auto const& block : file.at("heterogeneous_vs_homogeneous")) {
     auto const& p = block.at("params");
-    closed_economy<> const closed{number(p.at("sigma")), number(p.at("f_d")), number(p.at("f_e")), 1, number(p.at("L"))};
+    closed_economy<> const closed{number(p.at("sigma")), number(p.at("f_d")), number(p.at("f_e")), 1,
+                                  number(p.at("L"))};
     auto const heterogeneous = test::law(p.at("distribution"));
     auto const& one = block.at("homogeneous_autarky_calibration");
     double const success = number(one.at("success_probability"));

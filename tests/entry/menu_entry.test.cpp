@@ -28,7 +28,8 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
     menu<> options;
     for (auto const& o : row.at("options")) {
       auto const name = o.at("name").get<std::string>();
-      if (name != "collinear" && name != "exit") options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
+      if (name != "collinear" && name != "exit")
+        options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
     }
     auto const tail = tail_of(test::law(row.at("distribution")), number(row.at("beta")));
     double const entry_cost = number(row.at("entry_cost"));
@@ -44,7 +45,8 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
     for (std::size_t k = 0; k < want.size(); ++k) {
       CAPTURE(k);
       CHECK(s.segments[k].option == want[k].at("option").get<std::string>());
-      double const cutoff = number(want[k].at("cutoff")), mass = number(want[k].at("mass")), moment = number(want[k].at("V"));
+      double const cutoff = number(want[k].at("cutoff")), mass = number(want[k].at("mass")),
+                   moment = number(want[k].at("V"));
       CHECK_THAT(s.segments[k].cutoff, WithinRel(cutoff, 1e-11) || WithinAbs(cutoff, 1e-14));
       CHECK_THAT(s.segments[k].mass, WithinRel(mass, 1e-11) || WithinAbs(mass, 1e-14));
       CHECK_THAT(s.segments[k].moment, WithinRel(moment, 1e-11) || WithinAbs(moment, 1e-14));
@@ -77,7 +79,9 @@ TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") 
 
 TEST_CASE("random menus under every law", "[entry][stress]") {
   std::mt19937_64 generator(11);
-  auto const uniform = [&](double a, double b) { return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53); };
+  auto const uniform = [&](double a, double b) {
+    return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53);
+  };
   auto const laws = test::laws();
   int solved = 0;
   for (int trial = 0; trial < 3000; ++trial) {
@@ -115,7 +119,8 @@ TEST_CASE("Pareto: entry does not depend on the menu", "[entry][property]") {
   // M_e = L r/(shape sigma f_e) for every menu whose lowest cutoff lies inside the support.
   double const shape = 5, r = 3, entry_cost = 0.05, labor = 10, sigma = 4;
   auto const tail = tail_of(melitz::pareto<>{1, shape}, r);
-  for (auto const& options : {menu<>{{"a", 1, 1}}, menu<>{{"a", 1, 1}, {"b", 1.4, 1.7}}, menu<>{{"a", 1, 1}, {"b", 2, 3}, {"c", 4, 20}}}) {
+  for (auto const& options :
+       {menu<>{{"a", 1, 1}}, menu<>{{"a", 1, 1}, {"b", 1.4, 1.7}}, menu<>{{"a", 1, 1}, {"b", 2, 3}, {"c", 4, 20}}}) {
     auto const s = solve_free_entry(options, tail, entry_cost, sigma);
     REQUIRE(s.segments[1].cutoff > 1);
     CHECK_THAT(labor / s.expected_revenue, WithinRel(labor * r / (shape * sigma * entry_cost), 1e-13));
@@ -123,7 +128,8 @@ TEST_CASE("Pareto: entry does not depend on the menu", "[entry][property]") {
 }
 
 TEST_CASE("the open economy is a menu of two", "[entry][property]") {
-  melitz::closed_economy<> const home{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100};
+  melitz::closed_economy<> const home{
+      .elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100};
   for (double const tau : {1.0, 1.2, 1.6, 2.5}) {
     melitz::open_economy<> const economy{home, 3, tau, 0.9};
     for (auto const& [name, law] : test::laws()) {
@@ -134,7 +140,8 @@ TEST_CASE("the open economy is a menu of two", "[entry][property]") {
       CHECK_THAT(s.segments[1].cutoff, WithinRel(e.cutoff, 1e-12));
       if (e.regime == melitz::regime::selection) CHECK_THAT(s.segments[2].cutoff, WithinRel(e.export_cutoff, 1e-12));
       CHECK_THAT(100 / s.expected_revenue, WithinRel(e.mass_entrants, 1e-12));
-      for (double const phi : {0.5, 1.1, 2.0, 5.0, 30.0}) CHECK_THAT(s.profit(phi), WithinAbs(e.profit(phi), 1e-10 * (1 + e.profit(phi))));
+      for (double const phi : {0.5, 1.1, 2.0, 5.0, 30.0})
+        CHECK_THAT(s.profit(phi), WithinAbs(e.profit(phi), 1e-10 * (1 + e.profit(phi))));
     }
   }
 }
@@ -145,8 +152,8 @@ TEST_CASE("Krugman's economy is a menu under a degenerate law", "[entry][referen
     auto const& p = row.at("params");
     double const sigma = number(p.at("sigma")), L = number(p.at("L")), phi = number(p.at("phi"));
     double const market = 1 + number(p.at("n")) * std::pow(number(p.at("tau")), 1 - sigma);
-    auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("f_d"))}}, tail_of(melitz::degenerate<>{phi}, sigma - 1),
-                                    number(p.at("f_e")), sigma);
+    auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("f_d"))}},
+                                    tail_of(melitz::degenerate<>{phi}, sigma - 1), number(p.at("f_e")), sigma);
     CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-14));
     CHECK_THAT(L / s.expected_revenue, WithinRel(number(row.at("mass_firms")), 1e-14));
     double const rho = (sigma - 1) / sigma;
@@ -166,15 +173,18 @@ TEST_CASE("one option that costs nothing", "[entry][corner]") {
 TEST_CASE("what free entry refuses", "[entry][failure]") {
   auto const tail = tail_of(melitz::pareto<>{1, 5}, 3.0);
   for (double const bad : {0.0, -1.0, std::nan(""), HUGE_VAL}) {
-    CHECK_THROWS_WITH(solve_free_entry(menu<>{{"D", 1, 1}}, tail, bad, 4.0), contains("entry_cost is") && contains("positive and finite"));
+    CHECK_THROWS_WITH(solve_free_entry(menu<>{{"D", 1, 1}}, tail, bad, 4.0),
+                      contains("entry_cost is") && contains("positive and finite"));
   }
-  CHECK_THROWS_WITH(solve_free_entry(menu<>{{"paid", 1, -1}}, tail, 0.5, 4.0), contains("cheapest option pays every entrant"));
+  CHECK_THROWS_WITH(solve_free_entry(menu<>{{"paid", 1, -1}}, tail, 0.5, 4.0),
+                    contains("cheapest option pays every entrant"));
   CHECK_THROWS_WITH(melitz::expected_profit(menu<>{{"D", 1, 1}}, tail, 0.0), contains("demand is 0"));
-  auto const failed = melitz::try_solve_free_entry(menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail_of(melitz::lognormal<>{0, 1}, 3.0), 0.5, 4.0,
-                                                   {.max_evaluations = 1});
+  auto const failed = melitz::try_solve_free_entry(
+      menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail_of(melitz::lognormal<>{0, 1}, 3.0), 0.5, 4.0, {.max_evaluations = 1});
   CHECK(failed.reason == melitz::status::iteration_limit);
   CHECK(std::isnan(failed.demand));
   CHECK(failed.segments.empty());
   CHECK_THROWS_AS(solve_free_entry(menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail_of(melitz::lognormal<>{0, 1}, 3.0), 0.5, 4.0,
-                                   {.max_evaluations = 1}), melitz::convergence_error);
+                                   {.max_evaluations = 1}),
+                  melitz::convergence_error);
 }

@@ -54,7 +54,8 @@ TEST_CASE("tails agree with 30-digit references", "[law][reference]") {
     if (log_excess == -std::numeric_limits<double>::infinity()) {
       CHECK(p.excess == 0);
     } else {
-      CHECK_THAT(std::log(p.excess) + p.log_scale, WithinAbs(log_excess, tolerance * std::max(1.0, std::abs(log_excess))));
+      CHECK_THAT(std::log(p.excess) + p.log_scale,
+                 WithinAbs(log_excess, tolerance * std::max(1.0, std::abs(log_excess))));
     }
     if (log_survival == -std::numeric_limits<double>::infinity()) {
       CHECK(p.survival == 0);

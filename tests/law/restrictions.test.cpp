@@ -19,7 +19,8 @@ template <class Law>
 void refuses(Law const& law, std::string const& where, std::string const& parameter, std::string const& restriction) {
   CAPTURE(where, parameter);
   CHECK_THROWS_AS(melitz::tail_of(law, 3.0), melitz::domain_error);
-  CHECK_THROWS_WITH(melitz::tail_of(law, 3.0), contains(where + ": ") && contains(parameter + " is ") && contains(restriction));
+  CHECK_THROWS_WITH(melitz::tail_of(law, 3.0),
+                    contains(where + ": ") && contains(parameter + " is ") && contains(restriction));
 }
 
 }  // namespace
@@ -88,5 +89,6 @@ TEST_CASE("data and weights are checked", "[law][failure]") {
 }
 
 TEST_CASE("a Boost distribution that reaches below zero is refused", "[law][boost][failure]") {
-  CHECK_THROWS_WITH(melitz::tail_of(boost::math::normal_distribution<double>(5, 1), 3.0), contains("productivity is positive"));
+  CHECK_THROWS_WITH(melitz::tail_of(boost::math::normal_distribution<double>(5, 1), 3.0),
+                    contains("productivity is positive"));
 }

@@ -75,7 +75,8 @@ TEST_CASE("the moment of the whole support is the tail's from below", "[law][pro
       auto const tail = melitz::tail_of(law, power);
       double const t = -60;
       auto const p = tail.at(t);
-      CHECK_THAT(p.log_scale + std::log(p.moment()) + power * t, WithinAbs(tail.log_moment(), 2e-14 * (1 + 60 * power)));
+      CHECK_THAT(p.log_scale + std::log(p.moment()) + power * t,
+                 WithinAbs(tail.log_moment(), 2e-14 * (1 + 60 * power)));
     }
   }
 }

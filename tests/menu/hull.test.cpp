@@ -29,15 +29,16 @@ std::vector<std::string> names(menu<> const& options) {
 }  // namespace
 
 TEST_CASE("hulls and thresholds agree with the references", "[menu][reference]") {
-  // tests/reference/menu.json, remade by tools/reference/menu.py. The option called "collinear" is collinear in decimals
-  // only, so whether doubles keep it is a matter of rounding: it is left out.
+  // tests/reference/menu.json, remade by tools/reference/menu.py. The option called "collinear" is collinear in
+  // decimals only, so whether doubles keep it is a matter of rounding: it is left out.
   auto const file = test::reference("menu");
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("case").get<std::string>());
     menu<> options;
     for (auto const& o : row.at("options")) {
       auto const name = o.at("name").get<std::string>();
-      if (name != "collinear" && name != "exit") options.push_back({name, test::number(o.at("slope")), test::number(o.at("fixed"))});
+      if (name != "collinear" && name != "exit")
+        options.push_back({name, test::number(o.at("slope")), test::number(o.at("fixed"))});
     }
     auto const kept = hull(options);
     REQUIRE(kept.size() == row.at("hull").size());
@@ -51,7 +52,9 @@ TEST_CASE("hulls and thresholds agree with the references", "[menu][reference]")
 
 TEST_CASE("the hull picks what a firm of any size would", "[menu][property]") {
   std::mt19937_64 generator(5);
-  auto const uniform = [&](double a, double b) { return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53); };
+  auto const uniform = [&](double a, double b) {
+    return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53);
+  };
   for (int trial = 0; trial < 2000; ++trial) {
     menu<> options;
     int const count = static_cast<int>(uniform(1, 9));
@@ -78,16 +81,16 @@ TEST_CASE("the hull picks what a firm of any size would", "[menu][property]") {
 TEST_CASE("corner menus", "[menu][corner]") {
   using list = std::vector<std::string>;
   CHECK(names({{"D", 1, 1}}) == list{"exit", "D"});
-  CHECK(names({{"D", 1, 1}, {"worse", 1, 2}}) == list{"exit", "D"});             // as steep and dearer
-  CHECK(names({{"D", 1, 1}, {"X", 2, 1.5}}) == list{"exit", "X"});               // X pays before D does
-  CHECK(names({{"D", 1, 1}, {"X", 2, 2}}) == list{"exit", "X"});                 // a tie goes to the steeper option
-  CHECK(names({{"D", 1, 1}, {"same", 1, 1}}) == list{"exit", "D"});              // the first of two equal ones
-  CHECK(names({{"free", 1, 0}, {"X", 1.5, 1}}) == list{"free", "X"});            // nobody exits
+  CHECK(names({{"D", 1, 1}, {"worse", 1, 2}}) == list{"exit", "D"});   // as steep and dearer
+  CHECK(names({{"D", 1, 1}, {"X", 2, 1.5}}) == list{"exit", "X"});     // X pays before D does
+  CHECK(names({{"D", 1, 1}, {"X", 2, 2}}) == list{"exit", "X"});       // a tie goes to the steeper option
+  CHECK(names({{"D", 1, 1}, {"same", 1, 1}}) == list{"exit", "D"});    // the first of two equal ones
+  CHECK(names({{"free", 1, 0}, {"X", 1.5, 1}}) == list{"free", "X"});  // nobody exits
   CHECK(names({{"paid", 1, -1}, {"X", 1.5, 1}}) == list{"paid", "X"});
   CHECK(names({{"subsidised exit", 0, -0.5}, {"D", 1, 1}}) == list{"subsidised exit", "D"});
-  CHECK(names({{"idle", 0, 1}, {"D", 1, 1}}) == list{"exit", "D"});              // dearer than exit
+  CHECK(names({{"idle", 0, 1}, {"D", 1, 1}}) == list{"exit", "D"});  // dearer than exit
   CHECK(hull(menu<>{{"D", 1, 1}}).back().index == 0);
-  CHECK(hull(menu<>{{"D", 1, 1}}).front().index == 1);                           // exit: the menu's length
+  CHECK(hull(menu<>{{"D", 1, 1}}).front().index == 1);  // exit: the menu's length
 }
 
 TEST_CASE("bad menus are refused by name", "[menu][failure]") {

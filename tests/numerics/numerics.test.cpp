@@ -16,7 +16,8 @@ using test::WithinRel;
 
 namespace {
 
-using fifty_digits = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
+using fifty_digits =
+    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
 
 fifty_digits exact_erfcx(fifty_digits const& y) { return exp(y * y) * erfc(y); }
 
@@ -52,7 +53,9 @@ TEST_CASE("roots of decreasing functions", "[numerics][roots]") {
   auto const through_zero = [](double x) { return std::tuple{-x - x * x * x, -1 - 3 * x * x, -6 * x}; };
   CHECK_THAT(solve(through_zero, -0.9, -1, 1), WithinAbs(0, 1e-9));
   // A kink, where Halley has no business.
-  auto const kinked = [](double x) { return x < 0.3 ? std::tuple{0.001 * (0.3 - x), -0.001, 0.0} : std::tuple{-1000 * (x - 0.3), -1000.0, 0.0}; };
+  auto const kinked = [](double x) {
+    return x < 0.3 ? std::tuple{0.001 * (0.3 - x), -0.001, 0.0} : std::tuple{-1000 * (x - 0.3), -1000.0, 0.0};
+  };
   CHECK_THAT(solve(kinked, 0.9, 0, 1), WithinAbs(0.3, 1e-9));
   // Roots at the ends of the bracket.
   auto const at_one = [](double x) { return std::tuple{1 - x, -1.0, 0.0}; };

@@ -34,7 +34,8 @@ std::vector<std::pair<std::string, melitz::any_law<Real>>> laws() {
       {"degenerate", degenerate<Real>{Real(1.5)}},
       {"mixture", two_normals},
       {"truncated lognormal", truncated<lognormal<Real>>{{Real(0), Real(0.8)}, Real(0.5), Real(4)}},
-      {"lognormal cut below", truncated<lognormal<Real>>{{Real(0), Real(0.8)}, Real(0.5), std::numeric_limits<Real>::infinity()}},
+      {"lognormal cut below",
+       truncated<lognormal<Real>>{{Real(0), Real(0.8)}, Real(0.5), std::numeric_limits<Real>::infinity()}},
   };
 }
 

@@ -52,8 +52,7 @@ melitz::family_law<Real> family(json const& j) {
     return melitz::bounded_pareto<Real>{either("lower", "phi_min"), either("upper", "phi_max"), either("shape", "k")};
   }
   if (family == "lognormal") {
-    return melitz::lognormal<Real>{either("log_mean", "mu"),
-                                   j.contains("log_sd") ? get("log_sd") : either("nu", "s")};
+    return melitz::lognormal<Real>{either("log_mean", "mu"), j.contains("log_sd") ? get("log_sd") : either("nu", "s")};
   }
   if (family == "frechet") {
     if (j.contains("T")) {
@@ -66,7 +65,8 @@ melitz::family_law<Real> family(json const& j) {
   if (family == "exponential") return melitz::exponential<Real>{get("rate")};
   if (family == "uniform") return melitz::uniform<Real>{get("lower"), get("upper")};
   if (family == "discrete") {
-    return melitz::discrete<Real>{list(j.contains("values") ? "values" : "x"), list(j.contains("weights") ? "weights" : "w")};
+    return melitz::discrete<Real>{list(j.contains("values") ? "values" : "x"),
+                                  list(j.contains("weights") ? "weights" : "w")};
   }
   if (family == "degenerate") return melitz::degenerate<Real>{get("value")};
   throw std::runtime_error("unknown family " + family);
@@ -85,8 +85,10 @@ melitz::any_law<Real> law(json const& j) {
   if (name == "truncated") {
     Real const lower = number<Real>(j.at("lower")), upper = number<Real>(j.at("upper"));
     auto const inner = family<Real>(j.at("law"));
-    if (auto const* l = std::get_if<melitz::lognormal<Real>>(&inner)) return melitz::truncated<melitz::lognormal<Real>>{*l, lower, upper};
-    if (auto const* w = std::get_if<melitz::weibull<Real>>(&inner)) return melitz::truncated<melitz::weibull<Real>>{*w, lower, upper};
+    if (auto const* l = std::get_if<melitz::lognormal<Real>>(&inner))
+      return melitz::truncated<melitz::lognormal<Real>>{*l, lower, upper};
+    if (auto const* w = std::get_if<melitz::weibull<Real>>(&inner))
+      return melitz::truncated<melitz::weibull<Real>>{*w, lower, upper};
     throw std::runtime_error("truncation of this family is not in the tests");
   }
   return std::visit([](auto const& l) -> melitz::any_law<Real> { return l; }, family<Real>(j));

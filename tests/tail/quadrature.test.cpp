@@ -70,7 +70,10 @@ melitz::open_economy<> trade() {
 
 static_assert(melitz::density_law<users_law> && melitz::productivity_law<users_law>);
 struct no_law {};
-template <class L> concept solvable = requires(L const& law) { melitz::try_solve(trade(), law); };
+template <class L>
+concept solvable = requires(L const& law) {
+  melitz::try_solve(trade(), law);
+};
 static_assert(solvable<users_law> && solvable<melitz::pareto<>> && !solvable<no_law> && !solvable<int>);
 
 }  // namespace
@@ -105,9 +108,11 @@ TEST_CASE("the error estimate covers the true error", "[tail][quadrature]") {
 }
 
 TEST_CASE("laws that are none are refused", "[tail][quadrature][failure]") {
-  CHECK_THROWS_WITH(tail_of(half_a_law{}, 3.0), contains("integral of exp(log_density) is 0.") && contains("it must be 1"));
+  CHECK_THROWS_WITH(tail_of(half_a_law{}, 3.0),
+                    contains("integral of exp(log_density) is 0.") && contains("it must be 1"));
   CHECK_THROWS_WITH(tail_of(two_modes{false}, 3.0), contains("log_breakpoints"));
-  CHECK_THROWS_WITH(tail_of(reversed{}, 3.0), contains("log_upper_bound() is 0") && contains("exceed log_lower_bound()"));
+  CHECK_THROWS_WITH(tail_of(reversed{}, 3.0),
+                    contains("log_upper_bound() is 0") && contains("exceed log_lower_bound()"));
   CHECK_THROWS_WITH(tail_of(nowhere{}, 3.0), contains("be finite somewhere"));
   CHECK_THROWS_WITH(tail_of(power_tail{2.9}, 3.0), contains("moment of order elasticity - 1 = 3 is infinite"));
   CHECK_THROWS_WITH(tail_of(power_tail{3.0}, 3.0), contains("infinite"));
@@ -151,7 +156,8 @@ TEST_CASE("Boost distributions pass as they are", "[tail][boost]") {
   CHECK_THAT(melitz::solve(trade(), bm::gamma_distribution<double>(1.0, 0.5)).cutoff,
              WithinRel(melitz::solve(trade(), melitz::exponential<>{2}).cutoff, 1e-13));
   CHECK(melitz::solve(trade(), bm::gamma_distribution<double>(2.0, 0.5)).error_estimate > 0);
-  // Inverse gamma with shape 3.02 against its tail in closed form: S = P(shape, 1/x), V = Gamma(shape-3)/Gamma(shape) P(shape-3, 1/x).
+  // Inverse gamma with shape 3.02 against its tail in closed form: S = P(shape, 1/x), V = Gamma(shape-3)/Gamma(shape)
+  // P(shape-3, 1/x).
   auto const fat = tail_of(bm::inverse_gamma_distribution<double>(3.02, 1.0), 3.0);
   for (double const x : {0.2, 1.0, 5.0, 100.0}) {
     auto const p = fat.at(std::log(x));
@@ -198,7 +204,7 @@ TEST_CASE("quantiles invert survival", "[tail][quantile]") {
     }
   }
   auto const three = tail_of(melitz::discrete<>{{1, 2, 3}, {0.5, 0.25, 0.25}}, 2.0);
-  CHECK_THAT(std::exp(melitz::log_quantile(three, 0.3)), WithinRel(2, 1e-14));   // half reach 2, a quarter reaches 3
+  CHECK_THAT(std::exp(melitz::log_quantile(three, 0.3)), WithinRel(2, 1e-14));  // half reach 2, a quarter reaches 3
   CHECK_THAT(std::exp(melitz::log_quantile(three, 0.25)), WithinRel(3, 1e-14));
   for (double const bad : {0.0, 1.0, -1.0, std::nan("")}) {
     CHECK_THROWS_WITH(melitz::log_quantile(three, bad), contains("survival is"));

@@ -44,24 +44,27 @@ struct trade_calibration {
 /// @throws domain_error naming a target that no such economy can meet, or a parameter that is out of range;
 ///         convergence_error when the economy found does not solve
 template <productivity_law Law>
-[[nodiscard]] trade_calibration<law_real_t<Law>> calibrate(trade_targets<law_real_t<Law>> const& targets, Law const& law) {
+[[nodiscard]] trade_calibration<law_real_t<Law>> calibrate(trade_targets<law_real_t<Law>> const& targets,
+                                                           Law const& law) {
   using Real = law_real_t<Law>;
   using std::exp, std::pow;
   char const* const where = "trade_targets";
   Real const n = targets.partners, s = targets.export_sales_share;
-  open_economy<Real> economy{{targets.elasticity, targets.fixed_cost, Real(1), targets.death_rate, targets.labor},
-                             n, Real(1), Real(1)};
+  open_economy<Real> economy{
+      {targets.elasticity, targets.fixed_cost, Real(1), targets.death_rate, targets.labor}, n, Real(1), Real(1)};
   economy.validate();
   detail::require(n >= 1, where, "partners", n, "be at least 1, or nobody can export");
   detail::require(targets.share_exporting > 0 && targets.share_exporting < 1, where, "share_exporting",
-                  targets.share_exporting, "lie strictly between 0 and 1: only then is there an export cutoff to match");
+                  targets.share_exporting,
+                  "lie strictly between 0 and 1: only then is there an export cutoff to match");
   detail::require(targets.share_producing > 0 && targets.share_producing < 1, where, "share_producing",
                   targets.share_producing, "lie strictly between 0 and 1");
   detail::require(s > 0, where, "export_sales_share", s, "be positive");
   if (!(s <= n / (1 + n))) {
-    throw domain_error(where, "export_sales_share", detail::to_text(static_cast<double>(s)),
-                       "be at most partners/(1 + partners) = " + detail::to_text(static_cast<double>(n / (1 + n))) +
-                           ": at a higher share the iceberg cost would be below 1");
+    throw domain_error(
+        where, "export_sales_share", detail::to_text(static_cast<double>(s)),
+        "be at most partners/(1 + partners) = " + detail::to_short_text(static_cast<double>(n / (1 + n))) +
+            ": at a higher share the iceberg cost would be below 1");
   }
 
   Real const r = targets.elasticity - 1;

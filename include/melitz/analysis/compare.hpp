@@ -15,24 +15,32 @@ namespace melitz {
 
 /// What a change of the economy does to a firm of given productivity (slide 29, and its mirror image).
 enum class firm_effect {
-  exits,                ///< produced before, does not after
-  enters,               ///< the reverse
-  sells_and_earns_less, ///< survives and contracts
-  sells_more_earns_less,///< expands abroad, but the fixed export costs eat more than it gains
-  earns_more,           ///< sells more and earns more
-  sells_less_earns_more,///< gives up a market that hardly paid, and gains at home
-  unchanged,            ///< nothing changes for it
+  exits,                  ///< produced before, does not after
+  enters,                 ///< the reverse
+  sells_and_earns_less,   ///< survives and contracts
+  sells_more_earns_less,  ///< expands abroad, but the fixed export costs eat more than it gains
+  earns_more,             ///< sells more and earns more
+  sells_less_earns_more,  ///< gives up a market that hardly paid, and gains at home
+  unchanged,              ///< nothing changes for it
 };
 
+/// The effect in words, for tables.
 [[nodiscard]] constexpr std::string_view to_string(firm_effect e) noexcept {
   switch (e) {
-    case firm_effect::exits: return "exits";
-    case firm_effect::enters: return "enters";
-    case firm_effect::sells_and_earns_less: return "sells and earns less";
-    case firm_effect::sells_more_earns_less: return "sells more, earns less";
-    case firm_effect::earns_more: return "earns more";
-    case firm_effect::sells_less_earns_more: return "sells less, earns more";
-    case firm_effect::unchanged: return "unchanged";
+    case firm_effect::exits:
+      return "exits";
+    case firm_effect::enters:
+      return "enters";
+    case firm_effect::sells_and_earns_less:
+      return "sells and earns less";
+    case firm_effect::sells_more_earns_less:
+      return "sells more, earns less";
+    case firm_effect::earns_more:
+      return "earns more";
+    case firm_effect::sells_less_earns_more:
+      return "sells less, earns more";
+    case firm_effect::unchanged:
+      return "unchanged";
   }
   return "unknown";
 }
@@ -45,7 +53,7 @@ struct firm_group {
   Real upper;  ///< infinite for the last
 };
 
-/// One aggregate before and after.
+/// One aggregate before and after. percent() is infinite where it starts at 0, -100 where it starts at infinity.
 template <real Real = double>
 struct aggregate_change {
   std::string_view name;
@@ -59,24 +67,26 @@ struct aggregate_change {
 /// What moving from one equilibrium to another does: Proposition 1 and slide 29, with numbers.
 template <real Real = double>
 struct trade_effects {
-  std::vector<firm_group<Real>> firms{};           ///< ascending in productivity; never-producers left out
+  std::vector<firm_group<Real>> firms{};  ///< ascending in productivity; never-producers left out
   std::vector<aggregate_change<Real>> aggregates{};
 
-  bool cutoff_rises = false;        ///< Proposition 1
-  Real share_of_firms_exiting{0};   ///< of producers before, those below the new cutoff; 0 if the cutoff falls
-  Real log_welfare_change{0};       ///< d ln W
-  Real from_variety{0};             ///< d ln M_t/(sigma - 1); with the next one sums to d ln W
-  Real from_productivity{0};        ///< d ln phi~_t
+  bool cutoff_rises = false;       ///< Proposition 1
+  Real share_of_firms_exiting{0};  ///< of producers before, those below the new cutoff; 0 if the cutoff falls
+  Real log_welfare_change{0};      ///< d ln W
+  Real from_variety{0};            ///< d ln M_t/(sigma - 1); with the next one sums to d ln W
+  Real from_productivity{0};       ///< d ln phi~_t
 
   /// The gain by the formula of Arkolakis, Costinot, Rodriguez-Clare (2012), -d ln lambda/elasticity: with the Pareto
-  /// shape (of the law, or the one passed to compare; NaN if neither) and with the trade elasticity at the equilibrium after (before, if that one is closed).
-  /// Compare with log_welfare_change: equal under Pareto, an approximation under other laws.
+  /// shape (of the law, or the one passed to compare; NaN if neither) and with the trade elasticity at the equilibrium
+  /// after (before, if that one is closed). Compare with log_welfare_change: equal under Pareto as long as there is
+  /// selection and the support does not bind, an approximation otherwise.
   Real acr_with_pareto_shape = detail::not_a_number<Real>;
   Real acr_with_local_elasticity = detail::not_a_number<Real>;
 
   /// One aggregate by its name, e.g. change("welfare").percent(). @throws domain_error when there is none
   [[nodiscard]] aggregate_change<Real> const& change(std::string_view name) const {
-    auto const found = std::find_if(aggregates.begin(), aggregates.end(), [&](auto const& a) { return a.name == name; });
+    auto const found =
+        std::find_if(aggregates.begin(), aggregates.end(), [&](auto const& a) { return a.name == name; });
     if (found == aggregates.end()) throw domain_error("trade_effects", "aggregate", name, "be a field of equilibrium");
     return *found;
   }
@@ -172,7 +182,8 @@ template <real Real>
                                           std::type_identity_t<Real> const& pareto_shape = detail::not_a_number<Real>) {
   using std::log, std::sqrt;
   for (auto const* e : {&before, &after}) {
-    if (!*e) throw domain_error("compare", e == &before ? "before" : "after", to_string(e->reason), "be a solved equilibrium");
+    if (!*e)
+      throw domain_error("compare", e == &before ? "before" : "after", to_string(e->reason), "be a solved equilibrium");
   }
   detail::require(before.elasticity() == after.elasticity(), "compare", "elasticity after", after.elasticity(),
                   "equal the elasticity before");
@@ -203,7 +214,8 @@ template <real Real>
   Real const log_share = log(Real(after.domestic_share / before.domestic_share));
   out.acr_with_pareto_shape = -log_share / (pareto_shape == pareto_shape ? pareto_shape : after.pareto_shape);
   auto const& open = after.regime == regime::closed ? before : after;
-  out.acr_with_local_elasticity = open.regime == regime::closed ? Real(-log_share) : Real(-log_share / open.trade_elasticity);
+  out.acr_with_local_elasticity =
+      open.regime == regime::closed ? Real(-log_share) : Real(-log_share / open.trade_elasticity);
   return out;
 }
 

@@ -13,7 +13,8 @@ namespace melitz {
 /// Points (x, f(x)) of a curve at `count` evenly spaced x from `from` to `to`, both included: for plotting.
 /// @throws domain_error when count < 2
 template <real Real, class F>
-[[nodiscard]] std::vector<std::pair<Real, Real>> sample(F const& f, Real const& from, Real const& to, std::size_t count) {
+[[nodiscard]] std::vector<std::pair<Real, Real>> sample(F const& f, Real const& from, Real const& to,
+                                                        std::size_t count) {
   detail::require(count >= 2, "sample", "count", count, "be at least 2");
   std::vector<std::pair<Real, Real>> out;
   out.reserve(count);

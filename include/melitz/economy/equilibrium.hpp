@@ -6,17 +6,22 @@
 #include <melitz/error.hpp>
 
 #include <cmath>
+#include <string_view>
 
 namespace melitz {
 
 /// What a firm does.
 enum class firm_choice { exits, serves_home, exports };
 
+/// The choice in words: "exits", "serves_home", "exports".
 [[nodiscard]] constexpr std::string_view to_string(firm_choice c) noexcept {
   switch (c) {
-    case firm_choice::exits: return "exits";
-    case firm_choice::serves_home: return "serves_home";
-    case firm_choice::exports: return "exports";
+    case firm_choice::exits:
+      return "exits";
+    case firm_choice::serves_home:
+      return "serves_home";
+    case firm_choice::exports:
+      return "exports";
   }
   return "unknown";
 }
@@ -36,27 +41,27 @@ struct equilibrium {
   Real error_estimate = nan();  ///< relative error of the law's tail; 0 for closed forms, whose error is rounding
   int evaluations = 0;          ///< of the free-entry condition
 
-  open_economy<Real> economy{};             ///< the primitives it solves; a closed economy has no partners
-  melitz::regime regime = regime::closed;   ///< who exports
-  bool every_entrant_produces = false;      ///< the cutoff lies below the support of the law
+  open_economy<Real> economy{};            ///< the primitives it solves; a closed economy has no partners
+  melitz::regime regime = regime::closed;  ///< who exports
+  bool every_entrant_produces = false;     ///< the cutoff lies below the support of the law
 
   // Cutoffs, in productivity.
-  Real cutoff = nan();                        ///< phi*, zero profit (2); latent: never clipped to the support
-  Real log_cutoff = nan();                    ///< ln phi*
-  Real lowest_producing_productivity = nan(); ///< the cutoff, or the lower bound of the law where that is higher
-  Real export_cutoff = nan();                 ///< phi_x*, (7), (8); infinite if nobody can export
-  Real domestic_cutoff = nan();               ///< where home sales alone cover f; differs from phi* in all_export only
+  Real cutoff = nan();                         ///< phi*, zero profit (2); latent: never clipped to the support
+  Real log_cutoff = nan();                     ///< ln phi*
+  Real lowest_producing_productivity = nan();  ///< the cutoff, or the lower bound of the law where that is higher
+  Real export_cutoff = nan();                  ///< phi_x*, (7), (8); infinite if nobody can export
+  Real domestic_cutoff = nan();                ///< where home sales alone cover f; differs from phi* in all_export only
 
   // Averages over producers or exporters.
-  Real probability_of_producing = nan();         ///< 1 - G(phi*), of an entrant
-  Real share_exporting = nan();                  ///< chi, probability of exporting given production (slide 21)
-  Real average_productivity = nan();             ///< phi~, (5)
-  Real average_export_productivity = nan();      ///< phi~_x, (10)
-  Real average_variety_productivity = nan();     ///< phi~_t, over all varieties consumed, net of melting (slide 23)
-  Real average_revenue = nan();                  ///< r-bar, per producer (slides 17, 22)
-  Real average_profit = nan();                   ///< pi-bar, per producer (slides 13, 22)
-  Real average_domestic_revenue = nan();         ///< r_d(phi~), per producer
-  Real average_export_revenue = nan();           ///< r_x(phi~_x), per exporter and market
+  Real probability_of_producing = nan();      ///< 1 - G(phi*), of an entrant
+  Real share_exporting = nan();               ///< chi, probability of exporting given production (slide 21)
+  Real average_productivity = nan();          ///< phi~, (5)
+  Real average_export_productivity = nan();   ///< phi~_x, (10)
+  Real average_variety_productivity = nan();  ///< phi~_t, over all varieties consumed, net of melting (slide 23)
+  Real average_revenue = nan();               ///< r-bar, per producer (slides 17, 22)
+  Real average_profit = nan();                ///< pi-bar, per producer (slides 13, 22)
+  Real average_domestic_revenue = nan();      ///< r_d(phi~), per producer
+  Real average_export_revenue = nan();        ///< r_x(phi~_x), per exporter and market
 
   // Masses of firms.
   Real mass_entrants_per_period = nan();  ///< M_e (slide 16)
@@ -66,11 +71,11 @@ struct equilibrium {
   Real mass_varieties = nan();            ///< M_t = M + n M_x, consumed in a country
 
   // Aggregates.
-  Real revenue = nan();             ///< R = L
-  Real price_index = nan();         ///< P, (6) and slide 23
-  Real welfare = nan();             ///< 1/P, real wage and consumption per worker
-  Real domestic_share = nan();      ///< share of expenditure on home varieties, lambda
-  Real export_intensity = nan();    ///< exports over sales of an exporter, n tau^(1-sigma)/(1 + n tau^(1-sigma))
+  Real revenue = nan();           ///< R = L
+  Real price_index = nan();       ///< P, (6) and slide 23
+  Real welfare = nan();           ///< 1/P, real wage and consumption per worker
+  Real domestic_share = nan();    ///< share of expenditure on home varieties, lambda
+  Real export_intensity = nan();  ///< exports over sales of an exporter, n tau^(1-sigma)/(1 + n tau^(1-sigma))
 
   // Uses of labour; they sum to L.
   Real labor_entry = nan();         ///< M_e f_e
@@ -117,15 +122,18 @@ struct equilibrium {
   [[nodiscard]] Real export_profit_line(Real const& productivity) const {
     if (regime == regime::closed) return domestic_profit_line(productivity);
     return Real(domestic_profit_line(productivity) +
-                economy.partners * (domestic().fixed_cost * relative_size(productivity) * freeness() -
-                                    economy.export_fixed_cost));
+                economy.partners *
+                    (domestic().fixed_cost * relative_size(productivity) * freeness() - economy.export_fixed_cost));
   }
   /// Profit per period of the best choice; 0 if it exits.
   [[nodiscard]] Real profit(Real const& productivity) const {
     switch (choice(productivity)) {
-      case firm_choice::exports: return export_profit_line(productivity);
-      case firm_choice::serves_home: return domestic_profit_line(productivity);
-      case firm_choice::exits: break;
+      case firm_choice::exports:
+        return export_profit_line(productivity);
+      case firm_choice::serves_home:
+        return domestic_profit_line(productivity);
+      case firm_choice::exits:
+        break;
     }
     return none();
   }
@@ -136,7 +144,8 @@ struct equilibrium {
   /// Workers: fixed costs and output over productivity.
   [[nodiscard]] Real labor(Real const& productivity) const {
     if (!active(productivity)) return none();
-    Real const fixed = domestic().fixed_cost + (exporting(productivity) ? Real(economy.partners * economy.export_fixed_cost) : Real(0));
+    Real const fixed = domestic().fixed_cost +
+                       (exporting(productivity) ? Real(economy.partners * economy.export_fixed_cost) : Real(0));
     return Real(fixed + output(productivity) / productivity);
   }
 
@@ -158,8 +167,10 @@ struct equilibrium {
   }
 };
 
+/// The equilibrium of a closed economy: the same fields, with nobody exporting.
 template <real Real = double>
 using closed_equilibrium = equilibrium<Real>;
+/// The equilibrium of an open economy.
 template <real Real = double>
 using open_equilibrium = equilibrium<Real>;
 

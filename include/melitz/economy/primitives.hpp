@@ -5,6 +5,7 @@
 #include <melitz/numerics/real.hpp>
 
 #include <cmath>
+#include <string_view>
 
 namespace melitz {
 
@@ -76,11 +77,15 @@ enum class regime {
   all_export,  ///< exporting is so cheap that every producer does; a tie counts here
 };
 
+/// The regime in words: "closed", "selection", "all_export".
 [[nodiscard]] constexpr std::string_view to_string(regime r) noexcept {
   switch (r) {
-    case regime::closed: return "closed";
-    case regime::selection: return "selection";
-    case regime::all_export: return "all_export";
+    case regime::closed:
+      return "closed";
+    case regime::selection:
+      return "selection";
+    case regime::all_export:
+      return "all_export";
   }
   return "unknown";
 }

@@ -26,7 +26,8 @@ struct market_menu {
     using std::log, std::pow;
     Real const power = e.domestic.elasticity - 1, n = e.partners;
     switch (regime_of(e)) {
-      case regime::closed: break;
+      case regime::closed:
+        break;
       case regime::selection:
         kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost)),
                     Real(power * log(e.iceberg_cost) + log_of_ratio(e.export_fixed_cost, fixed_cost))};
@@ -58,11 +59,11 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
   bool const all_export = out.regime == regime::all_export;
 
   // Per entrant alive, in units of f exp(log_scale): variable profit V, of which at home, and net profit.
-  Real const variable = home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) +
-                        (all_export ? Real(0) : Real(cost_x * moment_x));
+  Real const variable =
+      home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) + (all_export ? Real(0) : Real(cost_x * moment_x));
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
-  Real const net = all_export ? Real((1 + cost_x) * home.excess)
-                              : Real(home.excess + cost_x * abroad.excess * phi_x_scale);
+  Real const net =
+      all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * abroad.excess * phi_x_scale);
 
   Real const entrants = d.labor / d.elasticity / d.fixed_cost / variable;  // times exp(-log_scale): L = sigma m V
   out.mass_entrants = entrants * exp(Real(-home.log_scale));
@@ -110,10 +111,10 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
 /// Whether every number that an equilibrium always has is a positive finite one.
 template <real Real>
 [[nodiscard]] bool representable(equilibrium<Real> const& e) {
-  for (Real const& x : {e.cutoff, e.domestic_cutoff, e.probability_of_producing, e.average_productivity,
-                        e.average_variety_productivity, e.average_revenue, e.average_profit, e.mass_entrants,
-                        e.mass_entrants_per_period, e.mass_producers, e.mass_varieties, e.price_index, e.welfare,
-                        e.labor_entry}) {
+  for (Real const& x :
+       {e.cutoff, e.domestic_cutoff, e.probability_of_producing, e.average_productivity, e.average_variety_productivity,
+        e.average_revenue, e.average_profit, e.mass_entrants, e.mass_entrants_per_period, e.mass_producers,
+        e.mass_varieties, e.price_index, e.welfare, e.labor_entry}) {
     if (!(x > 0 && is_finite(x))) return false;
   }
   return true;
@@ -151,11 +152,16 @@ template <productivity_tail Tail>
   solved.log_cutoff = entry.log_cutoff;
   solved.cutoff = exp(entry.log_cutoff);
   Real const lower = tail.log_lower_bound();
-  solved.every_entrant_produces = entry.log_cutoff <= lower && points[0].survival * exp(points[0].log_scale) > 1 - Real(1e-9);
+  solved.every_entrant_produces =
+      entry.log_cutoff <= lower && points[0].survival * exp(points[0].log_scale) > 1 - Real(1e-9);
   solved.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : solved.cutoff;
   switch (out.regime) {
-    case regime::closed: solved.export_cutoff = detail::infinity<Real>; break;
-    case regime::all_export: solved.export_cutoff = solved.cutoff; break;
+    case regime::closed:
+      solved.export_cutoff = detail::infinity<Real>;
+      break;
+    case regime::all_export:
+      solved.export_cutoff = solved.cutoff;
+      break;
     case regime::selection:
       solved.export_cutoff =
           exp(Real(entry.log_cutoff + log(economy.iceberg_cost) +
@@ -193,7 +199,7 @@ template <productivity_law Law>
 
 /// Equilibrium of the closed economy (lecture, slides 7-17): free entry (4), then the rest. As the open one.
 template <class LawOrTail>
-  requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
 [[nodiscard]] auto try_solve(closed_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
                              solve_options const& options = {}) {
   return try_solve(as_open(economy), law, options);
@@ -202,7 +208,7 @@ template <class LawOrTail>
 /// As try_solve, but a failure is an exception.
 /// @throws domain_error, convergence_error
 template <class Economy, class LawOrTail>
-  requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
+requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
 [[nodiscard]] auto solve(Economy const& economy, LawOrTail const& law, solve_options const& options = {}) {
   auto out = try_solve(economy, law, options);
   if (!out) throw convergence_error("melitz::solve", out.reason);

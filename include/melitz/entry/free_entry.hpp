@@ -137,15 +137,15 @@ class log_expected_profit {
 /// @return reason, log cutoff, residual; NaN where it failed
 template <productivity_tail Tail, class Kinks>
 [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
-    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
-    typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
-    solve_options const& options = {}) {
+    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
+    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options = {}) {
   using Real = typename Tail::real_type;
   using std::abs, std::exp, std::expm1, std::log;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
                   "be positive and finite");
   Real const to_earn = entry_cost + menu.base_fixed_cost;
-  detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost, "exceed what the cheapest option pays every entrant");
+  detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost,
+                  "exceed what the cheapest option pays every entrant");
 
   // The bracket. N(t) lies between  mbar e^(-r t) sum of slopes - sum of weights  (any leading set of kinks) and
   // mbar e^(-r t) sum of slopes.
@@ -169,7 +169,7 @@ template <productivity_tail Tail, class Kinks>
   }
   Real const slack = 8 * detail::epsilon<Real>() * (1 + abs(lower) + abs(upper));  // the bounds are rounded too
   lower -= slack;
-  upper += slack;
+  if (upper != tail.log_upper_bound()) upper += slack;
 
   detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
   auto const gap = [&](Real const& t) {

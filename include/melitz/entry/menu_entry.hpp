@@ -17,16 +17,16 @@ namespace melitz {
 /// The firms that pick one option of a menu, per entrant.
 template <real Real = double>
 struct segment {
-  std::string option;   ///< its name
-  std::size_t index;    ///< its position in the menu; the menu's length for exit
-  Real slope;           ///< operating profit per unit of A phi^r
-  Real fixed_cost;      ///< in labour
-  Real threshold;       ///< scaled size A phi^r from which on it is picked
-  Real cutoff;          ///< the same in productivity; latent, 0 for the first
-  Real log_cutoff;      ///< ln cutoff
-  Real mass;            ///< probability that an entrant picks it
-  Real moment;          ///< E[phi^r 1{picks it}]
-  Real revenue;         ///< expected revenue, A revenue_slope moment
+  std::string option;  ///< its name
+  std::size_t index;   ///< its position in the menu; the menu's length for exit
+  Real slope;          ///< operating profit per unit of A phi^r
+  Real fixed_cost;     ///< in labour
+  Real threshold;      ///< scaled size A phi^r from which on it is picked
+  Real cutoff;         ///< the same in productivity; latent, 0 for the first
+  Real log_cutoff;     ///< ln cutoff
+  Real mass;           ///< probability that an entrant picks it
+  Real moment;         ///< E[phi^r 1{picks it}]
+  Real revenue;        ///< expected revenue, A revenue_slope moment
 };
 
 /// A menu at the demand shifter where entry just pays.
@@ -42,14 +42,14 @@ struct menu_equilibrium {
   Real error_estimate = detail::not_a_number<Real>;  ///< relative error of the law's tail; 0 for closed forms
   int evaluations = 0;                               ///< of the free-entry condition
 
-  Real size_exponent = detail::not_a_number<Real>;         ///< r
-  Real demand = detail::not_a_number<Real>;                ///< A
-  Real log_demand = detail::not_a_number<Real>;            ///< ln A
-  Real expected_profit = detail::not_a_number<Real>;       ///< E(A), per entrant; equals the entry cost
-  Real expected_profit_slope = detail::not_a_number<Real>; ///< E'(A) = sum over segments of slope * moment
-  Real expected_fixed_cost = detail::not_a_number<Real>;   ///< per entrant
-  Real expected_revenue = detail::not_a_number<Real>;      ///< per entrant
-  std::vector<segment<Real>> segments{};                   ///< ascending in productivity; exit first if anyone exits
+  Real size_exponent = detail::not_a_number<Real>;          ///< r
+  Real demand = detail::not_a_number<Real>;                 ///< A
+  Real log_demand = detail::not_a_number<Real>;             ///< ln A
+  Real expected_profit = detail::not_a_number<Real>;        ///< E(A), per entrant; equals the entry cost
+  Real expected_profit_slope = detail::not_a_number<Real>;  ///< E'(A) = sum over segments of slope * moment
+  Real expected_fixed_cost = detail::not_a_number<Real>;    ///< per entrant
+  Real expected_revenue = detail::not_a_number<Real>;       ///< per entrant
+  std::vector<segment<Real>> segments{};                    ///< ascending in productivity; exit first if anyone exits
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
@@ -89,7 +89,8 @@ template <productivity_tail Tail>
     menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& demand) {
   using Real = typename Tail::real_type;
   using std::exp, std::log;
-  detail::require(demand > 0 && detail::is_finite(demand), "expected_profit", "demand", demand, "be positive and finite");
+  detail::require(demand > 0 && detail::is_finite(demand), "expected_profit", "demand", demand,
+                  "be positive and finite");
   auto const kept = hull(options);
   Real const log_demand = log(demand), r = tail.power();
   Real const base = kept.front().slope * exp(Real(tail.log_moment()));
@@ -162,8 +163,8 @@ template <productivity_tail Tail>
   Real slope(0), fixed(0), revenue(0);
   for (std::size_t k = 0; k < kept.size(); ++k) {
     Real const mass = survival[k] - survival[k + 1], part = moment[k] - moment[k + 1];
-    Real const per_size = kept[k].revenue_slope == kept[k].revenue_slope ? kept[k].revenue_slope
-                                                                         : Real(elasticity * kept[k].slope);
+    Real const per_size =
+        kept[k].revenue_slope == kept[k].revenue_slope ? kept[k].revenue_slope : Real(elasticity * kept[k].slope);
     Real const earned = per_size * (out.demand * part);
     out.segments.push_back({kept[k].name, kept[k].index, kept[k].slope, kept[k].fixed_cost, kept[k].threshold,
                             Real(exp(log_cutoffs[k])), log_cutoffs[k], mass, part, earned});

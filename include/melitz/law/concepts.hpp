@@ -14,7 +14,7 @@ struct law_real {
   using type = double;
 };
 template <class L>
-  requires requires { typename L::real_type; }
+requires requires { typename L::real_type; }
 struct law_real<L> {
   using type = typename L::real_type;
 };

@@ -23,8 +23,7 @@ class atoms_tail {
 
   /// @param log_values  atoms in ascending order of log productivity (an atom at phi = 0, ln phi = -inf, is allowed)
   /// @param weights     their probabilities
-  atoms_tail(std::vector<Real> const& log_values, std::vector<Real> const& weights, Real const& power)
-      : power_(power) {
+  atoms_tail(std::vector<Real> const& log_values, std::vector<Real> const& weights, Real const& power) : power_(power) {
     auto table = std::make_shared<std::vector<atom>>();
     table->reserve(log_values.size());
     tail_point<Real> above;

@@ -64,9 +64,10 @@ struct frechet {
       if (y > 2 - log(detail::epsilon<Real>())) {  // S = 1 to rounding: x^-r E[phi^r] - 1
         Real const growth = log_gamma_ - power_ * above;
         if (!detail::is_finite(y)) return {growth, Real(exp(Real(-growth))), Real(-expm1(Real(-growth))), Real(0)};
-        Real const scale = growth > 1 ? growth : Real(0);
-        return {scale, Real(exp(Real(-scale))), growth > 1 ? Real(-expm1(Real(-growth))) : Real(expm1(growth)),
-                Real(shape_ * y * exp(Real(-y - scale)))};
+        Real const log_factor = growth > 1 ? growth : Real(0);
+        return {log_factor, Real(exp(Real(-log_factor))),
+                growth > 1 ? Real(-expm1(Real(-growth))) : Real(expm1(growth)),
+                Real(shape_ * y * exp(Real(-y - log_factor)))};
       }
       // J = e^-y sum_n y^n (1/(1-a)_n - 1/n!), every term positive; p and d are the two factors' n-th terms.
       Real q(1), d(0), sum(0);

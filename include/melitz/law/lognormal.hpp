@@ -44,8 +44,7 @@ struct lognormal {
    public:
     using real_type = Real;
 
-    tail_type(lognormal const& law, Real const& power)
-        : power_(power), log_mean_(law.log_mean), log_sd_(law.log_sd) {
+    tail_type(lognormal const& law, Real const& power) : power_(power), log_mean_(law.log_mean), log_sd_(law.log_sd) {
       using std::sqrt;
       root_two_sd_ = log_sd_ * sqrt(Real(2));
       shift_ = power * log_sd_ / sqrt(Real(2));

@@ -17,8 +17,8 @@ namespace melitz {
 template <real Real = double>
 struct option {
   std::string name{};
-  Real slope = detail::not_a_number<Real>;       ///< >= 0, operating profit per unit of A phi^r
-  Real fixed_cost = detail::not_a_number<Real>;  ///< any sign, in labour; a subsidy is negative
+  Real slope = detail::not_a_number<Real>;          ///< >= 0, operating profit per unit of A phi^r
+  Real fixed_cost = detail::not_a_number<Real>;     ///< any sign, in labour; a subsidy is negative
   Real revenue_slope = detail::not_a_number<Real>;  ///< revenue per unit of A phi^r; NaN means elasticity * slope
 };
 
@@ -67,15 +67,14 @@ template <real Real>
     // Pop every option that the new one overtakes before it was worth while. Compared by products: no division.
     while (!kept.empty()) {
       Real const cost = line.fixed_cost - kept.back().fixed_cost, gain = line.slope - kept.back().slope;
-      bool const useless =
-          kept.size() == 1 ? cost <= 0
-                           : cost * (kept.back().slope - kept[kept.size() - 2].slope) <=
-                                 (kept.back().fixed_cost - kept[kept.size() - 2].fixed_cost) * gain;
+      bool const useless = kept.size() == 1 ? cost <= 0
+                                            : cost * (kept.back().slope - kept[kept.size() - 2].slope) <=
+                                                  (kept.back().fixed_cost - kept[kept.size() - 2].fixed_cost) * gain;
       if (!useless) break;
       kept.pop_back();
     }
-    line.threshold = kept.empty() ? Real(0)
-                                  : Real((line.fixed_cost - kept.back().fixed_cost) / (line.slope - kept.back().slope));
+    line.threshold =
+        kept.empty() ? Real(0) : Real((line.fixed_cost - kept.back().fixed_cost) / (line.slope - kept.back().slope));
     kept.push_back(line);
   }
   return kept;

@@ -46,7 +46,8 @@ class boost_density {
   explicit boost_density(Distribution distribution) : distribution_(std::move(distribution)) {
     using std::log;
     auto const [lowest, highest] = support(distribution_);
-    require(lowest >= 0, "Boost distribution", "lower end of its support", lowest, "be at least 0: productivity is positive");
+    require(lowest >= 0, "Boost distribution", "lower end of its support", lowest,
+            "be at least 0: productivity is positive");
     real_type const top = (std::numeric_limits<real_type>::max)();
     log_lower_ = lowest > (std::numeric_limits<real_type>::min)() ? real_type(log(lowest)) : -infinity<real_type>;
     log_upper_ = highest < top ? real_type(log(highest)) : infinity<real_type>;
@@ -83,7 +84,8 @@ class boost_density {
   }
   [[nodiscard]] bool resolved(real_type const& t) const {
     using std::exp;
-    return pdf(distribution_, real_type(exp(t))) > real_type(1e-280) && pdf(distribution_, real_type(exp(t))) < infinity<real_type>;
+    return pdf(distribution_, real_type(exp(t))) > real_type(1e-280) &&
+           pdf(distribution_, real_type(exp(t))) < infinity<real_type>;
   }
 
   Distribution distribution_;

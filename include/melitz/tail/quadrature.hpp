@@ -73,8 +73,8 @@ class quadrature_tail {
     auto const [peak, scale] = density_peak(law_);
     auto right = march(peak, scale, +1);
     if (!right.complete) {
-      throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power)), "infinite",
-                         "be finite: the upper tail of log_density is too fat");
+      throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power)),
+                         "infinite", "be finite: the upper tail of log_density is too fat");
     }
     auto left = march(peak, scale, -1);
     std::reverse(left.panels.begin(), left.panels.end());
@@ -97,8 +97,11 @@ class quadrature_tail {
 
     real_type const mass = exp(above.survival);
     if (mode == normalisation::required) {
-      require(abs(real_type(mass - 1)) <= real_type(1e-9), name, "the integral of exp(log_density)", mass,
-              "be 1; a law with separate modes or kinks should list points between them in log_breakpoints()");
+      if (!(abs(real_type(mass - 1)) <= real_type(1e-9))) {
+        throw domain_error(name, "the integral of exp(log_density)", to_short_text(static_cast<double>(mass)),
+                           "be 1; a law with separate modes or kinks should list points between them in "
+                           "log_breakpoints()");
+      }
       error_estimate_ = std::max<real_type>(error_estimate_, abs(real_type(mass - 1)));
     } else {
       require(mass > 0, name, "the mass between its bounds", mass, "be positive");
@@ -235,8 +238,8 @@ class quadrature_tail {
       at = next;
       step *= 2;
       real_type const moment = log_sum(p.tail.excess, p.tail.survival) + power_ * (p.begin - from);
-      bool const small = p.tail.survival < so_far.survival + negligible &&
-                         (direction < 0 || moment < so_far.excess + negligible);
+      bool const small =
+          p.tail.survival < so_far.survival + negligible && (direction < 0 || moment < so_far.excess + negligible);
       so_far = so_far + log_tail<real_type>{p.tail.survival, moment};
       bool stop_ahead = false;  // a listed point further on may lead to another mode
       for (real_type const& stop : stops_) stop_ahead = stop_ahead || (direction > 0 ? stop > at : stop < at);
@@ -270,8 +273,8 @@ class quadrature_tail {
 
 /// Any law with a log density and bounds that has no closed form of its own.
 template <density_law Law>
-  requires(!closed_form_law<Law>)
-[[nodiscard]] quadrature_tail<Law> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
+requires(!closed_form_law<Law>)
+    [[nodiscard]] quadrature_tail<Law> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
   return {law, power, normalisation::required};
 }
 

@@ -67,8 +67,8 @@ template <real Real>
   tail_point<Real> const& large = a.log_scale >= b.log_scale ? a : b;
   tail_point<Real> const& small = a.log_scale >= b.log_scale ? b : a;
   Real const shrink = exp(Real(small.log_scale - large.log_scale));
-  return {large.log_scale, Real(large.survival + shrink * small.survival),
-          Real(large.excess + shrink * small.excess), Real(large.density + shrink * small.density)};
+  return {large.log_scale, Real(large.survival + shrink * small.survival), Real(large.excess + shrink * small.excess),
+          Real(large.density + shrink * small.density)};
 }
 
 }  // namespace detail

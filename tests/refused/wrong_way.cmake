@@ -1,0 +1,8 @@
+# A law that includes a tail points the wrong way through the house: check_rooms.cmake must say so.
+file(REMOVE_RECURSE ${COPY})
+file(WRITE ${COPY}/melitz/law/backwards.hpp "#include <melitz/tail/tail.hpp>\n")
+execute_process(COMMAND ${CMAKE_COMMAND} -D INCLUDE_DIR=${COPY} -P ${MELITZ}/tests/structure/check_rooms.cmake
+                RESULT_VARIABLE _status ERROR_VARIABLE _message OUTPUT_QUIET)
+if(_status EQUAL 0 OR NOT _message MATCHES "law/backwards.hpp includes <melitz/tail")
+  message(FATAL_ERROR "an include that points the wrong way was not found: ${_message}")
+endif()
