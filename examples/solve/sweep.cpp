@@ -107,7 +107,8 @@ sweep::tally sweep::run(std::ostream& out, bool show_progress) {
   for (; row < total && out; ++row) {
     std::string text;
     for (std::size_t k = 0; k < axes_.size(); ++k) {
-      text += (k == 0 ? "" : ",") + to_text(axes_[k].at(position[k]));
+      if (k > 0) text += ',';
+      text += to_text(axes_[k].at(position[k]));
     }
     out << text << solve_row() << std::endl;  // flushed, so that whoever reads a pipe sees it now
     progress.at(row + 1);
