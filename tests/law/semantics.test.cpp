@@ -131,3 +131,14 @@ TEST_CASE("log densities integrate to the survival", "[law][property]") {
   agree(melitz::uniform<>{0, 100}, -3);
   agree(melitz::bounded_pareto<>{0.5, 20, 2}, -3);
 }
+
+TEST_CASE("a Weibull tail stays whole where (x/scale)^shape underflows", "[law][regression]") {
+  // There the law is as good as one atom spread out: J = E[phi^r] x^-r - 1, however small (x/scale)^shape is.
+  for (double const power : {0.5, 3.0}) {
+    auto const tail = melitz::tail_of(melitz::weibull<>{1, 400}, power);
+    for (double const t : {-1.7, -1.8, -3.0, -6.0}) {
+      CAPTURE(power, t);
+      CHECK_THAT(excess(tail.at(t)), WithinRel(std::expm1(std::lgamma(1 + power / 400) - power * t), 1e-13));
+    }
+  }
+}

@@ -101,7 +101,7 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
   Real const per_unit = d.labor / d.elasticity / variable;
   out.labor_entry = per_unit * exp(Real(log_of_ratio(d.required_profit(), d.fixed_cost) - home.log_scale));
   out.labor_fixed = per_unit * home.survival;
-  out.labor_export_fixed = per_unit * cost_x * survival_x;
+  out.labor_export_fixed = per_unit * (cost_x * survival_x);
   out.labor_variable = d.labor * inverse_markup(d.elasticity);
 
   out.domestic_elasticity = r + home.density / home.moment();

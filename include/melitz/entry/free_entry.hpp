@@ -163,7 +163,7 @@ template <productivity_tail Tail, class Kinks>
   Real upper = (tail.log_moment() + log(slopes) - log_target) / r;
   if (menu.base_slope == 0 && tail.log_upper_bound() < upper) upper = tail.log_upper_bound();
   free_entry_solution<Real> out;
-  if (!detail::is_finite(lower) || !detail::is_finite(upper)) {
+  if (!detail::is_finite(lower) || !detail::is_finite(upper) || !detail::is_finite(weights)) {
     out.reason = status::out_of_range;
     return out;
   }

@@ -6,6 +6,7 @@
 #include <melitz/numerics/gamma.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace melitz {
 
@@ -54,14 +55,16 @@ struct weibull {
 
     /// With y = (x/scale)^shape and a = r/shape: S = e^-y and, integrating by parts, J = a y^-a Gamma(a, y).
     [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      using std::exp;
+      using std::exp, std::expm1;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(shape_ * above));
       if (!detail::is_finite(y)) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
       Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
-      Real const upper = detail::gamma_upper_regularised(ratio_, y);
+      // Where y underflows, 1 - Q(a, y) = y^a / Gamma(1 + a) need not: it is e^-growth.
+      Real const upper = y > (std::numeric_limits<Real>::min)() ? detail::gamma_upper_regularised(ratio_, y)
+                                                                : Real(-expm1(Real(-growth)));
       if (growth <= 1) return {Real(0), Real(exp(Real(-y))), Real(upper * exp(growth)), density};
       return {growth, Real(exp(Real(-y - growth))), upper, density};
     }

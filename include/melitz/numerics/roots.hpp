@@ -27,28 +27,34 @@ template <real Real, class F>
 [[nodiscard]] Real decreasing_root(F const& f, Real const& guess, Real lower, Real upper, std::uintmax_t& budget) {
   using std::abs, std::exp, std::sqrt;
   Real const small = sqrt(epsilon<Real>());
-  Real x = guess;
-  for (int k = 0; k < 20 && budget > 0; ++k, --budget) {
+  Real x = guess, previous = infinity<Real>;
+  bool seen_above = false, seen_below = false;
+  for (int k = 0; k < 60 && budget > 0; ++k, --budget) {
     auto const [value, first, second] = f(x);
     if (value == 0) return x;
     if (value > 0) {
       lower = x;
+      seen_below = true;
     } else if (value < 0) {
       upper = x;
+      seen_above = true;
     } else {
       return not_a_number<Real>;
     }
     Real const newton = -value / first;
-    Real const halley = newton / (1 + newton * second / (2 * first));
-    Real const size = abs(halley), rounding = 4 * epsilon<Real>() * (1 + abs(x));
-    if (size * (1 + abs(first)) <= small || size <= rounding) return Real(x + halley);
-    Real next = x + halley;
+    Real step = newton / (1 + newton * second / (2 * first));  // Halley
+    Real const size = abs(step), rounding = 4 * epsilon<Real>() * (1 + abs(x));
+    if (size * (1 + abs(first)) <= small || size <= rounding) return Real(x + step);
+    Real next = x + step;
     if (!(next > lower && next < upper)) next = x + newton;
     // Past an end of the bracket: the Newton step in the log distance to that end, exact for a power of the distance,
     // which is how a tail ends at the top of a bounded support.
     if (!(next < upper)) next = upper - (upper - x) * exp(Real(-newton / (upper - x)));
     if (!(next > lower)) next = lower + (x - lower) * exp(Real(newton / (x - lower)));
-    if (!(next > lower && next < upper)) next = (lower + upper) / 2;
+    // Going back and forth without getting much closer, as around the bend of a very thin tail: bisect.
+    bool const slow = seen_above && seen_below && abs(value) > previous / 2;
+    if (slow || !(next > lower && next < upper)) next = (lower + upper) / 2;
+    previous = abs(value);
     x = next;
   }
   if (budget < 4) return not_a_number<Real>;
