@@ -55,7 +55,13 @@ class duplicate_finder {
 
   [[nodiscard]] std::string path() const {
     std::string out;
-    for (auto const& l : open_) out = l.is_array ? out + '[' + std::to_string(l.elements - 1) + ']' : join(out, l.key);
+    for (auto const& l : open_) {
+      if (l.is_array) {
+        out.append("[").append(std::to_string(l.elements - 1)).append("]");
+      } else {
+        out = join(out, l.key);
+      }
+    }
     return out;
   }
 
@@ -157,7 +163,7 @@ std::vector<double> read_numbers(json const& value, std::string const& path) {
 }
 
 std::string read_word(json const& value, std::string const& path, std::span<std::string_view const> known) {
-  auto const word = value.is_string() ? value.get<std::string>() : std::string();
+  auto word = value.is_string() ? value.get<std::string>() : std::string();
   if (value.is_string() && std::find(known.begin(), known.end(), word) != known.end()) return word;
   throw input_error(path + " is " + shown(value) + suggestion(word, known));
 }

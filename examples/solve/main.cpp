@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -170,9 +171,7 @@ std::string version() {
          std::to_string(MELITZ_VERSION_PATCH);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
   options chosen;
   CLI::App app("Solves trade models with heterogeneous firms: reads a model from a JSON file, prints its equilibrium.",
                "melitz-solve");
@@ -209,6 +208,17 @@ int main(int argc, char** argv) {
     return bad_input;
   } catch (std::exception const& e) {
     complain(e.what());
+    return not_solved;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (...) {  // the message of an error could not be made either, as when memory has run out
+    std::fputs("melitz-solve: stopped by an error that it could not describe\n", stderr);
     return not_solved;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "progress.hpp"
 
+#include <cmath>
 #include <iostream>
 #include <string>
 
@@ -26,7 +27,7 @@ void progress_bar::at(std::size_t done) {
   next_ = now + std::chrono::milliseconds(100);
   double const part = static_cast<double>(done) / static_cast<double>(total_);
   double const passed = std::chrono::duration<double>(now - start_).count();
-  auto const left = static_cast<long>(passed * (1 - part) / part + 0.5);
+  auto const left = std::lround(passed * (1 - part) / part);
   std::size_t const width = 40;
   std::string bar(static_cast<std::size_t>(part * static_cast<double>(width)), '#');
   bar.resize(width, '.');

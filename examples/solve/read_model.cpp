@@ -88,7 +88,7 @@ void set_number(json& document, std::string_view name, double value) {
     auto const whole = rest;
     auto const next = next_step(rest);
     if (!next) throw input_error(std::string(name) + " is not a name such as distribution.components[0].log_sd");
-    auto const done = path.substr(0, path.size() - whole.size());
+    auto done = path.substr(0, path.size() - whole.size());
     if (next->index) {
       if (!at->is_array() || *next->index >= at->size()) {
         throw input_error(std::string(name) + " does not exist: the model's " + done + " has no element [" +
@@ -99,7 +99,7 @@ void set_number(json& document, std::string_view name, double value) {
       bool const may_be_new = rest.empty();  // a parameter that the file leaves out
       std::string const key(next->key);
       if (!at->is_object() || (!may_be_new && !at->contains(key))) {
-        throw input_error(std::string(name) + " does not exist: the model has no " + done + key);
+        throw input_error(std::string(name) + " does not exist: the model has no " + done.append(key));
       }
       at = &(*at)[key];
     }

@@ -296,3 +296,25 @@ TEST_CASE("--help and --version answer and exit 0", "[solve]") {
   CHECK(version.out == "melitz-solve " + std::to_string(MELITZ_VERSION_MAJOR) + '.' +
                            std::to_string(MELITZ_VERSION_MINOR) + '.' + std::to_string(MELITZ_VERSION_PATCH) + '\n');
 }
+
+TEST_CASE("the manual page knows every option, key, parameter and law", "[solve]") {
+  std::string page;
+  for (char const c : read_file(MELITZ_SOLVE_SOURCE_DIR "/../../docs/man/melitz-solve.1")) {
+    if (c != '\\') page += c;  // "\-\-json"
+  }
+  REQUIRE(!page.empty());
+  std::vector<std::string> words;
+  for (std::string const help = run({"--help"}).out; auto const& line : lines(help)) {
+    auto const at = line.find("--");
+    if (line.starts_with("  -") && at != std::string::npos) words.push_back(line.substr(at, line.find(' ', at) - at));
+  }
+  CHECK(words.size() >= 9);
+  json const answers = answer(open_model()), model = open_model();
+  for (auto const& [key, value] : answers.items()) words.push_back(key);
+  for (auto const& [key, value] : model["parameters"].items()) words.push_back(key);
+  for (auto const* family : {"pareto", "bounded_pareto", "lognormal", "frechet", "weibull", "exponential", "uniform",
+                             "discrete", "degenerate", "mixture"}) {
+    words.push_back(family);
+  }
+  for (auto const& word : words) CHECK_THAT(page, contains(word));
+}

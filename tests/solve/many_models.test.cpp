@@ -291,9 +291,9 @@ TEST_CASE("another language drives a batch through a pipe", "[solve]") {
     WARN("no python3 here");
     return;
   }
-  // It waits for each answer before it sends the next model: without the flush it would hang.
-  auto const o = run_shell("python3 " + shell_quoted(MELITZ_SOLVE_SOURCE_DIR "/drive_from_python.py") + ' ' +
-                           shell_quoted(MELITZ_SOLVE_EXECUTABLE));
+  // It waits for each answer before it sends the next model: an answer kept back would leave both waiting.
+  auto const o = run_shell("timeout 120 python3 " + shell_quoted(MELITZ_SOLVE_SOURCE_DIR "/drive_from_python.py") +
+                           ' ' + shell_quoted(MELITZ_SOLVE_EXECUTABLE));
   INFO(o.err);
   CHECK(o.status == 0);
   CHECK(o.out ==
