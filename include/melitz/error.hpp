@@ -116,7 +116,7 @@ template <class Weights>
 void require_probabilities(std::string_view where, Weights const& weights) {
   double sum = 0;
   for (auto const& w : weights) {
-    require(w >= 0 && w <= 2, where, "weights", w, "be probabilities");
+    require(w >= 0 && w <= 2, where, "weights", w, "be a probability");
     sum += static_cast<double>(w);
   }
   require(sum >= 1 - 1e-9 && sum <= 1 + 1e-9, where, "sum of weights", sum, "be 1 (within 1e-9)");

@@ -194,6 +194,25 @@ TEST_CASE("an answer that no double holds is out_of_range", "[economy][failure]"
   CHECK(std::isnan(e.cutoff));
 }
 
+TEST_CASE("a required profit that underflows is out_of_range", "[economy][failure]") {
+  auto economy = home();
+  economy.entry_cost = economy.death_rate = 1e-200;
+  CHECK(melitz::try_solve(economy, draws()).reason == melitz::status::out_of_range);
+}
+
+TEST_CASE("a component without weight bounds nothing", "[economy][corner]") {
+  using uniforms = melitz::mixture<melitz::uniform<>>;
+  auto economy = home();
+  economy.entry_cost = 200;
+  auto const e = melitz::solve(economy, uniforms{{1, 0}, {{2, 3}, {0, 1}}});
+  auto const alone = melitz::solve(economy, melitz::uniform<>{2, 3});
+  REQUIRE(alone.every_entrant_produces);
+  CHECK(e.every_entrant_produces);
+  CHECK(e.lowest_producing_productivity == alone.lowest_producing_productivity);
+  CHECK(e.probability_of_producing == 1);
+  CHECK_THAT(e.cutoff, WithinRel(alone.cutoff, 1e-15));
+}
+
 TEST_CASE("costs far apart that do have an answer get it", "[economy][extreme]") {
   // Scaling all costs together moves nothing but masses.
   for (double const scale : {1e-290, 1e-100, 1.0, 1e100, 1e290}) {

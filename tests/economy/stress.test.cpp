@@ -115,6 +115,26 @@ TEST_CASE("tens of thousands of random economies solve, or say why not", "[econo
   CHECK(evaluations < 5 * solved);
 }
 
+TEST_CASE("a market that next to nobody reaches does not hold up the solve", "[economy][regression]") {
+  // Under a thin tail the density over survival at the export cutoff is 1e13: rounding of the cutoff itself moves the
+  // (nil) mass of exporters, and the last step never becomes small against that.
+  melitz::exponential<> const law{4.84811348977588};
+  open_economy<> economy{{1.430374752434346, 0.011048907530053179, 0.22413981137112185, 0.00010898151193423096, 1},
+                         1,
+                         87.48103054904568,
+                         468.4042878324871};
+  double const closed = melitz::solve(economy.domestic, law).cutoff;
+  for (int k = 0; k < 2000; ++k) {
+    economy.export_fixed_cost = 1 + 0.4995 * k;
+    CAPTURE(economy.export_fixed_cost);
+    auto const e = melitz::try_solve(economy, law);
+    REQUIRE(e);
+    CHECK_THAT(e.cutoff, WithinRel(closed, 1e-14));
+    CHECK(e.mass_exporters >= 0);
+    CHECK(e.evaluations < 20);
+  }
+}
+
 TEST_CASE("the same code at 50 digits agrees to the last bits", "[economy][accuracy][fifty-digits]") {
   random_economies random(7);
   auto const check = [&](auto const& narrow, auto const& wide, open_economy<> const& economy) {

@@ -77,8 +77,8 @@ TEST_CASE("data and weights are checked", "[law][failure]") {
   refuses(discrete<>{{1, 2}, {1}}, "discrete", "number of weights", "number of values");
   refuses(discrete<>{{1, 2}, {0.5, 0.6}}, "discrete", "sum of weights", "1 (within 1e-9)");
   refuses(discrete<>{{1, 2}, {0.5, 0.5 + 2e-9}}, "discrete", "sum of weights", "1 (within 1e-9)");
-  refuses(discrete<>{{1, 2}, {-0.5, 1.5}}, "discrete", "weights", "probabilities");
-  refuses(discrete<>{{1, 2}, {missing, 1}}, "discrete", "weights", "probabilities");
+  refuses(discrete<>{{1, 2}, {-0.5, 1.5}}, "discrete", "weights", "be a probability");
+  refuses(discrete<>{{1, 2}, {missing, 1}}, "discrete", "weights", "be a probability");
   CHECK_NOTHROW(tail_of(discrete<>{{1, 2}, {0.5, 0.5 + 5e-10}}, 3.0));
 
   using mixed = mixture<lognormal<>>;

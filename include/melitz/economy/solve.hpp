@@ -73,6 +73,7 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
   out.mass_varieties = entrants * (home.survival + n * survival_x);
 
   out.probability_of_producing = home.survival * exp(home.log_scale);
+  if (out.probability_of_producing > 1) out.probability_of_producing = 1;  // by a rounding
   out.share_exporting = n > 0 ? Real(survival_x / home.survival) : Real(0);
   if (out.share_exporting > 1) out.share_exporting = 1;  // by a rounding, where both cutoffs lie below the support
   out.average_revenue = d.elasticity * d.fixed_cost * (variable / home.survival);
@@ -138,6 +139,10 @@ template <productivity_tail Tail>
   equilibrium<Real> out;
   out.economy = economy;
   out.regime = regime_of(economy);
+  if (!(economy.domestic.required_profit() > 0)) {  // the product of two small numbers has underflowed
+    out.reason = status::out_of_range;
+    return out;
+  }
   detail::market_menu<Real> const menu(economy);
   std::array<tail_point<Real>, 2> points{};
   auto const entry = try_solve_free_entry(menu.view(), tail, economy.domestic.required_profit(),

@@ -67,8 +67,12 @@ class log_expected_profit {
     Real const r = tail_.power();
     for (auto& p : points_) {
       Real const moment = p.moment();
-      p.excess += -r * moment * step + r * (r * moment + p.density) * step * step / 2;
-      p.survival -= p.density * step;
+      Real const excess = p.excess - r * moment * step + r * (r * moment + p.density) * step * step / 2;
+      Real const survival = p.survival - p.density * step;
+      // Not where rounding of t alone is a long way for this tail, far out in a thin one.
+      if (excess < 0 || survival < 0) continue;
+      p.excess = excess;
+      p.survival = survival;
     }
     base_log_scale_ -= r * step;
   }
@@ -182,6 +186,7 @@ template <productivity_tail Tail, class Kinks>
   // Polish at full precision. The last step is a Taylor shift of the tails instead of another evaluation; just below
   // the end of a support it is also more precise than t itself, whose rounding would show in J.
   out.reason = status::iteration_limit;
+  Real last_step = detail::infinity<Real>;
   for (; detail::is_finite(t) && profit.evaluations() < options.max_evaluations;) {
     auto const [value, first, second] = gap(t);
     Real step = -value / first;
@@ -192,7 +197,10 @@ template <productivity_tail Tail, class Kinks>
     }
     t += step;
     Real const change = abs(step) * profit.steepness(), rounding = 2 * detail::epsilon<Real>() * (1 + abs(t));
-    if (change * change <= detail::epsilon<Real>() || abs(step) <= rounding) {
+    // A step that has stopped shrinking at the level of rounding is as small as it gets.
+    bool const floor = abs(step) <= 16 * rounding && abs(step) > last_step / 2;
+    last_step = abs(step);
+    if (change * change <= detail::epsilon<Real>() || abs(step) <= rounding || floor) {
       profit.shift(step);
       Real residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
       for (int k = 0; k < 8 && abs(residual) > 4 * detail::epsilon<Real>(); ++k) {
