@@ -213,6 +213,34 @@ TEST_CASE("a component without weight bounds nothing", "[economy][corner]") {
   CHECK_THAT(e.cutoff, WithinRel(alone.cutoff, 1e-15));
 }
 
+TEST_CASE("a cutoff within rounding of the top of the support", "[economy][extreme]") {
+  // Free entry asks for an expected profit of 1e-60 f and less: ln phi* is the end of the support to the last bit, and
+  // what is left of S and J has a limit in closed form.
+  for (double const ratio : {1e-20, 1e-60, 1e-250}) {
+    CAPTURE(ratio);
+    auto economy = home();
+    economy.entry_cost = ratio;
+    economy.death_rate = 1;
+    // An atom of mass 1/4 at the top: S = 1/4, pi-bar = 4 delta f_e, M = L/(sigma f).
+    auto const atom = melitz::solve(economy, melitz::discrete<>{{1, 2, 3}, {0.5, 0.25, 0.25}});
+    CHECK_THAT(atom.cutoff, WithinRel(3, 1e-15));
+    CHECK_THAT(atom.probability_of_producing, WithinRel(0.25, 1e-14));
+    CHECK_THAT(atom.average_profit, WithinRel(4 * ratio, 1e-13));
+    CHECK_THAT(atom.mass_producers, WithinRel(25, 1e-14));
+    CHECK_THAT(atom.labor_entry, WithinRel(25 * 4 * ratio, 1e-13));
+    // Uniform on [1, 3]: the density of ln phi at the top is 3/2, J = r g d^2/2, S = g d = sqrt(2 g J / r) = sqrt(J).
+    auto const density = melitz::solve(economy, melitz::uniform<>{1, 3});
+    CHECK_THAT(density.cutoff, WithinRel(3, 1e-9));
+    CHECK_THAT(density.probability_of_producing, WithinRel(std::sqrt(ratio), 1e-9));
+    CHECK_THAT(density.mass_entrants, WithinRel(25 / std::sqrt(ratio), 1e-9));
+    CHECK_THAT(density.labor_entry + density.labor_fixed + density.labor_variable, WithinRel(100, 1e-13));
+    // The same with a market abroad that is out of reach.
+    auto const open = melitz::solve(open_economy<>{economy, 2, 1.5, 1.2}, melitz::uniform<>{1, 3});
+    CHECK_THAT(open.probability_of_producing, WithinRel(density.probability_of_producing, 1e-12));
+    CHECK(open.mass_exporters == 0);
+  }
+}
+
 TEST_CASE("costs far apart that do have an answer get it", "[economy][extreme]") {
   // Scaling all costs together moves nothing but masses.
   for (double const scale : {1e-290, 1e-100, 1.0, 1e100, 1e290}) {

@@ -124,6 +124,40 @@ class log_expected_profit {
   int evaluations_ = 0;
 };
 
+/// Free entry where the cutoff lies within rounding of the top of a bounded support, so that ln phi cannot tell it
+/// apart from the end while S and J still have digits. There they have a limit: with an atom of mass S at the end, J is
+/// what is asked for; with a density g, both follow from the distance d to the end, S = g d and J = r g d^2 / 2.
+///
+/// @param log_target  ln of the J asked for at the reference kink
+/// @return false where this is not the case, or further kinks are within rounding of the end too
+template <productivity_tail Tail, class Kinks>
+[[nodiscard]] bool solve_at_upper_bound(envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+                                        typename Tail::real_type const& log_target,
+                                        std::span<tail_point<typename Tail::real_type>> points) {
+  using Real = typename Tail::real_type;
+  using std::abs, std::exp, std::log;
+  Real const end = tail.log_upper_bound(), r = tail.power();
+  if (!is_finite(end) || menu.base_slope != 0) return false;
+  Real const near = 64 * epsilon<Real>() * (1 + abs(end));
+  auto const below = tail.at(Real(end - near));
+  if (!(log_target < below.log_scale + log(below.excess))) return false;  // the cutoff is further down
+  for (std::size_t k = 1; k < points.size(); ++k) {
+    if (!(menu.kinks[k].log_ratio / r > 2 * near)) return false;
+    points[k] = {};  // above the support
+  }
+  auto const at_end = tail.at(end);
+  auto& p = points[0];
+  if (at_end.survival > 0) {
+    p = {at_end.log_scale, at_end.survival, Real(exp(Real(log_target - at_end.log_scale))), Real(0)};
+    return true;
+  }
+  if (!(below.density > 0)) return false;
+  Real const log_density = below.log_scale + log(below.density);
+  Real const log_survival = (log(Real(2 / r)) + log_density + log_target) / 2;
+  p = {log_survival, Real(1), Real(exp(Real(log_target - log_survival))), Real(exp(Real(log_density - log_survival)))};
+  return is_finite(p.density);
+}
+
 }  // namespace detail
 
 /// Solves free entry: expected profit per draw equals the entry cost.
@@ -187,7 +221,8 @@ template <productivity_tail Tail, class Kinks>
   // the end of a support it is also more precise than t itself, whose rounding would show in J.
   out.reason = status::iteration_limit;
   Real last_step = detail::infinity<Real>;
-  for (; detail::is_finite(t) && profit.evaluations() < options.max_evaluations;) {
+  for (int polish = 0; polish < 40 && detail::is_finite(t) && profit.evaluations() < options.max_evaluations;
+       ++polish) {
     auto const [value, first, second] = gap(t);
     Real step = -value / first;
     step /= 1 + step * second / (2 * first);  // Halley
@@ -211,13 +246,20 @@ template <productivity_tail Tail, class Kinks>
         t += more;
         residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
       }
+      if (residual * residual > detail::epsilon<Real>()) break;  // t has no digits left, the condition does not hold
       out.log_cutoff = t;
       out.residual = residual;
-      out.error_estimate = detail::error_estimate_of(tail);
       out.reason = status::converged;
       break;
     }
   }
+  if (!out && profit.evaluations() < options.max_evaluations &&
+      detail::solve_at_upper_bound(menu, tail, log_target, points)) {
+    out.log_cutoff = tail.log_upper_bound();
+    out.residual = 0;  // by construction
+    out.reason = status::converged;
+  }
+  if (out) out.error_estimate = detail::error_estimate_of(tail);
   out.evaluations = profit.evaluations();
   return out;
 }

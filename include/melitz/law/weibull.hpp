@@ -58,7 +58,7 @@ struct weibull {
       using std::exp, std::expm1;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(shape_ * above));
-      if (!detail::is_finite(y)) return {};  // S = exp(-y) is out of reach even in logs
+      if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
       Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
