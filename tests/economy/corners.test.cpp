@@ -241,6 +241,26 @@ TEST_CASE("a cutoff within rounding of the top of the support", "[economy][extre
   }
 }
 
+TEST_CASE("a market out of reach beside a cutoff deep in a thin tail", "[economy][regression]") {
+  // At the cutoff survival is e^-800, scaled; at the export cutoff there is nothing, whose scale must not matter.
+  auto const deep = [](auto const& law, double required) {
+    std::array<melitz::kink<double>, 1> const home_only{};
+    std::array<melitz::kink<double>, 2> const both{{{1, 0}, {1e3, 400}}};
+    std::array<melitz::tail_point<double>, 2> points;
+    melitz::envelope<double, std::span<melitz::kink<double> const>> one{1, 1, 0, 0, home_only}, two{1, 1, 0, 0, both};
+    auto const tail = melitz::tail_of(law, 0.5);
+    auto const a = melitz::try_solve_free_entry(one, tail, required, std::span(points.data(), 1));
+    auto const b = melitz::try_solve_free_entry(two, tail, required, std::span(points));
+    REQUIRE(a);
+    REQUIRE(b);
+    CHECK(b.evaluations < 30);
+    CHECK_THAT(b.log_cutoff, WithinRel(a.log_cutoff, 1e-14));
+  };
+  deep(melitz::weibull<>{2, 3}, 1e-300);
+  deep(melitz::exponential<>{2}, 1e-300);
+  deep(melitz::bounded_pareto<>{1, 1e100, 500}, 1e-300);
+}
+
 TEST_CASE("costs far apart that do have an answer get it", "[economy][extreme]") {
   // Scaling all costs together moves nothing but masses.
   for (double const scale : {1e-290, 1e-100, 1.0, 1e100, 1e290}) {

@@ -115,6 +115,40 @@ TEST_CASE("tens of thousands of random economies solve, or say why not", "[econo
   CHECK(evaluations < 5 * solved);
 }
 
+TEST_CASE("costs over 600 orders of magnitude end in numbers or in a name", "[economy][stress][extreme]") {
+  random_economies random(3);
+  int solved = 0, out_of_range = 0, unsolved = 0;
+  for (int k = 0; k < 20000; ++k) {
+    auto economy = random.next();
+    economy.domestic.fixed_cost = random.log_uniform(1e-300, 1e300);
+    economy.domestic.entry_cost = random.log_uniform(1e-300, 1e300);
+    economy.domestic.labor = random.log_uniform(1e-250, 1e250);
+    economy.iceberg_cost = random.log_uniform(1, 1e200);
+    economy.export_fixed_cost = random.log_uniform(1e-300, 1e300);
+    auto const law = random.law(economy.domestic.elasticity - 1);
+    auto const e = melitz::try_solve(economy, law);
+    if (!e) {
+      (e.reason == melitz::status::out_of_range ? out_of_range : unsolved)++;
+      REQUIRE((std::isnan(e.cutoff) && std::isnan(e.welfare) && std::isnan(e.mass_producers)));
+      continue;
+    }
+    ++solved;
+    double const used = e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable;
+    bool good = std::abs(used / economy.domestic.labor - 1) < 1e-12 && std::abs(e.residual) < 1e-7;
+    for (double const x : {e.cutoff, e.welfare, e.price_index, e.mass_entrants, e.mass_producers, e.mass_varieties,
+                           e.average_productivity, e.average_revenue, e.average_profit}) {
+      good = good && std::isfinite(x) && x > 0;
+    }
+    if (!good) {
+      CAPTURE(k, law.index(), economy.domestic.elasticity, economy.domestic.fixed_cost, economy.domestic.entry_cost);
+      FAIL_CHECK("a converged result that does not add up");
+    }
+  }
+  INFO("solved " << solved << ", out of range " << out_of_range << ", unsolved " << unsolved);
+  CHECK(solved > 10000);
+  CHECK(unsolved < 20);  // one in a thousand
+}
+
 TEST_CASE("a market that next to nobody reaches does not hold up the solve", "[economy][regression]") {
   // Under a thin tail the density over survival at the export cutoff is 1e13: rounding of the cutoff itself moves the
   // (nil) mass of exporters, and the last step never becomes small against that.

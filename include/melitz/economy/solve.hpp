@@ -52,7 +52,8 @@ void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_
   auto const& e = out.economy;
   auto const& d = e.domestic;
   Real const r = d.elasticity - 1, n = out.regime == regime::closed ? Real(0) : e.partners;
-  Real const phi_x_scale = exp(Real(abroad.log_scale - home.log_scale));
+  // Above the support there is nothing to scale.
+  Real const phi_x_scale = abroad.moment() > 0 ? Real(exp(Real(abroad.log_scale - home.log_scale))) : Real(0);
   Real const survival_x = abroad.survival * phi_x_scale, moment_x = abroad.moment() * phi_x_scale;
   Real const cost_x = n > 0 ? Real(n * (e.export_fixed_cost / d.fixed_cost)) : Real(0);  // n f_x / f
   Real const trade = n * out.freeness();                                                 // n tau^(1-sigma)

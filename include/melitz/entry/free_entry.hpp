@@ -87,6 +87,7 @@ class log_expected_profit {
     Real value(0), moment(0), density(0);
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
+      if (p.moment() == 0) continue;  // above the support; its scale means nothing
       Real const shrink = p.log_scale == scale ? Real(1) : Real(exp(Real(p.log_scale - scale)));
       Real const weight = menu_.kinks[k].weight * shrink;
       value += weight * p.excess;
