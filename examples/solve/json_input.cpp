@@ -89,6 +89,9 @@ std::string reason(std::string const& what) {
 }  // namespace
 
 json parse_json(std::string const& text, std::size_t first_line) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw input_error("there is nothing in it; it must hold a model, such as `melitz-solve --example open` prints");
+  }
   try {
     return json::parse(text, duplicate_finder());
   } catch (json::parse_error const& e) {
