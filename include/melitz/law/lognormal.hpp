@@ -52,6 +52,7 @@ struct lognormal {
     }
 
     [[nodiscard]] Real power() const { return power_; }
+    [[nodiscard]] lognormal law() const { return {log_mean_, log_sd_}; }
     [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
     [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
     [[nodiscard]] Real log_moment() const { return Real(power_ * log_mean_ + shift_ * shift_); }

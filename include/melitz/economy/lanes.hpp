@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/lanes.hpp>
+#include <melitz/tail/lanes.hpp>
+
+#include <cstddef>
+
+// try_solve of economy/solve.hpp for as many economies as a register has lanes. The same equations in the same order;
+// where a lane leaves the ordinary case it is marked, and the caller solves that economy by itself.
+
+#if MELITZ_HAS_LANES
+namespace melitz::detail::lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+/// The primitives of an open economy as a list, in the order of its members, those of the domestic economy first.
+enum primitive : std::size_t {
+  elasticity,
+  fixed_cost,
+  entry_cost,
+  death_rate,
+  labor,
+  partners,
+  iceberg_cost,
+  export_fixed_cost,
+  primitive_count
+};
+
+/// One open economy in every lane, and what of it does not depend on the cutoff.
+struct lane_economies {
+  pack given[primitive_count];
+
+  mask ordinary;             ///< legal, and far from the ends of the range
+  mask selective, all_export;  ///< the regime; closed where neither
+  pack power, inverse_power;   ///< r = elasticity - 1
+  pack freeness;               ///< tau^(-r)
+  pack cost_x;                 ///< n f_x / f, 0 where closed
+  pack scale;                  ///< fixed cost of the reference kink over f
+  pack target;                 ///< delta f_e over that fixed cost
+  pack weight;                 ///< of the export kink, n f_x / f in selection, else 0
+  pack distance, shrink;       ///< ln(phi_x / phi) there, and its e^(-r distance)
+  pack ratio;                  ///< phi_x / phi
+  pack size;                   ///< rho (L/(sigma f))^(1/r): welfare over the domestic cutoff
+
+  /// To be called whenever primitives have changed; `all` unless only iceberg_cost or entry_cost has.
+  MELITZ_LANES_INLINE void prepare(bool all) {
+    pack const f = given[fixed_cost], n = given[partners], tau = given[iceberg_cost];
+    if (all) prepare_costs();
+    mask const open = open_ & (tau < __builtin_inf());
+    pack const log_tau = log_of_normal(select(open, tau, all_of(1)));
+    freeness = exp(-power * log_tau);
+    mask const selects = cost_ratio_ > freeness;
+    selective = open & selects;
+    all_export = open & ~selects;
+    cost_x = select(open, n * cost_ratio_, pack{});
+    scale = select(all_export, 1 + cost_x, all_of(1));
+    pack const required = given[death_rate] * given[entry_cost];
+    target = required / (f * scale);
+    weight = select(selective, cost_x, pack{});
+    distance = select(selective, log_tau + log_cost_root_, pack{});
+    ratio = select(selective, tau * cost_root_, all_of(1));
+    shrink = select(selective, freeness / cost_ratio_, all_of(1));
+    constexpr double large = 1e100, small = 1e-100;
+    // At a tie of the regimes rounding decides: leave it to the scalar solver.
+    mask const tie = open & (abs(cost_ratio_ - freeness) <= 1e-11 * freeness);
+    ordinary = ordinary_costs_ & (given[death_rate] > small) & (given[death_rate] <= 1) & (given[entry_cost] > small) &
+               (given[entry_cost] < large) & (tau >= 1) & ((tau < large) | (tau == __builtin_inf())) & ~tie;
+  }
+
+ private:
+  MELITZ_LANES_INLINE void prepare_costs() {
+    pack const f = given[fixed_cost], n = given[partners], f_x = given[export_fixed_cost], l = given[labor];
+    power = given[elasticity] - 1;
+    inverse_power = 1 / power;
+    constexpr double large = 1e100, small = 1e-100;
+    // Adding and taking away 2^52 leaves whole numbers alone.
+    mask const whole = (n >= 0) & (n < 1e15) & (((n + 0x1p52) - 0x1p52) == n);
+    ordinary_costs_ = (power > 0.25) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
+                      (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
+    open_ = (n > 0) & (f_x < __builtin_inf());
+    cost_ratio_ = select(open_, f_x / f, all_of(1));
+    log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
+    cost_root_ = exp(log_cost_root_);
+    size = power / given[elasticity] * exp(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
+  }
+
+  mask ordinary_costs_, open_;
+  pack cost_ratio_, cost_root_, log_cost_root_;
+};
+
+/// The results that a sweep keeps, in the order in which `equilibria` lists them.
+struct lane_results {
+  pack log_cutoff, residual, domestic_share;
+  pack cutoff, export_cutoff, share_exporting;
+  pack average_productivity, average_export_productivity, average_variety_productivity;
+  pack average_profit, average_revenue;
+  pack mass_producers, mass_exporters, mass_varieties;
+  pack price_index, welfare;
+  mask converged;
+};
+
+/// Free entry in every lane: the cutoff and the tails at home's and abroad's kink.
+template <class Tail>
+struct lane_entry {
+  lane_economies const& economy;
+  Tail const& tail;
+  pack t;
+  lane_point home, abroad;
+  mask converged;
+
+  /// The cutoff of homogeneous firms (Jensen), the larger of home alone and of both markets: never above the answer.
+  [[nodiscard]] MELITZ_LANES_INLINE pack lower_bound() const {
+    auto const& e = economy;
+    pack const one = (e.target + 1), both = one + e.weight;
+    pack const least = smaller(one, both / (1 + e.weight * e.shrink));
+    return (tail.log_moment() - log_of_normal(least)) * e.inverse_power;
+  }
+
+  /// From a start t: steps of third order (Householder) in ln expected profit against ln cutoff until one is so small
+  /// that the tails can be moved by it instead of evaluated again.
+  MELITZ_LANES_INLINE void solve(int most_steps) {
+    auto const& e = economy;
+    pack const r = e.power;
+    pack step = pack{};
+    for (int k = 0; k < most_steps; ++k) {
+      t += step;
+      pack const whole = exp(tail.log_moment() - r * t);
+      home = tail.at(t, whole);
+      abroad = tail.at(t + e.distance, whole * e.shrink);
+      pack const value = home.excess + e.weight * abroad.excess;
+      pack const moment = home.moment() + e.weight * abroad.moment();
+      pack const density = home.density + e.weight * abroad.density;
+      pack const slope = home.slope + e.weight * abroad.slope;
+      // ln N and its derivatives, from N' = -r M, M' = -(r M + density).
+      pack const inverse = 1 / value;
+      pack const h = log_of_normal(value / e.target);
+      pack const n1 = -r * moment * inverse, n2 = r * (density * inverse - n1), n3 = r * (slope * inverse - n2);
+      pack const h1 = n1, h2 = n2 - n1 * n1, h3 = n3 - n1 * (3 * n2 - 2 * n1 * n1);
+      pack const curve = h * h2;
+      step = -h * (h1 * h1 - 0.5 * curve) / (h1 * (h1 * h1 - curve) + h * h * h3 * (1.0 / 6));
+      pack const change = abs(step), rough = r + tail.roughness();
+      converged = (change * (rough * home.survival + home.density) < small_step * home.survival) &
+                  (change * (rough * abroad.survival + abroad.density) < small_step * abroad.survival) & home.vouched &
+                  abroad.vouched & (value > 1e-290) & (value < 1e290);
+      if (all(converged)) break;
+    }
+    t += step;
+    home.shift(step, r);
+    abroad.shift(step, r);
+  }
+
+  [[nodiscard]] MELITZ_LANES_INLINE lane_results results() const {
+    auto const& e = economy;
+    pack const n = e.given[partners], f = e.given[fixed_cost], sigma = e.given[elasticity];
+    pack const nan = all_of(__builtin_nan("")), inverse = e.inverse_power;
+    mask const open = e.selective | e.all_export;
+    lane_results out;
+    out.log_cutoff = t;
+    out.residual = (home.excess + e.weight * abroad.excess) / e.target - 1;
+    pack const moment = home.moment(), moment_x = abroad.moment();
+    pack const survival_x = select(open, abroad.survival, pack{});
+    // Per entrant alive, in units of f.
+    pack const variable = moment * e.scale + e.weight * moment_x;
+    pack const varieties = home.survival + n * survival_x;
+    pack const per_survivor = 1 / home.survival;
+    pack const entrants = e.given[labor] / (sigma * f * variable);
+    out.mass_producers = entrants * home.survival;
+    out.mass_exporters = entrants * survival_x;
+    out.mass_varieties = entrants * varieties;
+    out.share_exporting = smaller(survival_x * per_survivor, all_of(1));
+    out.average_revenue = sigma * f * variable * per_survivor;
+    out.average_profit = e.target * e.scale * f * per_survivor;
+
+    out.cutoff = exp(t);
+    pack const cutoff_x = out.cutoff * e.ratio;
+    out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
+    out.average_productivity = out.cutoff * exp(log_of_normal(moment * per_survivor) * inverse);
+    out.average_export_productivity =
+        select(open, cutoff_x * exp(log_of_normal(moment_x / abroad.survival) * inverse), nan);
+
+    // Where all export, home sales alone cover f at a cutoff of their own.
+    pack domestic_cutoff = out.cutoff;
+    out.domestic_share = moment / variable;
+    if (any(e.all_export)) {
+      pack const trade = 1 + n * e.freeness;
+      domestic_cutoff = select(e.all_export, out.cutoff * exp(log_of_normal(trade / e.scale) * inverse), out.cutoff);
+      out.domestic_share = select(e.all_export, 1 / trade, out.domestic_share);
+    }
+    out.average_variety_productivity = domestic_cutoff * exp(log_of_normal(variable / varieties) * inverse);
+    out.welfare = e.size * domestic_cutoff;
+    out.price_index = 1 / out.welfare;
+
+    constexpr double large = 1e290, small = 1e-290;
+    auto const ordinary = [](pack x) MELITZ_LANES_LAMBDA { return (x > small) & (x < large); };
+    out.converged = e.ordinary & tail.bound & converged & (abs(t) < 600) & (abs(out.residual) < 1e-10) &
+                    ordinary(cutoff_x) & ordinary(entrants) & ordinary(out.mass_producers) &
+                    ordinary(out.average_revenue) & ordinary(out.average_profit) & ordinary(out.average_productivity) &
+                    ordinary(out.average_variety_productivity) & ordinary(out.welfare);
+    return out;
+  }
+
+ private:
+  /// Of a step times the steepness of the tails: its fourth power, what a shift leaves out, is below rounding.
+  static constexpr double small_step = 2e-4;
+
+ public:
+  MELITZ_LANES_INLINE lane_entry(lane_economies const& e, Tail const& l) : economy(e), tail(l) {}
+};
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace melitz::detail::lanes
+#endif

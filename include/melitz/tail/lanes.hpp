@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/law/lognormal.hpp>
+#include <melitz/law/pareto.hpp>
+#include <melitz/numerics/lanes.hpp>
+
+#include <cmath>
+#include <numbers>
+
+#if MELITZ_HAS_LANES
+namespace melitz::detail::lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+/// A tail_point in every lane, unscaled, with two derivatives of the density for steps of third order.
+struct lane_point {
+  pack survival;   ///< S
+  pack excess;     ///< J
+  pack density;    ///< of log productivity
+  pack slope;      ///< its first derivative in log productivity
+  pack curvature;  ///< its second
+  mask vouched;    ///< where these numbers are good; elsewhere the scalar tail must be asked
+
+  [[nodiscard]] MELITZ_LANES_INLINE pack moment() const { return excess + survival; }
+
+  /// Moves the point by a small step in log productivity: S' = -density, J' = -r (J + S).
+  MELITZ_LANES_INLINE void shift(pack step, pack r) {
+    pack const first = r * moment() + density, second = slope - r * first, third = step / 3;
+    pack const half = step * 0.5;
+    excess -= r * step * (moment() - half * (first + third * second));
+    survival -= step * (density + half * (slope + third * curvature));
+  }
+};
+
+// A lane tail: bind(r) for the power in every lane, then
+//   at(log_x, whole)  the tail there, given E[(phi/x)^r] over the whole law;
+//   log_moment()      ln E[phi^r];
+//   roughness()       how fast the density may bend: a step well below one over this is small;
+//   bound             the lanes whose power suits the law.
+
+/// The log-normal tail; as lognormal::tail_type, in double throughout: J keeps its absolute precision relative to J + S,
+/// which is what a cutoff needs.
+class lognormal_lanes {
+ public:
+  explicit lognormal_lanes(lognormal<double> const& law)
+      : log_mean_(law.log_mean),
+        log_sd_(law.log_sd),
+        inverse_(1 / (law.log_sd * std::numbers::sqrt2)),
+        peak_(inverse_ * std::numbers::inv_sqrtpi) {}
+
+  MELITZ_LANES_INLINE void bind(pack r) {
+    shift_ = r * (log_sd_ / std::numbers::sqrt2);
+    log_moment_ = r * log_mean_ + shift_ * shift_;
+    bound = r > 0;
+  }
+  [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return log_moment_; }
+  [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 1 / log_sd_; }
+
+  [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack whole) const {
+    pack const y = (log_x - log_mean_) * inverse_, near = y - shift_;
+    pack const bell = exp(-y * y);
+    // With the bell taken out both tails are erfcx; left of zero by reflection.
+    pack const beyond = 0.5 * bell * erfcx(abs(y)), beyond_near = 0.5 * bell * erfcx(abs(near));
+    lane_point p;
+    p.survival = select(y >= 0, beyond, 1 - beyond);
+    p.excess = select(near >= 0, beyond_near, whole - beyond_near) - p.survival;
+    p.density = peak_ * bell;
+    pack const z = 2 * inverse_ * y;
+    p.slope = -z * p.density;
+    p.curvature = (z * z - 2 * inverse_ * inverse_) * p.density;
+    p.vouched = y < 26;  // further out the bell is no longer a normal number
+    return p;
+  }
+
+  mask bound{};
+
+ private:
+  double log_mean_, log_sd_, inverse_, peak_;
+  pack shift_{}, log_moment_{};
+};
+
+/// The Pareto tail, above and below its scale, but not within a thousandth of it, where the density jumps.
+class pareto_lanes {
+ public:
+  explicit pareto_lanes(pareto<double> const& law) : log_scale_(std::log(law.scale)), shape_(law.shape) {}
+
+  MELITZ_LANES_INLINE void bind(pack r) {
+    bound = r < shape_;
+    excess_ = select(bound, r / (shape_ - r), pack{});
+    log_moment_ = r * log_scale_ + log_of_normal(1 + excess_);
+  }
+  [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return log_moment_; }
+  [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 0; }
+
+  [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack whole) const {
+    pack const above = log_x - log_scale_;
+    mask const outside = above < 0;
+    lane_point p;
+    p.survival = exp(-shape_ * select(outside, pack{}, above));
+    p.excess = select(outside, whole - 1, excess_ * p.survival);
+    p.density = select(outside, pack{}, shape_ * p.survival);
+    p.slope = -shape_ * p.density;
+    p.curvature = -shape_ * p.slope;
+    p.vouched = (abs(above) > 1e-3) & (above < 600 / shape_);
+    return p;
+  }
+
+  mask bound{};
+
+ private:
+  double log_scale_, shape_;
+  pack excess_{}, log_moment_{};
+};
+
+// Which laws, or tails of them, have lanes.
+
+[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double> const& law) { return lognormal_lanes(law); }
+[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
+  return lognormal_lanes(tail.law());
+}
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return pareto_lanes(law); }
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) { return pareto_lanes(tail.law()); }
+
+template <class LawOrTail>
+concept has_lanes = requires(LawOrTail const& l) { lanes_of(l); };
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace melitz::detail::lanes
+#endif
