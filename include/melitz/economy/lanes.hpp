@@ -48,7 +48,7 @@ struct lane_economies {
     if (all) prepare_costs();
     mask const open = open_ & (tau < __builtin_inf());
     pack const log_tau = log_of_normal(select(open, tau, all_of(1)));
-    freeness = exp(-power * log_tau);
+    freeness = exp_of_ordinary(-power * log_tau);
     mask const selects = cost_ratio_ > freeness;
     selective = open & selects;
     all_export = open & ~selects;
@@ -64,7 +64,7 @@ struct lane_economies {
     // At a tie of the regimes rounding decides: leave it to the scalar solver.
     mask const tie = open & (abs(cost_ratio_ - freeness) <= 1e-11 * freeness);
     ordinary = ordinary_costs_ & (given[death_rate] > small) & (given[death_rate] <= 1) & (given[entry_cost] > small) &
-               (given[entry_cost] < large) & (tau >= 1) & ((tau < large) | (tau == __builtin_inf())) & ~tie;
+               (given[entry_cost] < large) & (tau >= 1) & ((power * log_tau < 700) | (tau == __builtin_inf())) & ~tie;
   }
 
  private:
@@ -75,13 +75,13 @@ struct lane_economies {
     constexpr double large = 1e100, small = 1e-100;
     // Adding and taking away 2^52 leaves whole numbers alone.
     mask const whole = (n >= 0) & (n < 1e15) & (((n + 0x1p52) - 0x1p52) == n);
-    ordinary_costs_ = (power > 0.25) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
+    ordinary_costs_ = (power > 0.5) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
                       (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
     open_ = (n > 0) & (f_x < __builtin_inf());
     cost_ratio_ = select(open_, f_x / f, all_of(1));
     log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
-    cost_root_ = exp(log_cost_root_);
-    size = power / given[elasticity] * exp(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
+    cost_root_ = exp_of_ordinary(log_cost_root_);
+    size = power / given[elasticity] * exp_of_ordinary(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
   }
 
   mask ordinary_costs_, open_;
@@ -124,24 +124,32 @@ struct lane_entry {
     pack step = pack{};
     for (int k = 0; k < most_steps; ++k) {
       t += step;
-      pack const whole = exp(tail.log_moment() - r * t);
+      pack const whole = exp_of_ordinary(tail.log_moment() - r * t);
       home = tail.at(t, whole);
       abroad = tail.at(t + e.distance, whole * e.shrink);
       pack const value = home.excess + e.weight * abroad.excess;
       pack const moment = home.moment() + e.weight * abroad.moment();
       pack const density = home.density + e.weight * abroad.density;
       pack const slope = home.slope + e.weight * abroad.slope;
-      // ln N and its derivatives, from N' = -r M, M' = -(r M + density).
-      pack const inverse = 1 / value;
-      pack const h = log_of_normal(value / e.target);
-      pack const n1 = -r * moment * inverse, n2 = r * (density * inverse - n1), n3 = r * (slope * inverse - n2);
-      pack const h1 = n1, h2 = n2 - n1 * n1, h3 = n3 - n1 * (3 * n2 - 2 * n1 * n1);
-      pack const curve = h * h2;
-      step = -h * (h1 * h1 - 0.5 * curve) / (h1 * (h1 * h1 - curve) + h * h * h3 * (1.0 / 6));
+      // Derivatives of N, from N' = -r M, M' = -(r M + density).
+      pack const inverse = 1 / moment, gap = value - e.target;
+      pack const a = r + density * inverse, b = r * a - slope * inverse;  // -N''/N', N'''/N'
+      pack const newton = gap * inverse * e.inverse_power;
+      if (all(abs(gap) < 1e-2 * e.target)) {
+        // Near the root: the inverse of N as a series, which needs no other division and no logarithm.
+        step = newton * (1 + newton * (0.5 * a + newton * (0.5 * a * a - b * (1.0 / 6))));
+      } else {
+        pack const each = 1 / value;
+        pack const h = log_of_normal(value / e.target);
+        pack const h1 = -r * moment * each, n2 = -a * h1, n3 = b * h1;
+        pack const h2 = n2 - h1 * h1, h3 = n3 - h1 * (3 * n2 - 2 * h1 * h1);
+        pack const curve = h * h2;
+        step = -h * (h1 * h1 - 0.5 * curve) / (h1 * (h1 * h1 - curve) + h * h * h3 * (1.0 / 6));
+      }
       pack const change = abs(step), rough = r + tail.roughness();
       converged = (change * (rough * home.survival + home.density) < small_step * home.survival) &
                   (change * (rough * abroad.survival + abroad.density) < small_step * abroad.survival) & home.vouched &
-                  abroad.vouched & (value > 1e-290) & (value < 1e290);
+                  abroad.vouched;
       if (all(converged)) break;
     }
     t += step;
@@ -171,30 +179,31 @@ struct lane_entry {
     out.average_revenue = sigma * f * variable * per_survivor;
     out.average_profit = e.target * e.scale * f * per_survivor;
 
-    out.cutoff = exp(t);
+    out.cutoff = exp_of_ordinary(t);
     pack const cutoff_x = out.cutoff * e.ratio;
     out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
-    out.average_productivity = out.cutoff * exp(log_of_normal(moment * per_survivor) * inverse);
+    out.average_productivity = out.cutoff * exp_of_ordinary(log_of_normal(moment * per_survivor) * inverse);
     out.average_export_productivity =
-        select(open, cutoff_x * exp(log_of_normal(moment_x / abroad.survival) * inverse), nan);
+        select(open, cutoff_x * exp_of_ordinary(log_of_normal(moment_x / abroad.survival) * inverse), nan);
 
     // Where all export, home sales alone cover f at a cutoff of their own.
     pack domestic_cutoff = out.cutoff;
     out.domestic_share = moment / variable;
     if (any(e.all_export)) {
       pack const trade = 1 + n * e.freeness;
-      domestic_cutoff = select(e.all_export, out.cutoff * exp(log_of_normal(trade / e.scale) * inverse), out.cutoff);
+      domestic_cutoff = select(e.all_export, out.cutoff * exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), out.cutoff);
       out.domestic_share = select(e.all_export, 1 / trade, out.domestic_share);
     }
-    out.average_variety_productivity = domestic_cutoff * exp(log_of_normal(variable / varieties) * inverse);
+    out.average_variety_productivity = domestic_cutoff * exp_of_ordinary(log_of_normal(variable / varieties) * inverse);
     out.welfare = e.size * domestic_cutoff;
     out.price_index = 1 / out.welfare;
 
     constexpr double large = 1e290, small = 1e-290;
     auto const ordinary = [](pack x) MELITZ_LANES_LAMBDA { return (x > small) & (x < large); };
-    out.converged = e.ordinary & tail.bound & converged & (abs(t) < 600) & (abs(out.residual) < 1e-10) &
+    out.converged = e.ordinary & tail.bound & converged & (abs(t) < 600) & (abs(tail.log_moment() - e.power * t) < 700) & (abs(out.residual) < 1e-10) &
                     ordinary(cutoff_x) & ordinary(entrants) & ordinary(out.mass_producers) &
                     ordinary(out.average_revenue) & ordinary(out.average_profit) & ordinary(out.average_productivity) &
+                    (moment < 1e100 * home.survival) & (moment_x < 1e100 * abroad.survival) &
                     ordinary(out.average_variety_productivity) & ordinary(out.welfare);
     return out;
   }

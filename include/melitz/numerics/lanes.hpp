@@ -79,9 +79,19 @@ MELITZ_LANES_INLINE void store(double* p, pack x) { std::memcpy(p, &x, sizeof x)
 [[nodiscard]] MELITZ_LANES_INLINE pack select(mask condition, pack a, pack b) { return condition ? a : b; }
 
 [[nodiscard]] MELITZ_LANES_INLINE bool any(mask condition) {
+  // The instruction that gathers the lanes' signs, where the compiler does not find it by itself.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  typedef long long wide __attribute__((vector_size(8 * width)));
+  return __builtin_ia32_cvtq2mask512(wide(condition)) != 0;
+#elif defined(__AVX__) && !defined(__AVX512F__)
+  return __builtin_ia32_movmskpd256(from_bits(condition)) != 0;
+#elif defined(__SSE2__) && !defined(__AVX__)
+  return __builtin_ia32_movmskpd(from_bits(condition)) != 0;
+#else
   std::int64_t bits = 0;
   for (std::size_t k = 0; k < width; ++k) bits |= condition[k];
   return bits != 0;
+#endif
 }
 [[nodiscard]] MELITZ_LANES_INLINE bool all(mask condition) { return !any(~condition); }
 
@@ -96,15 +106,13 @@ MELITZ_LANES_INLINE void store(double* p, pack x) { std::memcpy(p, &x, sizeof x)
 // ln 2 in two parts; the first has zeros at its end, so that its product with a small whole number is exact.
 inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef35793c76p-33;
 
-/// e^x. Within 1 ulp; 0 below -708.3, where the result would lose digits, infinite above 709.78.
-[[nodiscard]] MELITZ_LANES_INLINE pack exp(pack x) {
-  constexpr double least = -708.3, most = 709.782712893384;
-  pack const inside = select(x < least, all_of(least), select(x > most, all_of(most), x));
+/// e^x for |x| <= 708; elsewhere the result means nothing. Within 1.1 ulp.
+[[nodiscard]] MELITZ_LANES_INLINE pack exp_of_ordinary(pack x) {
   // Adding this number rounds to a whole number and leaves it in the low bits.
   constexpr double rounder = 0x1.8p52;
-  pack const rounded = inside * std::numbers::log2e + rounder;
+  pack const rounded = x * std::numbers::log2e + rounder;
   pack const n = rounded - rounder;
-  pack const r = (inside - n * log_two_high) - n * log_two_low;
+  pack const r = (x - n * log_two_high) - n * log_two_low;
   // (e^r - 1 - r)/r^2, from tools/reference/lane_coefficients.py.
   pack const r2 = r * r, r4 = r2 * r2;
   pack const a = 5.0000000000000010314e-1 + r * 1.666666666666666746e-1;
@@ -114,9 +122,15 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
   pack const e = 2.7620201591031548792e-7 + r * 2.5100472505694996003e-8;
   pack const rest = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
   pack const mantissa = 1 + (r + r2 * rest);
-  // 2^(n-1), which is in range where 2^n need not be.
-  pack const half_scale = from_bits((bits_of(rounded) << 52) + (std::int64_t{1022} << 52));
-  pack const result = (mantissa + mantissa) * half_scale;
+  return from_bits(bits_of(mantissa) + (bits_of(rounded) << 52));  // times 2^n
+}
+
+/// e^x. Within 1.1 ulp; 0 below -708, where the result would soon lose digits, infinite above 709.78.
+[[nodiscard]] MELITZ_LANES_INLINE pack exp(pack x) {
+  constexpr double least = -708, most = 709.782712893384;
+  // In two halves, since 2^n itself may be out of range where the result is not.
+  pack const above = select(x > 708, all_of(2), pack{});
+  pack const result = exp_of_ordinary(x - above) * select(x > 708, all_of(7.38905609893065), all_of(1));
   return select(x < least, pack{}, select(x > most, all_of(__builtin_inf()), result));
 }
 
@@ -178,7 +192,8 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
   odd = odd * w + 2.5115050344338972025e-2;
   odd = odd * w - 3.3558201786811391724e-2;
   odd = odd * w - 1.9187914955539149224e-1;
-  return (even + u * odd) / (1 + 1.125 * y);
+  pack const decay = 1 / (1 + 1.125 * y);  // ready before the sums are
+  return (even + u * odd) * decay;
 }
 
 }  // namespace MELITZ_LANES_NAMESPACE

@@ -58,7 +58,7 @@ class lognormal_lanes {
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack whole) const {
     pack const y = (log_x - log_mean_) * inverse_, near = y - shift_;
-    pack const bell = exp(-y * y);
+    pack const bell = exp_of_ordinary(larger(-y * y, all_of(-708)));
     // With the bell taken out both tails are erfcx; left of zero by reflection.
     pack const beyond = 0.5 * bell * erfcx(abs(y)), beyond_near = 0.5 * bell * erfcx(abs(near));
     lane_point p;
@@ -96,7 +96,7 @@ class pareto_lanes {
     pack const above = log_x - log_scale_;
     mask const outside = above < 0;
     lane_point p;
-    p.survival = exp(-shape_ * select(outside, pack{}, above));
+    p.survival = exp_of_ordinary(-shape_ * select(outside, pack{}, above));
     p.excess = select(outside, whole - 1, excess_ * p.survival);
     p.density = select(outside, pack{}, shape_ * p.survival);
     p.slope = -shape_ * p.density;
