@@ -209,13 +209,15 @@ class extrapolation {
     // Three blocks in even steps are known when `evenly_` counts two.
     evenly_ = even || known_ < 3 ? evenly_ + 1 : 0;
     ahead_ = ahead;
+    per_ahead_ = 1 / ahead;
+    per_both_ = 1 / (ahead + gap_);
     if (!even || evenly_ < 3) return false;
     t = t_ + ahead * (slope_ + (ahead + gap_) * bend_);
     return all(abs(t - t_) < 1);
   }
   MELITZ_LANES_INLINE void add(pack value, pack t) {
-    pack const slope = (t - t_) / ahead_;
-    bend_ = (slope - slope_) / (ahead_ + gap_);
+    pack const slope = (t - t_) * per_ahead_;
+    bend_ = (slope - slope_) * per_both_;
     slope_ = slope;
     gap_ = ahead_;
     value_ = value;
@@ -224,7 +226,7 @@ class extrapolation {
   }
 
  private:
-  pack value_{}, t_{}, gap_{}, ahead_{}, slope_{}, bend_{};
+  pack value_{}, t_{}, gap_{}, ahead_{}, per_ahead_{}, per_both_{}, slope_{}, bend_{};
   int known_ = 0, evenly_ = 0;
 };
 

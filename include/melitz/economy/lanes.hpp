@@ -60,7 +60,7 @@ struct lane_economies {
     distance = select(selective, log_tau + log_cost_root_, pack{});
     ratio = select(selective, tau * cost_root_, all_of(1));
     shrink = select(selective, freeness / cost_ratio_, all_of(1));
-    constexpr double large = 1e100, small = 1e-100;
+    constexpr double large = 1e60, small = 1e-60;
     // At a tie of the regimes rounding decides: leave it to the scalar solver.
     mask const tie = open & (abs(cost_ratio_ - freeness) <= 1e-11 * freeness);
     ordinary = ordinary_costs_ & (given[death_rate] > small) & (given[death_rate] <= 1) & (given[entry_cost] > small) &
@@ -72,16 +72,16 @@ struct lane_economies {
     pack const f = given[fixed_cost], n = given[partners], f_x = given[export_fixed_cost], l = given[labor];
     power = given[elasticity] - 1;
     inverse_power = 1 / power;
-    constexpr double large = 1e100, small = 1e-100;
+    constexpr double large = 1e60, small = 1e-60;
     // Adding and taking away 2^52 leaves whole numbers alone.
     mask const whole = (n >= 0) & (n < 1e15) & (((n + 0x1p52) - 0x1p52) == n);
-    ordinary_costs_ = (power > 0.5) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
+    size = power / given[elasticity] * exp_of_ordinary(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
+    ordinary_costs_ = (size > 1e-100) & (size < 1e100) & (power > 0.5) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
                       (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
     open_ = (n > 0) & (f_x < __builtin_inf());
     cost_ratio_ = select(open_, f_x / f, all_of(1));
     log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
     cost_root_ = exp_of_ordinary(log_cost_root_);
-    size = power / given[elasticity] * exp_of_ordinary(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
   }
 
   mask ordinary_costs_, open_;
@@ -198,13 +198,11 @@ struct lane_entry {
     out.welfare = e.size * domestic_cutoff;
     out.price_index = 1 / out.welfare;
 
-    constexpr double large = 1e290, small = 1e-290;
-    auto const ordinary = [](pack x) MELITZ_LANES_LAMBDA { return (x > small) & (x < large); };
-    out.converged = e.ordinary & tail.bound & converged & (abs(t) < 600) & (abs(tail.log_moment() - e.power * t) < 700) & (abs(out.residual) < 1e-10) &
-                    ordinary(cutoff_x) & ordinary(entrants) & ordinary(out.mass_producers) &
-                    ordinary(out.average_revenue) & ordinary(out.average_profit) & ordinary(out.average_productivity) &
-                    (moment < 1e100 * home.survival) & (moment_x < 1e100 * abroad.survival) &
-                    ordinary(out.average_variety_productivity) & ordinary(out.welfare);
+    // With the primitives in the range of `ordinary`, these bounds keep every result above within that of a double.
+    out.converged = e.ordinary & tail.bound & converged & (abs(t) < 300) & (e.distance < 300) &
+                    (abs(tail.log_moment() - e.power * t) < 700) & (home.survival > 1e-100) &
+                    (moment < 1e60 * home.survival) & (moment_x < 1e60 * abroad.survival) &
+                    (abs(out.residual) < 1e-10);
     return out;
   }
 
