@@ -124,7 +124,7 @@ struct lane_entry {
     pack step = pack{};
     for (int k = 0; k < most_steps; ++k) {
       t += step;
-      pack const whole = exp_of_ordinary(tail.log_moment() - r * t);
+      pack const whole = tail.whole(t);
       home = tail.at(t, whole);
       abroad = tail.at(t + e.distance, whole * e.shrink);
       pack const value = home.excess + e.weight * abroad.excess;

@@ -33,7 +33,8 @@ struct lane_point {
 };
 
 // A lane tail: bind(r) for the power in every lane, then
-//   at(log_x, whole)  the tail there, given E[(phi/x)^r] over the whole law;
+//   whole(log_x)      E[(phi/x)^r] over the whole law; so often used that at() wants to be given it
+//   at(log_x, whole)  the tail there
 //   log_moment()      ln E[phi^r];
 //   roughness()       how fast the density may bend: a step well below one over this is small;
 //   bound             the lanes whose power suits the law.
@@ -46,6 +47,7 @@ class lognormal_lanes {
       : log_mean_(law.log_mean),
         log_sd_(law.log_sd),
         inverse_(1 / (law.log_sd * std::numbers::sqrt2)),
+        inverse_rest_(std::fma(-inverse_, law.log_sd * std::numbers::sqrt2, 1.0) * inverse_),
         peak_(inverse_ * std::numbers::inv_sqrtpi) {}
 
   MELITZ_LANES_INLINE void bind(pack r) {
@@ -55,9 +57,12 @@ class lognormal_lanes {
   }
   [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return log_moment_; }
   [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 1 / log_sd_; }
+  [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack log_x) const {
+    return exp_of_ordinary(shift_ * (shift_ - 2 * standardised(log_x)));
+  }
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack whole) const {
-    pack const y = (log_x - log_mean_) * inverse_, near = y - shift_;
+    pack const y = standardised(log_x), near = y - shift_;
     pack const bell = exp_of_ordinary(larger(-y * y, all_of(-708)));
     // With the bell taken out both tails are erfcx; left of zero by reflection.
     pack const beyond = 0.5 * bell * erfcx(abs(y)), beyond_near = 0.5 * bell * erfcx(abs(near));
@@ -75,7 +80,13 @@ class lognormal_lanes {
   mask bound{};
 
  private:
-  double log_mean_, log_sd_, inverse_, peak_;
+  /// (ln x - mean)/(sqrt(2) sd), with the reciprocal to more digits than a double has.
+  [[nodiscard]] MELITZ_LANES_INLINE pack standardised(pack log_x) const {
+    pack const above = log_x - log_mean_;
+    return above * inverse_ + above * inverse_rest_;
+  }
+
+  double log_mean_, log_sd_, inverse_, inverse_rest_, peak_;
   pack shift_{}, log_moment_{};
 };
 
@@ -87,10 +98,14 @@ class pareto_lanes {
   MELITZ_LANES_INLINE void bind(pack r) {
     bound = r < shape_;
     excess_ = select(bound, r / (shape_ - r), pack{});
+    r_ = r;
     log_moment_ = r * log_scale_ + log_of_normal(1 + excess_);
   }
   [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return log_moment_; }
   [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 0; }
+  [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack log_x) const {
+    return (1 + excess_) * exp_of_ordinary(r_ * (log_scale_ - log_x));
+  }
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack whole) const {
     pack const above = log_x - log_scale_;
@@ -109,7 +124,7 @@ class pareto_lanes {
 
  private:
   double log_scale_, shape_;
-  pack excess_{}, log_moment_{};
+  pack r_{}, excess_{}, log_moment_{};
 };
 
 // Which laws, or tails of them, have lanes.
