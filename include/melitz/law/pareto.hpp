@@ -60,7 +60,10 @@ struct pareto {
     [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
       Real const above = log_x - log_scale_;
       if (above < 0) return detail::extend_below<Real>({0, 1, excess_, 0}, Real(-power_ * above));
-      return {Real(-shape_ * above), 1, excess_, shape_};
+      return detail::with_log_density_slopes<Real>({Real(-shape_ * above), 1, excess_, shape_}, -shape_, Real(0));
+    }
+    [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
+      return (a < log_scale_) == (b < log_scale_);
     }
 
    private:
