@@ -93,13 +93,17 @@ inline std::string to_short_text(double value) {
   return {buffer, end};
 }
 
+/// Throws the domain_error of a number.
+[[noreturn]] inline void reject(std::string_view where, std::string_view parameter, double value,
+                                std::string_view restriction) {
+  throw domain_error(where, parameter, to_text(value), restriction);
+}
+
 /// Throws domain_error unless `holds`. NaN fails every comparison, so a NaN parameter never passes.
-template <class Real>
-void require(bool holds, std::string_view where, std::string_view parameter, Real const& value,
-             std::string_view restriction) {
-  if (!holds) [[unlikely]] {
-    throw domain_error(where, parameter, to_text(static_cast<double>(value)), restriction);
-  }
+template <class Where, class Real>
+void require(bool holds, Where const& where, char const* parameter, Real const& value, char const* restriction) {
+  if (!holds) [[unlikely]]
+    reject(where, parameter, static_cast<double>(value), restriction);
 }
 
 /// Throws the domain_error of a fat tail: E[phi^power] diverges unless the tail's index exceeds the power.

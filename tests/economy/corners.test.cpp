@@ -209,7 +209,7 @@ TEST_CASE("a component without weight bounds nothing", "[economy][corner]") {
   REQUIRE(alone.every_entrant_produces);
   CHECK(e.every_entrant_produces);
   CHECK(e.lowest_producing_productivity == alone.lowest_producing_productivity);
-  CHECK(e.probability_of_producing == 1);
+  CHECK_THAT(e.probability_of_producing, WithinRel(1, 1e-15));
   CHECK_THAT(e.cutoff, WithinRel(alone.cutoff, 1e-15));
 }
 

@@ -5,6 +5,7 @@
 #include <melitz/numerics/real.hpp>
 
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 namespace melitz {
@@ -90,22 +91,37 @@ enum class regime {
   return "unknown";
 }
 
+/// What trade costs do to a market abroad, each number computed once.
+template <real Real>
+struct foreign_market {
+  melitz::regime regime = melitz::regime::closed;
+  Real freeness{0};  ///< tau^(1-sigma), revenue abroad over revenue at home
+  Real
+      log_cost_ratio{};  ///< ln(tau^(sigma-1) f_x / f): ln of scaled size at the export cutoff, over that at the cutoff
+
+  /// @pre the economy is valid
+  explicit foreign_market(open_economy<Real> const& e) {
+    using std::log, std::pow;
+    if (e.partners == 0 || !detail::is_finite(e.iceberg_cost) || !detail::is_finite(e.export_fixed_cost)) return;
+    Real const power = e.domestic.elasticity - 1, loss = pow(e.iceberg_cost, power);
+    freeness = 1 / loss;
+    Real const cost = loss * e.export_fixed_cost, ratio = cost / e.domestic.fixed_cost;
+    if (detail::is_finite(ratio) && ratio > (std::numeric_limits<Real>::min)()) {
+      regime = cost > e.domestic.fixed_cost ? melitz::regime::selection : melitz::regime::all_export;
+      log_cost_ratio = log(ratio);
+    } else {
+      log_cost_ratio = power * log(e.iceberg_cost) + log(e.export_fixed_cost) - log(e.domestic.fixed_cost);
+      regime = log_cost_ratio > 0 ? melitz::regime::selection : melitz::regime::all_export;
+    }
+  }
+};
+
 /// The selection condition of slide 20: exporters are a strict subset of producers iff tau^(sigma-1) f_x > f.
 ///
 /// @pre the economy is valid
 template <real Real>
 [[nodiscard]] regime regime_of(open_economy<Real> const& economy) {
-  using std::log, std::pow;
-  if (economy.partners == 0 || !detail::is_finite(economy.iceberg_cost) ||
-      !detail::is_finite(economy.export_fixed_cost)) {
-    return regime::closed;
-  }
-  Real const power = economy.domestic.elasticity - 1;
-  Real const revenue_loss = pow(economy.iceberg_cost, power);
-  Real const cost = revenue_loss * economy.export_fixed_cost;
-  if (detail::is_finite(cost)) return cost > economy.domestic.fixed_cost ? regime::selection : regime::all_export;
-  Real const log_cost = power * log(economy.iceberg_cost) + log(economy.export_fixed_cost);
-  return log_cost > log(economy.domestic.fixed_cost) ? regime::selection : regime::all_export;
+  return foreign_market<Real>(economy).regime;
 }
 
 }  // namespace melitz

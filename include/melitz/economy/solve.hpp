@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 
 namespace melitz {
@@ -18,24 +19,23 @@ namespace detail {
 /// The economy's menu: serve home (slope 1, cost f), or also n foreign markets (slope + n tau^(1-sigma), cost + n f_x).
 template <real Real>
 struct market_menu {
+  foreign_market<Real> abroad;
   std::array<kink<Real>, 2> kinks{};
   std::size_t count = 1;
   Real fixed_cost{0}, slope{1};
 
-  explicit market_menu(open_economy<Real> const& e) : fixed_cost(e.domestic.fixed_cost) {
-    using std::log, std::pow;
-    Real const power = e.domestic.elasticity - 1, n = e.partners;
-    switch (regime_of(e)) {
+  explicit market_menu(open_economy<Real> const& e) : abroad(e), fixed_cost(e.domestic.fixed_cost) {
+    Real const n = e.partners;
+    switch (abroad.regime) {
       case regime::closed:
         break;
       case regime::selection:
-        kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost)),
-                    Real(power * log(e.iceberg_cost) + log_of_ratio(e.export_fixed_cost, fixed_cost))};
+        kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost)), abroad.log_cost_ratio};
         count = 2;
         break;
       case regime::all_export:
         fixed_cost += n * e.export_fixed_cost;
-        slope += n * pow(e.iceberg_cost, Real(-power));
+        slope += n * abroad.freeness;
         break;
     }
   }
@@ -46,68 +46,85 @@ struct market_menu {
 
 /// Everything that follows from the cutoff, without solving anything more (the lecture's recursive structure, slide
 /// 15): masses from labour-market clearing, then the price index.
+///
+/// @pre out.log_cutoff and out.economy are set
+/// @param home    the tail at the cutoff
+/// @param beyond  the tail at the export cutoff; `home` again where all producers export
 template <real Real>
-void fill_aggregates(equilibrium<Real>& out, tail_point<Real> const& home, tail_point<Real> const& abroad) {
+void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market, tail_point<Real> const& home,
+                     tail_point<Real> const& beyond) {
   using std::exp, std::log, std::log1p, std::pow;
   auto const& e = out.economy;
   auto const& d = e.domestic;
-  Real const r = d.elasticity - 1, n = out.regime == regime::closed ? Real(0) : e.partners;
+  bool const open = market.regime != regime::closed, all_export = market.regime == regime::all_export;
+  Real const r = d.elasticity - 1, n = open ? e.partners : Real(0);
+  out.regime = market.regime;
+  out.cutoff = exp(out.log_cutoff);
+  out.export_cutoff = all_export ? out.cutoff
+                      : open     ? Real(exp(Real(out.log_cutoff + market.log_cost_ratio / r)))
+                                 : infinity<Real>;
   // Above the support there is nothing to scale.
-  Real const phi_x_scale = abroad.moment() > 0 ? Real(exp(Real(abroad.log_scale - home.log_scale))) : Real(0);
-  Real const survival_x = abroad.survival * phi_x_scale, moment_x = abroad.moment() * phi_x_scale;
-  Real const cost_x = n > 0 ? Real(n * (e.export_fixed_cost / d.fixed_cost)) : Real(0);  // n f_x / f
-  Real const trade = n * out.freeness();                                                 // n tau^(1-sigma)
-  bool const all_export = out.regime == regime::all_export;
+  Real const shrink = all_export            ? Real(1)
+                      : beyond.moment() > 0 ? Real(exp(Real(beyond.log_scale - home.log_scale)))
+                                            : Real(0);
+  Real const survival_x = beyond.survival * shrink, moment_x = beyond.moment() * shrink;
+  Real const cost_x = open ? Real(n * (e.export_fixed_cost / d.fixed_cost)) : Real(0);  // n f_x / f
+  Real const trade = n * market.freeness;                                               // n tau^(1-sigma)
 
   // Per entrant alive, in units of f exp(log_scale): variable profit V, of which at home, and net profit.
   Real const variable =
       home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) + (all_export ? Real(0) : Real(cost_x * moment_x));
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
-  Real const net =
-      all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * abroad.excess * phi_x_scale);
+  Real const net = all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * beyond.excess * shrink);
 
-  Real const entrants = d.labor / d.elasticity / d.fixed_cost / variable;  // times exp(-log_scale): L = sigma m V
-  out.mass_entrants = entrants * exp(Real(-home.log_scale));
+  Real const income = d.labor / d.elasticity, scale = exp(home.log_scale);
+  Real const entrants = income / d.fixed_cost / variable;  // times 1/scale: L = sigma m V
+  // Where exp(log_scale) leaves the range of the type its product with a huge or tiny number need not.
+  bool const extreme = !(scale > (std::numeric_limits<Real>::min)() && scale < (std::numeric_limits<Real>::max)());
+  out.mass_entrants = extreme ? Real(entrants * exp(Real(-home.log_scale))) : Real(entrants / scale);
   out.mass_entrants_per_period = d.death_rate * out.mass_entrants;
   out.mass_producers = entrants * home.survival;
-  out.mass_exporters = n > 0 ? Real(entrants * survival_x) : Real(0);
-  out.mass_varieties = entrants * (home.survival + n * survival_x);
+  out.mass_exporters = open ? Real(entrants * survival_x) : Real(0);
+  Real const varieties = home.survival + n * survival_x;
+  out.mass_varieties = entrants * varieties;
 
-  out.probability_of_producing = home.survival * exp(home.log_scale);
+  out.probability_of_producing = home.survival * scale;
   if (out.probability_of_producing > 1) out.probability_of_producing = 1;  // by a rounding
-  out.share_exporting = n > 0 ? Real(survival_x / home.survival) : Real(0);
+  out.share_exporting = open ? Real(survival_x / home.survival) : Real(0);
   if (out.share_exporting > 1) out.share_exporting = 1;  // by a rounding, where both cutoffs lie below the support
-  out.average_revenue = d.elasticity * d.fixed_cost * (variable / home.survival);
+  Real const revenue_per_unit = d.elasticity * d.fixed_cost;
+  out.average_revenue = revenue_per_unit * (variable / home.survival);
   out.average_profit = d.fixed_cost * (net / home.survival);
-  out.average_domestic_revenue = d.elasticity * d.fixed_cost * (variable_home / home.survival);
+  out.average_domestic_revenue = revenue_per_unit * (variable_home / home.survival);
   out.average_productivity = out.cutoff * exp(Real(log1p(Real(home.excess / home.survival)) / r));
   if (out.mass_exporters > 0) {
-    Real const ratio = abroad.excess / abroad.survival;
+    Real const ratio = beyond.excess / beyond.survival;
     out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) / r));
-    out.average_export_revenue = d.elasticity * d.fixed_cost * ((variable - variable_home) / (n * survival_x));
+    out.average_export_revenue = revenue_per_unit * ((variable - variable_home) / (n * survival_x));
   }
 
   out.revenue = d.labor;
   Real const log_domestic_cutoff = out.log_cutoff + (all_export ? Real((log1p(trade) - log1p(cost_x)) / r) : Real(0));
-  out.domestic_cutoff = exp(log_domestic_cutoff);
-  Real const log_rho = log(inverse_markup(d.elasticity));
-  Real const log_size = log_of_ratio(Real(d.labor / d.elasticity), d.fixed_cost);
-  out.welfare = exp(Real(log_size / r + log_rho + log_domestic_cutoff));
+  out.domestic_cutoff = all_export ? Real(exp(log_domestic_cutoff)) : out.cutoff;
+  Real const rho = inverse_markup(d.elasticity);
+  out.welfare = rho * exp(Real(log_domestic_cutoff + log_of_ratio(income, d.fixed_cost) / r));
   out.price_index = 1 / out.welfare;
   // M_t phi~_t^r = m V phi_d^r / f, since every variety's size is measured by the domestic cutoff's.
-  out.average_variety_productivity =
-      exp(Real(log_domestic_cutoff + log(Real(variable / (home.survival + n * survival_x))) / r));
+  out.average_variety_productivity = exp(Real(log_domestic_cutoff + log(Real(variable / varieties)) / r));
   out.domestic_share = variable_home / variable;
   out.export_intensity = trade / (1 + trade);
 
-  Real const per_unit = d.labor / d.elasticity / variable;
-  out.labor_entry = per_unit * exp(Real(log_of_ratio(d.required_profit(), d.fixed_cost) - home.log_scale));
+  Real const per_unit = income / variable, entry = d.required_profit() / d.fixed_cost;
+  bool const extreme_entry = extreme || !(entry > (std::numeric_limits<Real>::min)() && is_finite(entry));
+  out.labor_entry =
+      per_unit * (extreme_entry ? Real(exp(Real(log_of_ratio(d.required_profit(), d.fixed_cost) - home.log_scale)))
+                                : Real(entry / scale));
   out.labor_fixed = per_unit * home.survival;
   out.labor_export_fixed = per_unit * (cost_x * survival_x);
-  out.labor_variable = d.labor * inverse_markup(d.elasticity);
+  out.labor_variable = d.labor * rho;
 
   out.domestic_elasticity = r + home.density / home.moment();
-  out.trade_elasticity = n > 0 && abroad.moment() > 0 ? Real(r + abroad.density / abroad.moment()) : not_a_number<Real>;
+  if (open && beyond.moment() > 0) out.trade_elasticity = r + beyond.density / beyond.moment();
 }
 
 /// Whether every number that an equilibrium always has is a positive finite one.
@@ -132,54 +149,39 @@ template <productivity_tail Tail>
 [[nodiscard]] equilibrium<typename Tail::real_type> try_solve(open_economy<typename Tail::real_type> const& economy,
                                                               Tail const& tail, solve_options const& options = {}) {
   using Real = typename Tail::real_type;
-  using std::exp, std::log;
+  using std::exp;
   economy.validate();
   detail::require(tail.power() == economy.domestic.elasticity - 1, "try_solve", "tail.power()", tail.power(),
                   "equal elasticity - 1");
 
+  detail::market_menu<Real> const menu(economy);
+  auto const failed = [&](status reason, int evaluations) {
+    equilibrium<Real> out;
+    out.economy = economy;
+    out.regime = menu.abroad.regime;
+    out.reason = reason;
+    out.evaluations = evaluations;
+    return out;
+  };
+  Real const required = economy.domestic.required_profit();
+  if (!(required > 0)) return failed(status::out_of_range, 0);  // the product of two small numbers has underflowed
+  std::array<tail_point<Real>, 2> points{};
+  auto const entry = try_solve_free_entry(menu.view(), tail, required,
+                                          std::span<tail_point<Real>>(points.data(), menu.count), options);
+  if (!entry) return failed(entry.reason, entry.evaluations);
+
   equilibrium<Real> out;
   out.economy = economy;
-  out.regime = regime_of(economy);
-  if (!(economy.domestic.required_profit() > 0)) {  // the product of two small numbers has underflowed
-    out.reason = status::out_of_range;
-    return out;
-  }
-  detail::market_menu<Real> const menu(economy);
-  std::array<tail_point<Real>, 2> points{};
-  auto const entry = try_solve_free_entry(menu.view(), tail, economy.domestic.required_profit(),
-                                          std::span<tail_point<Real>>(points.data(), menu.count), options);
-  out.evaluations = entry.evaluations;
   out.reason = entry.reason;
-  if (!entry) return out;
-
-  equilibrium<Real> solved = out;
-  solved.residual = entry.residual;
-  solved.error_estimate = entry.error_estimate;
-  solved.log_cutoff = entry.log_cutoff;
-  solved.cutoff = exp(entry.log_cutoff);
+  out.evaluations = entry.evaluations;
+  out.residual = entry.residual;
+  out.error_estimate = entry.error_estimate;
+  out.log_cutoff = entry.log_cutoff;
+  detail::fill_aggregates(out, menu.abroad, points[0], points[menu.count - 1]);
   Real const lower = tail.log_lower_bound();
-  solved.every_entrant_produces =
-      entry.log_cutoff <= lower && points[0].survival * exp(points[0].log_scale) > 1 - Real(1e-9);
-  solved.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : solved.cutoff;
-  switch (out.regime) {
-    case regime::closed:
-      solved.export_cutoff = detail::infinity<Real>;
-      break;
-    case regime::all_export:
-      solved.export_cutoff = solved.cutoff;
-      break;
-    case regime::selection:
-      solved.export_cutoff =
-          exp(Real(entry.log_cutoff + log(economy.iceberg_cost) +
-                   detail::log_of_ratio(economy.export_fixed_cost, economy.domestic.fixed_cost) / tail.power()));
-      break;
-  }
-  detail::fill_aggregates(solved, points[0], out.regime == regime::selection ? points[1] : points[0]);
-  if (!detail::representable(solved)) {
-    out.reason = status::out_of_range;
-    return out;
-  }
-  return solved;
+  out.every_entrant_produces = entry.log_cutoff <= lower && out.probability_of_producing > 1 - Real(1e-9);
+  out.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : out.cutoff;
+  return detail::representable(out) ? out : failed(status::out_of_range, entry.evaluations);
 }
 
 /// Equilibrium of the open economy (lecture, slides 18-26), without throwing on numerical failure.

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <tuple>
 
 namespace melitz {
 
@@ -53,8 +52,8 @@ class log_expected_profit {
       : menu_(menu), tail_(tail), points_(points), base_weight_(menu.base_slope / menu.slope) {}
 
   /// Evaluates at t and leaves the tails at every kink in `points`.
-  /// @return ln N, its first and its second derivative
-  [[nodiscard]] std::tuple<Real, Real, Real> operator()(Real const& t) {
+  /// @return ln N and its first three derivatives
+  [[nodiscard]] local_expansion<Real> operator()(Real const& t) {
     ++evaluations_;
     Real const r = tail_.power();
     for (std::size_t k = 0; k < points_.size(); ++k) points_[k] = tail_.at(Real(t + menu_.kinks[k].log_ratio / r));
@@ -62,47 +61,68 @@ class log_expected_profit {
     return derivatives();
   }
 
-  /// Moves the tails by a tiny step in t with their own Taylor terms: S' = -density, J' = -r (J + S).
+  /// Whether the tails' own Taylor terms carry them over this step from t with nothing lost but rounding.
+  [[nodiscard]] bool can_shift(Real const& t, Real const& step) const {
+    using std::abs, std::sqrt;
+    Real const r = tail_.power(), size = abs(step);
+    Real const square = sqrt(epsilon<Real>()), small = sqrt(square);  // the first term left out is about small^4
+    if (!((1 + r) * size <= small)) return false;
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      auto const& p = points_[k];
+      if (!(p.density * size <= small * p.survival && abs(p.density_slope) * size * size <= square * p.survival &&
+            abs(p.density_curvature) * size * size * size <= small * square * p.survival)) {
+        return false;
+      }
+      Real const here = t + menu_.kinks[k].log_ratio / r;
+      if (!smooth_between(tail_, here, Real(here + step))) return false;
+    }
+    return true;
+  }
+
+  /// Moves the tails by a small step in t with their own Taylor terms.
   void shift(Real const& step) {
     Real const r = tail_.power();
     for (auto& p : points_) {
-      Real const moment = p.moment();
-      Real const excess = p.excess - r * moment * step + r * (r * moment + p.density) * step * step / 2;
-      Real const survival = p.survival - p.density * step;
+      auto const moved = shifted(p, r, step);
       // Not where rounding of t alone is a long way for this tail, far out in a thin one.
-      if (excess < 0 || survival < 0) continue;
-      p.excess = excess;
-      p.survival = survival;
+      if (moved.excess >= 0 && moved.survival >= 0 && moved.density >= 0 &&
+          is_finite(Real(moved.excess + moved.survival))) {
+        p = moved;
+      }
     }
     base_log_scale_ -= r * step;
   }
 
-  [[nodiscard]] std::tuple<Real, Real, Real> derivatives() const {
+  [[nodiscard]] local_expansion<Real> derivatives() const {
     using std::exp, std::log;
     Real const r = tail_.power();
     Real scale = base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale;
     for (auto const& p : points_) {
       if (p.log_scale > scale && p.moment() > 0) scale = p.log_scale;
     }
-    Real value(0), moment(0), density(0);
+    Real value(0), moment(0), density(0), density_slope(0);
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
       if (p.moment() == 0) continue;  // above the support; its scale means nothing
       Real const shrink = p.log_scale == scale ? Real(1) : Real(exp(Real(p.log_scale - scale)));
+      if (shrink == 0) continue;  // and its slopes may be out of range
       Real const weight = menu_.kinks[k].weight * shrink;
       value += weight * p.excess;
       moment += weight * (p.excess + p.survival);
       density += weight * p.density;
+      density_slope += weight * p.density_slope;
     }
     if (base_weight_ > 0) {
       Real const base = base_weight_ * exp(Real(base_log_scale_ - scale));
       value += base;
       moment += base;
     }
-    if (!(value > 0)) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0)};  // above the support
-    Real const first = -r * (moment / value);
-    Real const second = r * ((r * moment + density) / value);
-    return {Real(scale + log(value)), first, Real(second - first * first)};
+    if (!(value > 0)) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0)};  // no mass
+    // J' = -r (J + S), J'' = r (r (J + S) + density), J''' = r (density' - r (r (J + S) + density)); here over J.
+    Real const first = -r * (moment / value), bent = r * (moment / value) + density / value;
+    Real const second = r * bent, third = r * (density_slope / value - r * bent);
+    return {Real(scale + log(value)), first, Real(second - first * first),
+            Real(third - first * (3 * second - 2 * first * first))};
   }
 
   /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.
@@ -179,7 +199,7 @@ template <productivity_tail Tail, class Kinks>
     envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
     std::span<tail_point<typename Tail::real_type>> points, solve_options const& options = {}) {
   using Real = typename Tail::real_type;
-  using std::abs, std::exp, std::expm1, std::log;
+  using std::abs, std::exp, std::expm1, std::log, std::sqrt;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
                   "be positive and finite");
   Real const to_earn = entry_cost + menu.base_fixed_cost;
@@ -190,20 +210,32 @@ template <productivity_tail Tail, class Kinks>
   // mbar e^(-r t) sum of slopes.
   Real const r = tail.power();
   Real const log_target = detail::log_of_ratio(to_earn, menu.fixed_cost);
-  Real const target = exp(log_target);
-  Real slopes = menu.base_slope / menu.slope, weights(0), lower = -detail::infinity<Real>;
+  Real const target = to_earn / menu.fixed_cost;
+  Real slopes = menu.base_slope / menu.slope, weights(0), tightest(0);
   for (auto const& k : menu.kinks) {
-    slopes += k.weight * exp(Real(-k.log_ratio));
+    slopes += k.log_ratio == 0 ? k.weight : Real(k.weight * exp(Real(-k.log_ratio)));
     weights += k.weight;
-    Real const log_denominator = target > 0 ? Real(log(Real(target + weights))) : Real(log(weights));
-    Real const bound = (tail.log_moment() + log(slopes) - log_denominator) / r;
-    if (bound > lower) lower = bound;
+    Real const bound = slopes / (target + weights);
+    if (bound > tightest) tightest = bound;
   }
+  Real const log_least = tightest > 0 && detail::is_finite(target)
+                             ? Real(log(tightest))
+                             : Real(log(slopes) - (log_target > 0 ? log_target : Real(log(weights))));
+  Real lower = (tail.log_moment() + log_least) / r;
   Real upper = (tail.log_moment() + log(slopes) - log_target) / r;
   if (menu.base_slope == 0 && tail.log_upper_bound() < upper) upper = tail.log_upper_bound();
   free_entry_solution<Real> out;
   if (!detail::is_finite(lower) || !detail::is_finite(upper) || !detail::is_finite(weights)) {
     out.reason = status::out_of_range;
+    return out;
+  }
+  if (upper == tail.log_upper_bound() && options.max_evaluations > 0 &&
+      detail::solve_at_upper_bound(menu, tail, log_target, points)) {
+    out.log_cutoff = upper;
+    out.residual = 0;  // by construction
+    out.reason = status::converged;
+    out.error_estimate = detail::error_estimate_of(tail);
+    out.evaluations = 1;
     return out;
   }
   Real const slack = 8 * detail::epsilon<Real>() * (1 + abs(lower) + abs(upper));  // the bounds are rounded too
@@ -212,53 +244,42 @@ template <productivity_tail Tail, class Kinks>
 
   detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
   auto const gap = [&](Real const& t) {
-    auto const [value, first, second] = profit(t);
-    return std::tuple<Real, Real, Real>{Real(value - log_target), first, second};
+    auto here = profit(t);
+    here.value -= log_target;
+    return here;
+  };
+  // The last step is a Taylor shift of the tails instead of another evaluation; just below the end of a support it is
+  // also more precise than t itself, whose rounding would show in J. A tail that cannot be shifted is evaluated there.
+  Real const smallest = sqrt(detail::epsilon<Real>());
+  auto const accept = [&](Real const& t, detail::local_expansion<Real> const& here, Real const& step) {
+    return profit.can_shift(t, step) || abs(step) * (profit.steepness() + abs(here.first)) <= smallest;
   };
   auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
-  Real t = detail::decreasing_root(gap, Real(lower + slack), lower, upper, budget);
-
-  // Polish at full precision. The last step is a Taylor shift of the tails instead of another evaluation; just below
-  // the end of a support it is also more precise than t itself, whose rounding would show in J.
+  auto const found =
+      detail::decreasing_root(gap, accept, Real(tail.log_upper_bound()), Real(lower + slack), lower, upper, budget);
+  Real t = found.point + found.step;
   out.reason = status::iteration_limit;
-  Real last_step = detail::infinity<Real>;
-  for (int polish = 0; polish < 40 && detail::is_finite(t) && profit.evaluations() < options.max_evaluations;
-       ++polish) {
-    auto const [value, first, second] = gap(t);
-    Real step = -value / first;
-    step /= 1 + step * second / (2 * first);  // Halley
-    if (!detail::is_finite(step)) {
-      out.reason = status::not_finite;
-      break;
+  if (detail::is_finite(t)) {
+    Real const rounding = 2 * detail::epsilon<Real>() * (1 + abs(t));
+    if (profit.can_shift(found.point, found.step) || abs(found.step) <= 16 * rounding) {
+      profit.shift(found.step);
+    } else {
+      (void)profit(t);
     }
-    t += step;
-    Real const change = abs(step) * profit.steepness(), rounding = 2 * detail::epsilon<Real>() * (1 + abs(t));
-    // A step that has stopped shrinking at the level of rounding is as small as it gets.
-    bool const floor = abs(step) <= 16 * rounding && abs(step) > last_step / 2;
-    last_step = abs(step);
-    if (change * change <= detail::epsilon<Real>() || abs(step) <= rounding || floor) {
-      profit.shift(step);
-      Real residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
-      for (int k = 0; k < 8 && abs(residual) > 4 * detail::epsilon<Real>(); ++k) {
-        auto const [again, slope, curvature] = profit.derivatives();
-        Real const more = (log_target - again) / slope;
-        if (!(abs(more) <= 4 * rounding)) break;
-        profit.shift(more);
-        t += more;
-        residual = expm1(Real(std::get<0>(profit.derivatives()) - log_target));
-      }
-      if (residual * residual > detail::epsilon<Real>()) break;  // t has no digits left, the condition does not hold
+    Real residual = expm1(Real(profit.derivatives().value - log_target));
+    for (int k = 0; k < 8 && abs(residual) > 4 * detail::epsilon<Real>(); ++k) {
+      auto const here = profit.derivatives();
+      Real const more = (log_target - here.value) / here.first;
+      if (!(abs(more) <= 4 * rounding)) break;
+      profit.shift(more);
+      t += more;
+      residual = expm1(Real(profit.derivatives().value - log_target));
+    }
+    if (residual * residual <= detail::epsilon<Real>()) {  // else t has no digits left, the condition does not hold
       out.log_cutoff = t;
       out.residual = residual;
       out.reason = status::converged;
-      break;
     }
-  }
-  if (!out && profit.evaluations() < options.max_evaluations &&
-      detail::solve_at_upper_bound(menu, tail, log_target, points)) {
-    out.log_cutoff = tail.log_upper_bound();
-    out.residual = 0;  // by construction
-    out.reason = status::converged;
   }
   if (out) out.error_estimate = detail::error_estimate_of(tail);
   out.evaluations = profit.evaluations();

@@ -47,7 +47,7 @@ struct bounded_pareto {
 
   [[nodiscard]] detail::power_interval_tail<Real> tail(Real const& power) const {
     validate();
-    return {log_lower_bound(), log_upper_bound(), shape, power};
+    return {lower, upper, shape, power};
   }
 };
 

@@ -31,6 +31,10 @@ using law_real_t = typename detail::law_real<L>::type;
 /// Semantics no compiler can check (tests/law/law_semantics.hpp does): at(t) is total, for every finite t; survival
 /// falls from 1 to 0 and excess from infinity to 0; d excess/dt = -r (excess + survival); d survival/dt = -density
 /// between atoms; log_moment() = ln E[phi^r] is finite.
+///
+/// Optional: `smooth_between(a, b)`, whether the density of log productivity has no kink, jump or atom between a and b.
+/// With it the tail vouches for density_slope and density_curvature, and a solve ends with a Taylor step instead of
+/// another evaluation.
 template <class T>
 concept productivity_tail = std::copyable<T> && requires(T const& tail, typename T::real_type const& t) {
   { tail.at(t) } -> std::same_as<tail_point<typename T::real_type>>;

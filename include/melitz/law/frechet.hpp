@@ -57,10 +57,16 @@ struct frechet {
     [[nodiscard]] Real log_moment() const { return Real(power_ * log_scale_ + log_gamma_); }
 
     [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      using std::exp, std::expm1, std::log;
+      using std::exp;
       Real const above = log_x - log_scale_;
-      Real const log_y = -shape_ * above;  // y = (x/scale)^-shape, so S = 1 - e^-y
-      Real const y = exp(log_y);
+      Real const y = exp(Real(-shape_ * above));  // y = (x/scale)^-shape, so S = 1 - e^-y
+      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (y - 1)), Real(-shape_ * shape_ * y));
+    }
+    [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
+
+   private:
+    [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
+      using std::exp, std::expm1, std::log;
       if (y > 2 - log(detail::epsilon<Real>())) {  // S = 1 to rounding: x^-r E[phi^r] - 1
         Real const growth = log_gamma_ - power_ * above;
         if (!detail::is_finite(y)) return {growth, Real(exp(Real(-growth))), Real(-expm1(Real(-growth))), Real(0)};
@@ -86,10 +92,9 @@ struct frechet {
         sum_over_y = ratio_ / one_minus_ratio_;
         survival_over_y = 1;
       }
-      return {log_y, survival_over_y, Real(decay * sum_over_y), Real(shape_ * decay)};
+      return {Real(-shape_ * above), survival_over_y, Real(decay * sum_over_y), Real(shape_ * decay)};
     }
 
-   private:
     Real power_, shape_, ratio_, log_scale_, one_minus_ratio_, log_gamma_;
   };
 

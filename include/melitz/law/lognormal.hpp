@@ -63,20 +63,28 @@ struct lognormal {
       if (shift_ < 1) {
         using wide = detail::wider_t<Real>;
         auto const w = scaled(static_cast<wide>(y), static_cast<wide>(shift_), static_cast<wide>(peak_));
-        return {static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
-                static_cast<Real>(w.density)};
+        return with_slopes({static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
+                            static_cast<Real>(w.density)},
+                           y);
       }
-      return scaled(y, shift_, peak_);
+      return with_slopes(scaled(y, shift_, peak_), y);
     }
+    [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
 
    private:
+    [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& y) const {
+      return detail::with_log_density_slopes<Real>(point, Real(-2 * y / root_two_sd_),
+                                                   Real(-2 / (root_two_sd_ * root_two_sd_)));
+    }
+
     /// y = (ln x - mean)/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
     template <class T>
     [[nodiscard]] static tail_point<T> scaled(T const& y, T const& d, T const& peak) {
       using std::erfc, std::exp;
       T const near = y - d;
       if (near >= 0) {  // both in the upper tail: scale by exp(-y^2)
-        return {T(-y * y), T(detail::erfcx(y) / 2), T(detail::erfcx_drop(y, d) / 2), peak};
+        T const at_y = detail::erfcx(y);
+        return {T(-y * y), T(at_y / 2), T(detail::erfcx_drop(y, d, at_y) / 2), peak};
       }
       T const growth = d * (d - 2 * y);
       if (growth <= 1 && y <= 0) {

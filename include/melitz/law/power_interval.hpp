@@ -42,11 +42,17 @@ class power_interval_tail {
  public:
   using real_type = Real;
 
-  power_interval_tail(Real const& log_lower, Real const& log_upper, Real const& shape, Real const& power)
-      : power_(power), shape_(shape), log_lower_(log_lower), log_upper_(log_upper) {
-    using std::log1p;
-    mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), Real(log_upper - log_lower));
-    using std::log;
+  /// @param lower, upper  bounds of productivity
+  power_interval_tail(Real const& lower, Real const& upper, Real const& shape, Real const& power)
+      : power_(power), shape_(shape) {
+    using std::log, std::log1p;
+    // Distances to the upper bound count, and its logarithm is rounded: what was lost is kept beside it.
+    wider_t<Real> const log_upper = log(static_cast<wider_t<Real>>(upper));
+    wider_t<Real> const log_width = log(static_cast<wider_t<Real>>(upper) / static_cast<wider_t<Real>>(lower));
+    log_upper_ = static_cast<Real>(log_upper);
+    log_upper_rest_ = static_cast<Real>(log_upper - static_cast<wider_t<Real>>(log_upper_));
+    log_lower_ = lower > 0 ? Real(log(lower)) : Real(-infinity<Real>);
+    mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), static_cast<Real>(log_width));
     if (is_finite(log_lower_)) {
       at_lower_ = inside(log_lower_);
       log_moment_ = power_ * log_lower_ + at_lower_.log_scale +
@@ -64,7 +70,10 @@ class power_interval_tail {
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
     if (log_x >= log_upper_) return {};
     if (log_x < log_lower_) return extend_below(at_lower_, Real(power_ * (log_lower_ - log_x)));
-    return inside(log_x);
+    return with_log_density_slopes<Real>(inside(log_x), -shape_, Real(0));
+  }
+  [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
+    return (a < log_lower_) == (b < log_lower_) && (a < log_upper_) == (b < log_upper_);
   }
 
  private:
@@ -73,7 +82,7 @@ class power_interval_tail {
   /// e^(shape u) for shape <= 0, where the density per log unit peaks at the upper bound.
   [[nodiscard]] tail_point<Real> inside(Real const& log_x) const {
     using std::exp;
-    Real const u = log_upper_ - log_x;
+    Real const u = (log_upper_ - log_x) + log_upper_rest_;
     Real const log_peak = shape_ > 0 ? Real(-shape_ * (log_x - log_lower_)) : Real(shape_ * u);
     Real const growth = (power_ - shape_) * u;
     if (growth > 300) {  // e^growth would overflow; S and J part company by as much
@@ -87,7 +96,7 @@ class power_interval_tail {
             Real(exponential_integral_gap(Real(power_ - shape_), Real(-shape_), u) / mass_), Real(1 / mass_)};
   }
 
-  Real power_, shape_, log_lower_, log_upper_, mass_, log_moment_;
+  Real power_, shape_, log_lower_{}, log_upper_{}, log_upper_rest_{}, mass_{}, log_moment_{};
   tail_point<Real> at_lower_;
 };
 

@@ -42,7 +42,7 @@ struct uniform {
 
   [[nodiscard]] detail::power_interval_tail<Real> tail(Real const& power) const {
     validate();
-    return {log_lower_bound(), log_upper_bound(), Real(-1), power};
+    return {lower, upper, Real(-1), power};
   }
 };
 

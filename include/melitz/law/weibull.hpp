@@ -55,9 +55,16 @@ struct weibull {
 
     /// With y = (x/scale)^shape and a = r/shape: S = e^-y and, integrating by parts, J = a y^-a Gamma(a, y).
     [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      using std::exp, std::expm1;
+      using std::exp;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(shape_ * above));
+      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (1 - y)), Real(-shape_ * shape_ * y));
+    }
+    [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
+
+   private:
+    [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
+      using std::exp, std::expm1;
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
@@ -69,7 +76,6 @@ struct weibull {
       return {growth, Real(exp(Real(-y - growth))), upper, density};
     }
 
-   private:
     /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))),
     /// evaluated forwards (Lentz).
     [[nodiscard]] Real continued_fraction(Real const& y) const {

@@ -7,73 +7,120 @@
 
 #include <cmath>
 #include <cstdint>
-#include <tuple>
 
 namespace melitz::detail {
 
-/// A root of a decreasing function inside [lower, upper], to about half of the digits: Halley steps kept inside a
-/// bracket that shrinks with every evaluation, then, where those do not get there (functions with kinks), Boost's
-/// TOMS 748 on what is left of the bracket.
+/// A step towards a root from a point where the function and three derivatives are known.
+template <real Real>
+struct local_expansion {
+  Real value, first, second, third;
+
+  /// Householder's step of order three: the error of the next point goes with the fourth power of this one's. Far out
+  /// under a thin tail, where ln J runs away like -exp(k t), the root of a + b exp(k t) with the same two derivatives.
+  [[nodiscard]] Real step() const {
+    using std::log;
+    Real const newton = -value / first;
+    Real const bend = newton * second / (2 * first), twist = newton * newton * third / (6 * first);
+    Real const below = 1 + 2 * bend + twist, above = 1 + bend;
+    if (bend < 0 && 1 + 2 * bend < Real(0.05) && 1 + 2 * bend > 0)
+      return Real(newton * log(Real(1 + 2 * bend)) / (2 * bend));
+    if (above > Real(0.25) && below > Real(0.25) && above < 4 * below) return Real(newton * above / below);
+    return above > Real(0.25) ? Real(newton / above) : newton;
+  }
+};
+
+/// Where an iteration ended: the point evaluated last, and the step that is left from there to the root.
+template <real Real>
+struct located_root {
+  Real point = not_a_number<Real>;
+  Real step = Real(0);
+};
+
+/// A root of a decreasing function inside [lower, upper]: steps of order three kept inside a bracket that shrinks with
+/// every evaluation, then, where those do not get there (functions with kinks), Boost's TOMS 748 on what is left of it.
 ///
 /// Not boost::math::tools::halley_iterate: it bisects the bracket whenever two steps in a row fail to halve, which
 /// under a thin tail throws the iteration far out: over the stress test (laws without atoms) it took up to 64
-/// evaluations where this takes up to 16. And its stopping rule, relative to x, cannot be met by a root at zero.
+/// evaluations where this takes up to 11. And its stopping rule, relative to x, cannot be met by a root at zero.
 ///
-/// @param f       f(x) returns the tuple (value, first derivative, second derivative)
+/// @param f       f(x) returns a local_expansion
+/// @param accept  accept(x, f(x), step) says whether the step from x may be taken without another evaluation
+/// @param pole    where f goes to -infinity like the logarithm of the distance; infinity if nowhere
 /// @param guess   where to start; must lie in the bracket
 /// @param budget  evaluations allowed; what is left of it on return
-/// @return the root, or NaN when the budget ran out or the values at the ends do not differ in sign
-template <real Real, class F>
-[[nodiscard]] Real decreasing_root(F const& f, Real const& guess, Real lower, Real upper, std::uintmax_t& budget) {
-  using std::abs, std::exp, std::sqrt;
-  Real const small = sqrt(epsilon<Real>());
-  Real x = guess, previous = infinity<Real>;
+/// @return where f was evaluated last and the accepted step from there; NaN when the budget ran out or the values at
+/// the
+///         ends do not differ in sign
+template <real Real, class F, class Accept>
+[[nodiscard]] located_root<Real> decreasing_root(F const& f, Accept const& accept, Real const& pole, Real const& guess,
+                                                 Real lower, Real upper, std::uintmax_t& budget) {
+  using std::abs, std::exp;
+  Real x = guess, previous = infinity<Real>, previous_step = infinity<Real>;
   bool seen_above = false, seen_below = false;
-  for (int k = 0; k < 60 && budget > 0; ++k, --budget) {
-    auto const [value, first, second] = f(x);
-    if (value == 0) return x;
-    if (value > 0) {
+  for (int k = 0; k < 60 && budget > 0; ++k) {
+    local_expansion<Real> const here = f(x);
+    --budget;
+    Real const step = here.step();
+    if (here.value == 0) return {x, step};
+    if (here.value > 0) {
       lower = x;
       seen_below = true;
-    } else if (value < 0) {
+    } else if (here.value < 0) {
       upper = x;
       seen_above = true;
     } else {
-      return not_a_number<Real>;
+      return {};
     }
-    Real const newton = -value / first;
-    Real step = newton / (1 + newton * second / (2 * first));  // Halley
-    Real const size = abs(step), rounding = 4 * epsilon<Real>() * (1 + abs(x));
-    if (size * (1 + abs(first)) <= small || size <= rounding) return Real(x + step);
+    // A step that has stopped shrinking at the level of rounding is as small as it gets.
+    Real const size = abs(step), rounding = 2 * epsilon<Real>() * (1 + abs(x));
+    if (size <= rounding || (size <= 16 * rounding && size > previous_step / 2) || accept(x, here, step)) {
+      return {x, step};
+    }
+    previous_step = size;
+    Real const newton = -here.value / here.first;
     Real next = x + step;
     if (!(next > lower && next < upper)) next = x + newton;
-    // Past an end of the bracket: the Newton step in the log distance to that end, exact for a power of the distance,
-    // which is how a tail ends at the top of a bounded support.
+    // Going back and forth without getting much closer, as around the bend of a very thin tail: bisect. The first step
+    // may well land as far out on the other side.
+    bool slow = k > 1 && seen_above && seen_below && abs(here.value) > previous / 2;
+    // Past an end of the bracket, or back from close to the pole: the Newton step in the log distance to that end,
+    // exact for a power of the distance, which is how a tail ends at the top of a bounded support.
+    if (x == upper && -newton > (pole - x) / 2) {
+      next = pole - (pole - x) * exp(Real(-newton / (pole - x)));
+      slow = false;
+    }
     if (!(next < upper)) next = upper - (upper - x) * exp(Real(-newton / (upper - x)));
     if (!(next > lower)) next = lower + (x - lower) * exp(Real(newton / (x - lower)));
-    // Going back and forth without getting much closer, as around the bend of a very thin tail: bisect.
-    bool const slow = seen_above && seen_below && abs(value) > previous / 2;
     if (slow || !(next > lower && next < upper)) next = (lower + upper) / 2;
-    previous = abs(value);
+    previous = abs(here.value);
     x = next;
   }
-  if (budget < 4) return not_a_number<Real>;
+  if (budget < 5) return {};
 
-  auto const value = [&](Real const& at) { return Real(std::get<0>(f(at))); };
+  auto const value = [&](Real const& at) { return f(at).value; };
   auto const close = [](Real const& a, Real const& b) {
     Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
     return abs(Real(b - a)) <= 4 * epsilon<Real>() * size;
   };
   Real const at_lower = value(lower), at_upper = value(upper);
   budget -= 2;
-  if (at_lower == 0) return lower;
-  if (at_upper == 0) return upper;
-  if (!(at_lower > 0 && at_upper < 0)) return not_a_number<Real>;
-  if (close(lower, upper)) return lower;
-  std::uintmax_t left = budget;
-  auto const bracket = boost::math::tools::toms748_solve(value, lower, upper, at_lower, at_upper, close, left);
-  budget -= left < budget ? left : budget;
-  return close(bracket.first, bracket.second) ? Real((bracket.first + bracket.second) / 2) : not_a_number<Real>;
+  Real root = lower;
+  if (at_upper == 0) {
+    root = upper;
+  } else if (at_lower != 0) {
+    if (!(at_lower > 0 && at_upper < 0)) return {};
+    if (!close(lower, upper)) {
+      std::uintmax_t left = budget - 1;
+      auto const bracket = boost::math::tools::toms748_solve(value, lower, upper, at_lower, at_upper, close, left);
+      budget -= left < budget ? left : budget;
+      if (!close(bracket.first, bracket.second) || budget == 0) return {};
+      root = (bracket.first + bracket.second) / 2;
+    }
+  }
+  --budget;
+  local_expansion<Real> const here = f(root);
+  Real const step = here.step();
+  return {root, abs(step) <= 4 * epsilon<Real>() * (1 + abs(root)) ? step : Real(0)};
 }
 
 }  // namespace melitz::detail

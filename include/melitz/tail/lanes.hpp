@@ -93,7 +93,7 @@ class lognormal_lanes {
 /// The Pareto tail, above and below its scale, but not within a thousandth of it, where the density jumps.
 class pareto_lanes {
  public:
-  explicit pareto_lanes(pareto<double> const& law) : log_scale_(std::log(law.scale)), shape_(law.shape) {}
+  pareto_lanes(double log_scale, double shape) : log_scale_(log_scale), shape_(shape) {}
 
   MELITZ_LANES_INLINE void bind(pack r) {
     bound = r < shape_;
@@ -133,8 +133,13 @@ class pareto_lanes {
 [[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
   return lognormal_lanes(tail.law());
 }
-[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return pareto_lanes(law); }
-[[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) { return pareto_lanes(tail.law()); }
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) {
+  return {law.log_lower_bound(), law.shape};
+}
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) {
+  double const bound = tail.log_lower_bound();
+  return {bound, tail.at(bound).density};
+}
 
 template <class LawOrTail>
 concept has_lanes = requires(LawOrTail const& l) { lanes_of(l); };

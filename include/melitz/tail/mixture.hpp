@@ -58,9 +58,16 @@ class mixture_tail {
       part.survival *= weights_[k];
       part.excess *= weights_[k];
       part.density *= weights_[k];
+      part.density_slope *= weights_[k];
+      part.density_curvature *= weights_[k];
       sum = add(sum, part);
     }
     return sum;
+  }
+
+  [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
+    return std::all_of(components_.begin(), components_.end(),
+                       [&](Component const& c) { return detail::smooth_between(c, a, b); });
   }
 
  private:

@@ -57,6 +57,17 @@ template <productivity_tail Tail>
   }
 }
 
+/// Whether the tail vouches for its derivatives between a and b; see productivity_tail.
+template <productivity_tail Tail>
+[[nodiscard]] bool smooth_between(Tail const& tail, typename Tail::real_type const& a,
+                                  typename Tail::real_type const& b) {
+  if constexpr (requires { tail.smooth_between(a, b); }) {
+    return tail.smooth_between(a, b);
+  } else {
+    return false;
+  }
+}
+
 /// Sum of two tails given on scales of their own.
 template <real Real>
 [[nodiscard]] tail_point<Real> add(tail_point<Real> const& a, tail_point<Real> const& b) {
@@ -67,8 +78,12 @@ template <real Real>
   tail_point<Real> const& large = a.log_scale >= b.log_scale ? a : b;
   tail_point<Real> const& small = a.log_scale >= b.log_scale ? b : a;
   Real const shrink = exp(Real(small.log_scale - large.log_scale));
-  return {large.log_scale, Real(large.survival + shrink * small.survival), Real(large.excess + shrink * small.excess),
-          Real(large.density + shrink * small.density)};
+  return {large.log_scale,
+          Real(large.survival + shrink * small.survival),
+          Real(large.excess + shrink * small.excess),
+          Real(large.density + shrink * small.density),
+          Real(large.density_slope + shrink * small.density_slope),
+          Real(large.density_curvature + shrink * small.density_curvature)};
 }
 
 }  // namespace detail

@@ -41,6 +41,10 @@ class cut_below_tail {
     point.log_scale -= log_mass_;
     return point;
   }
+  [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
+    if (a < log_lower_ || b < log_lower_) return a < log_lower_ && b < log_lower_;
+    return detail::smooth_between(tail_, a, b);
+  }
 
  private:
   Tail tail_;
