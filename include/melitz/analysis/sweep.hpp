@@ -239,9 +239,8 @@ MELITZ_LANES_INLINE void store_some(double* to, pack x, std::size_t count) {
 }
 
 MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::size_t count, lane_results const& r) {
-  auto const put = [&](std::vector<double>& column, pack x) MELITZ_LANES_LAMBDA {
-    store_some(column.data() + first, x, count);
-  };
+  auto const put = [&](std::vector<double>& column, pack x)
+                       MELITZ_LANES_LAMBDA { store_some(column.data() + first, x, count); };
   put(out.residual, r.residual);
   put(out.log_cutoff, r.log_cutoff);
   put(out.domestic_share, r.domestic_share);
@@ -262,8 +261,10 @@ MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::
 }
 
 /// Solves elements begin to end - 1, a register full at a time.
+///
+/// @param power  the only one that the tail is good for, or NaN where any is
 template <class Tail, class Source, class One>
-void solve_range(Tail tail, Source const& source, One const& one, std::size_t begin, std::size_t end,
+void solve_range(Tail tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
                  equilibria<double>& out) {
   lane_economies economies{};
   extrapolation curve;
@@ -271,7 +272,10 @@ void solve_range(Tail tail, Source const& source, One const& one, std::size_t be
     std::size_t const count = std::min(width, end - first);
     auto const renew = fill(economies, source, first, end, first == begin);
     economies.prepare(renew.costs);
-    if (renew.power) tail.bind(economies.power);
+    if (renew.power) {
+      tail.bind(economies.power);
+      if (power == power) tail.bound &= economies.power == power;
+    }
     lane_entry<Tail> entry(economies, tail);
     bool warm = false;
     pack value{};
@@ -357,8 +361,10 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
   if (options.max_evaluations >= 32) {
     auto const in_lanes = [&](auto const& family) {
       auto const tail = lanes::lanes_of(family);
+      double power = not_a_number<double>;
+      if constexpr (productivity_tail<LawOrTail>) power = law.power();
       in_ranges(count, 2048, options.threads, [&](std::size_t begin, std::size_t end) {
-        lanes::solve_range(tail, source, one, begin, end, out);
+        lanes::solve_range(tail, power, source, one, begin, end, out);
       });
     };
     if constexpr (std::is_same_v<Real, double> && lanes::has_lanes<LawOrTail>) return in_lanes(law);
@@ -385,8 +391,8 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
 
 /// A closed or an open economy.
 template <class E>
-concept symmetric_economy = std::same_as<E, closed_economy<typename E::real_type>> ||
-    std::same_as<E, open_economy<typename E::real_type>>;
+concept symmetric_economy =
+    std::same_as<E, closed_economy<typename E::real_type>> || std::same_as<E, open_economy<typename E::real_type>>;
 
 /// As sweep(), into an existing table: allocates nothing if that has held as many elements before.
 template <symmetric_economy Economy, class Change, class LawOrTail>

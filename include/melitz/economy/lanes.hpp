@@ -30,7 +30,7 @@ enum primitive : std::size_t {
 struct lane_economies {
   pack given[primitive_count];
 
-  mask ordinary;             ///< legal, and far from the ends of the range
+  mask ordinary;               ///< legal, and far from the ends of the range
   mask selective, all_export;  ///< the regime; closed where neither
   pack power, inverse_power;   ///< r = elasticity - 1
   pack freeness;               ///< tau^(-r)
@@ -76,8 +76,8 @@ struct lane_economies {
     // Adding and taking away 2^52 leaves whole numbers alone.
     mask const whole = (n >= 0) & (n < 1e15) & (((n + 0x1p52) - 0x1p52) == n);
     size = power / given[elasticity] * exp_of_ordinary(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
-    ordinary_costs_ = (size > 1e-100) & (size < 1e100) & (power > 0.5) & (power < 1e3) & (f > small) & (f < large) & (l > small) & (l < large) & whole &
-                      (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
+    ordinary_costs_ = (size > 1e-100) & (size < 1e100) & (power > 0.5) & (power < 1e3) & (f > small) & (f < large) &
+                      (l > small) & (l < large) & whole & (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
     open_ = (n > 0) & (f_x < __builtin_inf());
     cost_ratio_ = select(open_, f_x / f, all_of(1));
     log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
@@ -191,7 +191,8 @@ struct lane_entry {
     out.domestic_share = moment / variable;
     if (any(e.all_export)) {
       pack const trade = 1 + n * e.freeness;
-      domestic_cutoff = select(e.all_export, out.cutoff * exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), out.cutoff);
+      domestic_cutoff =
+          select(e.all_export, out.cutoff * exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), out.cutoff);
       out.domestic_share = select(e.all_export, 1 / trade, out.domestic_share);
     }
     out.average_variety_productivity = domestic_cutoff * exp_of_ordinary(log_of_normal(variable / varieties) * inverse);
@@ -201,8 +202,7 @@ struct lane_entry {
     // With the primitives in the range of `ordinary`, these bounds keep every result above within that of a double.
     out.converged = e.ordinary & tail.bound & converged & (abs(t) < 300) & (e.distance < 300) &
                     (abs(tail.log_moment() - e.power * t) < 700) & (home.survival > 1e-100) &
-                    (moment < 1e60 * home.survival) & (moment_x < 1e60 * abroad.survival) &
-                    (abs(out.residual) < 1e-10);
+                    (moment < 1e60 * home.survival) & (moment_x < 1e60 * abroad.survival) & (abs(out.residual) < 1e-10);
     return out;
   }
 

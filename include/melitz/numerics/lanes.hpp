@@ -146,10 +146,9 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
   pack const n = from_bits(mask(positive | std::uint64_t{0x4330000000000000})) - (0x1p52 + 1023);
   // ln(1 + f) = f - s (f - R), s = f/(2 + f), R = s^2 (log_rest of tools/reference/lane_coefficients.py).
   pack const s = f / (2 + f), z = s * s, z2 = z * z;
-  pack const even = 6.6666666666666697077e-1 + z2 * (2.8571428626253837606e-1 +
-                                                     z2 * (1.8182892432536871201e-1 + z2 * 1.4617807153417324964e-1));
-  pack const odd =
-      3.9999999999898890514e-1 + z2 * (2.2222211089379496214e-1 + z2 * 1.5331611722055007885e-1);
+  pack const even = 6.6666666666666697077e-1 +
+                    z2 * (2.8571428626253837606e-1 + z2 * (1.8182892432536871201e-1 + z2 * 1.4617807153417324964e-1));
+  pack const odd = 3.9999999999898890514e-1 + z2 * (2.2222211089379496214e-1 + z2 * 1.5331611722055007885e-1);
   pack const rest = z * (even + z * odd);
   return n * log_two_high - ((s * (f - rest) - n * log_two_low) - f);
 }
@@ -158,15 +157,16 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
 [[nodiscard]] MELITZ_LANES_INLINE pack log(pack x) {
   constexpr double infinity = __builtin_inf();
   mask const small = x < 0x1p-1022;
-  pack const inner = log_of_normal(select(small, x * 0x1p54, x)) - select(small, all_of(54 * std::numbers::ln2), pack{});
+  pack const inner =
+      log_of_normal(select(small, x * 0x1p54, x)) - select(small, all_of(54 * std::numbers::ln2), pack{});
   pack const edge = select(x == 0, all_of(-infinity), select(x == infinity, x, all_of(__builtin_nan(""))));
   return select((x > 0) & (x < infinity), inner, edge);
 }
 
 /// e^(y^2) erfc(y) for 0 <= y <= 1e300. Within 2 ulp.
 [[nodiscard]] MELITZ_LANES_INLINE pack erfcx(pack y) {
-  // (1 + 9/8 y) erfcx(y) as a polynomial in u = (y - 4)/(y + 4), from tools/reference/lane_coefficients.py; even and odd
-  // powers apart, so that two sums run side by side.
+  // (1 + 9/8 y) erfcx(y) as a polynomial in u = (y - 4)/(y + 4), from tools/reference/lane_coefficients.py; even and
+  // odd powers apart, so that two sums run side by side.
   pack const u = (y - 4) / (y + 4), w = u * u;
   pack even = all_of(9.3630925770313651487e-10);
   even = even * w - 1.0086884586921931132e-8;

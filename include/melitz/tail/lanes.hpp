@@ -39,8 +39,8 @@ struct lane_point {
 //   roughness()       how fast the density may bend: a step well below one over this is small;
 //   bound             the lanes whose power suits the law.
 
-/// The log-normal tail; as lognormal::tail_type, in double throughout: J keeps its absolute precision relative to J + S,
-/// which is what a cutoff needs.
+/// The log-normal tail; as lognormal::tail_type, in double throughout: J keeps its absolute precision relative to J +
+/// S, which is what a cutoff needs.
 class lognormal_lanes {
  public:
   explicit lognormal_lanes(lognormal<double> const& law)
@@ -133,16 +133,16 @@ class pareto_lanes {
 [[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
   return lognormal_lanes(tail.law());
 }
-[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) {
-  return {law.log_lower_bound(), law.shape};
-}
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return {law.log_lower_bound(), law.shape}; }
 [[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) {
   double const bound = tail.log_lower_bound();
   return {bound, tail.at(bound).density};
 }
 
 template <class LawOrTail>
-concept has_lanes = requires(LawOrTail const& l) { lanes_of(l); };
+concept has_lanes = requires(LawOrTail const& l) {
+  lanes_of(l);
+};
 
 }  // namespace MELITZ_LANES_NAMESPACE
 }  // namespace melitz::detail::lanes
