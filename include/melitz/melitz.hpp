@@ -6,7 +6,9 @@
 
 #include <melitz/analysis/calibrate.hpp>
 #include <melitz/analysis/compare.hpp>
+#include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sample.hpp>
+#include <melitz/analysis/sweep.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/conditions.hpp>
 #include <melitz/economy/equilibrium.hpp>

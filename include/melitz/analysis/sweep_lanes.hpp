@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/analysis/equilibria.hpp>
+#include <melitz/analysis/sweep_sources.hpp>
+#include <melitz/economy/lanes.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#if MELITZ_HAS_LANES
+namespace melitz::detail::lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+/// What a sweep has to do again from one block of lanes to the next.
+struct renewal {
+  bool costs, power;
+};
+
+MELITZ_LANES_INLINE void put(lane_economies& e, std::size_t lane, open_economy<double> const& o) {
+  auto const& d = o.domestic;
+  e.given[elasticity][lane] = d.elasticity;
+  e.given[fixed_cost][lane] = d.fixed_cost;
+  e.given[entry_cost][lane] = d.entry_cost;
+  e.given[death_rate][lane] = d.death_rate;
+  e.given[labor][lane] = d.labor;
+  e.given[partners][lane] = o.partners;
+  e.given[iceberg_cost][lane] = o.iceberg_cost;
+  e.given[export_fixed_cost][lane] = o.export_fixed_cost;
+}
+
+/// Fills the lanes with elements first, first + 1, ...; past `end` with the last one again.
+template <class Source>
+MELITZ_LANES_INLINE renewal fill(lane_economies& e, Source const& source, std::size_t first, std::size_t end, bool) {
+  for (std::size_t k = 0; k < width; ++k) put(e, k, source[std::min(first + k, end - 1)]);
+  return {true, true};
+}
+
+/// Where a member stands in the list of primitives.
+template <class Member>
+[[nodiscard]] primitive place_of(Member member) {
+  using o = open_economy<double>;
+  using d = closed_economy<double>;
+  if constexpr (std::is_same_v<Member, double o::*>) {
+    return member == &o::partners ? partners : member == &o::iceberg_cost ? iceberg_cost : export_fixed_cost;
+  } else {
+    return member == &d::elasticity   ? elasticity
+           : member == &d::fixed_cost ? fixed_cost
+           : member == &d::entry_cost ? entry_cost
+           : member == &d::death_rate ? death_rate
+                                      : labor;
+  }
+}
+
+[[nodiscard]] MELITZ_LANES_INLINE pack swept_values(std::span<double const> values, std::size_t first,
+                                                    std::size_t end) {
+  if (first + width <= end) return load(values.data() + first);
+  pack out{};
+  for (std::size_t k = 0; k < width; ++k) out[k] = values[std::min(first + k, end - 1)];
+  return out;
+}
+
+template <class Member>
+MELITZ_LANES_INLINE renewal fill(lane_economies& e, swept_economies<double, Member> const& source, std::size_t first,
+                                 std::size_t end, bool start) {
+  if (start) {
+    for (std::size_t k = 0; k < width; ++k) put(e, k, source.economy);
+  }
+  auto const place = place_of(source.member);
+  e.given[place] = swept_values(source.values, first, end);
+  return {start || !(place == iceberg_cost || place == entry_cost || place == death_rate),
+          start || place == elasticity};
+}
+
+/// The last cutoffs of a sweep against the value that is swept, and where a parabola through them says the next lies.
+class extrapolation {
+ public:
+  /// @return false where the values do not advance evenly enough for a guess
+  MELITZ_LANES_INLINE bool guess(pack value, pack& t) {
+    pack const ahead = value - value_;
+    bool const even = known_ >= 3 && all((ahead * gap_ > 0) & (abs(ahead) <= 2 * abs(gap_)));
+    // Three blocks in even steps are known when `evenly_` counts two.
+    evenly_ = even || known_ < 3 ? evenly_ + 1 : 0;
+    ahead_ = ahead;
+    per_ahead_ = 1 / ahead;
+    per_both_ = 1 / (ahead + gap_);
+    if (!even || evenly_ < 3) return false;
+    t = t_ + ahead * (slope_ + (ahead + gap_) * bend_);
+    return all(abs(t - t_) < 1);
+  }
+  MELITZ_LANES_INLINE void add(pack value, pack t) {
+    pack const slope = (t - t_) * per_ahead_;
+    bend_ = (slope - slope_) * per_both_;
+    slope_ = slope;
+    gap_ = ahead_;
+    value_ = value;
+    t_ = t;
+    if (known_ < 3) ++known_;
+  }
+
+ private:
+  pack value_{}, t_{}, gap_{}, ahead_{}, per_ahead_{}, per_both_{}, slope_{}, bend_{};
+  int known_ = 0, evenly_ = 0;
+};
+
+MELITZ_LANES_INLINE void store_some(double* to, pack x, std::size_t count) {
+  if (count == width) {
+    store(to, x);
+  } else {
+    for (std::size_t k = 0; k < count; ++k) to[k] = x[k];
+  }
+}
+
+MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::size_t count, lane_results const& r) {
+  auto const put = [&](std::vector<double>& column, pack x)
+                       MELITZ_LANES_LAMBDA { store_some(column.data() + first, x, count); };
+  put(out.residual, r.residual);
+  put(out.log_cutoff, r.log_cutoff);
+  put(out.domestic_share, r.domestic_share);
+  put(out.cutoff, r.cutoff);
+  put(out.export_cutoff, r.export_cutoff);
+  put(out.share_exporting, r.share_exporting);
+  put(out.average_productivity, r.average_productivity);
+  put(out.average_export_productivity, r.average_export_productivity);
+  put(out.average_variety_productivity, r.average_variety_productivity);
+  put(out.average_profit, r.average_profit);
+  put(out.average_revenue, r.average_revenue);
+  put(out.mass_producers, r.mass_producers);
+  put(out.mass_exporters, r.mass_exporters);
+  put(out.mass_varieties, r.mass_varieties);
+  put(out.price_index, r.price_index);
+  put(out.welfare, r.welfare);
+  std::fill_n(out.reason.data() + first, count, status::converged);
+}
+
+/// Solves elements begin to end - 1, a register full at a time.
+///
+/// @param power  the only one that the tail is good for, or NaN where any is
+template <class Tail, class Source, class One>
+void solve_range(Tail tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
+                 equilibria<double>& out) {
+  lane_economies economies{};
+  extrapolation curve;
+  for (std::size_t first = begin; first < end; first += width) {
+    std::size_t const count = std::min(width, end - first);
+    auto const renew = fill(economies, source, first, end, first == begin);
+    economies.prepare(renew.costs);
+    if (renew.power) {
+      tail.bind(economies.power);
+      if (power == power) tail.bound &= economies.power == power;
+    }
+    lane_entry<Tail> entry(economies, tail);
+    bool warm = false;
+    pack value{};
+    if constexpr (requires { source.values; }) {
+      value = swept_values(source.values, first, end);
+      warm = curve.guess(value, entry.t);
+    }
+    if (!warm) entry.t = entry.lower_bound();
+    entry.solve(8);
+    lane_results const results = entry.results();
+    write(out, first, count, results);
+    pack t = results.log_cutoff;
+    if (!all(results.converged)) [[unlikely]] {
+      for (std::size_t k = 0; k < count; ++k) {
+        if (results.converged[k]) continue;
+        auto const alone = one(first + k);
+        out.set(first + k, alone);
+        t[k] = alone.log_cutoff;
+      }
+    }
+    if constexpr (requires { source.values; }) curve.add(value, t);
+  }
+}
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace melitz::detail::lanes
+#endif
