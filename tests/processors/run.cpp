@@ -4,9 +4,9 @@
 // shows as skipped. It must not be compiled for that kind itself.
 //   run x86-64-v3 program arguments...
 
+#include <unistd.h>
 #include <cstdio>
 #include <string_view>
-#include <unistd.h>
 
 namespace {
 
