@@ -5,6 +5,7 @@
 #include <melitz/analysis/sweep_lanes.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/tail/sampled_lanes.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -77,29 +78,30 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
   if (count == 0) return;
   solve_one<Source, LawOrTail> const one(source, law, options);
 #if MELITZ_HAS_LANES
-  // A small budget must run out where it does for a single solve.
-  if (options.max_evaluations >= 32) {
-    auto const in_lanes = [&](auto const& family) {
-      auto const tail = lanes::lanes_of(family);
-      double power = not_a_number<double>;
-      if constexpr (productivity_tail<LawOrTail>) power = law.power();
+  if constexpr (std::is_same_v<Real, double>) {
+    // A small budget must run out where it does for a single solve.
+    bool done = options.max_evaluations < 32;
+    auto const in_lanes = [&](auto tail, double power) {
       in_ranges(count, 2048, options.threads, [&](std::size_t begin, std::size_t end) {
-        lanes::solve_range(tail, power, source, one, begin, end, out);
+        if (begin == 0) return lanes::solve_range(tail, power, source, one, begin, end, out);
+        auto own = tail;  // with what it has learnt from the first range
+        lanes::solve_range(own, power, source, one, begin, end, out);
       });
+      done = true;
     };
-    if constexpr (std::is_same_v<Real, double> && lanes::has_lanes<LawOrTail>) return in_lanes(law);
-    if constexpr (std::is_same_v<Real, double> && is_variant<LawOrTail>) {
-      bool const done = std::visit(
-          [&](auto const& family) {
-            if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) {
-              in_lanes(family);
-              return true;
-            }
-            return false;
-          },
-          law);
-      if (done) return;
+    double power = not_a_number<double>;
+    if constexpr (productivity_tail<LawOrTail>) power = law.power();
+    if constexpr (lanes::has_lanes<LawOrTail>) {
+      if (!done) return in_lanes(lanes::lanes_of(law), power);
+    } else if constexpr (is_variant<LawOrTail>) {
+      auto const in_its_lanes = [&](auto const& family) {
+        if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) in_lanes(lanes::lanes_of(family), power);
+      };
+      if (!done) std::visit(in_its_lanes, law);
     }
+    // Samples of a tail cost about as much as twenty solves.
+    if (!done && count >= 64) in_lanes(lanes::sampled_lanes(one.tail()), one.tail().power());
+    if (done && options.max_evaluations >= 32) return;
   }
 #endif
   in_ranges(count, 64, options.threads, [&](std::size_t begin, std::size_t end) {

@@ -140,7 +140,7 @@ MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::
 ///
 /// @param power  the only one that the tail is good for, or NaN where any is
 template <class Tail, class Source, class One>
-void solve_range(Tail tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
+void solve_range(Tail& tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
                  equilibria<double>& out) {
   lane_economies economies{};
   extrapolation curve;
@@ -151,6 +151,10 @@ void solve_range(Tail tail, double power, Source const& source, One const& one, 
     if (renew.power) {
       tail.bind(economies.power);
       if (power == power) tail.bound &= economies.power == power;
+    }
+    if (!any(tail.bound)) {
+      for (std::size_t k = first; k < std::min(first + width, end); ++k) out.set(k, one(k));
+      continue;
     }
     lane_entry<Tail> entry(economies, tail);
     bool warm = false;

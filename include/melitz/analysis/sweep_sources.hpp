@@ -95,6 +95,15 @@ class solve_one {
     }
   }
 
+  /// The law bound to the first economy's elasticity.
+  [[nodiscard]] auto const& tail() const {
+    if constexpr (productivity_tail<LawOrTail>) {
+      return law_;
+    } else {
+      return *tail_;
+    }
+  }
+
   [[nodiscard]] equilibrium<Real> operator()(std::size_t k) const {
     return naming_element<Source>(k, [&] {
       open_economy<Real> const economy = source_[k];

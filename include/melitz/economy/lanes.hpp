@@ -127,6 +127,10 @@ struct lane_entry {
       pack const whole = tail.whole(t);
       home = tail.at(t, whole);
       abroad = tail.at(t + e.distance, whole * e.shrink);
+      if (!any(home.vouched & abroad.vouched)) {
+        converged = mask{};
+        return;
+      }
       pack const value = home.excess + e.weight * abroad.excess;
       pack const moment = home.moment() + e.weight * abroad.moment();
       pack const density = home.density + e.weight * abroad.density;

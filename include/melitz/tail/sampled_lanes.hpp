@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/tail/lanes.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#if MELITZ_HAS_LANES
+namespace melitz::detail::lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+/// Lanes of any tail, by polynomials for ln S and ln J through samples of it.
+///
+/// A polynomial covers a dyadic interval of log productivity, [k, k+1] halved up to five times, and is made when first
+/// asked for: through Chebyshev points, then compared with the tail between them and at the ends. Where none of these
+/// agrees to rounding (atoms, kinks, ends of a support) no lane is vouched for. An interval depends on nothing but the
+/// tail, so neither do results.
+template <productivity_tail Tail>
+class sampled_lanes {
+ public:
+  explicit sampled_lanes(Tail tail) : tail_(std::move(tail)) {}
+
+  MELITZ_LANES_INLINE void bind(pack r) { bound = r == tail_.power(); }
+  [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return all_of(tail_.log_moment()); }
+  [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return roughness_; }
+  [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack) const { return pack{}; }  // nothing here needs it
+
+  [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack) const {
+    lane_point out{};
+    mask waiting = abs(log_x) < 600;
+    for (std::size_t k = 0; k < width; ++k) {
+      if (!waiting[k]) continue;
+      panel const& p = panel_at(log_x[k]);
+      mask const inside = waiting & (log_x >= p.begin) & (log_x < p.end);
+      if (p.resolved) {
+        lane_point const here = evaluate(p, log_x);
+        if (all(inside)) return here;
+        out.survival = select(inside, here.survival, out.survival);
+        out.excess = select(inside, here.excess, out.excess);
+        out.density = select(inside, here.density, out.density);
+        out.slope = select(inside, here.slope, out.slope);
+        out.curvature = select(inside, here.curvature, out.curvature);
+        out.vouched |= inside & here.vouched;
+      }
+      waiting &= ~inside;
+      if (!any(waiting)) break;
+    }
+    return out;
+  }
+
+  mask bound{};
+
+ private:
+  static constexpr std::size_t terms = 16;
+  using coefficients = std::array<double, terms>;
+
+  struct panel {
+    double begin, end;
+    bool resolved = false;
+    coefficients log_survival{}, log_excess{};  // in powers of u, which runs from -1 to 1
+  };
+
+  [[nodiscard]] MELITZ_LANES_INLINE static lane_point evaluate(panel const& p, pack log_x) {
+    double const slope_of_u = 2 / (p.end - p.begin);
+    pack const u = (log_x - 0.5 * (p.begin + p.end)) * slope_of_u;
+    pack j = all_of(p.log_excess[terms - 1]), s = all_of(p.log_survival[terms - 1]);
+    pack s1{}, s2{}, s3{};  // derivatives of s over 1!, 2!, 3!
+    for (std::size_t i = terms - 1; i-- > 0;) {
+      j = j * u + p.log_excess[i];
+      s3 = s3 * u + s2;
+      s2 = s2 * u + s1;
+      s1 = s1 * u + s;
+      s = s * u + p.log_survival[i];
+    }
+    s1 *= slope_of_u;
+    s2 *= 2 * slope_of_u * slope_of_u;
+    s3 *= 6 * slope_of_u * slope_of_u * slope_of_u;
+    lane_point out;
+    out.survival = exp_of_ordinary(s);
+    out.excess = exp_of_ordinary(j);
+    // density = -S s', and its derivatives by the product rule.
+    out.density = -out.survival * s1;
+    out.slope = -out.survival * (s1 * s1 + s2);
+    out.curvature = -out.survival * (s1 * (s1 * s1 + 3 * s2) + s3);
+    // Not next to an end, past which a step could lead.
+    out.vouched = (abs(s) < 600) & (abs(j) < 600) & (log_x > p.begin + 3e-4) & (log_x < p.end - 3e-4);
+    return out;
+  }
+
+  [[nodiscard]] panel const& panel_at(double x) const {
+    for (std::size_t k : {last_, before_}) {
+      if (k < panels_.size() && x >= panels_[k].begin && x < panels_[k].end) return panels_[k];
+    }
+    before_ = last_;
+    for (last_ = 0; last_ < panels_.size(); ++last_) {
+      if (x >= panels_[last_].begin && x < panels_[last_].end) return panels_[last_];
+    }
+    double length = 1;
+    panel p = sample(std::floor(x), length);
+    for (int halvings = 0; halvings < 5 && !p.resolved; ++halvings) {
+      length /= 2;
+      p = sample(std::floor(x / length) * length, length);
+    }
+    if (8 / length > roughness_ && p.resolved) roughness_ = 8 / length;
+    panels_.push_back(p);
+    return panels_.back();
+  }
+
+  [[nodiscard]] std::pair<double, double> logs_at(double log_x) const {
+    auto const p = tail_.at(log_x);
+    return {p.log_scale + std::log(p.survival), p.log_scale + std::log(p.excess)};
+  }
+
+  [[nodiscard]] panel sample(double begin, double length) const {
+    panel out{begin, begin + length};
+    auto const x_of = [&](double u) { return begin + length * (0.5 + 0.5 * u); };
+    coefficients survival{}, excess{};
+    for (std::size_t i = 0; i < terms; ++i) {
+      std::tie(survival[i], excess[i]) = logs_at(x_of(std::cos(angle(i))));
+      if (!(std::abs(survival[i]) < 1e4 && std::abs(excess[i]) < 1e4)) return out;  // no mass here
+    }
+    out.log_survival = through(survival);
+    out.log_excess = through(excess);
+    // Halfway between neighbours, and at both ends.
+    out.resolved = true;
+    for (std::size_t i = 0; i <= terms && out.resolved; ++i) {
+      double const u = i == 0 ? 1 : i == terms ? -1 : std::cos((angle(i - 1) + angle(i)) / 2);
+      auto const [s, j] = logs_at(x_of(u));
+      out.resolved = agree(s, value(out.log_survival, u)) && agree(j, value(out.log_excess, u));
+    }
+    return out;
+  }
+
+  [[nodiscard]] static bool agree(double a, double b) {
+    return std::abs(a - b) <= 24 * epsilon<double>() * (1 + std::abs(a));
+  }
+
+  [[nodiscard]] static double angle(std::size_t node) {
+    return std::numbers::pi * (static_cast<double>(node) + 0.5) / static_cast<double>(terms);
+  }
+
+  [[nodiscard]] static double value(coefficients const& c, double u) {
+    double sum = 0;
+    for (std::size_t i = terms; i-- > 0;) sum = sum * u + c[i];
+    return sum;
+  }
+
+  /// The polynomial through values at the Chebyshev points, in powers of u.
+  [[nodiscard]] static coefficients through(coefficients const& values) {
+    coefficients out{}, before{}, now{};  // Chebyshev polynomials of the two latest degrees
+    now[0] = 1;
+    for (std::size_t degree = 0; degree < terms; ++degree) {
+      double series = 0;
+      for (std::size_t i = 0; i < terms; ++i) series += values[i] * std::cos(static_cast<double>(degree) * angle(i));
+      series *= (degree == 0 ? 1.0 : 2.0) / static_cast<double>(terms);
+      for (std::size_t i = 0; i <= degree; ++i) out[i] += series * now[i];
+      coefficients next{};
+      for (std::size_t i = 0; i + 1 < terms; ++i) next[i + 1] = (degree == 0 ? 1.0 : 2.0) * now[i];
+      for (std::size_t i = 0; i < terms; ++i) next[i] -= before[i];
+      before = now;
+      now = next;
+    }
+    return out;
+  }
+
+  Tail tail_;
+  mutable std::vector<panel> panels_;
+  mutable std::size_t last_ = 0, before_ = 0;
+  mutable double roughness_ = 8;
+};
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace melitz::detail::lanes
+#endif
