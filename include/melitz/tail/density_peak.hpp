@@ -76,10 +76,12 @@ template <density_law Law>
       step /= 2;
     }
   }
-  // The step over which the density falls by about a factor e, on the side where it falls slowest.
+  // The step over which the density falls by about a factor e, on the side where it falls slowest; past a bound it is
+  // gone at once.
   Real scale = step > 0 ? step : Real(1);
   auto const fall = [&](Real const& s) {
-    Real const h_up = height(inside(Real(best + s))), h_down = height(inside(Real(best - s)));
+    Real const h_up = best + s > upper ? Real(-infinity<Real>) : height(Real(best + s));
+    Real const h_down = best - s < lower ? Real(-infinity<Real>) : height(Real(best - s));
     return Real(top - (h_up > h_down ? h_up : h_down));
   };
   for (int k = 0; k < 100 && fall(scale) < 1 && scale < 1000; ++k) scale *= 2;

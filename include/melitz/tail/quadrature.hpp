@@ -2,15 +2,16 @@
 #pragma once
 
 #include <melitz/error.hpp>
-#include <melitz/numerics/quadrature.hpp>
+#include <melitz/numerics/panel_rule.hpp>
 #include <melitz/tail/density_peak.hpp>
+#include <melitz/tail/table.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <memory>
+#include <functional>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -47,117 +48,190 @@ struct log_tail {
   }
 };
 
-/// Tail of a law known only by its log density, by quadrature in log productivity.
-///
-/// The support is cut once into panels on which a 31-point Gauss-Kronrod rule is exact to rounding, growing away from
-/// the peak of the density; at each panel's start the whole tail is summed up from the top, in a form without
-/// cancellation. One evaluation then integrates only from x to the end of its panel. Beyond the last panel, deep in a
-/// thin tail, panels are made on the fly, so relative accuracy is kept there too.
-///
-/// Accuracy: about 1e-14 relative for smooth densities. Cost: 500 to 3,000 density evaluations once, then 31 each.
+/// Integrals of a law known only by its log density, in log productivity, on panels that resolve it.
 template <density_law Law>
-class quadrature_tail {
+class density_integrator {
  public:
   using real_type = law_real_t<Law>;
+  using rule_type = panel_rule<real_type>;
 
-  /// @throws domain_error when the density does not integrate to one within 1e-9, or E[phi^power] diverges
-  quadrature_tail(Law law, real_type const& power, normalisation mode) : law_(std::move(law)), power_(power) {
-    using std::abs, std::exp;
+  /// One panel: the density at the rule's nodes, in units of exp(log_scale), and the panel's own tail.
+  struct sample {
+    real_type begin{}, end{}, log_scale{};
+    typename rule_type::values density{};
+    log_tail<real_type> tail{};  // of this panel alone, seen from its begin
+    real_type unresolved_survival{}, unresolved_excess{};
+
+    [[nodiscard]] real_type width() const { return real_type(end - begin); }
+    /// How far the panel is from resolving its functions to rounding; 1 and below is good.
+    [[nodiscard]] real_type roughness() const { return roughness(unresolved_survival, unresolved_excess); }
+    /// The same for an integral to which other panels have contributed: the rule is exact to twice as many terms as the
+    /// panel has nodes, of which half are trusted.
+    /// @param before  mass and moment so far   @param own_moment  of this panel, on the same scale; all in logs
+    [[nodiscard]] real_type roughness_beside(log_tail<real_type> const& before, real_type const& own_moment) const {
+      using std::exp, std::sqrt;
+      real_type const of_survival = unresolved_survival * sqrt(unresolved_survival) *
+                                    exp(std::min<real_type>(tail.survival - before.survival, 0));
+      real_type const of_excess =
+          unresolved_excess * sqrt(unresolved_excess) * exp(std::min<real_type>(own_moment - before.excess, 0));
+      return roughness(of_survival, of_excess);
+    }
+    /// The same as a part of the whole tail seen from its begin.
+    [[nodiscard]] real_type roughness_within(log_tail<real_type> const& whole) const {
+      using std::exp;
+      return roughness(real_type(unresolved_survival * exp(real_type(tail.survival - whole.survival))),
+                       real_type(unresolved_excess * exp(real_type(tail.excess - whole.excess))));
+    }
+
+   private:
+    [[nodiscard]] real_type roughness(real_type const& a, real_type const& b) const {
+      return real_type((a > b ? a : b) / resolution(log_scale));
+    }
+  };
+
+  /// @throws domain_error when the bounds are reversed
+  density_integrator(Law law, real_type const& power) : law_(std::move(law)), power_(power) {
     log_lower_ = law_.log_lower_bound();
     log_upper_ = law_.log_upper_bound();
     require(log_lower_ < log_upper_, name, "log_upper_bound()", log_upper_, "exceed log_lower_bound()");
     if constexpr (requires { law_.log_breakpoints(); }) {
       for (real_type const& t : law_.log_breakpoints()) stops_.push_back(t);
     }
-
-    auto const [peak, scale] = density_peak(law_);
-    auto right = march(peak, scale, +1);
-    if (!right.complete) {
-      throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power)),
-                         "infinite", "be finite: the upper tail of log_density is too fat");
-    }
-    auto left = march(peak, scale, -1);
-    std::reverse(left.panels.begin(), left.panels.end());
-    auto panels = std::move(left.panels);
-    panels.insert(panels.end(), right.panels.begin(), right.panels.end());
-
-    // What is negligible for the whole may not be so for the last panels: add it, so that the table is exact there too.
-    log_tail<real_type> above;
-    if (panels.back().end < log_upper_) above = tail_beyond(panels.back().end, panels.back().end - panels.back().begin);
-    for (std::size_t k = panels.size(); k-- > 0;) {
-      auto& p = panels[k];
-      auto const own = p.tail;
-      p.tail = above = own + above.below(power_ * (p.end - p.begin));
-      real_type const error = p.error_excess * exp_of(own.excess - above.excess);
-      if (error > error_estimate_) error_estimate_ = error;
-      if (own.survival < least_log_mass()) continue;  // not resolved, and below what the type can hold
-      real_type const error_of_survival = p.error_survival * exp_of(own.survival - above.survival);
-      if (error_of_survival > error_estimate_) error_estimate_ = error_of_survival;
-    }
-
-    real_type const mass = exp(above.survival);
-    if (mode == normalisation::required) {
-      if (!(abs(real_type(mass - 1)) <= real_type(1e-9))) {
-        throw domain_error(name, "the integral of exp(log_density)", to_short_text(static_cast<double>(mass)),
-                           "be 1; a law with separate modes or kinks should list points between them in "
-                           "log_breakpoints()");
-      }
-      error_estimate_ = std::max<real_type>(error_estimate_, abs(real_type(mass - 1)));
-    } else {
-      require(mass > 0, name, "the mass between its bounds", mass, "be positive");
-      log_mass_ = above.survival;
-    }
-    log_moment_ = power_ * panels.front().begin + log_sum(above.excess, above.survival) - log_mass_;
-    panels_ = std::make_shared<std::vector<panel> const>(std::move(panels));
   }
 
+  [[nodiscard]] Law const& law() const { return law_; }
   [[nodiscard]] real_type power() const { return power_; }
-  [[nodiscard]] real_type log_lower_bound() const { return log_lower_; }
-  [[nodiscard]] real_type log_upper_bound() const { return log_upper_; }
-  [[nodiscard]] real_type log_moment() const { return log_moment_; }
-  /// Largest relative error of survival and excess over the table, by the rule's own (pessimistic) estimate.
-  [[nodiscard]] real_type error_estimate() const { return error_estimate_; }
+  [[nodiscard]] real_type log_lower() const { return log_lower_; }
+  [[nodiscard]] real_type log_upper() const { return log_upper_; }
+  [[nodiscard]] std::vector<real_type> const& stops() const { return stops_; }
+  [[nodiscard]] int evaluations() const { return evaluations_; }
 
-  [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
-    if (log_x >= log_upper_) return {};
-    auto const& panels = *panels_;
-    auto const next = std::upper_bound(panels.begin(), panels.end(), log_x,
-                                       [](real_type const& x, panel const& p) { return x < p.begin; });
-    log_tail<real_type> here;
-    if (next == panels.begin()) {
-      here = next->tail.below(power_ * (next->begin - log_x));
-    } else if (next == panels.end()) {
-      here = tail_beyond(log_x, panels.back().end - panels.back().begin);
-    } else {
-      here = integrate_part(log_x, next->begin) + next->tail.below(power_ * (next->begin - log_x));
+  [[nodiscard]] sample integrate(real_type const& a, real_type const& b) const {
+    using std::exp, std::expm1, std::log;
+    auto const& rule = rule_type::get();
+    evaluations_ += static_cast<int>(rule_type::size);
+    sample out{a, b, -infinity<real_type>};
+    real_type const half = (b - a) / 2, centre = (a + b) / 2;
+    for (std::size_t i = 0; i < rule_type::size; ++i) {
+      out.density[i] = law_.log_density(real_type(centre + half * rule.nodes[i]));
+      if (out.density[i] > out.log_scale) out.log_scale = out.density[i];
     }
-    // One common scale: that of the excess, or of the survival where it dominates by more than a double can hold.
-    tail_point<real_type> out;
-    out.log_scale = here.excess > here.survival - 300 ? here.excess : here.survival;
-    if (!is_finite(out.log_scale)) return {};
-    out.survival = exp_of(here.survival - out.log_scale);
-    out.excess = exp_of(here.excess - out.log_scale);
-    if (log_x >= log_lower_) out.density = exp_of(real_type(law_.log_density(log_x)) - out.log_scale);
-    out.log_scale -= log_mass_;
+    if (!is_finite(out.log_scale)) {  // no mass here
+      out.density = {};
+      out.log_scale = 0;
+      return out;
+    }
+    typename rule_type::values moment{}, excess{};
+    for (std::size_t i = 0; i < rule_type::size; ++i) {
+      out.density[i] = exp(real_type(out.density[i] - out.log_scale));
+      excess[i] = out.density[i] * expm1(real_type(power_ * half * (1 + rule.nodes[i])));
+      moment[i] = out.density[i] + excess[i];
+    }
+    real_type const mass = rule.integral(out.density);
+    real_type above = rule.integral(excess);
+    out.unresolved_survival = 2 * rule.unresolved(out.density) / mass;
+    out.unresolved_excess = 2 * rule.unresolved(excess) / above;
+    // J has a boundary layer at the begin where the panel is long against 1/r. There the moment M is much the larger,
+    // and J = M - S is as good as M itself.
+    if (real_type const whole = rule.integral(moment); whole > 3 * mass) {
+      real_type const unresolved = 2 * rule.unresolved(moment) / whole;
+      if (unresolved < out.unresolved_excess) {
+        out.unresolved_excess = unresolved;
+        above = whole - mass;
+      }
+    }
+    out.tail = {real_type(out.log_scale + log(real_type(half * mass))),
+                real_type(out.log_scale + log(real_type(half * above)))};
     return out;
   }
 
- private:
-  static constexpr char const* name = "productivity law";
+  /// Panels from `from` up (direction +1) or down (-1), each about as wide as `roughness` of it allows. `wanted` sees
+  /// every one and says whether to go on; the walk also ends at the end of the support.
+  /// @return whether it ended before it had too many panels
+  template <class Roughness, class Wanted>
+  bool walk(real_type const& from, real_type step, int direction, Roughness const& roughness, Wanted&& wanted) const {
+    using std::pow;
+    real_type const bound = direction > 0 ? log_upper_ : log_lower_;
+    real_type const narrowest = step * real_type(1e-8), widest = 300 / power_;
+    real_type at = from, rejected = infinity<real_type>;
+    for (int count = 0; count < 4000; ++count) {
+      if (step > widest) step = widest;
+      real_type next = at + direction * step;
+      bool stop_ahead = false;  // a panel ends where the density has a kink, and beyond it may lie another mode
+      for (real_type const& stop : stops_) {
+        if (direction > 0 ? stop <= at : stop >= at) continue;
+        stop_ahead = true;
+        if (direction > 0 ? stop < next : stop > next) next = stop;
+      }
+      if (direction > 0 ? next >= bound : next <= bound) next = bound;
+      sample const p = direction > 0 ? integrate(at, next) : integrate(next, at);
+      real_type const rough = roughness(p);
+      real_type const change =
+          rough > 0 ? real_type(pow(rough, real_type(-1) / real_type(rule_type::size))) : real_type(2);
+      // A narrower panel that is no better shows rounding in the density itself.
+      if (rough > 1 && (rough < rejected / 4 || rough > 1e6) && p.width() > narrowest) {
+        rejected = rough;
+        step = p.width() * std::clamp<real_type>(change, real_type(0.2), real_type(0.7));
+        continue;
+      }
+      rejected = infinity<real_type>;
+      step = p.width() * std::clamp<real_type>(change, real_type(0.5), real_type(2));
+      at = next;
+      bool const more = wanted(p) || stop_ahead;
+      if (at == bound) return true;
+      // Behind a valley, which a listed point may mark, the density rises again.
+      if (!more && !(law_.log_density(real_type(at + direction * p.width() / 64)) > law_.log_density(at))) return true;
+    }
+    return false;
+  }
 
-  struct panel {
-    real_type begin, end;
-    log_tail<real_type> tail;                // of this panel alone, seen from its begin; in the table, of all above
-    real_type error_survival, error_excess;  // relative
-  };
-  struct walk {
-    std::vector<panel> panels;
-    bool complete = false;
-  };
+  /// The tail at log_x from the density alone, integrated until nothing more is added.
+  /// @param step  a first guess of the distance over which the density changes
+  /// @throws domain_error when E[phi^power] diverges
+  [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type step) const {
+    using std::abs, std::log;
+    real_type const here = law_.log_density(log_x);
+    if (log_x + step > log_upper_) step = log_upper_ - log_x;
+    for (int k = 0; k < 60; ++k, step /= 2) {  // shrink to the local scale of the density
+      real_type const there = law_.log_density(real_type(log_x + step));
+      if (abs(real_type(here - there)) <= 8) break;
+    }
+    std::vector<sample> far;
+    log_tail<real_type> so_far;  // mass, and moment seen from log_x
+    real_type const negligible = log(epsilon<real_type>()) - 3;
+    auto const moment_of = [&](sample const& p) {
+      return real_type(log_sum(p.tail.excess, p.tail.survival) + power_ * (p.begin - log_x));
+    };
+    auto const roughness = [&](sample const& p) { return p.roughness_beside(so_far, moment_of(p)); };
+    bool const complete = walk(log_x, step, +1, roughness, [&](sample const& p) {
+      far.push_back(p);
+      real_type const moment = moment_of(p);
+      bool const small = p.tail.survival < so_far.survival + negligible && moment < so_far.excess + negligible;
+      so_far = so_far + log_tail<real_type>{p.tail.survival, moment};
+      return !small;
+    });
+    if (!complete) {
+      throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power_)),
+                         "infinite", "be finite: the upper tail of log_density is too fat");
+    }
+    log_tail<real_type> above;
+    for (std::size_t k = far.size(); k-- > 0;) above = far[k].tail + above.below(power_ * far[k].width());
+    return above;
+  }
 
-  [[nodiscard]] static real_type exp_of(real_type const& x) {
+  /// As tail_at, on a common scale and with the density.
+  [[nodiscard]] tail_point<real_type> point_at(real_type const& log_x, real_type const& step) const {
     using std::exp;
-    return real_type(exp(x));
+    if (log_x >= log_upper_) return {};
+    auto const here = tail_at(log_x, step);
+    tail_point<real_type> out;
+    // The scale of J, or of S where it dominates by more than a double can hold.
+    out.log_scale = here.excess > here.survival - 300 ? here.excess : here.survival;
+    if (!is_finite(out.log_scale)) return {};
+    out.survival = exp(real_type(here.survival - out.log_scale));
+    out.excess = exp(real_type(here.excess - out.log_scale));
+    if (log_x >= log_lower_) out.density = exp(real_type(real_type(law_.log_density(log_x)) - out.log_scale));
+    return out;
   }
 
   [[nodiscard]] static real_type least_log_mass() {
@@ -165,117 +239,193 @@ class quadrature_tail {
     return log((std::numeric_limits<real_type>::min)()) - 50;
   }
 
-  [[nodiscard]] panel integrate(real_type const& a, real_type const& b) const {
-    using std::exp, std::expm1, std::log, std::log1p;
-    // The scale is read off the density at both ends and the middle.
-    real_type scale = -infinity<real_type>, scale_moment = scale;
-    for (real_type const& t : {a, real_type((a + b) / 2), b}) {
-      real_type const here = law_.log_density(t), rising = here + power_ * (t - a);
-      if (here > scale) scale = here;
-      if (rising > scale_moment) scale_moment = rising;
-    }
-    if (!is_finite(scale)) scale = scale_moment = 0;
-    auto const integrals = integrate_panel<3>(
-        [&](real_type const& t) {
-          real_type const log_g = law_.log_density(t), rise = power_ * (t - a);
-          real_type const moment = exp(real_type(log_g + rise - scale_moment));
-          return std::array<real_type, 3>{real_type(exp(real_type(log_g - scale))), moment,
-                                          real_type(-moment * expm1(real_type(-rise)))};
-        },
-        a, b);
-    auto const relative = [&](std::size_t k) {
-      return integrals.value[k] > 0 ? real_type(integrals.error[k] / integrals.value[k]) : real_type(0);
-    };
-    real_type const survival = scale + log(integrals.value[0]), moment = scale_moment + log(integrals.value[1]);
-    // J = M - S has a boundary layer at a where the panel is long against 1/r; there M is much the larger, and the
-    // difference is as good as M itself. Elsewhere J is integrated directly, since the difference would cancel.
-    if (moment > survival + 1) {
-      real_type const excess = moment + log1p(real_type(-exp(real_type(survival - moment))));
-      return {a, b, {survival, excess}, relative(0), relative(1)};
-    }
-    return {a, b, {survival, real_type(scale_moment + log(integrals.value[2]))}, relative(0), relative(2)};
-  }
-
-  /// Whether the rule resolves the panel. A log density of -1e5 carries rounding noise of 1e-11, and that is what the
-  /// error estimate (200 d)^1.5 then shows; a mass below the smallest number of the type matters to nobody.
-  [[nodiscard]] static bool sharp(panel const& p) {
-    using std::abs, std::sqrt;
-    real_type const size = is_finite(p.tail.survival) ? real_type(abs(p.tail.survival)) : real_type(0);
-    real_type const noise = 200 * 4 * epsilon<real_type>() * size;
-    real_type const tolerance = 64 * epsilon<real_type>() + noise * sqrt(noise);
-    return (p.error_survival <= tolerance || p.tail.survival < least_log_mass()) && p.error_excess <= tolerance;
-  }
-
-  /// Part of a panel, from a point inside it, which may need a finer rule than the whole.
-  [[nodiscard]] log_tail<real_type> integrate_part(real_type const& a, real_type const& b, int halvings = 6) const {
-    panel const p = integrate(a, b);
-    if (halvings == 0 || sharp(p)) return p.tail;
-    real_type const middle = (a + b) / 2;
-    return integrate_part(a, middle, halvings - 1) +
-           integrate_part(middle, b, halvings - 1).below(power_ * (middle - a));
-  }
-
-  /// Panels from `from` up (direction +1) or down (-1) until what lies beyond is negligible or the support ends.
-  [[nodiscard]] walk march(real_type const& from, real_type const& scale, int direction) const {
-    using std::log;
-    real_type const bound = direction > 0 ? log_upper_ : log_lower_;
-    real_type const negligible = 2 * log(epsilon<real_type>());  // eps^2 relative to all that came before
-    walk out;
-    log_tail<real_type> so_far;  // mass, and moment seen from `from`
-    real_type at = from, step = scale;
-    for (int count = 0; count < 4000; ++count) {
-      real_type next = at + direction * step;
-      for (real_type const& stop : stops_) {  // a panel ends where the density has a kink
-        if (direction > 0 ? stop > at && stop < next : stop < at && stop > next) next = stop;
-      }
-      if (direction > 0 ? next >= bound : next <= bound) next = bound;
-      panel const p = direction > 0 ? integrate(at, next) : integrate(next, at);
-      if (!sharp(p) && step > scale * real_type(1e-8)) {
-        step /= 2;
-        continue;
-      }
-      out.panels.push_back(p);
-      at = next;
-      step *= 2;
-      real_type const moment = log_sum(p.tail.excess, p.tail.survival) + power_ * (p.begin - from);
-      bool const small =
-          p.tail.survival < so_far.survival + negligible && (direction < 0 || moment < so_far.excess + negligible);
-      so_far = so_far + log_tail<real_type>{p.tail.survival, moment};
-      bool stop_ahead = false;  // a listed point further on may lead to another mode
-      for (real_type const& stop : stops_) stop_ahead = stop_ahead || (direction > 0 ? stop > at : stop < at);
-      if (at == bound || (small && !stop_ahead)) {
-        out.complete = true;
-        return out;
-      }
-    }
-    return out;
-  }
-
-  /// The tail at log_x past the last panel boundary, integrated until nothing more is added.
-  [[nodiscard]] log_tail<real_type> tail_beyond(real_type const& log_x, real_type step) const {
-    using std::abs;
-    real_type const here = law_.log_density(log_x);
-    for (int k = 0; k < 60; ++k, step /= 2) {  // shrink to the local scale of the density
-      real_type const there = law_.log_density(real_type(log_x + step));
-      if (abs(real_type(here - there)) <= 4) break;
-    }
-    auto const far = march(log_x, step, +1).panels;
-    log_tail<real_type> above;
-    for (std::size_t k = far.size(); k-- > 0;) above = far[k].tail + above.below(power_ * (far[k].end - far[k].begin));
-    return above;
-  }
+ private:
+  static constexpr char const* name = "productivity law";
 
   Law law_;
-  real_type power_, log_lower_{}, log_upper_{}, log_moment_{}, log_mass_{0}, error_estimate_{0};
+  real_type power_, log_lower_{}, log_upper_{};
   std::vector<real_type> stops_;
-  std::shared_ptr<std::vector<panel> const> panels_;
+  mutable int evaluations_ = 0;
+};
+
+/// A density times phi^power.
+template <density_law Law>
+struct tilted {
+  using real_type = law_real_t<Law>;
+  Law const* law;
+  real_type power;
+
+  [[nodiscard]] real_type log_density(real_type const& t) const {
+    real_type const value = law->log_density(t);
+    return is_finite(value) ? real_type(value + power * t) : value;
+  }
+  [[nodiscard]] real_type log_lower_bound() const { return law->log_lower_bound(); }
+  [[nodiscard]] real_type log_upper_bound() const { return law->log_upper_bound(); }
+  [[nodiscard]] std::vector<real_type> log_breakpoints() const {
+    if constexpr (requires { law->log_breakpoints(); }) {
+      auto const& points = law->log_breakpoints();
+      return {points.begin(), points.end()};
+    } else {
+      return {};
+    }
+  }
+};
+
+/// Builds the table of a law known only by its log density: a few hundred evaluations of it.
+///
+/// From the peak of phi^r times the density up, the density is sampled until nothing of E[phi^r] is left; then, from
+/// the top down, S and J are summed up at the nodes of each panel, in forms without cancellation: S(t) = S(end) +
+/// int_t^end g,  J(t) = e^(r (end - t)) J(end) + r int_t^end e^(r (v - t)) S(v) dv.
+template <density_law Law>
+class density_table {
+ public:
+  using real_type = law_real_t<Law>;
+  using integrator = density_integrator<Law>;
+  using sample = typename integrator::sample;
+  using rule_type = panel_rule<real_type>;
+
+  /// @throws domain_error when the density does not integrate to one within 1e-9, or E[phi^power] diverges
+  [[nodiscard]] static tabulated_tail<real_type> make(Law law, real_type const& power, normalisation mode) {
+    return density_table(integrator(std::move(law), power)).finished(mode);
+  }
+
+ private:
+  static constexpr char const* name = "productivity law";
+
+  explicit density_table(integrator density) : density_(std::move(density)) {}
+
+  [[nodiscard]] tabulated_tail<real_type> finished(normalisation mode) {
+    using std::abs, std::exp, std::log;
+    real_type const power = density_.power(), negligible = log(epsilon<real_type>());
+    auto [peak, scale] = density_peak(tilted<Law>{&density_.law(), power});  // of phi^r times the density
+    narrowest_ = scale * real_type(1e-8);
+    // At a bounded support's upper end: step back from it.
+    if (real_type const back = density_.log_upper() - scale; peak > back) {
+      peak = back > density_.log_lower() ? back : real_type((density_.log_lower() + density_.log_upper()) / 2);
+    }
+
+    // Upwards, as far as firms may reasonably be; the rest is one integral.
+    std::vector<sample> waiting;  // ascending
+    auto const resolved = [](sample const& p) { return p.roughness(); };
+    density_.walk(peak, scale, +1, resolved, [&](sample const& p) {
+      waiting.push_back(p);
+      return p.tail.survival > negligible;
+    });
+    real_type const top_width = waiting.back().width();
+    leave_the_end(waiting);
+    if (real_type const top = waiting.back().end; top < density_.log_upper()) above_ = density_.tail_at(top, top_width);
+    for (; !waiting.empty(); waiting.pop_back()) tabulate(waiting.back());
+    // Downwards, until no mass is left.
+    auto const within = [&](sample const& p) { return p.roughness_within(p.tail + above_.below(power * p.width())); };
+    density_.walk(peak, scale, -1, within, [&](sample const& p) {
+      tabulate(p);
+      return !(p.tail.survival < above_.survival + negligible - 5);
+    });
+    std::reverse(table_.panels.begin(), table_.panels.end());
+
+    real_type const mass = exp(above_.survival);
+    real_type log_mass(0);
+    if (mode == normalisation::required) {
+      if (!(abs(real_type(mass - 1)) <= real_type(1e-9))) {
+        throw domain_error(name, "the integral of exp(log_density)", to_short_text(static_cast<double>(mass)),
+                           "be 1; a law with separate modes or kinks should list points between them in "
+                           "log_breakpoints()");
+      }
+      table_.error_estimate += abs(real_type(mass - 1));
+    } else {
+      require(mass > 0, name, "the mass between its bounds", mass, "be positive");
+      log_mass = above_.survival;
+    }
+    for (auto& p : table_.panels) {
+      p.log_survival[0] -= log_mass;
+      p.log_excess[0] -= log_mass;
+    }
+    table_.power = power;
+    table_.log_lower = density_.log_lower();
+    table_.log_upper = density_.log_upper();
+    table_.log_moment = power * table_.panels.front().begin + log_sum(above_.excess, above_.survival) - log_mass;
+    table_.error_estimate += 32 * epsilon<real_type>();  // rounding
+    table_.kinks = density_.stops();
+    real_type const level = above_.excess > 0 ? above_.excess : real_type(0);
+    table_.at_begin = {real_type(level - log_mass), real_type(exp(real_type(above_.survival - level))),
+                       real_type(exp(real_type(above_.excess - level)))};
+    table_.beyond = [density = density_, log_mass, top_width](real_type const& log_x) {
+      auto out = density.point_at(log_x, top_width);
+      out.log_scale -= log_mass;
+      return out;
+    };
+    return tabulated_tail<real_type>(std::move(table_));
+  }
+
+  /// Where the support ends, ln S and ln J run to -infinity, and no polynomial follows: the last panel gives way to
+  /// ones that halve towards the end, and what is left after five is integrated whenever it is asked for.
+  void leave_the_end(std::vector<sample>& panels) const {
+    real_type const end = panels.back().end;
+    if (end != density_.log_upper()) return;
+    real_type at = panels.back().begin;
+    panels.pop_back();
+    for (int k = 0; k < 5; ++k) {
+      real_type const next = at + (end - at) / 2;
+      panels.push_back(density_.integrate(at, next));
+      at = next;
+    }
+  }
+
+  /// Adds a panel below those that are there, in halves if it does not resolve ln S and ln J.
+  void tabulate(sample const& p, real_type const& rejected = infinity<real_type>) {
+    using std::exp, std::log;
+    auto const& rule = rule_type::get();
+    auto const total = p.tail + above_.below(density_.power() * p.width());
+    real_type const half = p.width() / 2, reach = density_.power() * half;
+    // S at the nodes over S at the begin of the panel, and J likewise: their logarithms are small and keep their
+    // digits.
+    typename rule_type::values log_survival{}, log_excess{}, weighted{};
+    real_type const density_scale = exp(real_type(p.log_scale - total.survival)) * half;
+    real_type const survival_above = exp(real_type(above_.survival - total.survival));
+    auto const mass_inside = rule_type::apply(rule.to_end, p.density);
+    for (std::size_t j = 0; j < rule_type::size; ++j) {
+      real_type const survival = survival_above + density_scale * mass_inside[j];
+      log_survival[j] = log(survival);
+      weighted[j] = survival * exp(real_type(-reach * (1 - rule.nodes[j])));
+    }
+    // e^(-r (end - t)) J(t) over e^(-r (end - begin)) J(begin)
+    real_type const excess_scale = reach * exp(real_type(total.survival - total.excess + 2 * reach));
+    real_type const excess_above = exp(real_type(above_.excess - total.excess + 2 * reach));
+    auto const excess_inside = rule_type::apply(rule.to_end, weighted);
+    for (std::size_t j = 0; j < rule_type::size; ++j) {
+      real_type const excess = excess_above + excess_scale * excess_inside[j];
+      log_excess[j] = log(excess) - reach * (1 + rule.nodes[j]);
+    }
+    real_type unresolved(0);
+    auto panel = make_panel<real_type>(p.begin, p.end, log_survival, log_excess, unresolved);
+    panel.log_survival[0] += total.survival;
+    panel.log_excess[0] += total.excess;
+    real_type const range = std::max<real_type>(-log_survival.back(), -log_excess.back());
+    real_type const good = resolution(range);
+    if (unresolved > good && (unresolved < rejected / 4 || unresolved > 1e6 * good) && p.width() > narrowest_) {
+      real_type const middle = (p.begin + p.end) / 2;
+      tabulate(density_.integrate(middle, p.end), unresolved);
+      tabulate(density_.integrate(p.begin, middle), unresolved);
+      return;
+    }
+    real_type const share = exp(real_type(std::max(p.tail.survival - total.survival, p.tail.excess - total.excess)));
+    if (!(unresolved <= share)) unresolved = share;  // it cannot be off by more than all that lies in it
+    if (unresolved > table_.error_estimate) table_.error_estimate = unresolved;
+    table_.panels.push_back(panel);
+    above_ = total;
+  }
+
+  integrator density_;
+  typename tabulated_tail<real_type>::contents table_{};
+  log_tail<real_type> above_{};
+  real_type narrowest_{};
 };
 
 /// Any law with a log density and bounds that has no closed form of its own.
 template <density_law Law>
 requires(!closed_form_law<Law>)
-    [[nodiscard]] quadrature_tail<Law> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
-  return {law, power, normalisation::required};
+    [[nodiscard]] tabulated_tail<law_real_t<Law>> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
+  return density_table<Law>::make(law, power, normalisation::required);
 }
 
 }  // namespace melitz::detail

@@ -69,7 +69,7 @@ template <productivity_law Law>
 [[nodiscard]] auto make_tail(tail_of_law, truncated<Law> const& law, law_real_t<Law> const& power) {
   using real_type = law_real_t<Law>;
   using below = cut_below_tail<tail_of_t<Law>>;
-  using between = quadrature_tail<between_bounds<Law>>;
+  using between = tabulated_tail<real_type>;
   law.validate();
   if (law.upper == infinity<real_type>) {
     below tail(tail_of(law.law, power), law.log_lower_bound());
@@ -77,8 +77,8 @@ template <productivity_law Law>
     return variant_tail<below, between>(std::variant<below, between>(std::move(tail)));
   }
   if constexpr (requires { law.law.validate(); }) law.law.validate();
-  return variant_tail<below, between>(std::variant<below, between>(
-      between({law.law, law.log_lower_bound(), law.log_upper_bound()}, power, normalisation::by_quadrature)));
+  return variant_tail<below, between>(std::variant<below, between>(density_table<between_bounds<Law>>::make(
+      {law.law, law.log_lower_bound(), law.log_upper_bound()}, power, normalisation::by_quadrature)));
 }
 
 }  // namespace melitz::detail
