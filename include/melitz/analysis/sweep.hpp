@@ -79,9 +79,10 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
   solve_one<Source, LawOrTail> const one(source, law, options);
 #if MELITZ_HAS_LANES
   if constexpr (std::is_same_v<Real, double>) {
-    // A small budget must run out where it does for a single solve.
-    bool done = options.max_evaluations < 32;
-    auto const in_lanes = [&](auto tail, double power) {
+    double power = not_a_number<double>;  // any
+    if constexpr (productivity_tail<LawOrTail>) power = law.power();
+    bool done = false;
+    auto const in_lanes = [&](auto tail) {
       in_ranges(count, 2048, options.threads, [&](std::size_t begin, std::size_t end) {
         if (begin == 0) return lanes::solve_range(tail, power, source, one, begin, end, out);
         auto own = tail;  // with what it has learnt from the first range
@@ -89,19 +90,19 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
       });
       done = true;
     };
-    double power = not_a_number<double>;
-    if constexpr (productivity_tail<LawOrTail>) power = law.power();
-    if constexpr (lanes::has_lanes<LawOrTail>) {
-      if (!done) return in_lanes(lanes::lanes_of(law), power);
-    } else if constexpr (is_variant<LawOrTail>) {
-      auto const in_its_lanes = [&](auto const& family) {
-        if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) in_lanes(lanes::lanes_of(family), power);
-      };
-      if (!done) std::visit(in_its_lanes, law);
+    if (options.max_evaluations >= 32) {  // a small budget must run out where it does for a single solve
+      if constexpr (lanes::has_lanes<LawOrTail>) {
+        in_lanes(lanes::lanes_of(law));
+      } else if constexpr (is_variant<LawOrTail>) {
+        auto const in_its_lanes = [&](auto const& family) {
+          if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) in_lanes(lanes::lanes_of(family));
+        };
+        std::visit(in_its_lanes, law);
+      }
+      // Samples of a tail cost about as much as twenty solves.
+      if (!done && count >= 64) in_lanes(lanes::sampled_lanes(one.tail()));
     }
-    // Samples of a tail cost about as much as twenty solves.
-    if (!done && count >= 64) in_lanes(lanes::sampled_lanes(one.tail()), one.tail().power());
-    if (done && options.max_evaluations >= 32) return;
+    if (done) return;
   }
 #endif
   in_ranges(count, 64, options.threads, [&](std::size_t begin, std::size_t end) {

@@ -152,7 +152,7 @@ struct lane_entry {
       }
       pack const change = abs(step), rough = r + tail.roughness();
       converged = (change * (rough * home.survival + home.density) < small_step * home.survival) &
-                  (change * (rough * abroad.survival + abroad.density) < small_step * abroad.survival) & home.vouched &
+                  (change * (rough * abroad.survival + abroad.density) <= small_step * abroad.survival) & home.vouched &
                   abroad.vouched;
       if (all(converged)) break;
     }
@@ -188,7 +188,7 @@ struct lane_entry {
     out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
     out.average_productivity = out.cutoff * exp_of_ordinary(log_of_normal(moment * per_survivor) * inverse);
     out.average_export_productivity =
-        select(open, cutoff_x * exp_of_ordinary(log_of_normal(moment_x / abroad.survival) * inverse), nan);
+        select(survival_x > 0, cutoff_x * exp_of_ordinary(log_of_normal(moment_x / abroad.survival) * inverse), nan);
 
     // Where all export, home sales alone cover f at a cutoff of their own.
     pack domestic_cutoff = out.cutoff;
@@ -206,7 +206,8 @@ struct lane_entry {
     // With the primitives in the range of `ordinary`, these bounds keep every result above within that of a double.
     out.converged = e.ordinary & tail.bound & converged & (abs(t) < 300) & (e.distance < 300) &
                     (abs(tail.log_moment() - e.power * t) < 700) & (home.survival > 1e-100) &
-                    (moment < 1e60 * home.survival) & (moment_x < 1e60 * abroad.survival) & (abs(out.residual) < 1e-10);
+                    (moment < 1e60 * home.survival) & (moment_x <= 1e60 * abroad.survival) &
+                    (abs(out.residual) < 1e-10);
     return out;
   }
 

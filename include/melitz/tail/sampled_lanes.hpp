@@ -34,7 +34,8 @@ class sampled_lanes {
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack) const {
     lane_point out{};
-    mask waiting = abs(log_x) < 600;
+    out.vouched = log_x > tail_.log_upper_bound() + 3e-4;  // no mass there
+    mask waiting = (abs(log_x) < 600) & ~out.vouched;
     for (std::size_t k = 0; k < width; ++k) {
       if (!waiting[k]) continue;
       panel const& p = panel_at(log_x[k]);
