@@ -5,6 +5,7 @@
 
 #if __has_include(<melitz/analysis/sweep.hpp>)
 #include <melitz/analysis/sweep.hpp>
+#define MELITZ_HAS_SWEEP
 #endif
 
 #include <benchmark/benchmark.h>
@@ -48,12 +49,29 @@ std::vector<melitz::open_economy<>> economies() {
 template <class Case>
 void one_by_one(benchmark::State& state) {
   auto const batch = economies();
-  melitz::lognormal<> const law{.log_mean = 0, .log_sd = 0.8};
+  auto const law = Case::template law<double>();
   for (auto _ : state) {
     for (auto const& e : batch) benchmark::DoNotOptimize(try_solve(e, law));
   }
   state.counters["solves"] = static_cast<double>(batch.size());
 }
+
+#ifdef MELITZ_HAS_SWEEP
+/// The same economies as one batch.
+template <class Case>
+void together(benchmark::State& state) {
+  auto const batch = economies();
+  auto const law = Case::template law<double>();
+  melitz::equilibria<double> table;
+  for (auto _ : state) {
+    melitz::solve_each_into(table, batch, law);
+    benchmark::DoNotOptimize(table.cutoff.data());
+    benchmark::ClobberMemory();
+  }
+  state.counters["solves"] = static_cast<double>(batch.size());
+  state.counters["failed"] = static_cast<double>(batch.size() - table.converged());
+}
+#endif
 
 [[maybe_unused]] bool const registered = [] {
   auto const add = []<class Case>(Case, std::string const& group, benchmarks::ranges const& within, int draws) {
@@ -70,7 +88,15 @@ void one_by_one(benchmark::State& state) {
   };
   add_all("work, plausible economies/", benchmarks::plausible());
   add_all("work, wide ranges/", benchmarks::wide());
-  benchmark::RegisterBenchmark("batch/lognormal", one_by_one<benchmarks::lognormal>)->Unit(benchmark::kMillisecond);
+  auto const add_batch = []<class Case>(Case) {
+    std::string const job = std::string("batch/") + Case::name;
+    benchmark::RegisterBenchmark((job + "/loop").c_str(), one_by_one<Case>)->Unit(benchmark::kMillisecond);
+#ifdef MELITZ_HAS_SWEEP
+    benchmark::RegisterBenchmark(job.c_str(), together<Case>)->Unit(benchmark::kMillisecond);
+#endif
+  };
+  add_batch(benchmarks::lognormal{});
+  add_batch(benchmarks::weibull{});
   return true;
 }();
 

@@ -5,6 +5,7 @@
 
 #if __has_include(<melitz/analysis/sweep.hpp>)
 #include <melitz/analysis/sweep.hpp>
+#define MELITZ_HAS_SWEEP
 #endif
 
 #include <benchmark/benchmark.h>
@@ -60,11 +61,53 @@ void loop(benchmark::State& state) {
   });
 }
 
+#ifdef MELITZ_HAS_SWEEP
+/// The sweep as a whole, into a table that is kept from one sweep to the next or into a new one.
+template <class Case>
+void whole(benchmark::State& state, bool table_kept) {
+  auto economy = benchmarks::open_economy();
+  auto const law = Case::template law<double>();
+  auto const costs = iceberg_costs();
+  melitz::equilibria<double> table;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(economy);
+    if (!table_kept) table = {};
+    melitz::sweep_into(table, economy, &melitz::open_economy<>::iceberg_cost, costs, law);
+    benchmark::DoNotOptimize(table.cutoff.data());
+    benchmark::ClobberMemory();
+  }
+  state.counters["solves"] = benchmarks::sweep_length;
+  state.counters["error_eps"] = worst_error(Case::name, [&](int i) -> results<double> {
+    auto const k = static_cast<std::size_t>(i);
+    return {table.cutoff[k],
+            table.export_cutoff[k],
+            table.share_exporting[k],
+            table.average_productivity[k],
+            table.average_export_productivity[k],
+            table.average_profit[k],
+            table.average_revenue[k],
+            table.mass_producers[k],
+            table.mass_exporters[k],
+            table.mass_varieties[k],
+            table.average_variety_productivity[k],
+            table.price_index[k],
+            table.welfare[k]};
+  });
+}
+#endif
+
 [[maybe_unused]] bool const registered = [] {
   benchmarks::for_each_law([](auto law) {
     using Case = decltype(law);
     std::string const job = std::string("sweep/") + Case::name;
     benchmark::RegisterBenchmark((job + "/loop").c_str(), loop<Case>)->Unit(benchmark::kMillisecond);
+#ifdef MELITZ_HAS_SWEEP
+    for (bool const kept : {true, false}) {
+      benchmark::RegisterBenchmark((job + (kept ? "" : "/new table")).c_str(), [=](benchmark::State& state) {
+        whole<Case>(state, kept);
+      })->Unit(benchmark::kMillisecond);
+    }
+#endif
   });
   return true;
 }();
