@@ -69,6 +69,10 @@ class Rows(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "menu/pareto/2: no"):
             compare.melitz_rows(text, "")
 
+    def test_a_benchmark_that_is_not_there_ends_it(self):
+        with self.assertRaisesRegex(SystemExit, "not there"):
+            compare.melitz_rows("", "")
+
     def test_of_a_rival_are_held_against_the_reference(self):
         asked = []
 
@@ -134,6 +138,18 @@ class Complaints(unittest.TestCase):
                     self.assertEqual(compare.main(), status)
                 self.assertIn("missing: R; to have it: apt install r-base-core", out.getvalue())
                 self.assertEqual("another answer" in err.getvalue(), status == 1)
+
+
+class Page(unittest.TestCase):
+    def test_takes_the_tables_between_its_marks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "page.md"
+            page.write_text("before\n<!-- compare -->\nold\n<!-- /compare -->\nafter\n")
+            compare.put_into(page, "new\n")
+            self.assertEqual(page.read_text(), "before\n<!-- compare -->\n\nnew\n\n<!-- /compare -->\nafter\n")
+            page.write_text("no marks\n")
+            with self.assertRaises(SystemExit):
+                compare.put_into(page, "new\n")
 
 
 class Budget(unittest.TestCase):
