@@ -148,8 +148,9 @@ void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& eco
 /// Equilibria of an economy in which one primitive takes each of `values` in turn.
 ///
 /// Every element equals what try_solve gives for that economy by itself, to rounding (see below), whatever the order of
-/// the values and the number of threads. Log-normal and Pareto laws are solved several elements at a time, each started
-/// from its neighbours where the values advance evenly; all other laws one at a time.
+/// the values and the number of threads. Elements are solved several at a time, each started from its neighbours where the
+/// values advance evenly: log-normal and Pareto laws by their closed forms, other laws by polynomials through samples of
+/// their tail, where there are enough elements to pay for these.
 ///
 /// @param change  a member, as &open_economy<>::iceberg_cost or &closed_economy<>::entry_cost, or a function of
 ///                (economy&, value) that sets what it likes; it must be callable from several threads if those are used
