@@ -114,56 +114,66 @@ class sampled_lanes {
     return panels_.back();
   }
 
-  [[nodiscard]] std::pair<double, double> logs_at(double log_x) const {
-    auto const p = tail_.at(log_x);
-    return {p.log_scale + std::log(p.survival), p.log_scale + std::log(p.excess)};
+  using wide = long double;  // for polynomials while they are made, so that all error is the tail's own
+  using wide_coefficients = std::array<wide, terms>;
+
+  /// ln S and ln J; what rounding moves the point by, their slopes move back.
+  [[nodiscard]] std::pair<wide, wide> logs_at(wide log_x) const {
+    double const rounded = static_cast<double>(log_x);
+    wide const moved = log_x - rounded;
+    auto const p = tail_.at(rounded);
+    return {wide(p.log_scale) + std::log(wide(p.survival)) - moved * p.density / p.survival,
+            wide(p.log_scale) + std::log(wide(p.excess)) - moved * tail_.power() * p.moment() / p.excess};
   }
 
   [[nodiscard]] panel sample(double begin, double length) const {
     panel out{begin, begin + length};
-    auto const x_of = [&](double u) { return begin + length * (0.5 + 0.5 * u); };
-    coefficients survival{}, excess{};
+    auto const x_of = [&](wide u) { return begin + length * (u + 1) / 2; };
+    wide_coefficients survival{}, excess{};
     for (std::size_t i = 0; i < terms; ++i) {
       std::tie(survival[i], excess[i]) = logs_at(x_of(std::cos(angle(i))));
-      if (!(std::abs(survival[i]) < 1e4 && std::abs(excess[i]) < 1e4)) return out;  // no mass here
+      if (!(std::abs(survival[i]) < 1e4L && std::abs(excess[i]) < 1e4L)) return out;  // no mass here
     }
-    out.log_survival = through(survival);
-    out.log_excess = through(excess);
+    auto const log_survival = through(survival), log_excess = through(excess);
+    for (std::size_t i = 0; i < terms; ++i) {
+      out.log_survival[i] = static_cast<double>(log_survival[i]);
+      out.log_excess[i] = static_cast<double>(log_excess[i]);
+    }
     // Halfway between neighbours, and at both ends.
     out.resolved = true;
     for (std::size_t i = 0; i <= terms && out.resolved; ++i) {
-      double const u = i == 0 ? 1 : i == terms ? -1 : std::cos((angle(i - 1) + angle(i)) / 2);
+      wide const u = i == 0 ? 1 : i == terms ? -1 : std::cos((angle(i - 1) + angle(i)) / 2);
       auto const [s, j] = logs_at(x_of(u));
-      out.resolved = agree(s, value(out.log_survival, u)) && agree(j, value(out.log_excess, u));
+      out.resolved = agree(s, value(log_survival, u)) && agree(j, value(log_excess, u));
     }
     return out;
   }
 
-  [[nodiscard]] static bool agree(double a, double b) {
-    return std::abs(a - b) <= 24 * epsilon<double>() * (1 + std::abs(a));
+  [[nodiscard]] static bool agree(wide a, wide b) {
+    return std::abs(a - b) <= 12 * epsilon<double>() * (1 + std::abs(a));
   }
 
-  [[nodiscard]] static double angle(std::size_t node) {
-    return std::numbers::pi * (static_cast<double>(node) + 0.5) / static_cast<double>(terms);
+  [[nodiscard]] static wide angle(std::size_t node) {
+    return std::numbers::pi_v<wide> * (static_cast<wide>(node) + 0.5L) / static_cast<wide>(terms);
   }
 
-  [[nodiscard]] static double value(coefficients const& c, double u) {
-    double sum = 0;
+  [[nodiscard]] static wide value(wide_coefficients const& c, wide u) {
+    wide sum = 0;
     for (std::size_t i = terms; i-- > 0;) sum = sum * u + c[i];
     return sum;
   }
 
   /// The polynomial through values at the Chebyshev points, in powers of u.
-  [[nodiscard]] static coefficients through(coefficients const& values) {
-    coefficients out{}, before{}, now{};  // Chebyshev polynomials of the two latest degrees
+  [[nodiscard]] static wide_coefficients through(wide_coefficients const& values) {
+    wide_coefficients out{}, before{}, now{};  // Chebyshev polynomials of the two latest degrees
     now[0] = 1;
     for (std::size_t degree = 0; degree < terms; ++degree) {
-      double series = 0;
-      for (std::size_t i = 0; i < terms; ++i) series += values[i] * std::cos(static_cast<double>(degree) * angle(i));
-      series *= (degree == 0 ? 1.0 : 2.0) / static_cast<double>(terms);
+      wide series = 0;
+      for (std::size_t i = 0; i < terms; ++i) series += values[i] * std::cos(static_cast<wide>(degree) * angle(i));
+      series *= (degree == 0 ? 1.0L : 2.0L) / static_cast<wide>(terms);
       for (std::size_t i = 0; i <= degree; ++i) out[i] += series * now[i];
-      coefficients next{};
-      for (std::size_t i = 0; i + 1 < terms; ++i) next[i + 1] = (degree == 0 ? 1.0 : 2.0) * now[i];
+      wide_coefficients next{};
+      for (std::size_t i = 0; i + 1 < terms; ++i) next[i + 1] = (degree == 0 ? 1.0L : 2.0L) * now[i];
       for (std::size_t i = 0; i < terms; ++i) next[i] -= before[i];
       before = now;
       now = next;
