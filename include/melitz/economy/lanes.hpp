@@ -150,10 +150,19 @@ struct lane_entry {
         pack const curve = h * h2;
         step = -h * (h1 * h1 - 0.5 * curve) / (h1 * (h1 * h1 - curve) + h * h * h3 * (1.0 / 6));
       }
-      pack const change = abs(step), rough = r + tail.roughness();
+      pack const change = abs(step);
+      pack rough = r + tail.roughness(), rough_x = rough;
+      if constexpr (Tail::piecewise) {  // a piece is as long as it is because the tail bends no faster
+        rough += 8 / (home.end - home.begin);
+        rough_x += 8 / (abroad.end - abroad.begin);
+      }
       converged = (change * (rough * home.survival + home.density) < small_step * home.survival) &
-                  (change * (rough * abroad.survival + abroad.density) <= small_step * abroad.survival) & home.vouched &
-                  abroad.vouched;
+                  (change * (rough_x * abroad.survival + abroad.density) <= small_step * abroad.survival) &
+                  home.vouched & abroad.vouched;
+      if constexpr (Tail::piecewise) {
+        pack const there = t + step, there_x = there + e.distance;
+        converged &= (there > home.begin) & (there < home.end) & (there_x > abroad.begin) & (there_x < abroad.end);
+      }
       if (all(converged)) break;
     }
     t += step;

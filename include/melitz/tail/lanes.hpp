@@ -14,12 +14,13 @@ inline namespace MELITZ_LANES_NAMESPACE {
 
 /// A tail_point in every lane, unscaled, with two derivatives of the density for steps of third order.
 struct lane_point {
-  pack survival;   ///< S
-  pack excess;     ///< J
-  pack density;    ///< of log productivity
-  pack slope;      ///< its first derivative in log productivity
-  pack curvature;  ///< its second
-  mask vouched;    ///< where these numbers are good; elsewhere the scalar tail must be asked
+  pack survival;    ///< S
+  pack excess;      ///< J
+  pack density;     ///< of log productivity
+  pack slope;       ///< its first derivative in log productivity
+  pack curvature;   ///< its second
+  mask vouched;     ///< where these numbers are good; elsewhere the scalar tail must be asked
+  pack begin, end;  ///< of log productivity, between which a shift may lead; set by piecewise tails only
 
   [[nodiscard]] MELITZ_LANES_INLINE pack moment() const { return excess + survival; }
 
@@ -36,13 +37,16 @@ struct lane_point {
 //   whole(log_x)      E[(phi/x)^r] over the whole law; so often used that at() wants to be given it
 //   at(log_x, whole)  the tail there
 //   log_moment()      ln E[phi^r];
-//   roughness()       how fast the density may bend: a step well below one over this is small;
+//   roughness()       how fast the density may bend: a step well below one over this is small
+//   piecewise         whether steps must not leave the piece that a point lies in
 //   bound             the lanes whose power suits the law.
 
 /// The log-normal tail; as lognormal::tail_type, in double throughout: J keeps its absolute precision relative to J +
 /// S, which is what a cutoff needs.
 class lognormal_lanes {
  public:
+  static constexpr bool piecewise = false;
+
   explicit lognormal_lanes(lognormal<double> const& law)
       : log_mean_(law.log_mean),
         log_sd_(law.log_sd),
@@ -90,9 +94,11 @@ class lognormal_lanes {
   pack shift_{}, log_moment_{};
 };
 
-/// The Pareto tail, above and below its scale, but not within a thousandth of it, where the density jumps.
+/// The Pareto tail, in two pieces: below its scale the density is zero.
 class pareto_lanes {
  public:
+  static constexpr bool piecewise = true;
+
   pareto_lanes(double log_scale, double shape) : log_scale_(log_scale), shape_(shape) {}
 
   MELITZ_LANES_INLINE void bind(pack r) {
@@ -116,7 +122,10 @@ class pareto_lanes {
     p.density = select(outside, pack{}, shape_ * p.survival);
     p.slope = -shape_ * p.density;
     p.curvature = -shape_ * p.slope;
-    p.vouched = (abs(above) > 1e-3) & (above < 600 / shape_);
+    p.vouched = above < 600 / shape_;
+    constexpr double infinity = __builtin_inf();
+    p.begin = select(outside, all_of(-infinity), all_of(log_scale_));
+    p.end = select(outside, all_of(log_scale_), all_of(infinity));
     return p;
   }
 

@@ -18,23 +18,27 @@ inline namespace MELITZ_LANES_NAMESPACE {
 
 /// Lanes of any tail, by polynomials for ln S and ln J through samples of it.
 ///
-/// A polynomial covers a dyadic interval of log productivity, [k, k+1] halved up to five times, and is made when first
+/// A polynomial covers a dyadic interval of log productivity, [k, k+1] halved up to eight times, and is made when first
 /// asked for: through Chebyshev points, then compared with the tail between them and at the ends. Where none of these
 /// agrees to rounding (atoms, kinks, ends of a support) no lane is vouched for. An interval depends on nothing but the
 /// tail, so neither do results.
 template <productivity_tail Tail>
 class sampled_lanes {
  public:
+  static constexpr bool piecewise = true;
+
   explicit sampled_lanes(Tail tail) : tail_(std::move(tail)) {}
 
   MELITZ_LANES_INLINE void bind(pack r) { bound = r == tail_.power(); }
   [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return all_of(tail_.log_moment()); }
-  [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return roughness_; }
+  [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 0; }
   [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack) const { return pack{}; }  // nothing here needs it
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack) const {
     lane_point out{};
-    out.vouched = log_x > tail_.log_upper_bound() + 3e-4;  // no mass there
+    out.vouched = log_x > tail_.log_upper_bound();  // no mass there
+    out.begin = all_of(tail_.log_upper_bound());
+    out.end = all_of(infinity<double>);
     mask waiting = (abs(log_x) < 600) & ~out.vouched;
     for (std::size_t k = 0; k < width; ++k) {
       if (!waiting[k]) continue;
@@ -48,6 +52,8 @@ class sampled_lanes {
         out.density = select(inside, here.density, out.density);
         out.slope = select(inside, here.slope, out.slope);
         out.curvature = select(inside, here.curvature, out.curvature);
+        out.begin = select(inside, here.begin, out.begin);
+        out.end = select(inside, here.end, out.end);
         out.vouched |= inside & here.vouched;
       }
       waiting &= ~inside;
@@ -90,8 +96,9 @@ class sampled_lanes {
     out.density = -out.survival * s1;
     out.slope = -out.survival * (s1 * s1 + s2);
     out.curvature = -out.survival * (s1 * (s1 * s1 + 3 * s2) + s3);
-    // Not next to an end, past which a step could lead.
-    out.vouched = (abs(s) < 600) & (abs(j) < 600) & (log_x > p.begin + 3e-4) & (log_x < p.end - 3e-4);
+    out.vouched = (abs(s) < 600) & (abs(j) < 600);
+    out.begin = all_of(p.begin);
+    out.end = all_of(p.end);
     return out;
   }
 
@@ -105,11 +112,10 @@ class sampled_lanes {
     }
     double length = 1;
     panel p = sample(std::floor(x), length);
-    for (int halvings = 0; halvings < 5 && !p.resolved; ++halvings) {
+    for (int halvings = 0; halvings < 8 && !p.resolved; ++halvings) {
       length /= 2;
       p = sample(std::floor(x / length) * length, length);
     }
-    if (8 / length > roughness_ && p.resolved) roughness_ = 8 / length;
     panels_.push_back(p);
     return panels_.back();
   }
@@ -184,7 +190,6 @@ class sampled_lanes {
   Tail tail_;
   mutable std::vector<panel> panels_;
   mutable std::size_t last_ = 0, before_ = 0;
-  mutable double roughness_ = 8;
 };
 
 }  // namespace MELITZ_LANES_NAMESPACE
