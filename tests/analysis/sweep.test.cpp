@@ -29,6 +29,7 @@ using melitz::status;
 using melitz::sweep;
 using melitz::try_solve;
 using test::contains;
+using test::WithinRel;
 
 namespace {
 
