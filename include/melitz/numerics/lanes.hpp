@@ -122,7 +122,8 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
   pack const e = 2.7620201591031548792e-7 + r * 2.5100472505694996003e-8;
   pack const rest = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
   pack const mantissa = 1 + (r + r2 * rest);
-  return from_bits(bits_of(mantissa) + (bits_of(rounded) << 52));  // times 2^n
+  // Times 2^n. Whole numbers without a sign wrap around, where others must not overflow.
+  return from_bits(mask(natural(bits_of(mantissa)) + (natural(bits_of(rounded)) << 52)));
 }
 
 /// e^x. Within 1.1 ulp; 0 below -708, where the result would soon lose digits, infinite above 709.78.
@@ -137,12 +138,12 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
 /// ln x for x positive, normal and finite; elsewhere the result means nothing. Within 1 ulp.
 [[nodiscard]] MELITZ_LANES_INLINE pack log_of_normal(pack x) {
   // x = 2^n (1 + f) with 1 + f between sqrt(1/2) and sqrt(2).
-  constexpr std::int64_t root_half = 0x3fe6a09e667f3bcd;
-  mask const above = bits_of(x) - root_half;
-  mask const exponent = above & ~std::int64_t{0x000f'ffff'ffff'ffff};  // n << 52
-  pack const f = from_bits((above - exponent) + root_half) - 1.0;
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
+  natural const above = natural(bits_of(x)) - root_half;
+  natural const exponent = above & ~std::uint64_t{0x000f'ffff'ffff'ffff};  // n << 52
+  pack const f = from_bits(mask((above - exponent) + root_half)) - 1.0;
   // n as a double: before AVX-512 no instruction converts 64-bit integers. 1023 more makes it positive.
-  natural const positive = natural(exponent + (std::int64_t{1023} << 52)) >> 52;
+  natural const positive = (exponent + (std::uint64_t{1023} << 52)) >> 52;
   pack const n = from_bits(mask(positive | std::uint64_t{0x4330000000000000})) - (0x1p52 + 1023);
   // ln(1 + f) = f - s (f - R), s = f/(2 + f), R = s^2 (log_rest of tools/reference/lane_coefficients.py).
   pack const s = f / (2 + f), z = s * s, z2 = z * z;
