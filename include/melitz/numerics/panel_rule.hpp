@@ -36,17 +36,18 @@ struct panel_rule {
       nodes[size / 2 - 1 - i] = -Real(half[i]);
       weights[size / 2 + i] = weights[size / 2 - 1 - i] = Real(half_weights[i]);
     }
+    matrix integrals{};
     for (std::size_t k = 0; k < size; ++k) {
       std::array<Real, size + 1> p{Real(1), nodes[k]};  // P_m at the node
       for (std::size_t m = 1; m < size; ++m)
         p[m + 1] = (Real(2 * m + 1) * nodes[k] * p[m] - Real(m) * p[m - 1]) / Real(m + 1);
       for (std::size_t m = 0; m < size; ++m) legendre[k][m] = Real(2 * m + 1) / 2 * weights[k] * p[m];
-      integrals_[k][0] = 1 - nodes[k];  // of P_m, from the node to 1
-      for (std::size_t m = 1; m < size; ++m) integrals_[k][m] = (p[m - 1] - p[m + 1]) / Real(2 * m + 1);
+      integrals[k][0] = 1 - nodes[k];  // of P_m, from the node to 1
+      for (std::size_t m = 1; m < size; ++m) integrals[k][m] = (p[m - 1] - p[m + 1]) / Real(2 * m + 1);
     }
     for (std::size_t j = 0; j < size; ++j) {
       for (std::size_t k = 0; k < size; ++k) {
-        for (std::size_t m = 0; m < size; ++m) to_end[k][j] += integrals_[j][m] * legendre[k][m];
+        for (std::size_t m = 0; m < size; ++m) to_end[k][j] += integrals[j][m] * legendre[k][m];
       }
     }
     powers[0][0] = powers[1][1] = 1;
@@ -109,9 +110,13 @@ struct panel_rule {
     }
     return out;
   }
-
- private:
-  matrix integrals_{};
 };
+
+/// What rounding alone leaves in the last terms of a series of logarithms of this size.
+template <real Real>
+[[nodiscard]] Real resolution(Real const& log_size) {
+  using std::abs;
+  return 64 * epsilon<Real>() * (1 + abs(log_size));
+}
 
 }  // namespace melitz::detail

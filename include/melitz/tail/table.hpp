@@ -5,7 +5,6 @@
 #include <melitz/numerics/panel_rule.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -122,13 +121,6 @@ template <real Real>
   auto const excess = rule.polynomial_through(log_excess, of_excess);
   unresolved = of_survival > of_excess ? of_survival : of_excess;
   return {begin, end, Real((begin + end) / 2), Real(2 / (end - begin)), survival, excess};
-}
-
-/// What rounding alone leaves in the last terms of a series of logarithms of this size.
-template <real Real>
-[[nodiscard]] Real resolution(Real const& log_size) {
-  using std::abs;
-  return 64 * epsilon<Real>() * (1 + abs(log_size));
 }
 
 }  // namespace detail
