@@ -22,9 +22,11 @@ struct local_expansion {
     Real const newton = -value / first;
     Real const bend = newton * second / (2 * first), twist = newton * newton * third / (6 * first);
     Real const below = 1 + 2 * bend + twist, above = 1 + bend;
-    if (bend < 0 && 1 + 2 * bend < Real(0.05) && 1 + 2 * bend > 0)
-      return Real(newton * log(Real(1 + 2 * bend)) / (2 * bend));
-    if (above > Real(0.25) && below > Real(0.25) && above < 4 * below) return Real(newton * above / below);
+    if (Real const left = 1 + 2 * bend; bend < 0 && left < Real(0.05) && left > -Real(0.05)) {
+      Real const least = 1 / (1 - value);  // the root is where exp(k t) is that much smaller, about; left is rounded
+      return Real(newton * log(left > least ? left : least) / (2 * bend));
+    }
+    if (above > Real(0.25) && below > Real(0.25) && above < 2 * below) return Real(newton * above / below);
     return above > Real(0.25) ? Real(newton / above) : newton;
   }
 };
