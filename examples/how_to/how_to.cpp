@@ -2,9 +2,11 @@
 // Short answers, one after the other; docs/how-to.md shows them.
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cstddef>
 #include <cstdio>
 #include <melitz/melitz.hpp>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -28,6 +30,23 @@ void many_solves() {
     std::printf("%.1f  cutoff %.5f  domestic share %.4f\n", iceberg_cost, e.cutoff, e.domestic_share);
   }
   // [/many_solves]
+}
+
+void sweeps() {
+  std::printf("\nsweeps\n");
+  // [sweeps]
+  std::vector<double> const iceberg_costs{1.2, 1.4, 1.6, 1.8};
+  melitz::equilibria<> const many = melitz::sweep(trade, &melitz::open_economy<>::iceberg_cost, iceberg_costs, draws);
+  for (std::size_t k = 0; k < many.size(); ++k) {
+    if (many.reason[k] != melitz::status::converged) continue;  // its numbers are NaN
+    std::printf("%.1f  exporting %.4f  welfare %.5f\n", iceberg_costs[k], many.share_exporting[k], many.welfare[k]);
+  }
+  std::vector<melitz::open_economy<>> economies(3, trade);  // or a batch of economies that share nothing but the law
+  economies[1].domestic.labor = 2000;
+  economies[2].export_fixed_cost = 2;
+  auto const batch = melitz::solve_each(economies, draws);
+  std::printf("welfare %.5f %.5f %.5f\n", batch.welfare[0], batch.welfare[1], batch.welfare[2]);
+  // [/sweeps]
 }
 
 void calibrate() {
@@ -142,6 +161,7 @@ void more_digits() {
 
 int main() {
   many_solves();
+  sweeps();
   calibrate();
   compare();
   curves();

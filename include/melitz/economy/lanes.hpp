@@ -188,7 +188,7 @@ struct lane_entry {
     out.mass_producers = entrants * home.survival;
     out.mass_exporters = entrants * survival_x;
     out.mass_varieties = entrants * varieties;
-    out.share_exporting = smaller(survival_x * per_survivor, all_of(1));
+    out.share_exporting = select(e.all_export, all_of(1), smaller(survival_x * per_survivor, all_of(1)));
     out.average_revenue = sigma * f * variable * per_survivor;
     out.average_profit = e.target * e.scale * f * per_survivor;
 
