@@ -34,6 +34,8 @@
 #include <melitz/tail/mixture.hpp>
 #include <melitz/tail/quadrature.hpp>
 #include <melitz/tail/quantile.hpp>
+#include <melitz/tail/table.hpp>
+#include <melitz/tail/tabulate.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/tail/truncated.hpp>
 #include <melitz/tail/variant.hpp>
