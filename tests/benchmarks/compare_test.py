@@ -158,5 +158,15 @@ class Budget(unittest.TestCase):
         for header in [h for g in budget["groups"] for h in g["headers"]] + list(budget["headers"]):
             self.assertTrue((compare.ROOT / "include" / header).exists(), header)
 
+    def test_is_held_against_the_least_time_of_the_yardstick(self):
+        budget = {"yardstick": "yard", "groups": [{"name": "both", "headers": ["a", "b"], "ratio": 1.3, "lines": 9}]}
+        times = iter([2.0, 5.0, 3.0] * 3)  # of the yardstick, of it again before the next file, of the group
+        with mock.patch.object(compare, "compile_time", lambda command, source: next(times)), \
+                mock.patch.object(compare, "preprocessed", lambda command, source: 7), \
+                mock.patch.object(compare, "say", lambda text: None):
+            yard, both = compare.compile_costs("c++", budget, 2, quick=True)
+        self.assertEqual((yard["seconds"], both["seconds"], both["ratio"]), (2.0, 3.0, 1.5))
+        self.assertEqual((both["most_ratio"], both["lines"]), (1.3, 7))
+
 
 unittest.main()
