@@ -170,6 +170,28 @@ TEST_CASE("one option that costs nothing", "[entry][corner]") {
   CHECK(s.choice(1e-9).option == "all");
 }
 
+namespace {
+
+/// A user's tail that is no number from some productivity on.
+struct broken_tail : melitz::lognormal<>::tail_type {
+  explicit broken_tail(tail_type const& sound) : tail_type(sound) {}
+  [[nodiscard]] melitz::tail_point<double> at(double log_x) const {
+    auto point = tail_type::at(log_x);
+    if (log_x > -1) point.excess = std::nan("");
+    return point;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a tail that is no number has its status", "[entry][failure]") {
+  broken_tail const tail(tail_of(melitz::lognormal<>{0, 1}, 3.0));
+  auto const failed = melitz::try_solve_free_entry(menu<>{{"D", 1, 1}, {"X", 2, 3}}, tail, 0.5, 4.0);
+  CHECK(failed.reason == melitz::status::not_finite);
+  CHECK(std::isnan(failed.demand));
+  CHECK(failed.evaluations < 5);
+}
+
 TEST_CASE("what free entry refuses", "[entry][failure]") {
   auto const tail = tail_of(melitz::pareto<>{1, 5}, 3.0);
   for (double const bad : {0.0, -1.0, std::nan(""), HUGE_VAL}) {

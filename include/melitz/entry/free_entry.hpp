@@ -117,7 +117,7 @@ class log_expected_profit {
       value += base;
       moment += base;
     }
-    if (!(value > 0)) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0)};  // no mass
+    if (value <= 0) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0)};  // no mass
     // J' = -r (J + S), J'' = r (r (J + S) + density), J''' = r (density' - r (r (J + S) + density)); here over J.
     Real const first = -r * (moment / value), bent = r * (moment / value) + density / value;
     Real const second = r * bent, third = r * (density_slope / value - r * bent);
@@ -258,7 +258,8 @@ template <productivity_tail Tail, class Kinks>
   auto const found =
       detail::decreasing_root(gap, accept, Real(tail.log_upper_bound()), Real(lower + slack), lower, upper, budget);
   Real t = found.point + found.step;
-  out.reason = status::iteration_limit;
+  // With evaluations left, what stopped the search was a value that is no number.
+  out.reason = detail::is_finite(t) || budget < 5 ? status::iteration_limit : status::not_finite;
   if (detail::is_finite(t)) {
     Real const rounding = 2 * detail::epsilon<Real>() * (1 + abs(t));
     if (profit.can_shift(found.point, found.step) || abs(found.step) <= 16 * rounding) {
