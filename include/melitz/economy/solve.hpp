@@ -57,14 +57,14 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   auto const& e = out.economy;
   auto const& d = e.domestic;
   bool const open = market.regime != regime::closed, all_export = market.regime == regime::all_export;
-  Real const r = d.elasticity - 1, n = open ? e.partners : Real(0);
+  Real const r = d.elasticity - 1, root = 1 / r, n = open ? e.partners : Real(0);
   out.regime = market.regime;
   out.cutoff = exp(out.log_cutoff);
   out.export_cutoff = all_export ? out.cutoff
                       : open     ? Real(exp(Real(out.log_cutoff + market.log_cost_ratio / r)))
                                  : infinity<Real>;
   // Above the support there is nothing to scale.
-  Real const shrink = all_export            ? Real(1)
+  Real const shrink = all_export || beyond.log_scale == home.log_scale ? Real(1)
                       : beyond.moment() > 0 ? Real(exp(Real(beyond.log_scale - home.log_scale)))
                                             : Real(0);
   Real const survival_x = beyond.survival * shrink, moment_x = beyond.moment() * shrink;
@@ -77,7 +77,7 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
   Real const net = all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * beyond.excess * shrink);
 
-  Real const income = d.labor / d.elasticity, scale = exp(home.log_scale);
+  Real const income = d.labor / d.elasticity, scale = home.log_scale == 0 ? Real(1) : Real(exp(home.log_scale));
   Real const entrants = income / d.fixed_cost / variable;  // times 1/scale: L = sigma m V
   // Where exp(log_scale) leaves the range of the type its product with a huge or tiny number need not.
   bool const extreme = !(scale > (std::numeric_limits<Real>::min)() && scale < (std::numeric_limits<Real>::max)());
@@ -96,10 +96,10 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   out.average_revenue = revenue_per_unit * (variable / home.survival);
   out.average_profit = d.fixed_cost * (net / home.survival);
   out.average_domestic_revenue = revenue_per_unit * (variable_home / home.survival);
-  out.average_productivity = out.cutoff * exp(Real(log1p(Real(home.excess / home.survival)) / r));
+  out.average_productivity = out.cutoff * exp(Real(log1p(Real(home.excess / home.survival)) * root));
   if (out.mass_exporters > 0) {
     Real const ratio = beyond.excess / beyond.survival;
-    out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) / r));
+    out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) * root));
     out.average_export_revenue = revenue_per_unit * ((variable - variable_home) / (n * survival_x));
   }
 
@@ -107,10 +107,10 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   Real const log_domestic_cutoff = out.log_cutoff + (all_export ? Real((log1p(trade) - log1p(cost_x)) / r) : Real(0));
   out.domestic_cutoff = all_export ? Real(exp(log_domestic_cutoff)) : out.cutoff;
   Real const rho = inverse_markup(d.elasticity);
-  out.welfare = rho * exp(Real(log_domestic_cutoff + log_of_ratio(income, d.fixed_cost) / r));
+  out.welfare = rho * exp(Real(log_domestic_cutoff + log_of_ratio(income, d.fixed_cost) * root));
   out.price_index = 1 / out.welfare;
   // M_t phi~_t^r = m V phi_d^r / f, since every variety's size is measured by the domestic cutoff's.
-  out.average_variety_productivity = exp(Real(log_domestic_cutoff + log(Real(variable / varieties)) / r));
+  out.average_variety_productivity = exp(Real(log_domestic_cutoff + log(Real(variable / varieties)) * root));
   out.domestic_share = variable_home / variable;
   out.export_intensity = trade / (1 + trade);
 
@@ -130,13 +130,18 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
 /// Whether every number that an equilibrium always has is a positive finite one.
 template <real Real>
 [[nodiscard]] bool representable(equilibrium<Real> const& e) {
-  for (Real const& x :
-       {e.cutoff, e.domestic_cutoff, e.probability_of_producing, e.average_productivity, e.average_variety_productivity,
-        e.average_revenue, e.average_profit, e.mass_entrants, e.mass_entrants_per_period, e.mass_producers,
-        e.mass_varieties, e.price_index, e.welfare, e.labor_entry}) {
-    if (!(x > 0 && is_finite(x))) return false;
+  Real const top = (std::numeric_limits<Real>::max)();
+  bool all = true;
+  for (auto const member :
+       {&equilibrium<Real>::cutoff, &equilibrium<Real>::domestic_cutoff, &equilibrium<Real>::probability_of_producing,
+        &equilibrium<Real>::average_productivity, &equilibrium<Real>::average_variety_productivity,
+        &equilibrium<Real>::average_revenue, &equilibrium<Real>::average_profit, &equilibrium<Real>::mass_entrants,
+        &equilibrium<Real>::mass_entrants_per_period, &equilibrium<Real>::mass_producers,
+        &equilibrium<Real>::mass_varieties, &equilibrium<Real>::price_index, &equilibrium<Real>::welfare,
+        &equilibrium<Real>::labor_entry}) {
+    all = all && e.*member > 0 && e.*member <= top;
   }
-  return true;
+  return all;
 }
 
 }  // namespace detail
@@ -155,25 +160,21 @@ template <productivity_tail Tail>
                   "equal elasticity - 1");
 
   detail::market_menu<Real> const menu(economy);
-  auto const failed = [&](status reason, int evaluations) {
-    equilibrium<Real> out;
-    out.economy = economy;
-    out.regime = menu.abroad.regime;
-    out.reason = reason;
-    out.evaluations = evaluations;
-    return out;
-  };
+  equilibrium<Real> out;
+  out.economy = economy;
+  out.regime = menu.abroad.regime;
   Real const required = economy.domestic.required_profit();
-  if (!(required > 0)) return failed(status::out_of_range, 0);  // the product of two small numbers has underflowed
+  if (!(required > 0)) {  // the product of two small numbers has underflowed
+    out.reason = status::out_of_range;
+    return out;
+  }
   std::array<tail_point<Real>, 2> points{};
   auto const entry = try_solve_free_entry(menu.view(), tail, required,
                                           std::span<tail_point<Real>>(points.data(), menu.count), options);
-  if (!entry) return failed(entry.reason, entry.evaluations);
-
-  equilibrium<Real> out;
-  out.economy = economy;
   out.reason = entry.reason;
   out.evaluations = entry.evaluations;
+  if (!entry) return out;
+
   out.residual = entry.residual;
   out.error_estimate = entry.error_estimate;
   out.log_cutoff = entry.log_cutoff;
@@ -181,7 +182,15 @@ template <productivity_tail Tail>
   Real const lower = tail.log_lower_bound();
   out.every_entrant_produces = entry.log_cutoff <= lower && out.probability_of_producing > 1 - Real(1e-9);
   out.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : out.cutoff;
-  return detail::representable(out) ? out : failed(status::out_of_range, entry.evaluations);
+  if (!detail::representable(out)) {
+    equilibrium<Real> failed;
+    failed.economy = economy;
+    failed.regime = menu.abroad.regime;
+    failed.reason = status::out_of_range;
+    failed.evaluations = entry.evaluations;
+    out = failed;
+  }
+  return out;
 }
 
 /// Equilibrium of the open economy (lecture, slides 18-26), without throwing on numerical failure.

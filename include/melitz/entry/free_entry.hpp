@@ -52,25 +52,28 @@ class log_expected_profit {
       : menu_(menu), tail_(tail), points_(points), base_weight_(menu.base_slope / menu.slope) {}
 
   /// Evaluates at t and leaves the tails at every kink in `points`.
-  /// @return ln N and its first three derivatives
+  /// @return ln N and its first four derivatives
   [[nodiscard]] local_expansion<Real> operator()(Real const& t) {
     ++evaluations_;
     Real const r = tail_.power();
     for (std::size_t k = 0; k < points_.size(); ++k) points_[k] = tail_.at(Real(t + menu_.kinks[k].log_ratio / r));
-    base_log_scale_ = tail_.log_moment() - r * t;
+    if (base_weight_ > 0) base_log_scale_ = tail_.log_moment() - r * t;
     return derivatives();
   }
 
   /// Whether the tails' own Taylor terms carry them over this step from t with nothing lost but rounding.
   [[nodiscard]] bool can_shift(Real const& t, Real const& step) const {
-    using std::abs, std::sqrt;
+    using std::abs;
+    // The first terms left out: of J about (r step)^6 / 6!, of S about (steepness step)^5 / 5!.
     Real const r = tail_.power(), size = abs(step);
-    Real const square = sqrt(epsilon<Real>()), small = sqrt(square);  // the first term left out is about small^4
-    if (!((1 + r) * size <= small)) return false;
+    Real const small = root_of_epsilon<5, Real>(), square = small * small;
+    if (!((1 + r) * size <= root_of_epsilon<6, Real>())) return false;
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
-      if (!(p.density * size <= small * p.survival && abs(p.density_slope) * size * size <= square * p.survival &&
-            abs(p.density_curvature) * size * size * size <= small * square * p.survival)) {
+      Real const size_squared = size * size;
+      if (!(p.density * size <= small * p.survival && abs(p.density_slope) * size_squared <= square * p.survival &&
+            abs(p.density_curvature) * size_squared * size <= small * square * p.survival &&
+            abs(p.density_third) * size_squared * size_squared <= square * square * p.survival)) {
         return false;
       }
       Real const here = t + menu_.kinks[k].log_ratio / r;
@@ -93,36 +96,34 @@ class log_expected_profit {
     base_log_scale_ -= r * step;
   }
 
+  /// @return ln N and its first four derivatives, from the tails as they are
   [[nodiscard]] local_expansion<Real> derivatives() const {
-    using std::exp, std::log;
-    Real const r = tail_.power();
-    Real scale = base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale;
-    for (auto const& p : points_) {
-      if (p.log_scale > scale && p.moment() > 0) scale = p.log_scale;
-    }
-    Real value(0), moment(0), density(0), density_slope(0);
-    for (std::size_t k = 0; k < points_.size(); ++k) {
-      auto const& p = points_[k];
-      if (p.moment() == 0) continue;  // above the support; its scale means nothing
-      Real const shrink = p.log_scale == scale ? Real(1) : Real(exp(Real(p.log_scale - scale)));
-      if (shrink == 0) continue;  // and its slopes may be out of range
-      Real const weight = menu_.kinks[k].weight * shrink;
-      value += weight * p.excess;
-      moment += weight * (p.excess + p.survival);
-      density += weight * p.density;
-      density_slope += weight * p.density_slope;
-    }
-    if (base_weight_ > 0) {
-      Real const base = base_weight_ * exp(Real(base_log_scale_ - scale));
-      value += base;
-      moment += base;
-    }
-    if (value <= 0) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0)};  // no mass
-    // J' = -r (J + S), J'' = r (r (J + S) + density), J''' = r (density' - r (r (J + S) + density)); here over J.
-    Real const first = -r * (moment / value), bent = r * (moment / value) + density / value;
-    Real const second = r * bent, third = r * (density_slope / value - r * bent);
-    return {Real(scale + log(value)), first, Real(second - first * first),
-            Real(third - first * (3 * second - 2 * first * first))};
+    using std::log;
+    sums const s = add_up();
+    if (s.value <= 0) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0), Real(0)};  // no mass
+    // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B, ...
+    // All over J; then what they make of the logarithm.
+    Real const r = tail_.power(), inverse = 1 / s.value;
+    Real const first = -r * (s.moment * inverse), bent = r * (s.moment * inverse) + s.density * inverse;
+    Real const change = s.density_slope * inverse - r * bent;
+    Real const second = r * bent, third = r * change, fourth = r * (s.density_curvature * inverse - r * change);
+    Real const square = first * first;
+    return {Real(s.scale + log(s.value)), first, Real(second - square), Real(third - first * (3 * second - 2 * square)),
+            Real(fourth - 4 * first * third - 3 * second * second + 6 * square * (2 * second - square))};
+  }
+
+  /// What is left to the target: by how much N exceeds it, relative to it, and the step in t that would close that.
+  struct gap {
+    Real residual, step;
+  };
+  [[nodiscard]] gap gap_to(Real const& target, Real const& log_target) const {
+    using std::expm1, std::log;
+    sums const s = add_up();
+    if (s.value <= 0) return {Real(-1), Real(0)};
+    bool const in_levels = s.scale == 0 && target > (std::numeric_limits<Real>::min)() && is_finite(target);
+    Real const residual =
+        in_levels ? Real((s.value - target) / target) : Real(expm1(Real(s.scale + log(s.value) - log_target)));
+    return {residual, Real(residual * (s.value / (tail_.power() * s.moment)))};
   }
 
   /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.
@@ -137,6 +138,36 @@ class log_expected_profit {
   [[nodiscard]] int evaluations() const { return evaluations_; }
 
  private:
+  /// N over exp(scale), and the same sums over the kinks of the other members of the tails.
+  struct sums {
+    Real scale, value{0}, moment{0}, density{0}, density_slope{0}, density_curvature{0};
+  };
+  [[nodiscard]] sums add_up() const {
+    using std::exp;
+    sums s{base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale};
+    for (auto const& p : points_) {
+      if (p.log_scale > s.scale && p.moment() > 0) s.scale = p.log_scale;
+    }
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      auto const& p = points_[k];
+      if (p.moment() == 0) continue;  // above the support; its scale means nothing
+      Real const shrink = p.log_scale == s.scale ? Real(1) : Real(exp(Real(p.log_scale - s.scale)));
+      if (shrink == 0) continue;  // and its slopes may be out of range
+      Real const weight = menu_.kinks[k].weight * shrink;
+      s.value += weight * p.excess;
+      s.moment += weight * (p.excess + p.survival);
+      s.density += weight * p.density;
+      s.density_slope += weight * p.density_slope;
+      s.density_curvature += weight * p.density_curvature;
+    }
+    if (base_weight_ > 0) {
+      Real const base = base_weight_ * exp(Real(base_log_scale_ - s.scale));
+      s.value += base;
+      s.moment += base;
+    }
+    return s;
+  }
+
   envelope<Real, Kinks> const& menu_;
   Tail const& tail_;
   std::span<tail_point<Real>> points_;
@@ -199,7 +230,7 @@ template <productivity_tail Tail, class Kinks>
     envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
     std::span<tail_point<typename Tail::real_type>> points, solve_options const& options = {}) {
   using Real = typename Tail::real_type;
-  using std::abs, std::exp, std::expm1, std::log, std::sqrt;
+  using std::abs, std::exp, std::log, std::sqrt;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
                   "be positive and finite");
   Real const to_earn = entry_cost + menu.base_fixed_cost;
@@ -267,15 +298,14 @@ template <productivity_tail Tail, class Kinks>
     } else {
       (void)profit(t);
     }
-    Real residual = expm1(Real(profit.derivatives().value - log_target));
-    for (int k = 0; k < 8 && abs(residual) > 4 * detail::epsilon<Real>(); ++k) {
-      auto const here = profit.derivatives();
-      Real const more = (log_target - here.value) / here.first;
-      if (!(abs(more) <= 4 * rounding)) break;
-      profit.shift(more);
-      t += more;
-      residual = expm1(Real(profit.derivatives().value - log_target));
+    auto left = profit.gap_to(target, log_target);
+    for (int k = 0; k < 8 && abs(left.residual) > 4 * detail::epsilon<Real>(); ++k) {
+      if (!(abs(left.step) <= 4 * rounding)) break;
+      profit.shift(left.step);
+      t += left.step;
+      left = profit.gap_to(target, log_target);
     }
+    Real const residual = left.residual;
     if (residual * residual <= detail::epsilon<Real>()) {  // else t has no digits left, the condition does not hold
       out.log_cutoff = t;
       out.residual = residual;

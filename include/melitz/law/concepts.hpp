@@ -33,7 +33,7 @@ using law_real_t = typename detail::law_real<L>::type;
 /// between atoms; log_moment() = ln E[phi^r] is finite.
 ///
 /// Optional: `smooth_between(a, b)`, whether the density of log productivity has no kink, jump or atom between a and b.
-/// With it the tail vouches for density_slope and density_curvature, and a solve ends with a Taylor step instead of
+/// With it the tail vouches for the derivatives of the density, and a solve ends with a Taylor step instead of
 /// another evaluation.
 template <class T>
 concept productivity_tail = std::copyable<T> && requires(T const& tail, typename T::real_type const& t) {

@@ -60,7 +60,8 @@ struct frechet {
       using std::exp;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(-shape_ * above));  // y = (x/scale)^-shape, so S = 1 - e^-y
-      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (y - 1)), Real(-shape_ * shape_ * y));
+      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (y - 1)), Real(-shape_ * shape_ * y),
+                                                   Real(shape_ * shape_ * shape_ * y));
     }
     [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
 
@@ -78,8 +79,8 @@ struct frechet {
       // J = e^-y sum_n y^n (1/(1-a)_n - 1/n!), every term positive; p and d are the two factors' n-th terms.
       Real q(1), d(0), sum(0);
       for (Real n(1); n < 1000; n += 1) {
-        Real const next = n - 1 + one_minus_ratio_;
-        d = (n * d + ratio_ * q) * y / (n * next);
+        Real const factor = y / (n - 1 + one_minus_ratio_), ratio_over_n = ratio_ / n;  // divide beside the chain
+        d = factor * (d + ratio_over_n * q);
         q *= y / n;
         sum += d;
         if (n > y && d <= detail::epsilon<Real>() * sum / 8) break;

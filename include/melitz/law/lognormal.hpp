@@ -74,22 +74,30 @@ struct lognormal {
    private:
     [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& y) const {
       return detail::with_log_density_slopes<Real>(point, Real(-2 * y / root_two_sd_),
-                                                   Real(-2 / (root_two_sd_ * root_two_sd_)));
+                                                   Real(-2 / (root_two_sd_ * root_two_sd_)), Real(0));
     }
 
     /// y = (ln x - mean)/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
     template <class T>
     [[nodiscard]] static tail_point<T> scaled(T const& y, T const& d, T const& peak) {
       using std::erfc, std::exp;
-      T const near = y - d;
+      T const near = y - d, growth = d * (d - 2 * y);
+      T const square = y * y;
+      if (square <= 30 && growth <= 30) {  // far from the ends of the type: no scale is needed
+        // J + S = e^growth - e^(-y^2) erfcx(-near)/2 below the peak of phi^r times the density, where near < 0.
+        T const bell = exp(T(-square)), half = bell / 2;
+        auto const at = detail::erfcx_of_both(near < 0 ? T(-near) : near, y < 0 ? T(-y) : y);
+        T const survival = y < 0 ? T(1 - half * at[1]) : T(half * at[1]);
+        T const excess = near < 0 ? T(exp(growth) - half * at[0] - survival) : T(half * (at[0] - at[1]));
+        return {T(0), survival, excess, T(peak * bell)};
+      }
       if (near >= 0) {  // both in the upper tail: scale by exp(-y^2)
         T const at_y = detail::erfcx(y);
         return {T(-y * y), T(at_y / 2), T(detail::erfcx_drop(y, d, at_y) / 2), peak};
       }
-      T const growth = d * (d - 2 * y);
       if (growth <= 1 && y <= 0) {
         T const survival = erfc(y) / 2;
-        return {T(0), survival, T(exp(growth) * erfc(near) / 2 - survival), T(peak * exp(T(-y * y)))};
+        return {T(0), survival, T(exp(growth) * erfc(near) / 2 - survival), T(peak * exp(T(-square)))};
       }
       T const bell = exp(T(-near * near));  // exp(-y^2), scaled
       T const survival = y > 0 ? T(detail::erfcx(y) / 2 * bell) : T(erfc(y) / 2 * exp(T(-growth)));

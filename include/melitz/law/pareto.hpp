@@ -48,26 +48,27 @@ struct pareto {
     using real_type = Real;
 
     tail_type(pareto const& law, Real const& power)
-        : power_(power), shape_(law.shape), log_scale_(law.log_lower_bound()), excess_(power / (law.shape - power)) {}
+        : power_(power), shape_(law.shape), log_scale_(law.log_lower_bound()), excess_(power / (law.shape - power)) {
+      using std::log1p;
+      log_moment_ = power_ * log_scale_ + log1p(excess_);
+    }
 
     [[nodiscard]] Real power() const { return power_; }
     [[nodiscard]] Real log_lower_bound() const { return log_scale_; }
     [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
-    [[nodiscard]] Real log_moment() const {
-      using std::log1p;
-      return Real(power_ * log_scale_ + log1p(excess_));
-    }
+    [[nodiscard]] Real log_moment() const { return log_moment_; }
     [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
       Real const above = log_x - log_scale_;
       if (above < 0) return detail::extend_below<Real>({0, 1, excess_, 0}, Real(-power_ * above));
-      return detail::with_log_density_slopes<Real>({Real(-shape_ * above), 1, excess_, shape_}, -shape_, Real(0));
+      return detail::with_log_density_slopes<Real>({Real(-shape_ * above), 1, excess_, shape_}, -shape_, Real(0),
+                                                   Real(0));
     }
     [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
       return (a < log_scale_) == (b < log_scale_);
     }
 
    private:
-    Real power_, shape_, log_scale_, excess_;
+    Real power_, shape_, log_scale_, excess_, log_moment_;
   };
 
   /// @throws domain_error also when shape <= power, since then E[phi^power] diverges

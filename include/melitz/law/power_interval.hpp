@@ -70,7 +70,7 @@ class power_interval_tail {
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
     if (log_x >= log_upper_) return {};
     if (log_x < log_lower_) return extend_below(at_lower_, Real(power_ * (log_lower_ - log_x)));
-    return with_log_density_slopes<Real>(inside(log_x), -shape_, Real(0));
+    return with_log_density_slopes<Real>(inside(log_x), -shape_, Real(0), Real(0));
   }
   [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
     return (a < log_lower_) == (b < log_lower_) && (a < log_upper_) == (b < log_upper_);

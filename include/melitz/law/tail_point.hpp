@@ -15,10 +15,10 @@ namespace melitz {
 ///   survival  S(x) = Pr(phi >= x); an atom at x counts
 ///   excess    J(x) = E[((phi/x)^r - 1) 1{phi >= x}], the expected profit per unit of fixed cost
 ///   density   x g(x), the density of log productivity at log x
-///   density_slope, density_curvature   its first and second derivative with respect to log x
+///   density_slope, density_curvature, density_third   its first three derivatives with respect to log x
 ///
-/// From these come the derivatives of J to the fourth order and of S to the third: J' = -r (J + S), S' = -density. A
-/// tail that does not know the last two leaves them zero and does not have smooth_between; see productivity_tail.
+/// From these come the derivatives of J to the fifth order and of S to the fourth: J' = -r (J + S), S' = -density. A
+/// tail that does not know the last three leaves them zero and does not have smooth_between; see productivity_tail.
 template <real Real>
 struct tail_point {
   Real log_scale{0};
@@ -27,6 +27,7 @@ struct tail_point {
   Real density{0};
   Real density_slope{0};
   Real density_curvature{0};
+  Real density_third{0};
 
   /// E[(phi/x)^r 1{phi >= x}] = J + S, scaled like the fields: variable profit per unit of fixed cost.
   [[nodiscard]] Real moment() const { return Real(excess + survival); }
@@ -36,24 +37,30 @@ namespace detail {
 
 /// Completes a point by the derivatives of the density, given those of its logarithm.
 template <real Real>
-[[nodiscard]] tail_point<Real> with_log_density_slopes(tail_point<Real> point, Real const& first, Real const& second) {
+[[nodiscard]] tail_point<Real> with_log_density_slopes(tail_point<Real> point, Real const& first, Real const& second,
+                                                       Real const& third) {
   if (point.density > 0) {
+    Real const square = first * first;
     point.density_slope = point.density * first;
-    point.density_curvature = point.density * (first * first + second);
+    point.density_curvature = point.density * (square + second);
+    point.density_third = point.density * (first * (square + 3 * second) + third);
   }
   return point;
 }
 
-/// Moves a tail by a small step in log x with its own Taylor terms. They end with the second derivative of the density,
-/// which is the fourth of J and the third of S.
+/// Moves a tail by a small step in log x with its own Taylor terms. They end with the third derivative of the density,
+/// which is the fifth of J and the fourth of S.
 template <real Real>
 [[nodiscard]] tail_point<Real> shifted(tail_point<Real> const& p, Real const& power, Real const& step) {
   Real const moment = p.moment(), second = power * moment + p.density, third = p.density_slope - power * second;
-  Real const fourth = p.density_curvature - power * third;
+  Real const fourth = p.density_curvature - power * third, fifth = p.density_third - power * fourth;
+  Real const half = step / 2, last_third = step / 3, quarter = step / 4, fraction = step / 5;
   tail_point<Real> out = p;
-  out.excess += power * step * (-moment + step / 2 * (second + step / 3 * (third + step / 4 * fourth)));
-  out.survival -= step * (p.density + step / 2 * (p.density_slope + step / 3 * p.density_curvature));
-  out.density += step * (p.density_slope + step / 2 * p.density_curvature);
+  out.excess +=
+      power * step * (-moment + half * (second + last_third * (third + quarter * (fourth + fraction * fifth))));
+  out.survival -=
+      step * (p.density + half * (p.density_slope + last_third * (p.density_curvature + quarter * p.density_third)));
+  out.density += step * (p.density_slope + half * (p.density_curvature + last_third * p.density_third));
   return out;
 }
 

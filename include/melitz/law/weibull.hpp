@@ -6,7 +6,7 @@
 #include <melitz/numerics/gamma.hpp>
 
 #include <cmath>
-#include <limits>
+#include <utility>
 
 namespace melitz {
 
@@ -58,7 +58,8 @@ struct weibull {
       using std::exp;
       Real const above = log_x - log_scale_;
       Real const y = exp(Real(shape_ * above));
-      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (1 - y)), Real(-shape_ * shape_ * y));
+      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (1 - y)), Real(-shape_ * shape_ * y),
+                                                   Real(-shape_ * shape_ * shape_ * y));
     }
     [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
 
@@ -66,34 +67,56 @@ struct weibull {
     [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
       using std::exp, std::expm1;
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
-      if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
-      Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
-      Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
-      // Where y underflows, 1 - Q(a, y) = y^a / Gamma(1 + a) need not: it is e^-growth.
-      Real const upper = y > (std::numeric_limits<Real>::min)() ? detail::gamma_upper_regularised(ratio_, y)
-                                                                : Real(-expm1(Real(-growth)));
-      if (growth <= 1) return {Real(0), Real(exp(Real(-y))), Real(upper * exp(growth)), density};
-      return {growth, Real(exp(Real(-y - growth))), upper, density};
+      if (y > ratio_ && y > 1) {
+        Real const fraction = y > 2 ? continued_fraction(ratio_, y)
+                                    : Real(continued_fraction<detail::wider_t<Real>>(ratio_, y));  // many steps
+        return {Real(-y), Real(1), Real(ratio_ * fraction), Real(shape_ * y)};
+      }
+      Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
+      Real const scale = growth > 1 ? growth : Real(0), survival = exp(Real(-y - scale));
+      auto const [series, shortfall] = lower_series(y);
+      Real const excess = growth > 1             ? Real(1 - survival * series)
+                          : growth < -Real(0.25) ? Real(exp(growth) - survival * series)
+                                                 : Real(expm1(growth) + survival * shortfall);
+      return {scale, survival, excess, Real(shape_ * y * survival)};
     }
 
-    /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))),
-    /// evaluated forwards (Lentz).
-    [[nodiscard]] Real continued_fraction(Real const& y) const {
-      Real b = y + 1 - ratio_;
-      Real c = 1 / detail::epsilon<Real>() / detail::epsilon<Real>();
-      Real d = 1 / b;
-      Real value = d;
+    /// F = sum_n y^n / ((a+1)...(a+n)), of which J = Gamma(1+a) y^-a - e^-y F, and e^y - F, all in positive terms.
+    [[nodiscard]] std::pair<Real, Real> lower_series(Real const& y) const {
+      Real of_exponential(1), term(1), gap(0), sum(1), shortfall(0);
       for (Real n(1); n < 10000; n += 1) {
-        Real const numerator = -n * (n - ratio_);
-        b += 2;
-        d = 1 / (numerator * d + b);
-        c = b + numerator / c;
-        Real const factor = c * d;
-        value *= factor;
-        Real const change = factor - 1;
-        if (change * change <= detail::epsilon<Real>() * detail::epsilon<Real>()) break;
+        Real const factor = y / (ratio_ + n), ratio_over_n = ratio_ / n;
+        gap = factor * (gap + ratio_over_n * of_exponential);
+        term *= factor;
+        of_exponential = term + gap;
+        sum += term;
+        shortfall += gap;
+        if (n > y && of_exponential <= detail::epsilon<Real>() / 4 * (shortfall < sum ? shortfall : sum)) break;
       }
-      return value;
+      return {sum, shortfall};
+    }
+
+    /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
+    /// numerators and denominators by recurrence: a division in every step would take most of the time.
+    template <class T>
+    [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
+      T const tolerance = detail::epsilon<T>() / 2, large = 1 / (detail::epsilon<T>() * detail::epsilon<T>());
+      T b = y + 1 - a, top_before(0), top(1), bottom_before(1), bottom = b;
+      for (T n(1); n < 10000; n += 1) {
+        T const numerator = n * (a - n);
+        b += 2;
+        T const next_top = b * top + numerator * top_before, next_bottom = b * bottom + numerator * bottom_before;
+        T const cross = next_top * bottom, change = cross - top * next_bottom;
+        top_before = top, top = next_top;
+        bottom_before = bottom, bottom = next_bottom;
+        if (change <= tolerance * cross && -change <= tolerance * cross) break;
+        if (bottom > large) {
+          T const shrink = 1 / bottom;
+          top *= shrink, top_before *= shrink;
+          bottom_before *= shrink, bottom = 1;
+        }
+      }
+      return top / bottom;
     }
 
     Real power_, shape_, ratio_, log_scale_, log_gamma_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -52,6 +53,18 @@ using wider_t = typename wider<Real>::type;
 template <real Real>
 [[nodiscard]] Real epsilon() {
   return std::numeric_limits<Real>::epsilon();
+}
+
+/// The k-th root of the rounding unit.
+template <int K, real Real>
+[[nodiscard]] Real root_of_epsilon() {
+  using std::pow;
+  if constexpr (std::floating_point<Real>) {
+    return pow(epsilon<Real>(), Real(1) / K);  // the compiler's own, not a call
+  } else {
+    static Real const value = pow(epsilon<Real>(), Real(1) / K);
+    return value;
+  }
 }
 
 }  // namespace detail

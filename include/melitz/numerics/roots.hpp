@@ -10,23 +10,27 @@
 
 namespace melitz::detail {
 
-/// A step towards a root from a point where the function and three derivatives are known.
+/// A step towards a root from a point where the function and four derivatives are known.
 template <real Real>
 struct local_expansion {
-  Real value, first, second, third;
+  Real value, first, second, third, fourth;
 
-  /// Householder's step of order three: the error of the next point goes with the fourth power of this one's. Far out
+  /// Householder's step of order four: the error of the next point goes with the fifth power of this one's. Far out
   /// under a thin tail, where ln J runs away like -exp(k t), the root of a + b exp(k t) with the same two derivatives.
   [[nodiscard]] Real step() const {
     using std::log;
-    Real const newton = -value / first;
-    Real const bend = newton * second / (2 * first), twist = newton * newton * third / (6 * first);
-    Real const below = 1 + 2 * bend + twist, above = 1 + bend;
+    Real const inverse = 1 / first, newton = -value * inverse;
+    Real const bend = newton * inverse / 2 * second, twist = newton * newton * inverse / 6 * third;
+    Real const turn = newton * newton * newton * inverse / 24 * fourth;
+    Real const above = 1 + bend, below = above + bend + twist, bottom = below + bend * above + twist + turn;
     if (Real const left = 1 + 2 * bend; bend < 0 && left < Real(0.05) && left > -Real(0.05)) {
       Real const least = 1 / (1 - value);  // the root is where exp(k t) is that much smaller, about; left is rounded
       return Real(newton * log(left > least ? left : least) / (2 * bend));
     }
-    if (above > Real(0.25) && below > Real(0.25) && above < 2 * below) return Real(newton * above / below);
+    if (above > Real(0.25) && below > Real(0.25) && above < 2 * below) {
+      bool const settled = bottom > Real(0.25) && below < 2 * bottom && bottom < 2 * below;
+      return settled ? Real(newton * below / bottom) : Real(newton * above / below);
+    }
     return above > Real(0.25) ? Real(newton / above) : newton;
   }
 };

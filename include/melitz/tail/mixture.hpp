@@ -60,6 +60,7 @@ class mixture_tail {
       part.density *= weights_[k];
       part.density_slope *= weights_[k];
       part.density_curvature *= weights_[k];
+      part.density_third *= weights_[k];
       sum = add(sum, part);
     }
     return sum;

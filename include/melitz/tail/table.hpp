@@ -63,11 +63,13 @@ class tabulated_tail {
     return evaluate(*(next - 1), log_x);
   }
 
-  /// Also across panels: they agree in all that a tail_point holds, unless a kink of the density lies between.
+  /// Also across panels: they agree in all that a tail_point holds, unless a kink of the density lies between. Each
+  /// derivative of a polynomial of this degree costs two to three digits, so the step must be short beside a panel.
   [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
     auto const& t = *table_;
     Real const low = a < b ? a : b, high = a < b ? b : a;
     if (t.panels.empty() || low < t.panels.front().begin || high >= t.panels.back().end) return false;
+    if (!((high - low) * t.panels.front().inverse_half_width <= Real(1) / 512)) return false;
     return std::none_of(t.kinks.begin(), t.kinks.end(), [&](Real const& k) { return low <= k && k <= high; });
   }
 
@@ -77,9 +79,10 @@ class tabulated_tail {
     using std::exp;
     Real const u = (log_x - p.centre) * p.inverse_half_width;
     Real log_excess = p.log_excess.back();
-    Real s = p.log_survival.back(), s1(0), s2(0), s3(0);  // and derivatives over 1!, 2!, 3!
+    Real s = p.log_survival.back(), s1(0), s2(0), s3(0), s4(0);  // and derivatives over 1!, 2!, 3!, 4!
     for (std::size_t i = p.log_survival.size() - 1; i-- > 0;) {
       log_excess = log_excess * u + p.log_excess[i];
+      s4 = s4 * u + s3;
       s3 = s3 * u + s2;
       s2 = s2 * u + s1;
       s1 = s1 * u + s;
@@ -89,6 +92,7 @@ class tabulated_tail {
     s1 *= h;
     s2 *= 2 * h * h;
     s3 *= 6 * h * h * h;
+    s4 *= 24 * (h * h) * (h * h);
     tail_point<Real> out;
     // One common scale: that of J, or of S where it dominates by more than a double can hold.
     out.log_scale = log_excess > s - 300 ? log_excess : s;
@@ -98,6 +102,7 @@ class tabulated_tail {
       out.density = -out.survival * s1;
       out.density_slope = -out.survival * (s1 * s1 + s2);
       out.density_curvature = -out.survival * (s1 * (s1 * s1 + 3 * s2) + s3);
+      out.density_third = -out.survival * (s1 * (s1 * (s1 * s1 + 6 * s2) + 4 * s3) + 3 * s2 * s2 + s4);
     }
     return out;
   }

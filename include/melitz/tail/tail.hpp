@@ -83,7 +83,8 @@ template <real Real>
           Real(large.excess + shrink * small.excess),
           Real(large.density + shrink * small.density),
           Real(large.density_slope + shrink * small.density_slope),
-          Real(large.density_curvature + shrink * small.density_curvature)};
+          Real(large.density_curvature + shrink * small.density_curvature),
+          Real(large.density_third + shrink * small.density_third)};
 }
 
 }  // namespace detail
