@@ -5,6 +5,7 @@
 #include <melitz/analysis/sweep_lanes.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/tail/lanes_of.hpp>
 #include <melitz/tail/sampled_lanes.hpp>
 #include <melitz/tail/tail.hpp>
 
@@ -98,6 +99,9 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
           if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) in_lanes(lanes::lanes_of(family));
         };
         std::visit(in_its_lanes, law);
+      }
+      if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(one.tail())>>) {
+        if (!done) in_lanes(lanes::lanes_of(one.tail()));
       }
       // Samples of a tail cost about as much as twenty solves.
       if (!done && count >= 64) in_lanes(lanes::sampled_lanes(one.tail()));

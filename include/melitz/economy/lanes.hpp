@@ -152,9 +152,9 @@ struct lane_entry {
       }
       pack const change = abs(step);
       pack rough = r + tail.roughness(), rough_x = rough;
-      if constexpr (Tail::piecewise) {  // a piece is as long as it is because the tail bends no faster
-        rough += 8 / (home.end - home.begin);
-        rough_x += 8 / (abroad.end - abroad.begin);
+      if constexpr (Tail::piecewise) {
+        rough += Tail::bends_in_a_piece / (home.end - home.begin);
+        rough_x += Tail::bends_in_a_piece / (abroad.end - abroad.begin);
       }
       converged = (change * (rough * home.survival + home.density) < small_step * home.survival) &
                   (change * (rough_x * abroad.survival + abroad.density) <= small_step * abroad.survival) &

@@ -207,7 +207,7 @@ template <productivity_law Law>
                                                      solve_options const& options = {}) {
   economy.validate();
   using Real = law_real_t<Law>;
-  auto out = try_solve(economy, tail_of(law, Real(economy.domestic.elasticity - 1)), options);
+  auto out = try_solve(economy, detail::tail_for_one_solve(law, Real(economy.domestic.elasticity - 1)), options);
   if constexpr (requires { law.pareto_shape(); }) {
     if (out) out.pareto_shape = law.pareto_shape();
   }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <vector>
 
 namespace melitz {
@@ -20,6 +21,11 @@ template <real Real>
 class atoms_tail {
  public:
   using real_type = Real;
+
+  struct atom {
+    Real log_value;
+    tail_point<Real> tail;  // at the atom, which counts
+  };
 
   /// @param log_values  atoms in ascending order of log productivity (an atom at phi = 0, ln phi = -inf, is allowed)
   /// @param weights     their probabilities
@@ -54,12 +60,9 @@ class atoms_tail {
     if (next == table_->end()) return {};
     return extend_below(next->tail, Real(power_ * (next->log_value - log_x)));
   }
+  [[nodiscard]] std::span<atom const> atoms() const { return *table_; }  ///< ascending
 
  private:
-  struct atom {
-    Real log_value;
-    tail_point<Real> tail;  // at the atom, which counts
-  };
   std::shared_ptr<std::vector<atom> const> table_;  // shared, so that a tail is cheap to copy
   Real power_;
   Real log_moment_ = -infinity<Real>;

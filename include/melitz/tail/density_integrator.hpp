@@ -113,11 +113,22 @@ class density_integrator {
       out.log_scale = 0;
       return out;
     }
+    for (auto& g : out.density) g = exp(real_type(g - out.log_scale));
     typename rule_type::values moment{}, excess{};
-    for (std::size_t i = 0; i < rule_type::size; ++i) {
-      out.density[i] = exp(real_type(out.density[i] - out.log_scale));
-      excess[i] = out.density[i] * expm1(real_type(power_ * half * (1 + rule.nodes[i])));
-      moment[i] = out.density[i] + excess[i];
+    if (real_type const reach = power_ * half; reach > real_type(0.5)) {  // J is no small part of the moment
+      real_type const middle = exp(reach);
+      for (std::size_t i = 0; i < rule_type::size / 2; ++i) {
+        std::size_t const mirrored = rule_type::size - 1 - i;
+        real_type const growth = exp(real_type(reach * rule.nodes[mirrored]));
+        moment[i] = out.density[i] * (middle / growth);
+        moment[mirrored] = out.density[mirrored] * (middle * growth);
+      }
+      for (std::size_t i = 0; i < rule_type::size; ++i) excess[i] = moment[i] - out.density[i];
+    } else {
+      for (std::size_t i = 0; i < rule_type::size; ++i) {
+        excess[i] = out.density[i] * expm1(real_type(reach * (1 + rule.nodes[i])));
+        moment[i] = out.density[i] + excess[i];
+      }
     }
     real_type const mass = rule.integral(out.density);
     real_type above = rule.integral(excess);
@@ -145,7 +156,7 @@ class density_integrator {
     using std::pow;
     real_type const bound = direction > 0 ? log_upper_ : log_lower_;
     real_type const narrowest = step * real_type(1e-8), widest = 300 / power_;
-    real_type at = from, rejected = infinity<real_type>;
+    real_type at = from, rejected = infinity<real_type>, width_before(0);
     for (int count = 0; count < 4000; ++count) {
       if (step > widest) step = widest;
       real_type next = at + direction * step;
@@ -159,15 +170,18 @@ class density_integrator {
       sample const p = direction > 0 ? integrate(at, next) : integrate(next, at);
       real_type const rough = roughness(p);
       real_type const change =
-          rough > 0 ? real_type(pow(rough, real_type(-1) / real_type(rule_type::size))) : real_type(2);
+          rough > 0 ? real_type(real_type(0.93) * pow(rough, real_type(-1) / real_type(rule_type::size))) : real_type(2);
       // A narrower panel that is no better shows rounding in the density itself.
       if (rough > 1 && (rough < rejected / 4 || rough > 1e6) && p.width() > narrowest) {
         rejected = rough;
-        step = p.width() * std::clamp<real_type>(change, real_type(0.2), real_type(0.7));
+        step = p.width() * std::clamp<real_type>(change, real_type(0.2), real_type(0.9));
         continue;
       }
       rejected = infinity<real_type>;
-      step = p.width() * std::clamp<real_type>(change, real_type(0.5), real_type(2));
+      // Panels that have been getting narrower will go on to.
+      real_type const trend = p.width() < width_before ? real_type(p.width() / width_before) : real_type(1);
+      step = p.width() * std::clamp<real_type>(change * trend, real_type(0.5), real_type(2));
+      width_before = p.width();
       at = next;
       bool const more = wanted(p) || stop_ahead;
       if (at == bound) return true;

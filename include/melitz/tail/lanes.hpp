@@ -38,7 +38,8 @@ struct lane_point {
 //   at(log_x, whole)  the tail there
 //   log_moment()      ln E[phi^r];
 //   roughness()       how fast the density may bend: a step well below one over this is small
-//   piecewise         whether steps must not leave the piece that a point lies in
+//   piecewise         whether steps must not leave the piece that a point lies in, and bends_in_a_piece: how often the
+//                     density may bend within one
 //   bound             the lanes whose power suits the law.
 
 /// The log-normal tail; as lognormal::tail_type, in double throughout: J keeps its absolute precision relative to J +
@@ -98,6 +99,7 @@ class lognormal_lanes {
 class pareto_lanes {
  public:
   static constexpr bool piecewise = true;
+  static constexpr double bends_in_a_piece = 0;
 
   pareto_lanes(double log_scale, double shape) : log_scale_(log_scale), shape_(shape) {}
 
@@ -134,23 +136,6 @@ class pareto_lanes {
  private:
   double log_scale_, shape_;
   pack r_{}, excess_{}, log_moment_{};
-};
-
-// Which laws, or tails of them, have lanes.
-
-[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double> const& law) { return lognormal_lanes(law); }
-[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
-  return lognormal_lanes(tail.law());
-}
-[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return {law.log_lower_bound(), law.shape}; }
-[[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) {
-  double const bound = tail.log_lower_bound();
-  return {bound, tail.at(bound).density};
-}
-
-template <class LawOrTail>
-concept has_lanes = requires(LawOrTail const& l) {
-  lanes_of(l);
 };
 
 }  // namespace MELITZ_LANES_NAMESPACE

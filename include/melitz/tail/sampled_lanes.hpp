@@ -26,6 +26,7 @@ template <productivity_tail Tail>
 class sampled_lanes {
  public:
   static constexpr bool piecewise = true;
+  static constexpr double bends_in_a_piece = 8;  // a piece is as long as it is because the tail bends no faster
 
   explicit sampled_lanes(Tail tail) : tail_(std::move(tail)) {}
 
@@ -132,25 +133,60 @@ class sampled_lanes {
             wide(p.log_scale) + std::log(wide(p.excess)) - moved * tail_.power() * p.moment() / p.excess};
   }
 
+  /// Where a panel is sampled, and what makes the polynomial of the samples. Made once: cosines are dear.
+  struct rule {
+    wide_coefficients nodes{};               // Chebyshev points of u, descending
+    std::array<wide, terms + 1> between{};   // halfway between neighbours, and both ends
+    std::array<wide_coefficients, terms> powers{};  // powers[i][k] = share of the i-th value in the coefficient of u^k
+
+    rule() {
+      auto const angle = [](wide node) { return std::numbers::pi_v<wide> * (node + 0.5L) / wide(terms); };
+      between[0] = 1;
+      between[terms] = -1;
+      for (std::size_t i = 0; i < terms; ++i) nodes[i] = std::cos(angle(wide(i)));
+      for (std::size_t i = 1; i < terms; ++i) between[i] = std::cos(angle(wide(i) - 0.5L));
+      wide_coefficients before{}, now{};  // Chebyshev polynomials of the two latest degrees
+      now[0] = 1;
+      for (std::size_t degree = 0; degree < terms; ++degree) {
+        wide const twice = degree == 0 ? 1 : 2;
+        for (std::size_t i = 0; i < terms; ++i) {
+          wide const share = twice / wide(terms) * std::cos(wide(degree) * angle(wide(i)));
+          for (std::size_t k = 0; k <= degree; ++k) powers[i][k] += share * now[k];
+        }
+        wide_coefficients next{};
+        for (std::size_t k = 0; k + 1 < terms; ++k) next[k + 1] = twice * now[k];
+        for (std::size_t k = 0; k < terms; ++k) next[k] -= before[k];
+        before = now;
+        now = next;
+      }
+    }
+    [[nodiscard]] static rule const& get() {
+      static rule const once;
+      return once;
+    }
+  };
+
   [[nodiscard]] panel sample(double begin, double length) const {
     panel out{begin, begin + length};
+    auto const& r = rule::get();
     auto const x_of = [&](wide u) { return begin + length * (u + 1) / 2; };
-    wide_coefficients survival{}, excess{};
+    wide_coefficients log_survival{}, log_excess{};
     for (std::size_t i = 0; i < terms; ++i) {
-      std::tie(survival[i], excess[i]) = logs_at(x_of(std::cos(angle(i))));
-      if (!(std::abs(survival[i]) < 1e4L && std::abs(excess[i]) < 1e4L)) return out;  // no mass here
+      auto const [s, j] = logs_at(x_of(r.nodes[i]));
+      if (!(std::abs(s) < 1e4L && std::abs(j) < 1e4L)) return out;  // no mass here
+      for (std::size_t k = 0; k < terms; ++k) {
+        log_survival[k] += r.powers[i][k] * s;
+        log_excess[k] += r.powers[i][k] * j;
+      }
     }
-    auto const log_survival = through(survival), log_excess = through(excess);
-    for (std::size_t i = 0; i < terms; ++i) {
-      out.log_survival[i] = static_cast<double>(log_survival[i]);
-      out.log_excess[i] = static_cast<double>(log_excess[i]);
+    for (std::size_t k = 0; k < terms; ++k) {
+      out.log_survival[k] = static_cast<double>(log_survival[k]);
+      out.log_excess[k] = static_cast<double>(log_excess[k]);
     }
-    // Halfway between neighbours, and at both ends.
     out.resolved = true;
     for (std::size_t i = 0; i <= terms && out.resolved; ++i) {
-      wide const u = i == 0 ? 1 : i == terms ? -1 : std::cos((angle(i - 1) + angle(i)) / 2);
-      auto const [s, j] = logs_at(x_of(u));
-      out.resolved = agree(s, value(log_survival, u)) && agree(j, value(log_excess, u));
+      auto const [s, j] = logs_at(x_of(r.between[i]));
+      out.resolved = agree(s, value(log_survival, r.between[i])) && agree(j, value(log_excess, r.between[i]));
     }
     return out;
   }
@@ -159,32 +195,10 @@ class sampled_lanes {
     return std::abs(a - b) <= 12 * epsilon<double>() * (1 + std::abs(a));
   }
 
-  [[nodiscard]] static wide angle(std::size_t node) {
-    return std::numbers::pi_v<wide> * (static_cast<wide>(node) + 0.5L) / static_cast<wide>(terms);
-  }
-
   [[nodiscard]] static wide value(wide_coefficients const& c, wide u) {
     wide sum = 0;
     for (std::size_t i = terms; i-- > 0;) sum = sum * u + c[i];
     return sum;
-  }
-
-  /// The polynomial through values at the Chebyshev points, in powers of u.
-  [[nodiscard]] static wide_coefficients through(wide_coefficients const& values) {
-    wide_coefficients out{}, before{}, now{};  // Chebyshev polynomials of the two latest degrees
-    now[0] = 1;
-    for (std::size_t degree = 0; degree < terms; ++degree) {
-      wide series = 0;
-      for (std::size_t i = 0; i < terms; ++i) series += values[i] * std::cos(static_cast<wide>(degree) * angle(i));
-      series *= (degree == 0 ? 1.0L : 2.0L) / static_cast<wide>(terms);
-      for (std::size_t i = 0; i <= degree; ++i) out[i] += series * now[i];
-      wide_coefficients next{};
-      for (std::size_t i = 0; i + 1 < terms; ++i) next[i + 1] = (degree == 0 ? 1.0L : 2.0L) * now[i];
-      for (std::size_t i = 0; i < terms; ++i) next[i] -= before[i];
-      before = now;
-      now = next;
-    }
-    return out;
   }
 
   Tail tail_;

@@ -31,6 +31,8 @@ class tabulated_tail {
   struct panel {
     Real begin, end, centre, inverse_half_width;
     polynomial log_survival, log_excess;
+
+    [[nodiscard]] bool can_step(Real const& size) const { return size * inverse_half_width <= Real(1) / 512; }
   };
 
   /// What a table is made of; `beyond` answers above the last panel.
@@ -58,9 +60,7 @@ class tabulated_tail {
     if (t.panels.empty() || log_x >= t.panels.back().end) return t.beyond(log_x);
     Real const below = t.panels.front().begin - log_x;
     if (below > 0) return detail::extend_below(t.at_begin, Real(t.power * below));
-    auto const next = std::upper_bound(t.panels.begin(), t.panels.end(), log_x,
-                                       [](Real const& x, panel const& p) { return x < p.begin; });
-    return evaluate(*(next - 1), log_x);
+    return evaluate(panel_at(log_x), log_x);
   }
 
   /// Also across panels: they agree in all that a tail_point holds, unless a kink of the density lies between. Each
@@ -69,11 +69,10 @@ class tabulated_tail {
     auto const& t = *table_;
     Real const low = a < b ? a : b, high = a < b ? b : a;
     if (t.panels.empty() || low < t.panels.front().begin || high >= t.panels.back().end) return false;
-    if (!((high - low) * t.panels.front().inverse_half_width <= Real(1) / 512)) return false;
-    return std::none_of(t.kinks.begin(), t.kinks.end(), [&](Real const& k) { return low <= k && k <= high; });
+    return panel_at(low).can_step(Real(high - low)) &&
+           std::none_of(t.kinks.begin(), t.kinks.end(), [&](Real const& k) { return low <= k && k <= high; });
   }
 
- private:
   /// With s = ln S: density = -S s', and its derivatives by the product rule.
   [[nodiscard]] static tail_point<Real> evaluate(panel const& p, Real const& log_x) {
     using std::exp;
@@ -105,6 +104,13 @@ class tabulated_tail {
       out.density_third = -out.survival * (s1 * (s1 * (s1 * s1 + 6 * s2) + 4 * s3) + 3 * s2 * s2 + s4);
     }
     return out;
+  }
+
+ private:
+  [[nodiscard]] panel const& panel_at(Real const& log_x) const {
+    auto const next = std::upper_bound(table_->panels.begin(), table_->panels.end(), log_x,
+                                       [](Real const& x, panel const& p) { return x < p.begin; });
+    return *(next - 1);
   }
 
   std::shared_ptr<contents const> table_;

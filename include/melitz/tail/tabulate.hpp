@@ -19,7 +19,7 @@ template <productivity_law Law>
 [[nodiscard]] auto tabulate(Law const& law, law_real_t<Law> const& power) {
   if constexpr (closed_form_law<Law> && density_law<Law>) {
     (void)law.tail(power);  // checks the parameters
-    return detail::density_table<Law>::make(law, power, detail::normalisation::required);
+    return detail::density_table(law, power, detail::normalisation::required);
   } else {
     return tail_of(law, power);
   }

@@ -47,6 +47,16 @@ using tail_of_t = decltype(tail_of(std::declval<Law const&>(), std::declval<law_
 
 namespace detail {
 
+/// tail_of(law, power), or what is cheaper where a single solve will follow.
+template <productivity_law Law>
+[[nodiscard]] auto tail_for_one_solve(Law const& law, law_real_t<Law> const& power) {
+  if constexpr (requires { make_tail_for_one_solve(tail_of_law{}, law, power); }) {
+    return make_tail_for_one_solve(tail_of_law{}, law, power);
+  } else {
+    return tail_of(law, power);
+  }
+}
+
 /// How far the tail's numbers may be off, relative; 0 for closed forms, whose error is rounding.
 template <productivity_tail Tail>
 [[nodiscard]] typename Tail::real_type error_estimate_of(Tail const& tail) {

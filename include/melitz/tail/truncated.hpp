@@ -77,8 +77,9 @@ template <productivity_law Law>
     return variant_tail<below, between>(std::variant<below, between>(std::move(tail)));
   }
   if constexpr (requires { law.law.validate(); }) law.law.validate();
-  return variant_tail<below, between>(std::variant<below, between>(density_table<between_bounds<Law>>::make(
-      {law.law, law.log_lower_bound(), law.log_upper_bound()}, power, normalisation::by_quadrature)));
+  between_bounds<Law> density{law.law, law.log_lower_bound(), law.log_upper_bound()};
+  return variant_tail<below, between>(
+      std::variant<below, between>(density_table(std::move(density), power, normalisation::by_quadrature)));
 }
 
 }  // namespace melitz::detail

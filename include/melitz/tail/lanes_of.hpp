@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/law/discrete.hpp>
+#include <melitz/law/lognormal.hpp>
+#include <melitz/law/pareto.hpp>
+#include <melitz/tail/atoms_lanes.hpp>
+#include <melitz/tail/lanes.hpp>
+
+#if MELITZ_HAS_LANES
+namespace melitz::detail::lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+// Which laws, or tails of them, have lanes.
+
+[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double> const& law) { return lognormal_lanes(law); }
+[[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
+  return lognormal_lanes(tail.law());
+}
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return {law.log_lower_bound(), law.shape}; }
+[[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) {
+  double const bound = tail.log_lower_bound();
+  return {bound, tail.at(bound).density};
+}
+
+[[nodiscard]] inline atoms_lanes lanes_of(atoms_tail<double> const& tail) { return atoms_lanes(tail); }
+
+template <class LawOrTail>
+concept has_lanes = requires(LawOrTail const& l) {
+  lanes_of(l);
+};
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace melitz::detail::lanes
+#endif
