@@ -31,7 +31,7 @@
 namespace {
 
 struct options {
-  std::size_t points = 100000;
+  std::size_t points = 100000, batch = 16384;
   std::uint64_t seed = 1;
   double spread = 0.15, lowest_iceberg_cost = 1.1;
   int max_evaluations = 200;
@@ -63,9 +63,9 @@ melitz::open_economy<> draw(std::size_t number, options const& chosen) {
     return low + (high - low) * uniform(chosen.seed, number, which);
   };
   return {.domestic =
-              {.elasticity = between(2.5, 6, 0), .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 1000},
+              {.elasticity = between(2.5, 5, 0), .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 1000},
           .partners = 1,
-          .iceberg_cost = between(chosen.lowest_iceberg_cost, 2.5, 1),
+          .iceberg_cost = between(chosen.lowest_iceberg_cost, 2, 1),
           .export_fixed_cost = between(0.5, 4, 2)};
 }
 
@@ -163,19 +163,23 @@ void solve(options const& chosen, std::vector<results>& kept) {
   progress shown(reports);
   log_logistic const law{chosen.spread};
   melitz::sweep_options const how{.max_evaluations = chosen.max_evaluations};
-  constexpr std::size_t batch = 16384;  // so that there is progress to show, and few economies in memory at a time
-  for (std::size_t first = 0; first < chosen.points; first += batch) {
-    std::size_t const end = std::min(first + batch, chosen.points);
-    // [batch]
-    std::vector<melitz::open_economy<>> open, closed;  // the same on every rank
-    for (std::size_t number = first; number < end; ++number) {
-      open.push_back(draw(number, chosen));
-      closed.push_back(melitz::as_open(open.back().domestic));
+  // In batches there is progress to show, and never more than one in memory.
+  for (std::size_t first = 0; first < chosen.points; first += chosen.batch) {
+    std::size_t const end = first + std::min(chosen.batch, chosen.points - first);
+    try {
+      // [batch]
+      std::vector<melitz::open_economy<>> open, closed;  // the same on every rank
+      for (std::size_t number = first; number < end; ++number) {
+        open.push_back(draw(number, chosen));
+        closed.push_back(melitz::as_open(open.back().domestic));
+      }
+      auto const trade = melitz::mpi::solve_each(MPI_COMM_WORLD, open, law, how);
+      auto const autarky = melitz::mpi::solve_each(MPI_COMM_WORLD, closed, law, how);
+      if (reports) kept[0].add(open, trade, autarky);  // on rank 0, which has the tables
+      // [/batch]
+    } catch (melitz::domain_error const& e) {  // it counts from the batch's beginning
+      throw std::runtime_error("in the batch from economy " + std::to_string(first) + " on, " + e.what());
     }
-    auto const trade = melitz::mpi::solve_each(MPI_COMM_WORLD, open, law, how);
-    auto const autarky = melitz::mpi::solve_each(MPI_COMM_WORLD, closed, law, how);
-    if (reports) kept[0].add(open, trade, autarky);  // on rank 0, which has the tables
-    // [/batch]
     shown.at(end, chosen.points);
   }
 }
@@ -211,10 +215,13 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--points", chosen.points, "Economies to draw")->capture_default_str();
   app.add_option("--seed", chosen.seed, "Of the draws")->capture_default_str();
   app.add_option("--spread", chosen.spread, "Of log productivity, which is logistic")->capture_default_str();
-  app.add_option("--lowest-iceberg-cost", chosen.lowest_iceberg_cost, "Where its range, up to 2.5, begins")
+  app.add_option("--lowest-iceberg-cost", chosen.lowest_iceberg_cost, "Where its range, up to 2, begins")
       ->capture_default_str();
   app.add_option("--max-evaluations", chosen.max_evaluations, "Of the free-entry condition, for each economy")
       ->capture_default_str();
+  app.add_option("--batch", chosen.batch, "Economies to solve before they are written and the next ones drawn")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   app.add_option("--output", chosen.output, "The table (CSV)")->capture_default_str()->type_name("FILE");
   try {
     app.parse(argc, argv);
