@@ -22,7 +22,7 @@ function(compare name lines)  # further arguments go to the program
   endforeach()
 endfunction()
 
-compare(batches 2501 --points 2500 --batch 1000)
+compare(batches 1501 --points 1500 --batch 600)
 compare(not_all_solved 301 --points 300 --max-evaluations 2)
 file(READ ${SCRATCH}/not_all_solved.csv _rows)
 if(NOT (_rows MATCHES ",converged," AND _rows MATCHES ",iteration_limit,,,,\n"))

@@ -47,7 +47,7 @@ template <class Source>
   out.add(static_cast<std::uint64_t>(source.size()));
   out.add(static_cast<std::uint64_t>(options.max_evaluations));
   out.add(static_cast<std::uint64_t>(root));
-  if constexpr (requires { source.values; }) {
+  if constexpr (source_of_values<Source>) {
     out.add(source.economy);
     if (source.size() <= most) {
       for (double const value : source.values) out.add(value);

@@ -70,12 +70,9 @@ inline constexpr bool is_variant<std::variant<Ts...>> = true;
 
 /// A part of a source that begins and ends at multiples of this, or at the end of the source, has the results that it
 /// has as part of the whole, to the last bit: whole registers, and where each element starts from its neighbours, whole
-/// ranges of them.
+/// ranges.
 template <class Source>
-inline constexpr std::size_t part_multiple = requires(Source const& source) {
-  source.values;
-}
-? 2048 : 64;
+inline constexpr std::size_t part_multiple = source_of_values<Source> ? 2048 : 64;
 
 /// Elements begin to end - 1 of a source, into the rows of `out` from the first.
 template <class Source, class LawOrTail, real Real>

@@ -160,7 +160,7 @@ void solve_range(Tail& tail, double power, Source const& source, One const& one,
     lane_entry<Tail> entry(economies, tail);
     bool warm = false;
     pack value{};
-    if constexpr (requires { source.values; }) {
+    if constexpr (source_of_values<Source>) {
       value = swept_values(source.values, first, end);
       warm = curve.guess(value, entry.t);
     }
@@ -177,7 +177,7 @@ void solve_range(Tail& tail, double power, Source const& source, One const& one,
         t[k] = alone.log_cutoff;
       }
     }
-    if constexpr (requires { source.values; }) curve.add(value, t);
+    if constexpr (source_of_values<Source>) curve.add(value, t);
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // A stranger's program for a cluster; here on one rank, without mpirun.
+#include <mpi.h>
 #include <cmath>
 #include <cstdio>
 #include <melitz/analysis/mpi.hpp>
 #include <melitz/law/lognormal.hpp>
-#include <mpi.h>
 #include <vector>
 
 int main(int argc, char** argv) {
