@@ -125,8 +125,8 @@ namespace melitz::mpi {
 /// melitz::sweep(), each rank of a communicator solving a part of the values. A collective call: every rank makes it,
 /// with the same arguments.
 ///
-/// The result is that of melitz::sweep() to the last bit, however many ranks there are. To that end the parts are whole
-/// ranges of 2048 values, so that of few values some ranks get none.
+/// On processors of one kind the result is that of melitz::sweep() to the last bit, however many ranks there are. To
+/// that end the parts are whole ranges of 2048 values, so that of few values some ranks get none.
 ///
 /// @param comm  MPI must have been initialised; calls come from the calling thread only, so MPI_THREAD_FUNNELED will do
 ///              for options.threads other than 1
