@@ -3,7 +3,7 @@
 // How much do the gains from trade depend on what nobody knows well? Many economies are drawn from ranges of the
 // elasticity and of both trade costs, each is solved with trade and without, and one file lists them all.
 //
-//   mpirun -n 64 cluster_sweep --points 1000000 --output gains.csv
+//   mpirun -n 64 cluster_sweep --points 1000000 --output gains.csv --progress
 //
 // A law of one's own and an elasticity of its own for each economy are what takes longest to solve, so that a cluster
 // is worth while. The file has the same bytes whatever the number of ranks. Put your law and your ranges into the first
@@ -35,6 +35,7 @@ struct options {
   std::uint64_t seed = 1;
   double spread = 0.15, lowest_iceberg_cost = 1.1;
   int max_evaluations = 200;
+  bool progress = false;
   std::string output = "cluster_sweep.csv";
 };
 
@@ -134,10 +135,10 @@ class results {
   std::vector<double> gains_;
 };
 
-/// A line on a terminal once it takes longer than half a second; blank again at the end.
+/// A line on standard error once it takes longer than half a second; blank again at the end.
 class progress {
  public:
-  explicit progress(bool show) : show_(show && isatty(STDERR_FILENO) == 1) {}
+  explicit progress(bool show) : show_(show) {}
   progress(progress const&) = delete;
   progress& operator=(progress const&) = delete;
   ~progress() {
@@ -160,7 +161,8 @@ class progress {
 /// What every rank does; `kept` is empty on all but rank 0.
 void solve(options const& chosen, std::vector<results>& kept) {
   bool const reports = !kept.empty();
-  progress shown(reports);
+  // mpirun puts a pipe between a rank and the terminal, so that this cannot be seen from here: hence the option.
+  progress shown(reports && (chosen.progress || isatty(STDERR_FILENO) == 1));
   log_logistic const law{chosen.spread};
   melitz::sweep_options const how{.max_evaluations = chosen.max_evaluations};
   // In batches there is progress to show, and never more than one in memory.
@@ -222,6 +224,7 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--batch", chosen.batch, "Economies to solve before they are written and the next ones drawn")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  app.add_flag("--progress", chosen.progress, "Show it although mpirun stands between this and the terminal");
   app.add_option("--output", chosen.output, "The table (CSV)")->capture_default_str()->type_name("FILE");
   try {
     app.parse(argc, argv);

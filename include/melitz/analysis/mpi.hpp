@@ -7,6 +7,7 @@
 #include <melitz/error.hpp>
 
 #include <mpi.h>
+
 #include <algorithm>
 #include <bit>
 #include <concepts>
