@@ -5,8 +5,11 @@ include(CMakePackageConfigHelpers)
 set(_config_dir ${CMAKE_INSTALL_DATADIR}/cmake/melitz)
 install(TARGETS melitz EXPORT melitzTargets FILE_SET HEADERS COMPONENT melitz_dev)
 install(EXPORT melitzTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
+# Targets of its own for the component that needs MPI, so that the others can be read without it.
+install(TARGETS melitz_mpi EXPORT melitzMpiTargets FILE_SET HEADERS COMPONENT melitz_dev)
+install(EXPORT melitzMpiTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
 configure_package_config_file(cmake/melitzConfig.cmake.in melitzConfig.cmake INSTALL_DESTINATION ${_config_dir}
-                              NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+                              NO_SET_AND_CHECK_MACRO)
 # While the major version is 0, a new minor version may change the interface.
 write_basic_package_version_file(melitzConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/melitzConfig.cmake ${PROJECT_BINARY_DIR}/melitzConfigVersion.cmake

@@ -321,6 +321,41 @@ TEST_CASE("the number of threads changes nothing", "[analysis][sweep]") {
              sweep(trade(), &open_economy<>::iceberg_cost, few, thin, {.threads = 3})));
 }
 
+TEST_CASE("a part of a sweep is what it is in the whole", "[analysis][sweep]") {
+  // What sweeps over several processes rest on, to the last bit.
+  auto const check = [](auto const& source, auto const& law) {
+    auto const multiple = melitz::detail::part_multiple<std::remove_cvref_t<decltype(source)>>;
+    equilibria<> whole, part;
+    melitz::detail::solve_all(source, law, {}, whole);
+    for (std::size_t const begin : {std::size_t{0}, multiple, 2 * multiple, source.size() / multiple * multiple}) {
+      for (std::size_t const end : {begin, std::min(begin + multiple, source.size()), source.size()}) {
+        melitz::detail::solve_part(source, law, {}, begin, end, part);
+        REQUIRE(part.size() == end - begin);
+        equilibria<> wanted;
+        wanted.resize(end - begin);
+        std::copy_n(whole.reason.begin() + static_cast<std::ptrdiff_t>(begin), end - begin, wanted.reason.begin());
+        std::vector<std::vector<double> const*> columns;
+        whole.for_each_column([&](auto const& column, auto) { columns.push_back(&column); });
+        std::size_t next = 0;
+        wanted.for_each_column([&](auto& column, auto) {
+          std::copy_n(columns[next++]->begin() + static_cast<std::ptrdiff_t>(begin), end - begin, column.begin());
+        });
+        CHECK(same(part, wanted));
+      }
+    }
+  };
+  auto const economy = trade();
+  auto const taus = evenly(1, 3, 7000);
+  auto const economies = many_economies(7000, 5);
+  auto const check_both = [&](auto const& law) {
+    using source = melitz::detail::swept_economies<double, double open_economy<>::*>;
+    check(source{economy, &open_economy<>::iceberg_cost, taus}, law);
+    check(melitz::detail::given_economies<double>{economies}, law);
+  };
+  check_both(lognormal<>{0, 0.8});
+  check_both(melitz::weibull<>{1, 1.5});
+}
+
 TEST_CASE("what cannot be solved has its status and no numbers", "[analysis][sweep]") {
   auto const law = lognormal<>{0, 0.8};
   std::vector<double> values = evenly(1, 2, 40);

@@ -69,12 +69,19 @@ inline constexpr bool is_variant = false;
 template <class... Ts>
 inline constexpr bool is_variant<std::variant<Ts...>> = true;
 
-/// Every element of a source, into `out`.
+/// A part of a source that begins and ends at multiples of this, or at the end of the source, has the results that it
+/// has as part of the whole, to the last bit: whole registers, and where each element starts from its neighbours, whole
+/// ranges.
+template <class Source>
+inline constexpr std::size_t part_multiple = source_of_values<Source> ? 2048 : 64;
+
+/// Elements begin to end - 1 of a source, into the rows of `out` from the first.
 template <class Source, class LawOrTail, real Real>
-void solve_all(Source const& source, LawOrTail const& law, sweep_options const& options, equilibria<Real>& out) {
+void solve_part(Source const& source, LawOrTail const& law, sweep_options const& options, std::size_t begin,
+                std::size_t end, equilibria<Real>& out) {
   require(options.threads >= 0, "sweep_options", "threads", options.threads, "be at least 0");
   require(options.max_evaluations > 0, "sweep_options", "max_evaluations", options.max_evaluations, "be positive");
-  std::size_t const count = source.size();
+  std::size_t const count = end - begin;
   out.resize(count);
   if (count == 0) return;
   solve_one<Source, LawOrTail> const one(source, law, options);
@@ -84,10 +91,10 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
     if constexpr (productivity_tail<LawOrTail>) power = law.power();
     bool done = false;
     auto const in_lanes = [&](auto tail) {
-      in_ranges(count, 2048, options.threads, [&](std::size_t begin, std::size_t end, bool alone) {
-        if (alone) return lanes::solve_range(tail, power, source, one, begin, end, out);
+      in_ranges(count, 2048, options.threads, [&](std::size_t from, std::size_t to, bool alone) {
+        if (alone) return lanes::solve_range(tail, power, source, one, begin + from, begin + to, out, begin);
         auto own = tail;  // with what it has learnt in the first range
-        lanes::solve_range(own, power, source, one, begin, end, out);
+        lanes::solve_range(own, power, source, one, begin + from, begin + to, out, begin);
       });
       done = true;
     };
@@ -104,14 +111,45 @@ void solve_all(Source const& source, LawOrTail const& law, sweep_options const& 
         if (!done) in_lanes(lanes::lanes_of(one.tail()));
       }
       // Samples of a tail cost about as much as twenty solves.
-      if (!done && count >= 64) in_lanes(lanes::sampled_lanes(one.tail()));
+      if (!done && source.size() >= 64) in_lanes(lanes::sampled_lanes(one.tail()));
     }
     if (done) return;
   }
 #endif
-  in_ranges(count, 64, options.threads, [&](std::size_t begin, std::size_t end, bool) {
-    for (std::size_t k = begin; k < end; ++k) out.set(k, one(k));
+  in_ranges(count, 64, options.threads, [&](std::size_t from, std::size_t to, bool) {
+    for (std::size_t k = from; k < to; ++k) out.set(k, one(begin + k));
   });
+}
+
+/// Every element of a source, into `out`.
+template <class Source, class LawOrTail, real Real>
+void solve_all(Source const& source, LawOrTail const& law, sweep_options const& options, equilibria<Real>& out) {
+  solve_part(source, law, options, 0, source.size(), out);
+}
+
+/// f(source) with what sweep() is asked to solve.
+template <class Economy, class Change, class Values, class F>
+void with_swept(Economy const& economy, Change const& change, Values const& values, F const& f) {
+  using Real = typename Economy::real_type;
+  constexpr bool closed = std::is_same_v<Economy, closed_economy<Real>>;
+  constexpr bool of_open = std::is_same_v<Change, Real open_economy<Real>::*>;
+  constexpr bool of_closed = std::is_same_v<Change, Real closed_economy<Real>::*>;
+  static_assert(of_closed || (of_open && !closed) || std::invocable<Change const&, Economy&, Real const&>,
+                "sweep: name a member of the economy, or give a function of (economy&, value)");
+  open_economy<Real> base;
+  if constexpr (closed) {
+    base = as_open(economy);
+  } else {
+    base = economy;
+  }
+  if constexpr (of_open || of_closed) {
+    f(swept_economies<Real, Change>{base, change, values});
+  } else if constexpr (closed) {
+    auto const inside = [&](open_economy<Real>& e, Real const& value) { change(e.domestic, value); };
+    f(changed_economies<Real, decltype(inside)>{base, inside, values});
+  } else {
+    f(changed_economies<Real, Change>{base, change, values});
+  }
 }
 
 }  // namespace detail
@@ -127,26 +165,8 @@ requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
 void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& economy, Change const& change,
                 std::type_identity_t<std::span<typename Economy::real_type const>> values, LawOrTail const& law,
                 sweep_options const& options = {}) {
-  using Real = typename Economy::real_type;
-  constexpr bool closed = std::is_same_v<Economy, closed_economy<Real>>;
-  constexpr bool of_open = std::is_same_v<Change, Real open_economy<Real>::*>;
-  constexpr bool of_closed = std::is_same_v<Change, Real closed_economy<Real>::*>;
-  static_assert(of_closed || (of_open && !closed) || std::invocable<Change const&, Economy&, Real const&>,
-                "sweep: name a member of the economy, or give a function of (economy&, value)");
-  open_economy<Real> base;
-  if constexpr (closed) {
-    base = as_open(economy);
-  } else {
-    base = economy;
-  }
-  if constexpr (of_open || of_closed) {
-    detail::solve_all(detail::swept_economies<Real, Change>{base, change, values}, law, options, out);
-  } else if constexpr (closed) {
-    auto const inside = [&](open_economy<Real>& e, Real const& value) { change(e.domestic, value); };
-    detail::solve_all(detail::changed_economies<Real, decltype(inside)>{base, inside, values}, law, options, out);
-  } else {
-    detail::solve_all(detail::changed_economies<Real, Change>{base, change, values}, law, options, out);
-  }
+  detail::with_swept(economy, change, values,
+                     [&](auto const& source) { detail::solve_all(source, law, options, out); });
 }
 
 /// Equilibria of an economy in which one primitive takes each of `values` in turn.

@@ -138,10 +138,11 @@ MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::
 
 /// Solves elements begin to end - 1, a register full at a time.
 ///
-/// @param power  the only one that the tail is good for, or NaN where any is
+/// @param power    the only one that the tail is good for, or NaN where any is
+/// @param row_zero the element that the first row of `out` is for
 template <class Tail, class Source, class One>
 void solve_range(Tail& tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
-                 equilibria<double>& out) {
+                 equilibria<double>& out, std::size_t row_zero) {
   lane_economies economies{};
   extrapolation curve;
   for (std::size_t first = begin; first < end; first += width) {
@@ -153,30 +154,30 @@ void solve_range(Tail& tail, double power, Source const& source, One const& one,
       if (power == power) tail.bound &= economies.power == power;
     }
     if (!any(tail.bound)) {
-      for (std::size_t k = first; k < std::min(first + width, end); ++k) out.set(k, one(k));
+      for (std::size_t k = first; k < std::min(first + width, end); ++k) out.set(k - row_zero, one(k));
       continue;
     }
     lane_entry<Tail> entry(economies, tail);
     bool warm = false;
     pack value{};
-    if constexpr (requires { source.values; }) {
+    if constexpr (source_of_values<Source>) {
       value = swept_values(source.values, first, end);
       warm = curve.guess(value, entry.t);
     }
     if (!warm) entry.t = entry.lower_bound();
     entry.solve(8);
     lane_results const results = entry.results();
-    write(out, first, count, results);
+    write(out, first - row_zero, count, results);
     pack t = results.log_cutoff;
     if (!all(results.converged)) [[unlikely]] {
       for (std::size_t k = 0; k < count; ++k) {
         if (results.converged[k]) continue;
         auto const alone = one(first + k);
-        out.set(first + k, alone);
+        out.set(first + k - row_zero, alone);
         t[k] = alone.log_cutoff;
       }
     }
-    if constexpr (requires { source.values; }) curve.add(value, t);
+    if constexpr (source_of_values<Source>) curve.add(value, t);
   }
 }
 

@@ -68,6 +68,12 @@ struct swept_economies {
   }
 };
 
+/// A source whose elements belong to values in a row, so that each can start from its neighbours.
+template <class Source>
+concept source_of_values = requires(Source const& source) {
+  source.values;
+};
+
 /// Repeats a domain_error with the element that caused it.
 template <class Source, class F>
 decltype(auto) naming_element(std::size_t k, F const& f) {
