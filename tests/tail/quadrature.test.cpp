@@ -4,6 +4,7 @@
 #include <melitz/economy/solve.hpp>
 #include <melitz/tail/boost.hpp>
 #include <melitz/tail/quantile.hpp>
+#include <melitz/tail/tabulate.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
@@ -180,6 +181,28 @@ TEST_CASE("truncation", "[tail][truncated]") {
     CHECK_THAT(p.survival * std::exp(p.log_scale), WithinRel(q.survival * std::exp(q.log_scale), 1e-12));
     CHECK_THAT(p.excess * std::exp(p.log_scale), WithinRel(q.excess * std::exp(q.log_scale), 1e-12));
   }
+  // A closed form cut from above stays one but for the neighbourhood of the bound; a table of it says the same.
+  for (double const upper : {1.5, 6.0, 300.0}) {
+    for (double const lower : {0.0, 0.7}) {
+      truncated<melitz::weibull<>> const law{{1, 1.4}, lower, upper};
+      auto const closed = tail_of(law, 3.0);
+      auto const table = melitz::tabulate(law, 3.0);
+      CHECK_THAT(closed.log_moment(), WithinAbs(table.log_moment(), 1e-13));
+      for (double const share : {1e-9, 0.3, 0.6, 0.9, 0.99, 0.99999}) {
+        double const t = std::log(std::max(lower, 1e-3)) * (1 - share) + std::log(std::min(upper, 8.0)) * share;
+        auto const p = closed.at(t);
+        auto const q = table.at(t);
+        CAPTURE(upper, lower, t);
+        CHECK_THAT(p.log_scale + std::log(p.survival), WithinAbs(q.log_scale + std::log(q.survival), 3e-13));
+        CHECK_THAT(p.log_scale + std::log(p.excess), WithinAbs(q.log_scale + std::log(q.excess), 3e-13));
+      }
+    }
+  }
+  // A tail so fat that only the bound makes its moment finite.
+  CHECK_THAT(melitz::solve(trade(), truncated<melitz::pareto<>>{{1, 2.5}, 1, 10}).cutoff,
+             WithinRel(melitz::solve(trade(), melitz::bounded_pareto<>{1, 10, 2.5}).cutoff, 1e-13));
+  CHECK_THAT(melitz::solve(trade(), truncated<melitz::pareto<>>{{1, 4.25}, 1, 50}).cutoff,
+             WithinRel(melitz::solve(trade(), melitz::bounded_pareto<>{1, 50, 4.25}).cutoff, 1e-14));
   // Cut from below it is Pareto again, with a higher scale.
   auto const above = tail_of(truncated<melitz::pareto<>>{{1, 4.25}, 2, inf}, 3.0);
   auto const scaled = tail_of(melitz::pareto<>{2, 4.25}, 3.0);

@@ -6,10 +6,13 @@
 #include <melitz/law/discrete.hpp>
 #include <melitz/law/frechet.hpp>
 #include <melitz/law/lognormal.hpp>
+#include <melitz/law/mixture.hpp>
 #include <melitz/law/pareto.hpp>
 #include <melitz/law/uniform.hpp>
 #include <melitz/law/weibull.hpp>
+#include <melitz/tail/mixture.hpp>
 #include <melitz/tail/tabulate.hpp>
+#include <melitz/tail/truncated.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
@@ -41,10 +44,8 @@ struct counting {
 };
 
 /// Largest relative errors of S and J on a fine grid from `from` to `to`, in and beyond the table.
-template <class Law>
-std::array<double, 2> errors(Law const& law, double power, double from, double to) {
-  auto const table = tabulate(law, power);
-  auto const exact = tail_of(law, power);
+template <class Table, class Tail>
+std::array<double, 2> errors(Table const& table, Tail const& exact, double from, double to) {
   std::array<double, 2> worst{};
   for (int k = 0; k <= 1000; ++k) {
     double const t = from + (to - from) * k / 1000;
@@ -64,8 +65,9 @@ std::array<double, 2> errors(Law const& law, double power, double from, double t
 
 TEST_CASE("a table's error estimate covers its error, under every law that has a density", "[tail][table]") {
   auto const covered = [](auto const& law, double power, double from, double to) {
-    auto const [survival, excess] = errors(law, power, from, to);
-    double const estimate = tabulate(law, power).error_estimate();
+    auto const table = tabulate(law, power);
+    auto const [survival, excess] = errors(table, tail_of(law, power), from, to);
+    double const estimate = table.error_estimate();
     CAPTURE(power, from, to, survival, excess, estimate);
     CHECK(survival <= estimate + 1e-13);  // rounding of the closed form, where it has some
     CHECK(excess <= estimate + 1e-13);
@@ -83,6 +85,10 @@ TEST_CASE("a table's error estimate covers its error, under every law that has a
   covered(melitz::uniform<>{1, 3}, 3, -2, 1.08);
   covered(melitz::uniform<>{0, 3}, 3, -9, 1.08);
   covered(melitz::bounded_pareto<>{0.5, 20, 2}, 3, -2, 2.95);
+  covered(melitz::truncated<melitz::lognormal<>>{{0, 0.8}, 0.5, 30}, 3, -2, 3.4);
+  covered(melitz::mixture<melitz::lognormal<>>{{0.7, 0.3}, {{0, 0.8}, {1, 0.5}}}, 3, -6, 6);
+  covered(melitz::mixture<melitz::lognormal<>>{{0.5, 0.5}, {{-3, 0.1}, {2, 0.1}}}, 3, -4, 2.7);  // far apart
+  covered(melitz::mixture<melitz::pareto<>>{{0.5, 0.5}, {{1, 4.25}, {2, 3.5}}}, 3, -2, 9);      // a jump at the second
 }
 
 TEST_CASE("a table gives the same equilibrium as the closed form", "[tail][table]") {
@@ -122,6 +128,37 @@ TEST_CASE("a table takes a few hundred evaluations of the density, and a solve n
   CHECK_THAT(e.cutoff, WithinRel(4.57404871722183589793, 1e-13));
 }
 
+TEST_CASE("a density's tail for one solve is that of its table, made as it is asked for", "[tail][table]") {
+  int count = 0;
+  auto const covered = [&](auto const& law, double power, double from, double to) {
+    auto const tail = melitz::detail::tail_for_one_solve(counting<std::decay_t<decltype(law)>>{law, &count}, power);
+    static_assert(!std::is_same_v<decltype(tail), melitz::tabulated_tail<double> const>);
+    auto const exact = tail_of(law, power);
+    auto const [survival, excess] = errors(tail, exact, from, to);
+    CAPTURE(power, from, to, survival, excess);
+    CHECK(survival <= tail.error_estimate() + 1e-13);
+    CHECK(excess <= tail.error_estimate() + 1e-13);
+    CHECK(tail.error_estimate() < 1e-12);
+    CHECK_THAT(tail.log_moment(), WithinRel(exact.log_moment(), 1e-13) || WithinAbs(exact.log_moment(), 1e-13));
+    CHECK(tail.smooth_between(from / 4 + to * 3 / 4, from / 4 + to * 3 / 4 + 1e-6));
+    CHECK_FALSE(tail.smooth_between(from, to));
+  };
+  covered(melitz::lognormal<>{0, 0.8}, 3, -6, 6);
+  covered(melitz::pareto<>{1, 4.25}, 3, -2, 12);
+  covered(melitz::weibull<>{1, 0.4}, 3, -9, 9);
+  covered(melitz::uniform<>{1, 3}, 3, -2, 1.08);
+  covered(melitz::lognormal<>{0, 0.8}, 0.25, -6, 6);
+
+  count = 0;
+  auto const e = melitz::solve(
+      melitz::closed_economy<>{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1},
+      counting<melitz::lognormal<>>{{0, 0.8}, &count});
+  CHECK(count > 200);
+  CHECK(count < 700);
+  CHECK_THAT(e.cutoff, WithinRel(4.57404871722183589793, 1e-13));
+  CHECK(e.error_estimate > 0);
+}
+
 TEST_CASE("a table's derivatives are those of its tail", "[tail][table]") {
   auto const table = tabulate(melitz::lognormal<>{0, 0.8}, 3.0);
   auto const exact = tail_of(melitz::lognormal<>{0, 0.8}, 3.0);
@@ -132,6 +169,7 @@ TEST_CASE("a table's derivatives are those of its tail", "[tail][table]") {
     CHECK_THAT(p.density * scale, WithinRel(q.density, 1e-10));
     CHECK_THAT(p.density_slope * scale, WithinRel(q.density_slope, 1e-7) || WithinAbs(0, 1e-9));
     CHECK_THAT(p.density_curvature * scale, WithinRel(q.density_curvature, 1e-5));
+    CHECK_THAT(p.density_third * scale, WithinRel(q.density_third, 1e-3) || WithinAbs(0, 1e-6));
     CHECK(table.smooth_between(t, t + 1e-5));
   }
   CHECK_FALSE(table.smooth_between(-100, -99));

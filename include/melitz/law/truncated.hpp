@@ -12,7 +12,8 @@ namespace melitz {
 ///
 /// Restrictions: 0 <= lower < upper (upper may be infinite), and some mass in between. A Pareto law between bounds is
 /// `bounded_pareto`, in closed form.
-/// Accuracy: that of the law where upper is infinite; otherwise quadrature, 1e-13, with an error estimate in results.
+/// Accuracy: that of the law where that is in closed form, but for a cutoff so close to the upper bound that most of
+/// what lies above it is cut off; there, and for laws known by a density, quadrature, 1e-13. Results carry an estimate.
 template <density_law Law>
 struct truncated {
   using real_type = law_real_t<Law>;

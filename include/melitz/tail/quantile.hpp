@@ -52,8 +52,11 @@ template <productivity_tail Tail>
   std::uintmax_t budget = 60;
   auto bracket = boost::math::tools::toms748_solve(gap, lower, upper, at_lower, at_upper, close, budget);
   if (!close(bracket.first, bracket.second)) {  // flat near a survival of 1: only the sign can be trusted there
-    budget = 500;
-    bracket = boost::math::tools::bisect(gap, bracket.first, bracket.second, close, budget);
+    bracket = {lower, upper};
+    for (int k = 0; k < 500 && !close(bracket.first, bracket.second); ++k) {
+      Real const middle = (bracket.first + bracket.second) / 2;
+      (gap(middle) >= 0 ? bracket.first : bracket.second) = middle;
+    }
   }
   if (!close(bracket.first, bracket.second)) throw convergence_error("melitz::log_quantile", status::iteration_limit);
   return bracket.first;

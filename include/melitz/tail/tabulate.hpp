@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/tail/mixture_density.hpp>
 #include <melitz/tail/quadrature.hpp>
 #include <melitz/tail/tail.hpp>
 
@@ -10,8 +11,7 @@ namespace melitz {
 ///
 /// Pays for laws whose tail is dear (Weibull, Frechet, truncations): some 500 evaluations of the density once, then a
 /// tail costs the same under every law. A law known by its density alone is tabulated by tail_of already. Laws made of
-/// atoms and mixtures have no density of their own; they come back as tail_of makes them, data as sums over the atoms
-/// above.
+/// atoms have no density; they come back as tail_of makes them, data as sums over the atoms above.
 /// @throws domain_error naming a parameter of the law that is out of range, or saying that E[phi^power] diverges
 /// Accuracy: error_estimate() of the result, around 1e-14 for smooth laws in double.
 /// Example: auto const tail = tabulate(weibull<>{.scale = 1, .shape = 1.4}, 3.0);  solve(trade, tail);
@@ -20,6 +20,8 @@ template <productivity_law Law>
   if constexpr (closed_form_law<Law> && density_law<Law>) {
     (void)law.tail(power);  // checks the parameters
     return detail::density_table(law, power, detail::normalisation::required);
+  } else if constexpr (requires { make_table(detail::tail_of_law{}, law, power); }) {
+    return make_table(detail::tail_of_law{}, law, power);
   } else {
     return tail_of(law, power);
   }
