@@ -110,8 +110,8 @@ class density_panels {
   [[nodiscard]] integrator const& density() const { return density_; }
   [[nodiscard]] std::vector<held> const& panels() const { return held_; }  ///< ascending, without gaps
   [[nodiscard]] real_type error_of_mass() const { return off_by_; }
-  /// Of S and J, relative: how far the panels leave the density unresolved.
-  [[nodiscard]] real_type error_of_integrals() const { return unresolved_; }
+  /// Of S and J, relative: what noise in the density leaves where no narrower panel resolves it; 0 for smooth ones.
+  [[nodiscard]] real_type error_of_noise() const { return noise_; }
 
   [[nodiscard]] real_type log_moment() const {
     return real_type(density_.power() * held_.front().inside.begin + log_sum(at_begin_.excess, at_begin_.survival) -
@@ -201,7 +201,7 @@ class density_panels {
   }
 
   void hold(sample const& p, real_type const& roughness) {
-    if (real_type const error = roughness * resolution(p.log_scale); error > unresolved_) unresolved_ = error;
+    if (real_type const error = roughness * resolution(p.log_scale); roughness > 1 && error > noise_) noise_ = error;
     held_.push_back({p, at_begin_});
     at_begin_ = p.tail + at_begin_.below(density_.power() * p.width());
   }
@@ -209,7 +209,7 @@ class density_panels {
   integrator density_;
   std::vector<held> held_;
   log_tail<real_type> at_begin_{};  // while panels are added, the tail at the begin of the lowest
-  real_type narrowest_{}, top_width_{}, log_mass_{0}, off_by_{0}, unresolved_{0};
+  real_type narrowest_{}, top_width_{}, log_mass_{0}, off_by_{0}, noise_{0};
 };
 
 }  // namespace melitz::detail

@@ -53,7 +53,7 @@ class density_tail {
   [[nodiscard]] real_type log_upper_bound() const { return panels_->density().log_upper(); }
   [[nodiscard]] real_type log_moment() const { return panels_->log_moment(); }
   [[nodiscard]] real_type error_estimate() const {
-    return real_type(panels_->error_of_mass() + panels_->error_of_integrals() + resolution(real_type(1)));
+    return real_type(panels_->error_of_mass() + panels_->error_of_noise() + resolution(real_type(1)));  // see tabulate
   }
 
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {

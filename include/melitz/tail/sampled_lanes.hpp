@@ -192,7 +192,7 @@ class sampled_lanes {
   }
 
   [[nodiscard]] static bool agree(wide a, wide b) {
-    return std::abs(a - b) <= 12 * epsilon<double>() * (1 + std::abs(a));
+    return std::abs(a - b) <= 8 * epsilon<double>() * (1 + std::abs(a));
   }
 
   [[nodiscard]] static wide value(wide_coefficients const& c, wide u) {
