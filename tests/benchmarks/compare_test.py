@@ -109,6 +109,9 @@ class Ratios(unittest.TestCase):
         self.assertIn("10, reached", compare.targets_table(rows, [target]))
         self.assertIn("10, missed", compare.targets_table(rows, [target | {"at_least": 11}]))
         self.assertIn("not measured", compare.targets_table(rows, [target | {"flags": "native"}]))
+        wide = target | {"needs": "avx512f"}
+        self.assertIn("no avx512f", compare.targets_table(rows, [wide], ["avx2"]))
+        self.assertIn("10, reached", compare.targets_table(rows, [wide], ["avx512f", "avx2"]))
 
 
 class Complaints(unittest.TestCase):
