@@ -31,7 +31,7 @@ def row(job="open/pareto", implementation="melitz", flags="no flag", ns=(100,), 
 
 def result(rows=(), compile_rows=(), missing=(), failures=()):
     machine = dict.fromkeys(("processor", "system", "compiler", "compiler_command", "boost", "flags", "date"), "some")
-    return {"machine": machine | {"load": 0.5}, "rows": list(rows), "compile": list(compile_rows),
+    return {"machine": machine | {"load": 0.5, "vectors": []}, "rows": list(rows), "compile": list(compile_rows),
             "missing": list(missing), "failures": list(failures)}
 
 
