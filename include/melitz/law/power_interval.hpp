@@ -23,14 +23,16 @@ template <real Real>
     return static_cast<Real>(exponential_integral_to(static_cast<wide>(p), static_cast<wide>(u)) -
                              exponential_integral_to(static_cast<wide>(q), static_cast<wide>(u)));
   }
-  Real factor = u, gap(0), q_power(1), sum(0);  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
+  Real factor = u, gap(0), q_power(1), sum(0), before = infinity<Real>;  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
   for (Real n(2); n < 200; n += 1) {
     factor *= u / n;
     gap = p * gap + (p - q) * q_power;
     q_power *= q;
     Real const term = factor * gap;
     sum += term;
-    if (term * term <= epsilon<Real>() * epsilon<Real>() / 64 * sum * sum) break;
+    // Two in a row: where p is about -q every other term vanishes.
+    if (term * term + before * before <= epsilon<Real>() * epsilon<Real>() / 64 * sum * sum) break;
+    before = term;
   }
   return sum;
 }
