@@ -53,7 +53,7 @@ struct market_menu {
 template <real Real>
 void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market, tail_point<Real> const& home,
                      tail_point<Real> const& beyond) {
-  using std::exp, std::log, std::log1p, std::pow;
+  using std::exp, std::log, std::log1p;
   auto const& e = out.economy;
   auto const& d = e.domestic;
   bool const open = market.regime != regime::closed, all_export = market.regime == regime::all_export;
@@ -151,8 +151,8 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using std::exp;
   economy.validate();
-  detail::require(tail.power() == economy.domestic.elasticity - 1, "try_solve", "tail.power()", tail.power(),
-                  "equal elasticity - 1");
+  detail::require(detail::same(Real(tail.power()), Real(economy.domestic.elasticity - 1)), "try_solve", "tail.power()",
+                  tail.power(), "equal elasticity - 1");
 
   detail::market_menu<Real> const menu(economy);
   auto const failed = [&](status reason, int evaluations) {

@@ -179,6 +179,12 @@ template <productivity_tail Tail, class Kinks>
   return is_finite(p.density);
 }
 
+/// try_solve_free_entry for numbers that carry derivatives; in entry/differentiate.hpp.
+template <productivity_tail Tail, class Kinks>
+[[nodiscard]] free_entry_solution<typename Tail::real_type> solve_with_derivatives(
+    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
+    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options);
+
 }  // namespace detail
 
 /// Solves free entry: expected profit per draw equals the entry cost.
@@ -202,6 +208,9 @@ template <productivity_tail Tail, class Kinks>
   using std::abs, std::exp, std::expm1, std::log, std::sqrt;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
                   "be positive and finite");
+  if constexpr (detail::carries_derivatives<Real>) {
+    return detail::solve_with_derivatives(menu, tail, entry_cost, points, options);
+  }
   Real const to_earn = entry_cost + menu.base_fixed_cost;
   detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost,
                   "exceed what the cheapest option pays every entrant");
@@ -288,3 +297,5 @@ template <productivity_tail Tail, class Kinks>
 }
 
 }  // namespace melitz
+
+#include <melitz/entry/differentiate.hpp>

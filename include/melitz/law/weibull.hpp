@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace melitz {
 
@@ -68,6 +69,7 @@ struct weibull {
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
+      if constexpr (detail::carries_derivatives<Real>) return by_series(growth, y);
       Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
       // Where y underflows, 1 - Q(a, y) = y^a / Gamma(1 + a) need not: it is e^-growth.
       Real const upper = y > (std::numeric_limits<Real>::min)() ? detail::gamma_upper_regularised(ratio_, y)
@@ -76,9 +78,32 @@ struct weibull {
       return {growth, Real(exp(Real(-y - growth))), upper, density};
     }
 
+    /// As at(), by series that can be differentiated in y and in a: J = e^growth - e^-y sum_n y^n/(1+a)_n or, where
+    /// that would cancel, e^growth - 1 + e^-y sum_n y^n (1/n! - 1/(1+a)_n). Every term is positive.
+    [[nodiscard]] tail_point<Real> by_series(Real const& growth, Real const& y) const {
+      using std::exp, std::expm1;
+      bool const large = growth > 1;
+      Real q(1), d(large ? 1 : 0), sum(d);
+      for (Real n(1); n < 1000; n += 1) {
+        if (large) {
+          d *= y / (n + ratio_);
+        } else {
+          d = (n * d + ratio_ * q) * y / (n * (n + ratio_));
+          q *= y / n;
+        }
+        sum += d;
+        if (n > y && d <= detail::epsilon<Real>() * sum / 1024) break;  // derivatives converge a little later
+      }
+      Real const survival = exp(Real(-y)), density = shape_ * y * survival;
+      if (!large) return {Real(0), survival, Real(expm1(growth) + survival * sum), density};
+      Real const shrink = exp(Real(-growth));
+      return {growth, Real(survival * shrink), Real(1 - survival * sum * shrink), Real(density * shrink)};
+    }
+
     /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))),
     /// evaluated forwards (Lentz).
     [[nodiscard]] Real continued_fraction(Real const& y) const {
+      if constexpr (detail::carries_derivatives<Real>) return backwards(y);
       Real b = y + 1 - ratio_;
       Real c = 1 / detail::epsilon<Real>() / detail::epsilon<Real>();
       Real d = 1 / b;
@@ -94,6 +119,19 @@ struct weibull {
         if (change * change <= detail::epsilon<Real>() * detail::epsilon<Real>()) break;
       }
       return value;
+    }
+
+    /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
+    /// error of starting at level n falls like exp(-4 sqrt(n y)).
+    [[nodiscard]] Real backwards(Real const& y) const {
+      using value = detail::value_t<Real>;
+      constexpr value needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
+      value const depth = needed * needed / 16 / static_cast<value>(y);
+      Real rest(0);
+      for (Real n = Real(4 + static_cast<int>(depth)); n > 0; n -= 1) {
+        rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
+      }
+      return 1 / (y + 1 - ratio_ + rest);
     }
 
     Real power_, shape_, ratio_, log_scale_, log_gamma_;

@@ -177,10 +177,10 @@ class density_integrator {
     return false;
   }
 
-  /// The tail at log_x from the density alone, integrated until nothing more is added.
+  /// Panels from log_x up that hold all of the tail there is.
   /// @param step  a first guess of the distance over which the density changes
   /// @throws domain_error when E[phi^power] diverges
-  [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type step) const {
+  [[nodiscard]] std::vector<sample> panels_from(real_type const& log_x, real_type step) const {
     using std::abs, std::log;
     real_type const here = law_.log_density(log_x);
     if (log_x + step > log_upper_) step = log_upper_ - log_x;
@@ -206,6 +206,14 @@ class density_integrator {
       throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power_)),
                          "infinite", "be finite: the upper tail of log_density is too fat");
     }
+    return far;
+  }
+
+  /// The tail at log_x from the density alone, integrated until nothing more is added.
+  /// @param step  a first guess of the distance over which the density changes
+  /// @throws domain_error when E[phi^power] diverges
+  [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type const& step) const {
+    auto const far = panels_from(log_x, step);
     log_tail<real_type> above;
     for (std::size_t k = far.size(); k-- > 0;) above = far[k].tail + above.below(power_ * far[k].width());
     return above;

@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/panel_rule.hpp>
+#include <melitz/tail/density_derivatives.hpp>
 #include <melitz/tail/density_integrator.hpp>
 #include <melitz/tail/density_peak.hpp>
 #include <melitz/tail/table.hpp>
@@ -15,9 +16,6 @@
 #include <vector>
 
 namespace melitz::detail {
-
-/// Whether a density must integrate to one by itself, or is to be divided by its integral.
-enum class normalisation { required, by_quadrature };
 
 /// A density times phi^power.
 template <density_law Law>
@@ -192,11 +190,25 @@ class density_table {
   real_type narrowest_{};
 };
 
+/// The tail of a law known by its density: a table or, where the law's parameters carry derivatives, what has those.
+template <density_law Law>
+[[nodiscard]] auto density_tail(Law const& law, law_real_t<Law> const& power, normalisation mode) {
+  using real_type = law_real_t<Law>;
+  if constexpr (carries_derivatives<real_type>) {
+    using how = differentiation<real_type>;
+    auto values = how::values_of(law);
+    using table = density_table<decltype(values)>;
+    return density_derivatives<Law>(law, power, table::make(values, how::value(power), mode), mode);
+  } else {
+    return density_table<Law>::make(law, power, mode);
+  }
+}
+
 /// Any law with a log density and bounds that has no closed form of its own.
 template <density_law Law>
 requires(!closed_form_law<Law>)
-    [[nodiscard]] tabulated_tail<law_real_t<Law>> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
-  return density_table<Law>::make(law, power, normalisation::required);
+    [[nodiscard]] auto make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
+  return density_tail(law, power, normalisation::required);
 }
 
 }  // namespace melitz::detail

@@ -6,6 +6,7 @@
 #include <melitz/tail/tail.hpp>
 
 #include <cmath>
+#include <utility>
 #include <variant>
 
 #include <melitz/tail/variant.hpp>
@@ -68,17 +69,19 @@ struct between_bounds {
 template <productivity_law Law>
 [[nodiscard]] auto make_tail(tail_of_law, truncated<Law> const& law, law_real_t<Law> const& power) {
   using real_type = law_real_t<Law>;
-  using below = cut_below_tail<tail_of_t<Law>>;
-  using between = tabulated_tail<real_type>;
+  using below = cut_below_tail<plain_tail_of_t<Law>>;
+  using between =
+      decltype(density_tail(std::declval<between_bounds<Law> const&>(), power, normalisation::by_quadrature));
   law.validate();
   if (law.upper == infinity<real_type>) {
-    below tail(tail_of(law.law, power), law.log_lower_bound());
+    below tail(plain_tail_of(law.law, power), law.log_lower_bound());
     require(is_finite(tail.log_mass()), "truncated", "lower", law.lower, "leave some mass above it");
     return variant_tail<below, between>(std::variant<below, between>(std::move(tail)));
   }
   if constexpr (requires { law.law.validate(); }) law.law.validate();
-  return variant_tail<below, between>(std::variant<below, between>(density_table<between_bounds<Law>>::make(
-      {law.law, law.log_lower_bound(), law.log_upper_bound()}, power, normalisation::by_quadrature)));
+  return variant_tail<below, between>(std::variant<below, between>(
+      density_tail(between_bounds<Law>{law.law, law.log_lower_bound(), law.log_upper_bound()}, power,
+                   normalisation::by_quadrature)));
 }
 
 }  // namespace melitz::detail

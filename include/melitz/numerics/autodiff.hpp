@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/real.hpp>
+#include <melitz/numerics/taylor.hpp>
+#include <melitz/numerics/values_of.hpp>
+
+#include <boost/math/differentiation/autodiff.hpp>
+
+#include <cmath>
+#include <cstddef>
+
+// Makes the numbers of Boost's automatic differentiation numbers of this library. Include it beside the other headers
+// and every result of a solve carries its derivatives with respect to every parameter that is a variable:
+//
+//   auto const [tau, sd] = boost::math::differentiation::make_ftuple<double, 1, 1>(1.6, 0.8);
+//   using number = ...;  // their common type, promote<decltype(tau), decltype(sd)>
+//   auto const e = melitz::solve(melitz::open_economy<number>{...}, melitz::lognormal<number>{0, sd});
+//   e.welfare.derivative(1, 0);
+//
+// No other header of the library includes this one: Boost's takes a second to compile.
+
+namespace melitz::detail {
+
+template <class Inner, std::size_t Order>
+struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>> {
+  using number = boost::math::differentiation::detail::fvar<Inner, Order>;
+  using value_type = typename number::root_type;
+  static constexpr bool carried = true;
+  static constexpr std::size_t order = number::order_sum;  ///< of the highest derivative, mixed ones included
+
+  [[nodiscard]] static value_type value(number const& x) { return static_cast<value_type>(x); }
+
+  /// f(x) from the Taylor coefficients of f at the value of x.
+  [[nodiscard]] static number compose(number const& x, taylor_coefficients<value_type, order> const& c) {
+    return x.apply_coefficients(order, [&c](std::size_t k) { return c[k]; });
+  }
+
+  /// Equal in value and in all derivatives.
+  [[nodiscard]] static bool same(number const& a, number const& b) {
+    for (std::size_t k = 0; k <= Order; ++k) {
+      if constexpr (carries_derivatives<Inner>) {
+        if (!differentiation<Inner>::same(a[k], b[k])) return false;
+      } else {
+        if (!(a[k] == b[k])) return false;
+      }
+    }
+    return true;
+  }
+
+  /// x^y for x > 0. Boost's own takes many times as long.
+  [[nodiscard]] static number power(number const& x, number const& y) { return exp(number(y * log(x))); }
+
+  [[nodiscard]] static number expm1_over(number const& x) { return compose(x, taylor_of_expm1_over<order>(value(x))); }
+  [[nodiscard]] static number erfcx(number const& y) { return compose(y, taylor_of_erfcx<order>(value(y))); }
+  [[nodiscard]] static number log_gamma_of_one_plus(number const& a) {
+    return compose(a, taylor_of_log_gamma_of_one_plus<order>(value(a)));
+  }
+
+  /// A law or an economy without its derivatives.
+  template <class T>
+  [[nodiscard]] static auto values_of(T const& x) {
+    return detail::values_of(x);
+  }
+};
+
+template <class Inner, std::size_t Order>
+struct wider<boost::math::differentiation::detail::fvar<Inner, Order>> {
+  using type = boost::math::differentiation::detail::fvar<wider_t<Inner>, Order>;
+};
+
+}  // namespace melitz::detail
+
+// What Boost leaves out, where argument-dependent lookup finds it. The constraint makes these the better match should a
+// later Boost have them too.
+namespace boost::math::differentiation::autodiff_v1::detail {
+
+template <class Inner, std::size_t Order>
+requires melitz::real<fvar<Inner, Order>>
+[[nodiscard]] fvar<Inner, Order> expm1(fvar<Inner, Order> const& x) {
+  using how = melitz::detail::differentiation<fvar<Inner, Order>>;
+  return how::compose(x, melitz::detail::taylor_of_expm1<how::order>(how::value(x)));
+}
+
+template <class Inner, std::size_t Order>
+requires melitz::real<fvar<Inner, Order>>
+[[nodiscard]] fvar<Inner, Order> log1p(fvar<Inner, Order> const& x) {
+  using how = melitz::detail::differentiation<fvar<Inner, Order>>;
+  return how::compose(x, melitz::detail::taylor_of_log1p<how::order>(how::value(x)));
+}
+
+}  // namespace boost::math::differentiation::autodiff_v1::detail
