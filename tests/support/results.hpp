@@ -14,7 +14,7 @@ struct named_result {
 };
 
 #define MELITZ_RESULT(name) \
-  named_result<Real> { #name, &melitz::equilibrium<Real>::name }
+  named_result<Real> { #name, &melitz::equilibrium < Real> ::name }
 
 /// Every number of an equilibrium except those that tell how well it was solved.
 template <class Real>

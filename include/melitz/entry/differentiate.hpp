@@ -6,11 +6,13 @@
 #include <melitz/numerics/roots.hpp>
 #include <melitz/tail/tail.hpp>
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
-namespace melitz::detail {
+namespace melitz {
+namespace detail {
 
 /// A tail that carries derivatives as one that does not. Costs what the derivatives cost; for tails that do not bring
 /// their own values along.
@@ -41,6 +43,21 @@ class values_of_tail {
   Tail const* tail_;
 };
 
+/// Room for as many items as a menu has kinks; few of them need no allocation.
+template <class T>
+class with_room {
+ public:
+  explicit with_room(std::size_t count) : count_(count), many_(count > few_.size() ? count : 0) {}
+  with_room(with_room const&) = delete;
+  with_room& operator=(with_room const&) = delete;
+  [[nodiscard]] std::span<T> items() { return {many_.empty() ? few_.data() : many_.data(), count_}; }
+
+ private:
+  std::size_t count_;
+  std::array<T, 2> few_{};
+  std::vector<T> many_;
+};
+
 /// How often a step must be taken from a point without derivatives to one with all of them, when every step leaves only
 /// what is beyond `factor` times the order reached so far.
 [[nodiscard]] constexpr int steps_to_order(std::size_t order, std::size_t factor) {
@@ -49,31 +66,38 @@ class values_of_tail {
   return steps;
 }
 
+}  // namespace detail
+
 /// Free entry by the values alone; then the root moves with the parameters. A step of the solver, taken in numbers that
 /// carry derivatives from a point that has none, hardly changes its value, and makes its derivatives right: up to the
 /// third with the tail's own slopes, up to the second without.
 template <productivity_tail Tail, class Kinks>
-[[nodiscard]] free_entry_solution<typename Tail::real_type> solve_with_derivatives(
-    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
-    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options) {
+requires(detail::carries_derivatives<typename Tail::real_type>)
+    [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
+        envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+        typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
+        solve_options const& options = {}) {
   using Real = typename Tail::real_type;
-  using how = differentiation<Real>;
-  using value_type = value_t<Real>;
+  using how = detail::differentiation<Real>;
+  using value_type = detail::value_t<Real>;
   auto const value = [](Real const& x) { return how::value(x); };
 
   auto const found = [&] {
-    std::vector<kink<value_type>> kinks;
-    for (auto const& k : menu.kinks) kinks.push_back({value(k.weight), value(k.log_ratio)});
-    std::vector<tail_point<value_type>> at_kinks(kinks.size());
-    envelope<value_type> const values{value(menu.fixed_cost), value(menu.slope), value(menu.base_slope),
-                                      value(menu.base_fixed_cost), std::move(kinks)};
+    std::size_t const count = points.size();
+    detail::with_room<kink<value_type>> kinks(count);
+    detail::with_room<tail_point<value_type>> at_kinks(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio)};
+    }
+    envelope<value_type, std::span<kink<value_type> const>> const values{
+        value(menu.fixed_cost), value(menu.slope), value(menu.base_slope), value(menu.base_fixed_cost), kinks.items()};
     auto const solve = [&](auto const& t) {
-      return try_solve_free_entry(values, t, value(entry_cost), std::span<tail_point<value_type>>(at_kinks), options);
+      return try_solve_free_entry(values, t, value(entry_cost), at_kinks.items(), options);
     };
     if constexpr (requires { tail.values(); }) {
       return solve(tail.values());
     } else {
-      return solve(values_of_tail<Tail>(tail));
+      return solve(detail::values_of_tail<Tail>(tail));
     }
   }();
   free_entry_solution<Real> out;
@@ -83,30 +107,27 @@ template <productivity_tail Tail, class Kinks>
   out.residual = Real(found.residual);
   out.error_estimate = Real(found.error_estimate);
 
-  Real const log_target = log_of_ratio(Real(entry_cost + menu.base_fixed_cost), menu.fixed_cost);
+  Real const log_target = detail::log_of_ratio(Real(entry_cost + menu.base_fixed_cost), menu.fixed_cost);
   Real const end = tail.log_upper_bound();
-  if (found.log_cutoff == value(end) && solve_at_upper_bound(menu, tail, log_target, points)) {
+  if (found.log_cutoff == value(end) && detail::solve_at_upper_bound(menu, tail, log_target, points)) {
     out.log_cutoff = end;
     return out;
   }
-  log_expected_profit<Tail, Kinks> profit(menu, tail, points);
+  detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
   Real t(found.log_cutoff);
-  bool const smooth = detail::smooth_between(tail, t, t);
-  Real step(0);
-  for (int k = steps_to_order(how::order, smooth ? 4 : 3); k > 0; --k) {
+  for (int k = detail::steps_to_order(how::order, detail::smooth_between(tail, t, t) ? 4 : 3); k > 0; --k) {
     auto here = profit(t);
     here.value -= log_target;
-    step = here.step();  // its value is a rounding
-    t += step;
+    t += here.step();  // its value is a rounding
   }
-  // The tails' Taylor terms are exact up to the second derivative of the density.
-  if (smooth && how::order <= 2) {
-    profit.shift(step);
-  } else {
-    (void)profit(t);
-  }
+  (void)profit(t);
+  // Now the gap and its derivatives are roundings; the tails' own Taylor terms take out these too.
+  auto const here = profit.derivatives();
+  Real const rest = (log_target - here.value) / here.first;
+  profit.shift(rest);
+  t += rest;
   out.log_cutoff = t;
   return out;
 }
 
-}  // namespace melitz::detail
+}  // namespace melitz

@@ -179,12 +179,6 @@ template <productivity_tail Tail, class Kinks>
   return is_finite(p.density);
 }
 
-/// try_solve_free_entry for numbers that carry derivatives; in entry/differentiate.hpp.
-template <productivity_tail Tail, class Kinks>
-[[nodiscard]] free_entry_solution<typename Tail::real_type> solve_with_derivatives(
-    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
-    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options);
-
 }  // namespace detail
 
 /// Solves free entry: expected profit per draw equals the entry cost.
@@ -201,16 +195,15 @@ template <productivity_tail Tail, class Kinks>
 /// @throws domain_error when entry_cost is out of range, or not above what every entrant is paid for nothing
 /// @return reason, log cutoff, residual; NaN where it failed
 template <productivity_tail Tail, class Kinks>
-[[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
-    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
-    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options = {}) {
+requires(!detail::carries_derivatives<typename Tail::real_type>)
+    [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
+        envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+        typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
+        solve_options const& options = {}) {
   using Real = typename Tail::real_type;
   using std::abs, std::exp, std::expm1, std::log, std::sqrt;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
                   "be positive and finite");
-  if constexpr (detail::carries_derivatives<Real>) {
-    return detail::solve_with_derivatives(menu, tail, entry_cost, points, options);
-  }
   Real const to_earn = entry_cost + menu.base_fixed_cost;
   detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost,
                   "exceed what the cheapest option pays every entrant");
@@ -298,4 +291,4 @@ template <productivity_tail Tail, class Kinks>
 
 }  // namespace melitz
 
-#include <melitz/entry/differentiate.hpp>
+#include <melitz/entry/differentiate.hpp>  // the same where numbers carry derivatives

@@ -69,13 +69,16 @@ struct weibull {
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ + 1 && y > 2) return {Real(-y), Real(1), Real(ratio_ * continued_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // J = Q(a, y) e^growth
-      if constexpr (detail::carries_derivatives<Real>) return by_series(growth, y);
-      Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
-      // Where y underflows, 1 - Q(a, y) = y^a / Gamma(1 + a) need not: it is e^-growth.
-      Real const upper = y > (std::numeric_limits<Real>::min)() ? detail::gamma_upper_regularised(ratio_, y)
-                                                                : Real(-expm1(Real(-growth)));
-      if (growth <= 1) return {Real(0), Real(exp(Real(-y))), Real(upper * exp(growth)), density};
-      return {growth, Real(exp(Real(-y - growth))), upper, density};
+      if constexpr (detail::carries_derivatives<Real>) {
+        return by_series(growth, y);
+      } else {
+        Real const density = shape_ * y * exp(Real(-y - (growth > 1 ? growth : Real(0))));
+        // Where y underflows, 1 - Q(a, y) = y^a / Gamma(1 + a) need not: it is e^-growth.
+        Real const upper = y > (std::numeric_limits<Real>::min)() ? detail::gamma_upper_regularised(ratio_, y)
+                                                                  : Real(-expm1(Real(-growth)));
+        if (growth <= 1) return {Real(0), Real(exp(Real(-y))), Real(upper * exp(growth)), density};
+        return {growth, Real(exp(Real(-y - growth))), upper, density};
+      }
     }
 
     /// As at(), by series that can be differentiated in y and in a: J = e^growth - e^-y sum_n y^n/(1+a)_n or, where
@@ -84,7 +87,7 @@ struct weibull {
       using std::exp, std::expm1;
       bool const large = growth > 1;
       Real q(1), d(large ? 1 : 0), sum(d);
-      for (Real n(1); n < 1000; n += 1) {
+      for (detail::value_t<Real> n(1); n < 1000; n += 1) {
         if (large) {
           d *= y / (n + ratio_);
         } else {
@@ -125,10 +128,10 @@ struct weibull {
     /// error of starting at level n falls like exp(-4 sqrt(n y)).
     [[nodiscard]] Real backwards(Real const& y) const {
       using value = detail::value_t<Real>;
-      constexpr value needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
+      value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
       value const depth = needed * needed / 16 / static_cast<value>(y);
       Real rest(0);
-      for (Real n = Real(4 + static_cast<int>(depth)); n > 0; n -= 1) {
+      for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
         rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
       }
       return 1 / (y + 1 - ratio_ + rest);

@@ -3,11 +3,9 @@
 
 #include <melitz/numerics/real.hpp>
 #include <melitz/numerics/taylor.hpp>
-#include <melitz/numerics/values_of.hpp>
 
 #include <boost/math/differentiation/autodiff.hpp>
 
-#include <cmath>
 #include <cstddef>
 
 // Makes the numbers of Boost's automatic differentiation numbers of this library. Include it beside the other headers
@@ -23,7 +21,9 @@
 namespace melitz::detail {
 
 template <class Inner, std::size_t Order>
-struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>> {
+struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>
+    : functions_by_taylor<boost::math::differentiation::detail::fvar<Inner, Order>,
+                          differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>> {
   using number = boost::math::differentiation::detail::fvar<Inner, Order>;
   using value_type = typename number::root_type;
   static constexpr bool carried = true;
@@ -47,21 +47,6 @@ struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>
     }
     return true;
   }
-
-  /// x^y for x > 0. Boost's own takes many times as long.
-  [[nodiscard]] static number power(number const& x, number const& y) { return exp(number(y * log(x))); }
-
-  [[nodiscard]] static number expm1_over(number const& x) { return compose(x, taylor_of_expm1_over<order>(value(x))); }
-  [[nodiscard]] static number erfcx(number const& y) { return compose(y, taylor_of_erfcx<order>(value(y))); }
-  [[nodiscard]] static number log_gamma_of_one_plus(number const& a) {
-    return compose(a, taylor_of_log_gamma_of_one_plus<order>(value(a)));
-  }
-
-  /// A law or an economy without its derivatives.
-  template <class T>
-  [[nodiscard]] static auto values_of(T const& x) {
-    return detail::values_of(x);
-  }
 };
 
 template <class Inner, std::size_t Order>
@@ -78,15 +63,13 @@ namespace boost::math::differentiation::autodiff_v1::detail {
 template <class Inner, std::size_t Order>
 requires melitz::real<fvar<Inner, Order>>
 [[nodiscard]] fvar<Inner, Order> expm1(fvar<Inner, Order> const& x) {
-  using how = melitz::detail::differentiation<fvar<Inner, Order>>;
-  return how::compose(x, melitz::detail::taylor_of_expm1<how::order>(how::value(x)));
+  return melitz::detail::differentiation<fvar<Inner, Order>>::expm1(x);
 }
 
 template <class Inner, std::size_t Order>
 requires melitz::real<fvar<Inner, Order>>
 [[nodiscard]] fvar<Inner, Order> log1p(fvar<Inner, Order> const& x) {
-  using how = melitz::detail::differentiation<fvar<Inner, Order>>;
-  return how::compose(x, melitz::detail::taylor_of_log1p<how::order>(how::value(x)));
+  return melitz::detail::differentiation<fvar<Inner, Order>>::log1p(x);
 }
 
 }  // namespace boost::math::differentiation::autodiff_v1::detail

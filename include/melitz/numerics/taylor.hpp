@@ -4,6 +4,7 @@
 #include <melitz/numerics/erfcx.hpp>
 #include <melitz/numerics/gamma.hpp>
 #include <melitz/numerics/real.hpp>
+#include <melitz/numerics/values_of.hpp>
 
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
@@ -119,5 +120,34 @@ template <std::size_t Order, real Real>
   }
   return c;
 }
+
+/// What `differentiation` offers besides value, compose and same; the same for every number that carries derivatives.
+template <class Number, class How>
+struct functions_by_taylor {
+  /// x^y for x > 0.
+  [[nodiscard]] static Number power(Number const& x, Number const& y) { return exp(Number(y * log(x))); }
+
+  [[nodiscard]] static Number expm1(Number const& x) {
+    return How::compose(x, taylor_of_expm1<How::order>(How::value(x)));
+  }
+  [[nodiscard]] static Number log1p(Number const& x) {
+    return How::compose(x, taylor_of_log1p<How::order>(How::value(x)));
+  }
+  [[nodiscard]] static Number expm1_over(Number const& x) {
+    return How::compose(x, taylor_of_expm1_over<How::order>(How::value(x)));
+  }
+  [[nodiscard]] static Number erfcx(Number const& y) {
+    return How::compose(y, taylor_of_erfcx<How::order>(How::value(y)));
+  }
+  [[nodiscard]] static Number log_gamma_of_one_plus(Number const& a) {
+    return How::compose(a, taylor_of_log_gamma_of_one_plus<How::order>(How::value(a)));
+  }
+
+  /// A law or an economy without its derivatives.
+  template <class T>
+  [[nodiscard]] static auto values_of(T const& x) {
+    return detail::values_of(x);
+  }
+};
 
 }  // namespace melitz::detail
