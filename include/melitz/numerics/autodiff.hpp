@@ -21,10 +21,10 @@
 namespace melitz::detail {
 
 template <class Inner, std::size_t Order>
-struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>
-    : functions_by_taylor<boost::math::differentiation::detail::fvar<Inner, Order>,
-                          differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>> {
-  using number = boost::math::differentiation::detail::fvar<Inner, Order>;
+struct differentiation<boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Order>>
+    : functions_by_taylor<boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Order>,
+                          differentiation<boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Order>>> {
+  using number = boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Order>;
   using value_type = typename number::root_type;
   static constexpr bool carried = true;
   static constexpr std::size_t order = number::order_sum;  ///< of the highest derivative, mixed ones included
@@ -50,15 +50,17 @@ struct differentiation<boost::math::differentiation::detail::fvar<Inner, Order>>
 };
 
 template <class Inner, std::size_t Order>
-struct wider<boost::math::differentiation::detail::fvar<Inner, Order>> {
-  using type = boost::math::differentiation::detail::fvar<wider_t<Inner>, Order>;
+struct wider<boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Order>> {
+  using type = boost::math::differentiation::autodiff_v1::detail::fvar<wider_t<Inner>, Order>;
 };
 
 }  // namespace melitz::detail
 
 // What Boost leaves out, where argument-dependent lookup finds it. The constraint makes these the better match should a
 // later Boost have them too.
-namespace boost::math::differentiation::autodiff_v1::detail {
+namespace boost::math::differentiation {
+inline namespace autodiff_v1 {
+namespace detail {
 
 template <class Inner, std::size_t Order>
 requires melitz::real<fvar<Inner, Order>>
@@ -72,4 +74,6 @@ requires melitz::real<fvar<Inner, Order>>
   return melitz::detail::differentiation<fvar<Inner, Order>>::log1p(x);
 }
 
-}  // namespace boost::math::differentiation::autodiff_v1::detail
+}  // namespace detail
+}  // namespace autodiff_v1
+}  // namespace boost::math::differentiation
