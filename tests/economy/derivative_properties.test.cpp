@@ -9,10 +9,13 @@
 #include "support/results.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 using test::contains;
@@ -71,6 +74,16 @@ void agree(std::vector<double> const& parameters, Quadrature const& by_quadratur
     }
   }
 }
+
+/// As many members as a law may have.
+template <class Real>
+struct eight {
+  Real a, b, c, d;
+  std::vector<Real> e;
+  std::array<Real, 2> f;
+  int g;
+  bool h;
+};
 
 }  // namespace
 
@@ -210,4 +223,8 @@ TEST_CASE("laws and economies without their derivatives", "[numerics][derivative
   static_assert(std::is_same_v<decltype(economy), melitz::open_economy<double> const>);
   CHECK(economy.domestic.labor == 1000);
   CHECK(economy.export_fixed_cost == 1.3);
+  auto const most = values_of(eight<one>{1, 2, 3, 4, {one(5)}, {one(6), one(7)}, 8, true});
+  static_assert(std::is_same_v<decltype(most), eight<double> const>);
+  CHECK(most.a + most.b + most.c + most.d + most.e[0] + most.f[0] + most.f[1] + most.g == 36);
+  CHECK(most.h);
 }
