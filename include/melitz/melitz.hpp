@@ -2,7 +2,8 @@
 #pragma once
 
 // Everything at once. Compiles faster if you include only the headers you use, e.g. for an open economy with a
-// log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>.
+// log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>. Only <melitz/numerics/autodiff.hpp> is not
+// among them: it is for programs that use Boost's automatic differentiation.
 
 #include <melitz/analysis/calibrate.hpp>
 #include <melitz/analysis/compare.hpp>
@@ -29,6 +30,7 @@
 #include <melitz/law/weibull.hpp>
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
+#include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/boost.hpp>
 #include <melitz/tail/mixture.hpp>

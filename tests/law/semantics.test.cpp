@@ -142,3 +142,14 @@ TEST_CASE("a Weibull tail stays whole where (x/scale)^shape underflows", "[law][
     }
   }
 }
+
+TEST_CASE("a bounded Pareto law whose shape is half the power, near the top", "[law]") {
+  // There every other term of the series for J vanishes. By integration: with k the shape and r = 2k the power,
+  // J(x) = x^-r (upper^k - x^k) - (x^-k - upper^-k), over 1 - (lower/upper)^k.
+  for (double const x : {7.5, 9.0, 9.75}) {
+    auto const p = melitz::bounded_pareto<>{.lower = 1, .upper = 10, .shape = 1.5}.tail(3).at(std::log(x));
+    double const top = std::pow(10, 1.5), here = std::pow(x, 1.5);
+    double const excess = ((top - here) / (here * here) - (1 / here - 1 / top)) / (1 - 1 / top);
+    CHECK_THAT(p.excess * std::exp(p.log_scale), WithinRel(excess, 1e-11));
+  }
+}

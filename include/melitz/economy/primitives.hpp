@@ -101,9 +101,9 @@ struct foreign_market {
 
   /// @pre the economy is valid
   explicit foreign_market(open_economy<Real> const& e) {
-    using std::log, std::pow;
+    using std::log;
     if (e.partners == 0 || !detail::is_finite(e.iceberg_cost) || !detail::is_finite(e.export_fixed_cost)) return;
-    Real const power = e.domestic.elasticity - 1, loss = pow(e.iceberg_cost, power);
+    Real const power = e.domestic.elasticity - 1, loss = detail::power_of(e.iceberg_cost, power);
     freeness = 1 / loss;
     Real const cost = loss * e.export_fixed_cost, ratio = cost / e.domestic.fixed_cost;
     if (detail::is_finite(ratio) && ratio > (std::numeric_limits<Real>::min)()) {

@@ -53,7 +53,7 @@ struct market_menu {
 template <real Real>
 void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market, tail_point<Real> const& home,
                      tail_point<Real> const& beyond) {
-  using std::exp, std::log, std::log1p, std::pow;
+  using std::exp, std::log, std::log1p;
   auto const& e = out.economy;
   auto const& d = e.domestic;
   bool const open = market.regime != regime::closed, all_export = market.regime == regime::all_export;
@@ -64,7 +64,7 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
                       : open     ? Real(exp(Real(out.log_cutoff + market.log_cost_ratio / r)))
                                  : infinity<Real>;
   // Above the support there is nothing to scale.
-  Real const shrink = all_export || beyond.log_scale == home.log_scale ? Real(1)
+  Real const shrink = all_export || same(beyond.log_scale, home.log_scale) ? Real(1)
                       : beyond.moment() > 0 ? Real(exp(Real(beyond.log_scale - home.log_scale)))
                                             : Real(0);
   Real const survival_x = beyond.survival * shrink, moment_x = beyond.moment() * shrink;
@@ -75,9 +75,11 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   Real const variable =
       home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) + (all_export ? Real(0) : Real(cost_x * moment_x));
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
+  Real const variable_abroad = all_export ? Real(variable / (1 + trade) * trade) : Real(cost_x * moment_x);
   Real const net = all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * beyond.excess * shrink);
 
-  Real const income = d.labor / d.elasticity, scale = home.log_scale == 0 ? Real(1) : Real(exp(home.log_scale));
+  Real const income = d.labor / d.elasticity,
+             scale = same(home.log_scale, Real(0)) ? Real(1) : Real(exp(home.log_scale));
   Real const entrants = income / d.fixed_cost / variable;  // times 1/scale: L = sigma m V
   // Where exp(log_scale) leaves the range of the type its product with a huge or tiny number need not.
   bool const extreme = !(scale > (std::numeric_limits<Real>::min)() && scale < (std::numeric_limits<Real>::max)());
@@ -100,7 +102,7 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   if (out.mass_exporters > 0) {
     Real const ratio = beyond.excess / beyond.survival;
     out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) * root));
-    out.average_export_revenue = revenue_per_unit * ((variable - variable_home) / (n * survival_x));
+    out.average_export_revenue = revenue_per_unit * (variable_abroad / (n * survival_x));
   }
 
   out.revenue = d.labor;
@@ -156,8 +158,8 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using std::exp;
   economy.validate();
-  detail::require(tail.power() == economy.domestic.elasticity - 1, "try_solve", "tail.power()", tail.power(),
-                  "equal elasticity - 1");
+  detail::require(detail::same(Real(tail.power()), Real(economy.domestic.elasticity - 1)), "try_solve", "tail.power()",
+                  tail.power(), "equal elasticity - 1");
 
   detail::market_menu<Real> const menu(economy);
   equilibrium<Real> out;

@@ -100,9 +100,10 @@ class log_expected_profit {
   [[nodiscard]] local_expansion<Real> derivatives() const {
     using std::log;
     sums const s = add_up();
-    if (s.value <= 0) return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0), Real(0)};  // no mass
-    // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B, ...
-    // All over J; then what they make of the logarithm.
+    if (s.value <= 0)
+      return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0), Real(0)};  // no mass
+    // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B,
+    // ... All over J; then what they make of the logarithm.
     Real const r = tail_.power(), inverse = 1 / s.value;
     Real const first = -r * (s.moment * inverse), bent = r * (s.moment * inverse) + s.density * inverse;
     Real const change = s.density_slope * inverse - r * bent;
@@ -151,7 +152,7 @@ class log_expected_profit {
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
       if (p.moment() == 0) continue;  // above the support; its scale means nothing
-      Real const shrink = p.log_scale == s.scale ? Real(1) : Real(exp(Real(p.log_scale - s.scale)));
+      Real const shrink = same(p.log_scale, s.scale) ? Real(1) : Real(exp(Real(p.log_scale - s.scale)));
       if (shrink == 0) continue;  // and its slopes may be out of range
       Real const weight = menu_.kinks[k].weight * shrink;
       s.value += weight * p.excess;
@@ -226,9 +227,11 @@ template <productivity_tail Tail, class Kinks>
 /// @throws domain_error when entry_cost is out of range, or not above what every entrant is paid for nothing
 /// @return reason, log cutoff, residual; NaN where it failed
 template <productivity_tail Tail, class Kinks>
-[[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
-    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail, typename Tail::real_type const& entry_cost,
-    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options = {}) {
+requires(!detail::carries_derivatives<typename Tail::real_type>)
+    [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
+        envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+        typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
+        solve_options const& options = {}) {
   using Real = typename Tail::real_type;
   using std::abs, std::exp, std::log, std::sqrt;
   detail::require(entry_cost > 0 && detail::is_finite(entry_cost), "free entry", "entry_cost", entry_cost,
@@ -318,3 +321,5 @@ template <productivity_tail Tail, class Kinks>
 }
 
 }  // namespace melitz
+
+#include <melitz/entry/differentiate.hpp>  // the same where numbers carry derivatives

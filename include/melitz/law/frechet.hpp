@@ -78,7 +78,7 @@ struct frechet {
       }
       // J = e^-y sum_n y^n (1/(1-a)_n - 1/n!), every term positive; p and d are the two factors' n-th terms.
       Real q(1), d(0), sum(0);
-      for (Real n(1); n < 1000; n += 1) {
+      for (detail::value_t<Real> n(1); n < 1000; n += 1) {
         Real const factor = y / (n - 1 + one_minus_ratio_), ratio_over_n = ratio_ / n;  // divide beside the chain
         d = factor * (d + ratio_over_n * q);
         q *= y / n;

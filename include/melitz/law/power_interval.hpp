@@ -11,6 +11,7 @@ namespace melitz::detail {
 template <real Real>
 [[nodiscard]] Real exponential_integral_to(Real const& p, Real const& u) {
   using std::expm1;
+  if constexpr (carries_derivatives<Real>) return Real(u * differentiation<Real>::expm1_over(Real(p * u)));
   return p == 0 ? u : Real(expm1(Real(p * u)) / p);
 }
 
@@ -23,14 +24,16 @@ template <real Real>
     return static_cast<Real>(exponential_integral_to(static_cast<wide>(p), static_cast<wide>(u)) -
                              exponential_integral_to(static_cast<wide>(q), static_cast<wide>(u)));
   }
-  Real factor = u, gap(0), q_power(1), sum(0);  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
+  Real factor = u, gap(0), q_power(1), sum(0), before = infinity<Real>;  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
   for (Real n(2); n < 200; n += 1) {
     factor *= u / n;
     gap = p * gap + (p - q) * q_power;
     q_power *= q;
     Real const term = factor * gap;
     sum += term;
-    if (term * term <= epsilon<Real>() * epsilon<Real>() / 64 * sum * sum) break;
+    // Two in a row: where p is about -q every other term vanishes.
+    if (term * term + before * before <= epsilon<Real>() * epsilon<Real>() / 64 * sum * sum) break;
+    before = term;
   }
   return sum;
 }
@@ -48,16 +51,17 @@ class power_interval_tail {
     using std::log, std::log1p;
     // Distances to the upper bound count, and its logarithm is rounded: what was lost is kept beside it.
     wider_t<Real> const log_upper = log(static_cast<wider_t<Real>>(upper));
-    wider_t<Real> const log_width = log(static_cast<wider_t<Real>>(upper) / static_cast<wider_t<Real>>(lower));
     log_upper_ = static_cast<Real>(log_upper);
     log_upper_rest_ = static_cast<Real>(log_upper - static_cast<wider_t<Real>>(log_upper_));
     log_lower_ = lower > 0 ? Real(log(lower)) : Real(-infinity<Real>);
-    mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), static_cast<Real>(log_width));
-    if (is_finite(log_lower_)) {
+    if (lower > 0) {
+      wider_t<Real> const log_width = log(static_cast<wider_t<Real>>(upper) / static_cast<wider_t<Real>>(lower));
+      mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), static_cast<Real>(log_width));
       at_lower_ = inside(log_lower_);
       log_moment_ = power_ * log_lower_ + at_lower_.log_scale +
                     (at_lower_.log_scale == 0 ? Real(log1p(at_lower_.excess)) : Real(log(at_lower_.moment())));
     } else {  // only the uniform law starts at zero
+      mass_ = -1 / shape;
       log_moment_ = power_ * log_upper_ + log(Real(-shape / (power - shape)));
     }
   }

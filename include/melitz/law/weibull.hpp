@@ -6,6 +6,9 @@
 #include <melitz/numerics/gamma.hpp>
 
 #include <cmath>
+#include <limits>
+#include <numbers>
+#include <type_traits>
 #include <utility>
 
 namespace melitz {
@@ -67,11 +70,7 @@ struct weibull {
     [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
       using std::exp, std::expm1;
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
-      if (y > ratio_ && y > 1) {
-        Real const fraction = y > 2 ? continued_fraction(ratio_, y)
-                                    : Real(continued_fraction<detail::wider_t<Real>>(ratio_, y));  // many steps
-        return {Real(-y), Real(1), Real(ratio_ * fraction), Real(shape_ * y)};
-      }
+      if (y > ratio_ && y > 1) return {Real(-y), Real(1), Real(ratio_ * upper_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
       Real const scale = growth > 1 ? growth : Real(0), survival = exp(Real(-y - scale));
       auto const [series, shortfall] = lower_series(y);
@@ -84,19 +83,31 @@ struct weibull {
     /// F = sum_n y^n / ((a+1)...(a+n)), of which J = Gamma(1+a) y^-a - e^-y F, and e^y - F, all in positive terms.
     [[nodiscard]] std::pair<Real, Real> lower_series(Real const& y) const {
       Real of_exponential(1), term(1), gap(0), sum(1), shortfall(0);
-      for (Real n(1); n < 10000; n += 1) {
+      for (detail::value_t<Real> n(1); n < 10000; n += 1) {
         Real const factor = y / (ratio_ + n), ratio_over_n = ratio_ / n;
         gap = factor * (gap + ratio_over_n * of_exponential);
         term *= factor;
         of_exponential = term + gap;
         sum += term;
         shortfall += gap;
-        if (n > y && of_exponential <= detail::epsilon<Real>() / 4 * (shortfall < sum ? shortfall : sum)) break;
+        // Derivatives in a and y converge a little later.
+        if (n > y && of_exponential <= detail::epsilon<Real>() / 1024 * (shortfall < sum ? shortfall : sum)) break;
       }
       return {sum, shortfall};
     }
 
-    /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
+    /// y^-a e^y Gamma(a, y), for y > a.
+    [[nodiscard]] Real upper_fraction(Real const& y) const {
+      if constexpr (detail::carries_derivatives<Real>) {
+        return fraction_from_below(y);
+      } else if (y > 2) {
+        return continued_fraction(ratio_, y);
+      } else {  // many steps, and as many roundings
+        return Real(continued_fraction<detail::wider_t<Real>>(ratio_, y));
+      }
+    }
+
+    /// The same by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
     /// numerators and denominators by recurrence: a division in every step would take most of the time.
     template <class T>
     [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
@@ -117,6 +128,19 @@ struct weibull {
         }
       }
       return top / bottom;
+    }
+
+    /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
+    /// error of starting at level n falls like exp(-4 sqrt(n y)) once n exceeds a.
+    [[nodiscard]] Real fraction_from_below(Real const& y) const {
+      using value = detail::value_t<Real>;
+      value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
+      value const depth = needed * needed / 16 / static_cast<value>(y) + static_cast<value>(ratio_);
+      Real rest(0);
+      for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
+        rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
+      }
+      return 1 / (y + 1 - ratio_ + rest);
     }
 
     Real power_, shape_, ratio_, log_scale_, log_gamma_;

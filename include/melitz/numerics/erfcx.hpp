@@ -38,7 +38,9 @@ template <real Real>
 
 template <real Real>
 [[nodiscard]] Real root_pi() {
-  if constexpr (std::floating_point<Real>) {
+  if constexpr (carries_derivatives<Real>) {
+    return Real(root_pi<value_t<Real>>());
+  } else if constexpr (std::floating_point<Real>) {
     return Real(1) / std::numbers::inv_sqrtpi_v<Real>;
   } else {
     using std::acos, std::sqrt;
@@ -49,15 +51,18 @@ template <real Real>
 
 /// From here on the asymptotic series of erfcx reaches full precision: its smallest term is about exp(-y^2).
 template <real Real>
-[[nodiscard]] Real erfcx_asymptotic_from() {
+[[nodiscard]] value_t<Real> erfcx_asymptotic_from() {
   using std::sqrt;
-  return Real(sqrt(Real(std::numeric_limits<Real>::digits) * std::numbers::ln2)) + 1;
+  using value = value_t<Real>;
+  return value(sqrt(value(std::numeric_limits<Real>::digits) * std::numbers::ln2)) + 1;
 }
 
 /// Scaled complementary error function exp(y^2) erfc(y) for y >= 0. Accuracy: 7e-16 relative in double.
 template <real Real>
 [[nodiscard]] Real erfcx(Real const& y) {
-  if constexpr (std::same_as<Real, double> || std::same_as<Real, float>) {
+  if constexpr (carries_derivatives<Real>) {
+    return differentiation<Real>::erfcx(y);
+  } else if constexpr (std::same_as<Real, double> || std::same_as<Real, float>) {
     double const v = static_cast<double>(y);
     if (v > 1e8) return static_cast<Real>(0.5 * std::numbers::inv_sqrtpi * (2 / v));
     double const u = (v - 3.75) / (v + 3.75);

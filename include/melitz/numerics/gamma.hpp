@@ -20,8 +20,13 @@ using math_policy =
 template <real Real>
 [[nodiscard]] Real log_gamma_of_one_plus(Real const& a) {
   using std::log1p;
-  if (a > -Real(0.5) && a < 2) return Real(log1p(Real(boost::math::tgamma1pm1(a, math_policy{}))));
-  return Real(boost::math::lgamma(Real(1 + a), math_policy{}));
+  if constexpr (carries_derivatives<Real>) {
+    return differentiation<Real>::log_gamma_of_one_plus(a);
+  } else if (a > -Real(0.5) && a < 2) {
+    return Real(log1p(Real(boost::math::tgamma1pm1(a, math_policy{}))));
+  } else {
+    return Real(boost::math::lgamma(Real(1 + a), math_policy{}));
+  }
 }
 
 /// Regularised upper incomplete gamma function Q(a, y), a > 0, y >= 0.

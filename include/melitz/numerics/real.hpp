@@ -8,7 +8,8 @@
 
 namespace melitz {
 
-/// A number type the library computes with: float, double, long double, Boost.Multiprecision's binary floats.
+/// A number type the library computes with: float, double, long double, Boost.Multiprecision's binary floats, and with
+/// numerics/autodiff.hpp those of Boost that carry derivatives.
 ///
 /// Wider than std::floating_point on purpose: the tests run the same code at 50 digits. The functions exp, log,
 /// expm1, ... are found by argument-dependent lookup, so a type must bring its own.
@@ -17,6 +18,21 @@ concept real = std::numeric_limits<T>::is_specialized && !std::numeric_limits<T>
                std::totally_ordered<T> && std::constructible_from<T, double>;
 
 namespace detail {
+
+/// What the library asks of a number that carries derivatives along: its value, and functions that need a way of their
+/// own to be differentiated. numerics/autodiff.hpp answers for those of Boost; other numbers carry none.
+template <class T>
+struct differentiation {
+  static constexpr bool carried = false;
+  using value_type = T;
+};
+
+template <class T>
+inline constexpr bool carries_derivatives = differentiation<T>::carried;
+
+/// The type of a number's value without its derivatives.
+template <class T>
+using value_t = typename differentiation<T>::value_type;
 
 template <real Real>
 inline const Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
@@ -48,6 +64,27 @@ struct wider<double> {
 /// no wider than double (some compilers), such differences lose up to 1/(elasticity - 1) roundings in a cutoff.
 template <real Real>
 using wider_t = typename wider<Real>::type;
+
+/// Whether two numbers are equal, also in the derivatives they may carry.
+template <real Real>
+[[nodiscard]] bool same(Real const& a, Real const& b) {
+  if constexpr (carries_derivatives<Real>) {
+    return differentiation<Real>::same(a, b);
+  } else {
+    return a == b;
+  }
+}
+
+/// x^y for x > 0.
+template <real Real>
+[[nodiscard]] Real power_of(Real const& x, Real const& y) {
+  using std::pow;
+  if constexpr (carries_derivatives<Real>) {
+    return differentiation<Real>::power(x, y);
+  } else {
+    return Real(pow(x, y));
+  }
+}
 
 /// Rounding unit of the type: the spacing of numbers at one.
 template <real Real>

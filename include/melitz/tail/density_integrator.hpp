@@ -14,6 +14,9 @@
 
 namespace melitz::detail {
 
+/// Whether a density must integrate to one by itself, or is to be divided by its integral.
+enum class normalisation { required, by_quadrature };
+
 /// ln(e^a + e^b), also when either is -inf.
 template <real Real>
 [[nodiscard]] Real log_sum(Real const& a, Real const& b) {
@@ -169,8 +172,9 @@ class density_integrator {
       if (direction > 0 ? next >= bound : next <= bound) next = bound;
       sample const p = direction > 0 ? integrate(at, next) : integrate(next, at);
       real_type const rough = roughness(p);
-      real_type const change =
-          rough > 0 ? real_type(real_type(0.93) * pow(rough, real_type(-1) / real_type(rule_type::size))) : real_type(2);
+      real_type const change = rough > 0
+                                   ? real_type(real_type(0.93) * pow(rough, real_type(-1) / real_type(rule_type::size)))
+                                   : real_type(2);
       // A narrower panel that is no better shows rounding in the density itself.
       if (rough > 1 && (rough < rejected / 4 || rough > 1e6) && p.width() > narrowest) {
         rejected = rough;
@@ -191,10 +195,10 @@ class density_integrator {
     return false;
   }
 
-  /// The tail at log_x from the density alone, integrated until nothing more is added.
+  /// Panels from log_x up that hold all of the tail there is.
   /// @param step  a first guess of the distance over which the density changes
   /// @throws domain_error when E[phi^power] diverges
-  [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type step) const {
+  [[nodiscard]] std::vector<sample> panels_from(real_type const& log_x, real_type step) const {
     using std::abs, std::log;
     real_type const here = law_.log_density(log_x);
     if (log_x + step > log_upper_) step = log_upper_ - log_x;
@@ -220,6 +224,14 @@ class density_integrator {
       throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power_)),
                          "infinite", "be finite: the upper tail of log_density is too fat");
     }
+    return far;
+  }
+
+  /// The tail at log_x from the density alone, integrated until nothing more is added.
+  /// @param step  a first guess of the distance over which the density changes
+  /// @throws domain_error when E[phi^power] diverges
+  [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type const& step) const {
+    auto const far = panels_from(log_x, step);
     log_tail<real_type> above;
     for (std::size_t k = far.size(); k-- > 0;) above = far[k].tail + above.below(power_ * far[k].width());
     return above;

@@ -15,9 +15,6 @@
 
 namespace melitz::detail {
 
-/// Whether a density must integrate to one by itself, or is to be divided by its integral.
-enum class normalisation { required, by_quadrature };
-
 /// A density times phi^power.
 template <density_law Law>
 struct tilted {

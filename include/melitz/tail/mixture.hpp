@@ -83,14 +83,14 @@ template <productivity_law Law>
   law.validate();
   real_type const total = std::accumulate(law.weights.begin(), law.weights.end(), real_type(0));
   std::vector<real_type> weights;
-  std::vector<tail_of_t<Law>> components;
+  std::vector<plain_tail_of_t<Law>> components;
   for (std::size_t k = 0; k < law.components.size(); ++k) {
-    auto component = tail_of(law.components[k], power);  // also checks it
-    if (law.weights[k] == 0) continue;                   // nobody draws from it: it must not widen the bounds
+    auto component = plain_tail_of(law.components[k], power);  // also checks it
+    if (law.weights[k] == 0) continue;                         // nobody draws from it: it must not widen the bounds
     weights.push_back(law.weights[k] / total);
     components.push_back(std::move(component));
   }
-  return mixture_tail<tail_of_t<Law>>(std::move(weights), std::move(components));
+  return mixture_tail<plain_tail_of_t<Law>>(std::move(weights), std::move(components));
 }
 
 }  // namespace melitz::detail

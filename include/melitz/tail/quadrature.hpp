@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/tail/density_derivatives.hpp>
 #include <melitz/tail/density_panels.hpp>
 #include <melitz/tail/table.hpp>
 #include <melitz/tail/tail.hpp>
@@ -90,16 +91,29 @@ class density_tail {
   std::shared_ptr<density_panels<Law> const> panels_;
 };
 
+/// The tail of a law known by its density: a table or, where the law's parameters carry derivatives, what has those.
+template <density_law Law>
+[[nodiscard]] auto tail_of_density(Law const& law, law_real_t<Law> const& power, normalisation mode) {
+  using real_type = law_real_t<Law>;
+  if constexpr (carries_derivatives<real_type>) {
+    using how = differentiation<real_type>;
+    auto const values = how::values_of(law);
+    return density_derivatives<Law>(law, power, density_table(values, how::value(power), mode), mode);
+  } else {
+    return density_table(law, power, mode);
+  }
+}
+
 /// Any law with a log density and bounds that has no closed form of its own.
 template <density_law Law>
 requires(!closed_form_law<Law>)
-    [[nodiscard]] tabulated_tail<law_real_t<Law>> make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
-  return density_table(law, power, normalisation::required);
+    [[nodiscard]] auto make_tail(tail_of_law, Law const& law, law_real_t<Law> const& power) {
+  return tail_of_density(law, power, normalisation::required);
 }
 
 /// As make_tail, where only one solve will follow.
 template <density_law Law>
-requires(!closed_form_law<Law>)
+requires(!closed_form_law<Law> && !carries_derivatives<law_real_t<Law>>)
     [[nodiscard]] density_tail<Law> make_tail_for_one_solve(tail_of_law, Law const& law, law_real_t<Law> const& power) {
   return {law, power};
 }

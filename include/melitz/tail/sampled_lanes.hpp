@@ -135,8 +135,8 @@ class sampled_lanes {
 
   /// Where a panel is sampled, and what makes the polynomial of the samples. Made once: cosines are dear.
   struct rule {
-    wide_coefficients nodes{};               // Chebyshev points of u, descending
-    std::array<wide, terms + 1> between{};   // halfway between neighbours, and both ends
+    wide_coefficients nodes{};                      // Chebyshev points of u, descending
+    std::array<wide, terms + 1> between{};          // halfway between neighbours, and both ends
     std::array<wide_coefficients, terms> powers{};  // powers[i][k] = share of the i-th value in the coefficient of u^k
 
     rule() {

@@ -27,6 +27,57 @@ concept has_make_tail = requires(L const& law, law_real_t<L> const& power) {
 template <class L>
 concept productivity_law = closed_form_law<L> || detail::has_make_tail<L>;
 
+namespace detail {
+
+/// As tail_of, without what goes with the derivatives of the law's parameters.
+template <productivity_law Law>
+[[nodiscard]] auto plain_tail_of(Law const& law, law_real_t<Law> const& power) {
+  if constexpr (closed_form_law<Law>) {
+    return law.tail(power);
+  } else {
+    return make_tail(tail_of_law{}, law, power);
+  }
+}
+
+template <productivity_law Law>
+using plain_tail_of_t = decltype(plain_tail_of(std::declval<Law const&>(), std::declval<law_real_t<Law> const&>()));
+
+/// A tail that carries derivatives, beside the same tail without: the cheaper one to solve with.
+template <productivity_tail Tail, productivity_tail Values>
+class tail_with_values {
+ public:
+  using real_type = typename Tail::real_type;
+
+  tail_with_values(Tail tail, Values values) : tail_(std::move(tail)), values_(std::move(values)) {}
+
+  [[nodiscard]] Values const& values() const { return values_; }
+  [[nodiscard]] real_type power() const { return tail_.power(); }
+  [[nodiscard]] real_type log_lower_bound() const { return tail_.log_lower_bound(); }
+  [[nodiscard]] real_type log_upper_bound() const { return tail_.log_upper_bound(); }
+  [[nodiscard]] real_type log_moment() const { return tail_.log_moment(); }
+  [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const { return tail_.at(log_x); }
+  [[nodiscard]] real_type error_estimate() const {
+    if constexpr (requires { values_.error_estimate(); }) {
+      return real_type(values_.error_estimate());
+    } else {
+      return real_type(0);
+    }
+  }
+  [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
+    if constexpr (requires { tail_.smooth_between(a, b); }) {
+      return tail_.smooth_between(a, b);
+    } else {
+      return false;
+    }
+  }
+
+ private:
+  Tail tail_;
+  Values values_;
+};
+
+}  // namespace detail
+
 /// The law bound to a power r = elasticity - 1: computes once everything that does not depend on the productivity
 /// at which the tail is then evaluated.
 ///
@@ -34,10 +85,14 @@ concept productivity_law = closed_form_law<L> || detail::has_make_tail<L>;
 /// Example: auto const tail = tail_of(pareto<>{.scale = 1, .shape = 4.25}, 3.0);  tail.at(std::log(2.0)).survival;
 template <productivity_law Law>
 [[nodiscard]] auto tail_of(Law const& law, law_real_t<Law> const& power) {
-  if constexpr (closed_form_law<Law>) {
-    return law.tail(power);
+  using Real = law_real_t<Law>;
+  if constexpr (detail::carries_derivatives<Real>) {
+    auto values = detail::plain_tail_of(detail::differentiation<Real>::values_of(law),
+                                        detail::differentiation<Real>::value(power));  // also checks the parameters
+    auto tail = detail::plain_tail_of(law, power);
+    return detail::tail_with_values<decltype(tail), decltype(values)>(std::move(tail), std::move(values));
   } else {
-    return make_tail(detail::tail_of_law{}, law, power);
+    return detail::plain_tail_of(law, power);
   }
 }
 

@@ -105,14 +105,16 @@ class cut_tail {
   [[nodiscard]] real_type log_lower_bound() const { return log_lower_; }
   [[nodiscard]] real_type log_upper_bound() const { return log_upper_; }
   [[nodiscard]] real_type log_moment() const { return log_moment_; }
-  [[nodiscard]] real_type error_estimate() const { return real_type(error_estimate_of(tail_) + 64 * epsilon<real_type>()); }
+  [[nodiscard]] real_type error_estimate() const {
+    return real_type(error_estimate_of(tail_) + 64 * epsilon<real_type>());
+  }
 
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
     if (log_x >= log_upper_) return {};
     if (log_x < log_lower_) return extend_below(at_lower_, real_type(power() * (log_lower_ - log_x)));
     auto const whole = tail_.at(log_x);
-    auto out = keeps_digits(whole, log_x) ? below(whole, log_x)
-                                          : density_.point_at(log_x, real_type(log_upper_ - log_x));
+    auto out =
+        keeps_digits(whole, log_x) ? below(whole, log_x) : density_.point_at(log_x, real_type(log_upper_ - log_x));
     out.log_scale -= log_mass_;
     return out;
   }
@@ -154,31 +156,31 @@ class cut_tail {
 /// The table of a truncated law; see tabulate.
 /// @throws domain_error naming the bound or the parameter of the law that is out of range
 template <density_law Law>
-[[nodiscard]] tabulated_tail<law_real_t<Law>> make_table(tail_of_law, truncated<Law> const& law,
-                                                         law_real_t<Law> const& power) {
+[[nodiscard]] auto make_table(tail_of_law, truncated<Law> const& law, law_real_t<Law> const& power) {
   law.validate();
   if constexpr (requires { law.law.validate(); }) law.law.validate();
-  return density_table(between_bounds<Law>{law.law, law.log_lower_bound(), law.log_upper_bound()}, power,
-                       normalisation::by_quadrature);
+  return tail_of_density(between_bounds<Law>{law.law, law.log_lower_bound(), law.log_upper_bound()}, power,
+                         normalisation::by_quadrature);
 }
 
 /// @throws domain_error naming the bound or the parameter of the law that is out of range
 template <productivity_law Law>
 [[nodiscard]] auto make_tail(tail_of_law, truncated<Law> const& law, law_real_t<Law> const& power) {
   using real_type = law_real_t<Law>;
-  using below = cut_below_tail<tail_of_t<Law>>;
-  using table = tabulated_tail<real_type>;
-  using between = std::conditional_t<closed_form_law<Law>, cut_tail<tail_of_t<Law>, between_bounds<Law>>, table>;
-  using either = std::conditional_t<closed_form_law<Law>, std::variant<below, between, table>, std::variant<below, table>>;
+  constexpr bool closed = closed_form_law<Law> && !carries_derivatives<real_type>;
+  using below = cut_below_tail<plain_tail_of_t<Law>>;
+  using table = decltype(make_table(tail_of_law{}, law, power));
+  using between = std::conditional_t<closed, cut_tail<plain_tail_of_t<Law>, between_bounds<Law>>, table>;
+  using either = std::conditional_t<closed, std::variant<below, between, table>, std::variant<below, table>>;
   using tail_type = typename variant_tail_for<either>::type;
   law.validate();
   if (law.upper == infinity<real_type>) {
-    below tail(tail_of(law.law, power), law.log_lower_bound());
+    below tail(plain_tail_of(law.law, power), law.log_lower_bound());
     require(is_finite(tail.log_mass()), "truncated", "lower", law.lower, "leave some mass above it");
     return tail_type(either(std::move(tail)));
   }
-  if constexpr (requires { law.law.validate(); }) law.law.validate();
-  if constexpr (closed_form_law<Law>) {
+  if constexpr (closed) {
+    if constexpr (requires { law.law.validate(); }) law.law.validate();
     try {
       between tail(law.law.tail(power), {law.law, law.log_lower_bound(), law.log_upper_bound()});
       if (tail.sound()) return tail_type(either(std::move(tail)));

@@ -63,9 +63,9 @@ struct variant_tail_for<std::variant<Tails...>> {
 template <productivity_law... Laws>
 [[nodiscard]] auto make_tail(tail_of_law, std::variant<Laws...> const& law,
                              law_real_t<std::variant<Laws...>> const& power) {
-  using tails = typename distinct<std::variant<>, tail_of_t<Laws>...>::type;
+  using tails = typename distinct<std::variant<>, plain_tail_of_t<Laws>...>::type;
   return typename variant_tail_for<tails>::type(
-      std::visit([&](auto const& l) -> tails { return tail_of(l, power); }, law));
+      std::visit([&](auto const& l) -> tails { return plain_tail_of(l, power); }, law));
 }
 
 }  // namespace melitz::detail

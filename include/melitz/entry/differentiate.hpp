@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/entry/free_entry.hpp>
+#include <melitz/menu/envelope.hpp>
+#include <melitz/numerics/roots.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace melitz {
+namespace detail {
+
+/// A tail that carries derivatives as one that does not. Costs what the derivatives cost; for tails that do not bring
+/// their own values along.
+template <productivity_tail Tail>
+class values_of_tail {
+ public:
+  using number = typename Tail::real_type;
+  using real_type = value_t<number>;
+
+  explicit values_of_tail(Tail const& tail) : tail_(&tail) {}
+
+  [[nodiscard]] real_type power() const { return value(tail_->power()); }
+  [[nodiscard]] real_type log_lower_bound() const { return value(tail_->log_lower_bound()); }
+  [[nodiscard]] real_type log_upper_bound() const { return value(tail_->log_upper_bound()); }
+  [[nodiscard]] real_type log_moment() const { return value(tail_->log_moment()); }
+  [[nodiscard]] real_type error_estimate() const { return value(error_estimate_of(*tail_)); }
+  [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
+    auto const p = tail_->at(number(log_x));
+    return {value(p.log_scale),     value(p.survival),          value(p.excess),       value(p.density),
+            value(p.density_slope), value(p.density_curvature), value(p.density_third)};
+  }
+  [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
+    return detail::smooth_between(*tail_, number(a), number(b));
+  }
+
+ private:
+  [[nodiscard]] static real_type value(number const& x) { return differentiation<number>::value(x); }
+  Tail const* tail_;
+};
+
+/// Room for as many items as a menu has kinks; few of them need no allocation.
+template <class T>
+class with_room {
+ public:
+  explicit with_room(std::size_t count) : count_(count), many_(count > few_.size() ? count : 0) {}
+  with_room(with_room const&) = delete;
+  with_room& operator=(with_room const&) = delete;
+  [[nodiscard]] std::span<T> items() { return {many_.empty() ? few_.data() : many_.data(), count_}; }
+
+ private:
+  std::size_t count_;
+  std::array<T, 2> few_{};
+  std::vector<T> many_;
+};
+
+/// How often a step must be taken from a point without derivatives to one with all of them, when every step leaves only
+/// what is beyond `factor` times the order reached so far.
+[[nodiscard]] constexpr int steps_to_order(std::size_t order, std::size_t factor) {
+  int steps = 0;
+  for (std::size_t reached = 1; reached <= order; reached *= factor) ++steps;
+  return steps;
+}
+
+}  // namespace detail
+
+/// Free entry by the values alone; then the root moves with the parameters. A step of the solver, taken in numbers that
+/// carry derivatives from a point that has none, hardly changes its value, and makes its derivatives right: up to the
+/// fourth with the tail's own slopes, up to the second without.
+template <productivity_tail Tail, class Kinks>
+requires(detail::carries_derivatives<typename Tail::real_type>)
+    [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
+        envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+        typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
+        solve_options const& options = {}) {
+  using Real = typename Tail::real_type;
+  using how = detail::differentiation<Real>;
+  using value_type = detail::value_t<Real>;
+  auto const value = [](Real const& x) { return how::value(x); };
+
+  auto const found = [&] {
+    std::size_t const count = points.size();
+    detail::with_room<kink<value_type>> kinks(count);
+    detail::with_room<tail_point<value_type>> at_kinks(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio)};
+    }
+    envelope<value_type, std::span<kink<value_type> const>> const values{
+        value(menu.fixed_cost), value(menu.slope), value(menu.base_slope), value(menu.base_fixed_cost), kinks.items()};
+    auto const solve = [&](auto const& t) {
+      return try_solve_free_entry(values, t, value(entry_cost), at_kinks.items(), options);
+    };
+    if constexpr (requires { tail.values(); }) {
+      return solve(tail.values());
+    } else {
+      return solve(detail::values_of_tail<Tail>(tail));
+    }
+  }();
+  free_entry_solution<Real> out;
+  out.reason = found.reason;
+  out.evaluations = found.evaluations;
+  if (!found) return out;
+  out.residual = Real(found.residual);
+  out.error_estimate = Real(found.error_estimate);
+
+  Real const log_target = detail::log_of_ratio(Real(entry_cost + menu.base_fixed_cost), menu.fixed_cost);
+  Real const end = tail.log_upper_bound();
+  if (found.log_cutoff == value(end) && detail::solve_at_upper_bound(menu, tail, log_target, points)) {
+    out.log_cutoff = end;
+    return out;
+  }
+  detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
+  Real t(found.log_cutoff);
+  for (int k = detail::steps_to_order(how::order, detail::smooth_between(tail, t, t) ? 5 : 3); k > 0; --k) {
+    auto here = profit(t);
+    here.value -= log_target;
+    t += here.step();  // its value is a rounding
+  }
+  (void)profit(t);
+  // Now the gap and its derivatives are roundings; the tails' own Taylor terms take out these too.
+  auto const here = profit.derivatives();
+  Real const rest = (log_target - here.value) / here.first;
+  profit.shift(rest);
+  t += rest;
+  out.log_cutoff = t;
+  return out;
+}
+
+}  // namespace melitz

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/economy/solve.hpp>
+#include <melitz/numerics/autodiff.hpp>
+#include <melitz/numerics/gradient.hpp>
+#include <melitz/tail/any_law.hpp>
+
+#include "support/catch.hpp"
+#include "support/results.hpp"
+
+#include <algorithm>
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace {
+
+namespace differentiation = boost::math::differentiation;
+using fifty_digits =
+    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
+// One variable to the second order and another to the first: all second derivatives, two parameters at a time.
+using number = differentiation::autodiff_fvar<double, 2, 1>;
+// All first derivatives at once; no economy below has more parameters.
+using gradient = melitz::gradient<12>;
+
+/// Laws in closed form.
+template <class Real>
+using law = std::variant<melitz::pareto<Real>, melitz::bounded_pareto<Real>, melitz::lognormal<Real>,
+                         melitz::frechet<Real>, melitz::weibull<Real>, melitz::exponential<Real>, melitz::uniform<Real>,
+                         melitz::discrete<Real>, melitz::degenerate<Real>, melitz::mixture<melitz::lognormal<Real>>>;
+
+enum class family {
+  pareto,
+  bounded_pareto,
+  lognormal,
+  frechet,
+  weibull,
+  exponential,
+  uniform,
+  discrete,
+  degenerate,
+  mixture
+};
+
+/// The law with these parameters, which start at p[0].
+template <class Real>
+law<Real> law_of(family f, Real const* p) {
+  switch (f) {
+    case family::pareto:
+      return melitz::pareto<Real>{p[0], p[1]};
+    case family::bounded_pareto:
+      return melitz::bounded_pareto<Real>{p[0], p[1], p[2]};
+    case family::lognormal:
+      return melitz::lognormal<Real>{p[0], p[1]};
+    case family::frechet:
+      return melitz::frechet<Real>{p[0], p[1]};
+    case family::weibull:
+      return melitz::weibull<Real>{p[0], p[1]};
+    case family::exponential:
+      return melitz::exponential<Real>{p[0]};
+    case family::uniform:
+      return melitz::uniform<Real>{p[0], p[1]};
+    case family::discrete:
+      return melitz::discrete<Real>{{p[0], p[1], p[2]}, {p[3], Real(0.5), Real(0.5 - p[3])}};
+    case family::degenerate:
+      return melitz::degenerate<Real>{p[0]};
+    case family::mixture:
+      break;
+  }
+  return melitz::mixture<melitz::lognormal<Real>>{{p[0], Real(1 - p[0])}, {{p[1], p[2]}, {p[3], p[4]}}};
+}
+
+/// An economy with its law: seven parameters, of which a closed economy uses five, then those of the law.
+struct example {
+  family draws;
+  melitz::regime regime;
+  std::vector<double> parameters;
+
+  template <class Real>
+  [[nodiscard]] auto solve(std::vector<Real> const& p) const {
+    melitz::closed_economy<Real> const home{p[0], p[1], p[2], p[3], p[4]};
+    auto const law = law_of(draws, p.data() + 7);
+    if (regime == melitz::regime::closed) return melitz::try_solve(home, law);
+    return melitz::try_solve(melitz::open_economy<Real>{home, Real(3), p[5], p[6]}, law);
+  }
+};
+
+/// The largest error seen, and of what.
+struct worst {
+  double error = 0;
+  std::string where{};
+
+  /// An error counts relative to the derivative or, where that is smaller, to `least`.
+  void note(double got, fifty_digits const& want, double least, std::string const& what) {
+    double const size = std::max({static_cast<double>(abs(want)), std::abs(least), 1e-300});
+    double const off = static_cast<double>(abs(got - want)) / size;
+    if (off <= error) return;
+    error = off;
+    where = what;
+  }
+};
+
+struct errors {
+  worst gradient, first, second;
+};
+
+/// How far derivatives of every number of an equilibrium with respect to every parameter are from differences of solves
+/// in fifty digits, whose step is 1e-15 of the parameter.
+///
+/// A derivative smaller than a hundredth of value/parameter (or of value over both parameters) counts as that large:
+/// below, it drowns in the rounding of the value.
+errors compare(example const& c) {
+  std::size_t const count = c.parameters.size();
+  fifty_digits const relative_step("1e-15");
+  auto const solved = [&](std::vector<std::size_t> const& moved, int sign) {
+    std::vector<fifty_digits> parameters(c.parameters.begin(), c.parameters.end());
+    for (std::size_t const k : moved) parameters[k] *= 1 + sign * relative_step;
+    return c.solve(parameters);
+  };
+  auto const middle = solved({}, 0);
+  REQUIRE(middle);
+  REQUIRE(middle.regime == c.regime);
+
+  errors out;
+  std::vector<gradient> all;
+  for (std::size_t i = 0; i < count; ++i) all.push_back(gradient::variable(c.parameters[i], i));
+  auto const with_gradient = c.solve(all);
+  REQUIRE(with_gradient);
+  std::vector<decltype(c.solve(std::vector<fifty_digits>{}))> ups;
+  for (std::size_t i = 0; i < count; ++i) ups.push_back(solved({i}, 1));
+  for (std::size_t i = 0; i < count; ++i) {
+    auto const& up = ups[i];
+    auto const down = solved({i}, -1);
+    double const at_i = c.parameters[i];
+    fifty_digits const step_i = at_i * relative_step;
+    for (std::size_t j = i + 1; j < count || j == i + 1; ++j) {  // the last one goes with the first
+      std::size_t const other = j % count;
+      std::vector<number> parameters(c.parameters.begin(), c.parameters.end());
+      parameters[i] = differentiation::make_fvar<double, 2>(at_i);
+      parameters[other] = differentiation::make_fvar<double, 0, 1>(c.parameters[other]);
+      auto const e = c.solve(parameters);
+      REQUIRE(e);
+      auto const both = solved({i, other}, 1);
+      double const at_j = c.parameters[other];
+      fifty_digits const step_j = at_j * relative_step;
+      for (std::size_t k = 0; k < test::results<number>.size(); ++k) {
+        auto const& [name, field] = test::results<number>[k];
+        auto const exact = test::results<fifty_digits>[k].field;
+        if (!melitz::detail::is_finite(middle.*exact)) continue;  // exports of nobody
+        double const scale = static_cast<double>(middle.*exact) / 100;
+        fifty_digits const first = (up.*exact - down.*exact) / (2 * step_i);
+        fifty_digits const second = (up.*exact - 2 * (middle.*exact) + down.*exact) / (step_i * step_i);
+        fifty_digits const mixed = (both.*exact - up.*exact - ups[other].*exact + middle.*exact) / (step_i * step_j);
+        std::string const by = std::string(name) + " by " + std::to_string(i),
+                          by_both = by + ", " + std::to_string(other);
+        out.gradient.note((with_gradient.*(test::results<gradient>[k].field)).derivative[i], first, scale / at_i, by);
+        out.first.note((e.*field).derivative(1, 0), first, scale / at_i, by);
+        out.second.note((e.*field).derivative(2, 0), second, scale / at_i / at_i, by + " twice");
+        out.second.note((e.*field).derivative(1, 1), mixed, scale / at_i / at_j, by_both);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("derivatives of every result with respect to every parameter", "[economy][derivatives]") {
+  using enum melitz::regime;
+  std::vector<std::pair<family, std::vector<double>>> const laws{
+      {family::pareto, {0.9, 4.25}},
+      {family::bounded_pareto, {0.5, 20, 2}},
+      {family::bounded_pareto, {0.5, 20, 3}},  // the power: a quotient of zeros
+      {family::lognormal, {0.2, 0.8}},
+      {family::lognormal, {0.5, 0.125}},
+      {family::lognormal, {-1, 2}},
+      {family::frechet, {1.1, 4.25}},
+      {family::weibull, {0.9, 1.5}},
+      {family::weibull, {0.5, 0.5}},
+      {family::exponential, {2}},  // a whole number of gamma's first argument: its continued fraction ends
+      {family::uniform, {1, 30}},
+      {family::discrete, {1, 2, 9, 0.25}},
+      {family::degenerate, {1.5}},
+      {family::mixture, {0.3, 0.2, 0.7, 0.6, 0.2}},
+  };
+  // Parameters of the economy, the entry cost among them: so high that few produce, and so low that all may.
+  std::vector<std::pair<melitz::regime, std::vector<double>>> const economies{
+      {closed, {4, 1.1, 2, 0.05, 1000, 2, 2}},           {closed, {4, 1.1, 0.001, 0.05, 1000, 2, 2}},
+      {closed, {4, 1.1, 200, 0.05, 1000, 2, 2}},         {selection, {4, 1.1, 2, 0.05, 1000, 1.3, 1.3}},
+      {selection, {1.75, 1.1, 30, 0.5, 1000, 1.3, 1.3}}, {all_export, {4, 1.1, 2, 0.05, 1000, 1.2, 0.4}},
+  };
+  for (auto const& [f, of_law] : laws) {
+    for (auto const& [regime, of_economy] : economies) {
+      example c{f, regime, of_economy};
+      c.parameters.insert(c.parameters.end(), of_law.begin(), of_law.end());
+      auto const w = compare(c);
+      CAPTURE(static_cast<int>(f), of_law, of_economy, w.gradient.where, w.first.where, w.second.where);
+      CHECK(w.gradient.error < 1e-12);
+      CHECK(w.first.error < 1e-12);
+      CHECK(w.second.error < 1e-9);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/economy/solve.hpp>
+#include <melitz/tail/any_law.hpp>
+
+#include "support/catch.hpp"
+#include "support/results.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+using test::WithinAbs;
+using test::WithinRel;
+
+namespace {
+
+template <class Real>
+std::vector<melitz::family_law<Real>> laws() {
+  return {melitz::pareto<Real>{1, 4.25},         melitz::bounded_pareto<Real>{0.5, 20, 2},
+          melitz::lognormal<Real>{0, 0.75},      melitz::lognormal<Real>{0.5, 0.125},
+          melitz::frechet<Real>{1, 4.25},        melitz::weibull<Real>{1, 1.5},
+          melitz::exponential<Real>{2},          melitz::uniform<Real>{1, 30},
+          melitz::discrete<Real>{{1, 2, 9}, {}}, melitz::degenerate<Real>{1.5}};
+}
+
+// Every number here has an exact float, so that all types solve the same economies.
+template <class Real>
+melitz::open_economy<Real> trade(Real iceberg_cost) {
+  return {.domestic = {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.0625, .labor = 1000},
+          .partners = 3,
+          .iceberg_cost = iceberg_cost,
+          .export_fixed_cost = 1.25};
+}
+
+/// The largest relative difference between the results of two number types.
+template <class A, class B>
+double difference() {
+  auto const first = laws<A>();
+  auto const second = laws<B>();
+  double worst = 0;
+  for (double const iceberg_cost : {1.0, 1.25, 2.0}) {
+    for (std::size_t k = 0; k < first.size(); ++k) {
+      auto const a = melitz::solve(trade<A>(static_cast<A>(iceberg_cost)), first[k]);
+      auto const b = melitz::solve(trade<B>(static_cast<B>(iceberg_cost)), second[k]);
+      CHECK(a.regime == b.regime);
+      for (std::size_t f = 0; f < test::results<A>.size(); ++f) {
+        B const x = static_cast<B>(a.*(test::results<A>[f].field)), y = b.*(test::results<B>[f].field);
+        if (!std::isfinite(y)) continue;
+        double const error = static_cast<double>(std::abs(x - y) / std::max(std::abs(y), static_cast<B>(1e-3)));
+        if (!(error <= worst)) worst = error;
+      }
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("the same code in float and in long double", "[economy][accuracy]") {
+  CHECK(difference<double, long double>() < 1e-13);
+  CHECK(difference<float, double>() < 1e-4);
+}
