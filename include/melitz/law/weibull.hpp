@@ -81,14 +81,14 @@ struct weibull {
       }
     }
 
-    /// As at(), by series that can be differentiated in y and in a: J = e^growth - e^-y sum_n y^n/(1+a)_n or, where
-    /// that would cancel, e^growth - 1 + e^-y sum_n y^n (1/n! - 1/(1+a)_n). Every term is positive.
+    /// As at(), by series that can be differentiated in y and in a: J = e^growth - e^-y sum_n y^n/(1+a)_n or, where a
+    /// is so small that this would cancel, e^growth - 1 + e^-y sum_n y^n (1/n! - 1/(1+a)_n). Every term is positive.
     [[nodiscard]] tail_point<Real> by_series(Real const& growth, Real const& y) const {
       using std::exp, std::expm1;
-      bool const large = growth > 1;
-      Real q(1), d(large ? 1 : 0), sum(d);
+      bool const direct = growth > 1 || ratio_ > 1;
+      Real q(1), d(direct ? 1 : 0), sum(d);
       for (detail::value_t<Real> n(1); n < 1000; n += 1) {
-        if (large) {
+        if (direct) {
           d *= y / (n + ratio_);
         } else {
           d = (n * d + ratio_ * q) * y / (n * (n + ratio_));
@@ -97,10 +97,11 @@ struct weibull {
         sum += d;
         if (n > y && d <= detail::epsilon<Real>() * sum / 1024) break;  // derivatives converge a little later
       }
-      Real const survival = exp(Real(-y)), density = shape_ * y * survival;
-      if (!large) return {Real(0), survival, Real(expm1(growth) + survival * sum), density};
+      Real const survival = exp(Real(-y)), density = shape_ * y * survival, rest = survival * sum;
+      if (!direct) return {Real(0), survival, Real(expm1(growth) + rest), density};
+      if (growth <= 1) return {Real(0), survival, Real(exp(growth) - rest), density};
       Real const shrink = exp(Real(-growth));
-      return {growth, Real(survival * shrink), Real(1 - survival * sum * shrink), Real(density * shrink)};
+      return {growth, Real(survival * shrink), Real(1 - rest * shrink), Real(density * shrink)};
     }
 
     /// y^-a e^y Gamma(a, y) by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))),
@@ -125,11 +126,14 @@ struct weibull {
     }
 
     /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
-    /// error of starting at level n falls like exp(-4 sqrt(n y)).
+    /// error of starting at level n falls like exp(-4 sqrt(n y)) where a is small; as many more are needed where it is
+    /// not.
     [[nodiscard]] Real backwards(Real const& y) const {
+      using std::sqrt;
       using value = detail::value_t<Real>;
       value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
-      value const depth = needed * needed / 16 / static_cast<value>(y);
+      value const a = static_cast<value>(ratio_);
+      value const depth = (needed * needed / 16 + 4 * a * sqrt(a)) / static_cast<value>(y);
       Real rest(0);
       for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
         rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
