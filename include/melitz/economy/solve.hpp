@@ -75,7 +75,6 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   Real const variable =
       home.moment() * (all_export ? Real(1 + cost_x) : Real(1)) + (all_export ? Real(0) : Real(cost_x * moment_x));
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
-  Real const variable_abroad = all_export ? Real(variable / (1 + trade) * trade) : Real(cost_x * moment_x);
   Real const net = all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * beyond.excess * shrink);
 
   Real const income = d.labor / d.elasticity,
@@ -102,7 +101,9 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   if (out.mass_exporters > 0) {
     Real const ratio = beyond.excess / beyond.survival;
     out.average_export_productivity = out.export_cutoff * exp(Real(log1p(ratio) * root));
-    out.average_export_revenue = revenue_per_unit * (variable_abroad / (n * survival_x));
+    // Not through variable profit in all, in which few exporters leave few digits.
+    out.average_export_revenue = all_export ? Real(revenue_per_unit * (variable_home * market.freeness / home.survival))
+                                            : Real(d.elasticity * e.export_fixed_cost * (1 + ratio));
   }
 
   out.revenue = d.labor;

@@ -80,6 +80,7 @@ requires(detail::carries_derivatives<typename Tail::real_type>)
   using Real = typename Tail::real_type;
   using how = detail::differentiation<Real>;
   using value_type = detail::value_t<Real>;
+  value_type const epsilon = detail::epsilon<value_type>();
   auto const value = [](Real const& x) { return how::value(x); };
 
   auto const found = [&] {
@@ -121,11 +122,15 @@ requires(detail::carries_derivatives<typename Tail::real_type>)
     t += here.step();  // its value is a rounding
   }
   (void)profit(t);
-  // Now the gap and its derivatives are roundings; the tails' own Taylor terms take out these too.
-  auto const here = profit.derivatives();
-  Real const rest = (log_target - here.value) / here.first;
-  profit.shift(rest);
-  t += rest;
+  // Now the gap and its derivatives are roundings, and the tails' own Taylor terms take out these too: at once, unless
+  // the cutoff is so close to the end of a support that the rounding of t shows.
+  for (int k = 0; k < 8; ++k) {
+    auto const here = profit.derivatives();
+    Real const gap = log_target - here.value, rest = gap / here.first;
+    profit.shift(rest);
+    t += rest;
+    if (gap <= 64 * epsilon && gap >= -64 * epsilon) break;
+  }
   out.log_cutoff = t;
   return out;
 }

@@ -131,11 +131,14 @@ struct weibull {
     }
 
     /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
-    /// error of starting at level n falls like exp(-4 sqrt(n y)) once n exceeds a.
+    /// error of starting at level n falls like exp(-4 sqrt(n y)) where a is small; as many more are needed where it is
+    /// not.
     [[nodiscard]] Real fraction_from_below(Real const& y) const {
+      using std::sqrt;
       using value = detail::value_t<Real>;
       value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
-      value const depth = needed * needed / 16 / static_cast<value>(y) + static_cast<value>(ratio_);
+      value const a = static_cast<value>(ratio_);
+      value const depth = (needed * needed / 16 + 4 * a * sqrt(a)) / static_cast<value>(y);
       Real rest(0);
       for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
         rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
