@@ -100,6 +100,18 @@ struct eight {
   bool h;
 };
 
+/// No aggregate: it says itself what it is without derivatives.
+template <class Real>
+class guarded {
+ public:
+  explicit guarded(Real x) : x_(x) {}
+  guarded<double> values() const { return guarded<double>(static_cast<double>(x_)); }
+  Real get() const { return x_; }
+
+ private:
+  Real x_;
+};
+
 }  // namespace
 
 TEST_CASE("the envelope by derivatives: welfare falls with trade costs by the import share", "[economy][derivatives]") {
@@ -226,4 +238,5 @@ TEST_CASE("laws and economies without their derivatives", "[numerics][derivative
   static_assert(std::is_same_v<decltype(most), eight<double> const>);
   CHECK(most.a + most.b + most.c + most.d + most.e[0] + most.f[0] + most.f[1] + most.g == 36);
   CHECK(most.h);
+  CHECK(values_of(guarded<one>(one::variable(3, 0))).get() == 3);
 }
