@@ -7,7 +7,7 @@
 
 #include <cmath>
 #include <cstddef>
-#include <utility>
+#include <variant>
 #include <vector>
 
 using test::WithinAbs;
@@ -16,12 +16,12 @@ using test::WithinRel;
 namespace {
 
 template <class Real>
-std::vector<melitz::family_law<Real>> laws() {
-  return {melitz::pareto<Real>{1, 4.25},         melitz::bounded_pareto<Real>{0.5, 20, 2},
-          melitz::lognormal<Real>{0, 0.75},      melitz::lognormal<Real>{0.5, 0.125},
-          melitz::frechet<Real>{1, 4.25},        melitz::weibull<Real>{1, 1.5},
-          melitz::exponential<Real>{2},          melitz::uniform<Real>{1, 30},
-          melitz::discrete<Real>{{1, 2, 9}, {}}, melitz::degenerate<Real>{1.5}};
+auto laws() {
+  using law = std::variant<melitz::pareto<Real>, melitz::bounded_pareto<Real>, melitz::lognormal<Real>,
+                           melitz::weibull<Real>, melitz::discrete<Real>>;
+  return std::vector<law>{melitz::pareto<Real>{1, 4.25},    melitz::bounded_pareto<Real>{0.5, 20, 2},
+                          melitz::lognormal<Real>{0, 0.75}, melitz::lognormal<Real>{0.5, 0.125},
+                          melitz::weibull<Real>{1, 1.5},    melitz::discrete<Real>{{1, 2, 9}, {}}};
 }
 
 // Every number here has an exact float, so that all types solve the same economies.
