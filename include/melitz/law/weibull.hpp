@@ -72,12 +72,12 @@ struct weibull {
       if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
       if (y > ratio_ && y > 1) return {Real(-y), Real(1), Real(ratio_ * upper_fraction(y)), Real(shape_ * y)};
       Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
-      Real const scale = growth > 1 ? growth : Real(0), survival = exp(Real(-y - scale));
+      Real const level = growth > 1 ? growth : Real(0), survival = exp(Real(-y - level));
       auto const [series, shortfall] = lower_series(y);
       Real const excess = growth > 1             ? Real(1 - survival * series)
                           : growth < -Real(0.25) ? Real(exp(growth) - survival * series)
                                                  : Real(expm1(growth) + survival * shortfall);
-      return {scale, survival, excess, Real(shape_ * y * survival)};
+      return {level, survival, excess, Real(shape_ * y * survival)};
     }
 
     /// F = sum_n y^n / ((a+1)...(a+n)), of which J = Gamma(1+a) y^-a - e^-y F, and e^y - F, all in positive terms.
