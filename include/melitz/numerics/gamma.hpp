@@ -29,10 +29,4 @@ template <real Real>
   }
 }
 
-/// Regularised upper incomplete gamma function Q(a, y), a > 0, y >= 0.
-template <real Real>
-[[nodiscard]] Real gamma_upper_regularised(Real const& a, Real const& y) {
-  return Real(boost::math::gamma_q(a, y, math_policy{}));
-}
-
 }  // namespace melitz::detail
