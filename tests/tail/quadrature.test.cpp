@@ -14,6 +14,7 @@
 #include <boost/math/distributions/inverse_gamma.hpp>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 using melitz::tail_of;
 using test::contains;
@@ -211,6 +212,11 @@ TEST_CASE("truncation", "[tail][truncated]") {
     CHECK_THAT(p.survival * std::exp(p.log_scale), WithinRel(q.survival * std::exp(q.log_scale), 1e-14));
     CHECK_THAT(p.excess * std::exp(p.log_scale), WithinRel(q.excess * std::exp(q.log_scale), 1e-14));
   }
+  // Of a density with separate modes both are found, since its breakpoints stay.
+  melitz::detail::mixture_density<melitz::lognormal<>> const modes(
+      melitz::mixture<melitz::lognormal<>>{{0.5, 0.5}, {{-3, 0.1}, {2, 0.1}}});
+  CHECK_THAT(melitz::solve(trade(), truncated<std::decay_t<decltype(modes)>>{modes, 0, 1000}).mass_entrants,
+             WithinRel(melitz::solve(trade(), modes).mass_entrants, 1e-12));
   // Bounds that bind nowhere change nothing.
   CHECK_THAT(melitz::solve(trade(), truncated<melitz::lognormal<>>{{0, 0.8}, 0, inf}).cutoff,
              WithinRel(melitz::solve(trade(), melitz::lognormal<>{0, 0.8}).cutoff, 1e-15));
