@@ -20,22 +20,27 @@ struct renewal {
   bool costs, power;
 };
 
-MELITZ_LANES_INLINE void put(lane_economies& e, std::size_t lane, open_economy<double> const& o) {
+/// set(place, value) for every primitive of an economy.
+template <class Set>
+MELITZ_LANES_INLINE void for_each_primitive(open_economy<double> const& o, Set const& set) {
   auto const& d = o.domestic;
-  e.given[elasticity][lane] = d.elasticity;
-  e.given[fixed_cost][lane] = d.fixed_cost;
-  e.given[entry_cost][lane] = d.entry_cost;
-  e.given[death_rate][lane] = d.death_rate;
-  e.given[labor][lane] = d.labor;
-  e.given[partners][lane] = o.partners;
-  e.given[iceberg_cost][lane] = o.iceberg_cost;
-  e.given[export_fixed_cost][lane] = o.export_fixed_cost;
+  set(elasticity, d.elasticity);
+  set(fixed_cost, d.fixed_cost);
+  set(entry_cost, d.entry_cost);
+  set(death_rate, d.death_rate);
+  set(labor, d.labor);
+  set(partners, o.partners);
+  set(iceberg_cost, o.iceberg_cost);
+  set(export_fixed_cost, o.export_fixed_cost);
 }
 
 /// Fills the lanes with elements first, first + 1, ...; past `end` with the last one again.
 template <class Source>
 MELITZ_LANES_INLINE renewal fill(lane_economies& e, Source const& source, std::size_t first, std::size_t end, bool) {
-  for (std::size_t k = 0; k < width; ++k) put(e, k, source[std::min(first + k, end - 1)]);
+  for (std::size_t k = 0; k < width; ++k) {
+    for_each_primitive(source[std::min(first + k, end - 1)],
+                       [&](primitive p, double x) MELITZ_LANES_LAMBDA { e.given[p].set(k, x); });
+  }
   return {true, true};
 }
 
@@ -58,16 +63,16 @@ template <class Member>
 [[nodiscard]] MELITZ_LANES_INLINE pack swept_values(std::span<double const> values, std::size_t first,
                                                     std::size_t end) {
   if (first + width <= end) return load(values.data() + first);
-  pack out{};
-  for (std::size_t k = 0; k < width; ++k) out[k] = values[std::min(first + k, end - 1)];
-  return out;
+  double padded[width];
+  for (std::size_t k = 0; k < width; ++k) padded[k] = values[std::min(first + k, end - 1)];
+  return load(padded);
 }
 
 template <class Member>
 MELITZ_LANES_INLINE renewal fill(lane_economies& e, swept_economies<double, Member> const& source, std::size_t first,
                                  std::size_t end, bool start) {
   if (start) {
-    for (std::size_t k = 0; k < width; ++k) put(e, k, source.economy);
+    for_each_primitive(source.economy, [&](primitive p, double x) MELITZ_LANES_LAMBDA { e.given[p] = all_of(x); });
   }
   auto const place = place_of(source.member);
   e.given[place] = swept_values(source.values, first, end);
@@ -106,34 +111,35 @@ class extrapolation {
   int known_ = 0, evenly_ = 0;
 };
 
-MELITZ_LANES_INLINE void store_some(double* to, pack x, std::size_t count) {
-  if (count == width) {
-    store(to, x);
-  } else {
-    for (std::size_t k = 0; k < count; ++k) to[k] = x[k];
-  }
-}
-
+/// Into rows first, ..., first + count - 1 of the table, whose statuses are those of success already.
 MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::size_t count, lane_results const& r) {
-  auto const put = [&](std::vector<double>& column, pack x)
-                       MELITZ_LANES_LAMBDA { store_some(column.data() + first, x, count); };
-  put(out.residual, r.residual);
-  put(out.log_cutoff, r.log_cutoff);
-  put(out.domestic_share, r.domestic_share);
-  put(out.cutoff, r.cutoff);
-  put(out.export_cutoff, r.export_cutoff);
-  put(out.share_exporting, r.share_exporting);
-  put(out.average_productivity, r.average_productivity);
-  put(out.average_export_productivity, r.average_export_productivity);
-  put(out.average_variety_productivity, r.average_variety_productivity);
-  put(out.average_profit, r.average_profit);
-  put(out.average_revenue, r.average_revenue);
-  put(out.mass_producers, r.mass_producers);
-  put(out.mass_exporters, r.mass_exporters);
-  put(out.mass_varieties, r.mass_varieties);
-  put(out.price_index, r.price_index);
-  put(out.welfare, r.welfare);
-  std::fill_n(out.reason.data() + first, count, status::converged);
+  auto const each_column = [&](auto const& put) MELITZ_LANES_LAMBDA {
+    put(out.residual, r.residual);
+    put(out.log_cutoff, r.log_cutoff);
+    put(out.domestic_share, r.domestic_share);
+    put(out.cutoff, r.cutoff);
+    put(out.export_cutoff, r.export_cutoff);
+    put(out.share_exporting, r.share_exporting);
+    put(out.average_productivity, r.average_productivity);
+    put(out.average_export_productivity, r.average_export_productivity);
+    put(out.average_variety_productivity, r.average_variety_productivity);
+    put(out.average_profit, r.average_profit);
+    put(out.average_revenue, r.average_revenue);
+    put(out.mass_producers, r.mass_producers);
+    put(out.mass_exporters, r.mass_exporters);
+    put(out.mass_varieties, r.mass_varieties);
+    put(out.price_index, r.price_index);
+    put(out.welfare, r.welfare);
+  };
+  if (count == width) [[likely]] {
+    each_column([&](auto& column, pack x) MELITZ_LANES_LAMBDA { store(column.data() + first, x); });
+  } else {
+    each_column([&](auto& column, pack x) {
+      double rows[width];
+      store(rows, x);
+      std::copy_n(rows, count, column.data() + first);
+    });
+  }
 }
 
 /// Solves elements begin to end - 1, a register full at a time.
@@ -143,6 +149,7 @@ MELITZ_LANES_INLINE void write(equilibria<double>& out, std::size_t first, std::
 template <class Tail, class Source, class One>
 void solve_range(Tail& tail, double power, Source const& source, One const& one, std::size_t begin, std::size_t end,
                  equilibria<double>& out, std::size_t row_zero) {
+  std::fill_n(out.reason.data() + (begin - row_zero), end - begin, status::converged);
   lane_economies economies{};
   extrapolation curve;
   for (std::size_t first = begin; first < end; first += width) {
@@ -170,12 +177,16 @@ void solve_range(Tail& tail, double power, Source const& source, One const& one,
     write(out, first - row_zero, count, results);
     pack t = results.log_cutoff;
     if (!all(results.converged)) [[unlikely]] {
+      double solved[width], cutoffs[width];
+      store(solved, select(results.converged, all_of(1), pack{}));
+      store(cutoffs, t);
       for (std::size_t k = 0; k < count; ++k) {
-        if (results.converged[k]) continue;
+        if (solved[k] != 0) continue;
         auto const alone = one(first + k);
         out.set(first + k - row_zero, alone);
-        t[k] = alone.log_cutoff;
+        cutoffs[k] = alone.log_cutoff;
       }
+      t = load(cutoffs);
     }
     if constexpr (source_of_values<Source>) curve.add(value, t);
   }

@@ -40,6 +40,7 @@ struct lane_economies {
   pack weight;                 ///< of the export kink, n f_x / f in selection, else 0
   pack distance, shrink;       ///< ln(phi_x / phi) there, and its e^(-r distance)
   pack ratio;                  ///< phi_x / phi
+  pack revenue, market;        ///< sigma f, and L over that
   pack size;                   ///< rho (L/(sigma f))^(1/r): welfare over the domestic cutoff
 
   /// To be called whenever primitives have changed; `all` unless only iceberg_cost or entry_cost has.
@@ -59,7 +60,7 @@ struct lane_economies {
     weight = select(selective, cost_x, pack{});
     distance = select(selective, log_tau + log_cost_root_, pack{});
     ratio = select(selective, tau * cost_root_, all_of(1));
-    shrink = select(selective, freeness / cost_ratio_, all_of(1));
+    shrink = select(selective, freeness * inverse_cost_ratio_, all_of(1));
     constexpr double large = 1e60, small = 1e-60;
     // At a tie of the regimes rounding decides: leave it to the scalar solver.
     mask const tie = open & (abs(cost_ratio_ - freeness) <= 1e-11 * freeness);
@@ -75,17 +76,20 @@ struct lane_economies {
     constexpr double large = 1e60, small = 1e-60;
     // Adding and taking away 2^52 leaves whole numbers alone.
     mask const whole = (n >= 0) & (n < 1e15) & (((n + 0x1p52) - 0x1p52) == n);
-    size = power / given[elasticity] * exp_of_ordinary(log_of_normal(l / (given[elasticity] * f)) * inverse_power);
+    revenue = given[elasticity] * f;
+    market = l / revenue;
+    size = power / given[elasticity] * exp_of_ordinary(log_of_normal(market) * inverse_power);
     ordinary_costs_ = (size > 1e-100) & (size < 1e100) & (power > 0.5) & (power < 1e3) & (f > small) & (f < large) &
                       (l > small) & (l < large) & whole & (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
     open_ = (n > 0) & (f_x < __builtin_inf());
     cost_ratio_ = select(open_, f_x / f, all_of(1));
+    inverse_cost_ratio_ = 1 / cost_ratio_;
     log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
     cost_root_ = exp_of_ordinary(log_cost_root_);
   }
 
   mask ordinary_costs_, open_;
-  pack cost_ratio_, cost_root_, log_cost_root_;
+  pack inverse_cost_ratio_, cost_ratio_, cost_root_, log_cost_root_;
 };
 
 /// The results that a sweep keeps, in the order in which `equilibria` lists them.
@@ -172,7 +176,7 @@ struct lane_entry {
 
   [[nodiscard]] MELITZ_LANES_INLINE lane_results results() const {
     auto const& e = economy;
-    pack const n = e.given[partners], f = e.given[fixed_cost], sigma = e.given[elasticity];
+    pack const n = e.given[partners], f = e.given[fixed_cost];
     pack const nan = all_of(__builtin_nan("")), inverse = e.inverse_power;
     mask const open = e.selective | e.all_export;
     lane_results out;
@@ -184,31 +188,33 @@ struct lane_entry {
     pack const variable = moment * e.scale + e.weight * moment_x;
     pack const varieties = home.survival + n * survival_x;
     pack const per_survivor = 1 / home.survival;
-    pack const entrants = e.given[labor] / (sigma * f * variable);
+    pack const per_variable = 1 / variable;
+    pack const entrants = e.market * per_variable;
     out.mass_producers = entrants * home.survival;
     out.mass_exporters = entrants * survival_x;
     out.mass_varieties = entrants * varieties;
     out.share_exporting = select(e.all_export, all_of(1), smaller(survival_x * per_survivor, all_of(1)));
-    out.average_revenue = sigma * f * variable * per_survivor;
+    out.average_revenue = e.revenue * variable * per_survivor;
     out.average_profit = e.target * e.scale * f * per_survivor;
 
-    out.cutoff = exp_of_ordinary(t);
-    pack const cutoff_x = out.cutoff * e.ratio;
-    out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
-    out.average_productivity = out.cutoff * exp_of_ordinary(log_of_normal(moment * per_survivor) * inverse);
-    out.average_export_productivity =
-        select(survival_x > 0, cutoff_x * exp_of_ordinary(log_of_normal(moment_x / abroad.survival) * inverse), nan);
-
-    // Where all export, home sales alone cover f at a cutoff of their own.
-    pack domestic_cutoff = out.cutoff;
-    out.domestic_share = moment / variable;
-    if (any(e.all_export)) {
+    out.domestic_share = moment * per_variable;
+    pack own = all_of(1);
+    if (any(e.all_export)) {  // home sales alone cover f at a cutoff of their own, this much higher
       pack const trade = 1 + n * e.freeness;
-      domestic_cutoff =
-          select(e.all_export, out.cutoff * exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), out.cutoff);
+      own = select(e.all_export, exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), own);
       out.domestic_share = select(e.all_export, 1 / trade, out.domestic_share);
     }
-    out.average_variety_productivity = domestic_cutoff * exp_of_ordinary(log_of_normal(variable / varieties) * inverse);
+    // All logarithms, then all exponentials: one by one each would wait for its own steps.
+    pack const size = log_of_normal(moment * per_survivor), size_x = log_of_normal(moment_x / abroad.survival),
+               size_v = log_of_normal(variable / varieties);
+    out.cutoff = exp_of_ordinary(t);
+    pack const growth = exp_of_ordinary(size * inverse), growth_x = exp_of_ordinary(size_x * inverse),
+               growth_v = exp_of_ordinary(size_v * inverse);
+    pack const domestic_cutoff = out.cutoff * own, cutoff_x = out.cutoff * e.ratio;
+    out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
+    out.average_productivity = out.cutoff * growth;
+    out.average_export_productivity = select(survival_x > 0, cutoff_x * growth_x, nan);
+    out.average_variety_productivity = domestic_cutoff * growth_v;
     out.welfare = e.size * domestic_cutoff;
     out.price_index = 1 / out.welfare;
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <numbers>
+#include <type_traits>
 
 // Several doubles side by side in one register, and the functions that a sweep needs of them. The vector extension of
 // g++ and clang: no intrinsics, no library, any processor. Where a compiler lacks it MELITZ_HAS_LANES is 0, and whoever
@@ -40,18 +41,79 @@ namespace melitz::detail::lanes {
 inline namespace MELITZ_LANES_NAMESPACE {
 
 #if defined(__AVX512F__)
-inline constexpr std::size_t width = 8;
+inline constexpr std::size_t register_width = 8;
 #elif defined(__AVX__)
-inline constexpr std::size_t width = 4;
+inline constexpr std::size_t register_width = 4;
 #else
-inline constexpr std::size_t width = 2;
+inline constexpr std::size_t register_width = 2;
 #endif
 
-/// As many doubles as a register holds. Arithmetic and comparison work lane by lane, also with a plain double.
-typedef double pack __attribute__((vector_size(8 * width)));
-/// As many integers; what comparing two packs gives: all bits set where it holds, none where it does not.
-typedef std::int64_t mask __attribute__((vector_size(8 * width)));
-typedef std::uint64_t natural __attribute__((vector_size(8 * width)));
+typedef double double_register __attribute__((vector_size(8 * register_width)));
+typedef std::uint64_t natural_register __attribute__((vector_size(8 * register_width)));
+using mask_register = decltype(double_register{} < double_register{});
+
+/// Two registers side by side: while one waits for its last step the processor works on the other, which takes a sixth
+/// off a sweep. (The compilers' own vectors of twice the width do not: g++ 12 computes them number by number.)
+template <class Register>
+struct two_registers {
+  Register low, high;
+
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator[](std::size_t lane) const {
+    return lane < register_width ? low[lane] : high[lane - register_width];
+  }
+  MELITZ_LANES_INLINE void set(std::size_t lane, double x) {
+    (lane < register_width ? low : high)[lane % register_width] = x;
+  }
+};
+
+/// The lanes: doubles. Arithmetic and comparison work lane by lane, also with a plain number.
+using pack = two_registers<double_register>;
+/// Integers, as comparing two packs gives them: all bits set where it holds, none where it does not.
+using mask = two_registers<mask_register>;
+using natural = two_registers<natural_register>;
+inline constexpr std::size_t width = 2 * register_width;
+
+/// What a lane holds.
+template <class Register>
+using element = std::remove_cvref_t<decltype(Register{}[0])>;
+
+#define MELITZ_LANES_OPERATOR(op)                                                              \
+  template <class R>                                                                           \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> a, two_registers<R> b) { \
+    return two_registers<decltype(a.low op b.low)>{a.low op b.low, a.high op b.high};          \
+  }                                                                                            \
+  template <class R>                                                                           \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> a, element<R> b) {       \
+    return two_registers<decltype(a.low op b)>{a.low op b, a.high op b};                       \
+  }                                                                                            \
+  template <class R>                                                                           \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(element<R> a, two_registers<R> b) {       \
+    return two_registers<decltype(a op b.low)>{a op b.low, a op b.high};                       \
+  }
+#define MELITZ_LANES_UPDATING_OPERATOR(op)                                \
+  MELITZ_LANES_OPERATOR(op)                                               \
+  template <class R, class Other>                                         \
+  MELITZ_LANES_INLINE void operator op##=(two_registers<R>& a, Other b) { \
+    a = a op b;                                                           \
+  }
+MELITZ_LANES_UPDATING_OPERATOR(+)
+MELITZ_LANES_UPDATING_OPERATOR(-)
+MELITZ_LANES_UPDATING_OPERATOR(*)
+MELITZ_LANES_UPDATING_OPERATOR(/)
+MELITZ_LANES_UPDATING_OPERATOR(&)
+MELITZ_LANES_UPDATING_OPERATOR(|)
+MELITZ_LANES_OPERATOR(<)
+MELITZ_LANES_OPERATOR(<=)
+MELITZ_LANES_OPERATOR(>)
+MELITZ_LANES_OPERATOR(>=)
+MELITZ_LANES_OPERATOR(==)
+MELITZ_LANES_OPERATOR(!=)
+MELITZ_LANES_OPERATOR(<<)
+MELITZ_LANES_OPERATOR(>>)
+#undef MELITZ_LANES_UPDATING_OPERATOR
+#undef MELITZ_LANES_OPERATOR
+[[nodiscard]] MELITZ_LANES_INLINE pack operator-(pack x) { return {-x.low, -x.high}; }
+[[nodiscard]] MELITZ_LANES_INLINE mask operator~(mask x) { return {~x.low, ~x.high}; }
 
 /// The same number in every lane.
 [[nodiscard]] MELITZ_LANES_INLINE pack all_of(double x) { return pack{} + x; }
@@ -59,45 +121,48 @@ typedef std::uint64_t natural __attribute__((vector_size(8 * width)));
 /// The `width` numbers from `p` on.
 [[nodiscard]] MELITZ_LANES_INLINE pack load(double const* p) {
   pack x;
-  std::memcpy(&x, p, sizeof x);
+  std::memcpy(&x.low, p, sizeof x.low);
+  std::memcpy(&x.high, p + register_width, sizeof x.high);
   return x;
 }
-MELITZ_LANES_INLINE void store(double* p, pack x) { std::memcpy(p, &x, sizeof x); }
+MELITZ_LANES_INLINE void store(double* p, pack x) {
+  std::memcpy(p, &x.low, sizeof x.low);
+  std::memcpy(p + register_width, &x.high, sizeof x.high);
+}
 
-/// The pack's bits read as integers, and back.
-[[nodiscard]] MELITZ_LANES_INLINE mask bits_of(pack x) {
-  mask out;
-  std::memcpy(&out, &x, sizeof out);
-  return out;
+/// The same bits read as something else.
+template <class To, class From>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<To> same_bits(two_registers<From> x) {
+  return {(To)x.low, (To)x.high};  // between registers a cast keeps the bits
 }
-[[nodiscard]] MELITZ_LANES_INLINE pack from_bits(mask x) {
-  pack out;
-  std::memcpy(&out, &x, sizeof out);
-  return out;
-}
+[[nodiscard]] MELITZ_LANES_INLINE natural bits_of(pack x) { return same_bits<natural_register>(x); }
+[[nodiscard]] MELITZ_LANES_INLINE pack from_bits(natural x) { return same_bits<double_register>(x); }
 
 /// Lane by lane a where the condition holds, else b. Both are computed.
-[[nodiscard]] MELITZ_LANES_INLINE pack select(mask condition, pack a, pack b) { return condition ? a : b; }
+[[nodiscard]] MELITZ_LANES_INLINE pack select(mask condition, pack a, pack b) {
+  return {condition.low ? a.low : b.low, condition.high ? a.high : b.high};
+}
 
 [[nodiscard]] MELITZ_LANES_INLINE bool any(mask condition) {
+  auto const either = condition.low | condition.high;
   // The instruction that gathers the lanes' signs, where the compiler does not find it by itself.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
-  typedef long long wide __attribute__((vector_size(8 * width)));
-  return __builtin_ia32_cvtq2mask512(wide(condition)) != 0;
+  typedef long long wide __attribute__((vector_size(8 * register_width)));
+  return __builtin_ia32_cvtq2mask512((wide)either) != 0;
 #elif defined(__AVX__) && !defined(__AVX512F__)
-  return __builtin_ia32_movmskpd256(from_bits(condition)) != 0;
+  return __builtin_ia32_movmskpd256((double_register)either) != 0;
 #elif defined(__SSE2__) && !defined(__AVX__)
-  return __builtin_ia32_movmskpd(from_bits(condition)) != 0;
+  return __builtin_ia32_movmskpd((double_register)either) != 0;
 #else
   std::int64_t bits = 0;
-  for (std::size_t k = 0; k < width; ++k) bits |= condition[k];
+  for (std::size_t k = 0; k < register_width; ++k) bits |= either[k];
   return bits != 0;
 #endif
 }
 [[nodiscard]] MELITZ_LANES_INLINE bool all(mask condition) { return !any(~condition); }
 
 [[nodiscard]] MELITZ_LANES_INLINE pack abs(pack x) {
-  return from_bits(bits_of(x) & std::int64_t{0x7fff'ffff'ffff'ffff});
+  return from_bits(bits_of(x) & std::uint64_t{0x7fff'ffff'ffff'ffff});
 }
 /// The larger of two; b where either is NaN.
 [[nodiscard]] MELITZ_LANES_INLINE pack larger(pack a, pack b) { return select(a > b, a, b); }
@@ -124,7 +189,7 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
   pack const rest = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
   pack const mantissa = 1 + (r + r2 * rest);
   // Times 2^n. Whole numbers without a sign wrap around, where others must not overflow.
-  return from_bits(mask(natural(bits_of(mantissa)) + (natural(bits_of(rounded)) << 52)));
+  return from_bits(bits_of(mantissa) + (bits_of(rounded) << std::uint64_t{52}));
 }
 
 /// e^x. Within 1.1 ulp; 0 below -708, where the result would soon lose digits, infinite above 709.78.
@@ -140,12 +205,12 @@ inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef3
 [[nodiscard]] MELITZ_LANES_INLINE pack log_of_normal(pack x) {
   // x = 2^n (1 + f) with 1 + f between sqrt(1/2) and sqrt(2).
   constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
-  natural const above = natural(bits_of(x)) - root_half;
+  natural const above = bits_of(x) - root_half;
   natural const exponent = above & ~std::uint64_t{0x000f'ffff'ffff'ffff};  // n << 52
-  pack const f = from_bits(mask((above - exponent) + root_half)) - 1.0;
+  pack const f = from_bits((above - exponent) + root_half) - 1.0;
   // n as a double: before AVX-512 no instruction converts 64-bit integers. 1023 more makes it positive.
-  natural const positive = (exponent + (std::uint64_t{1023} << 52)) >> 52;
-  pack const n = from_bits(mask(positive | std::uint64_t{0x4330000000000000})) - (0x1p52 + 1023);
+  natural const positive = (exponent + (std::uint64_t{1023} << 52)) >> std::uint64_t{52};
+  pack const n = from_bits(positive | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023);
   // ln(1 + f) = f - s (f - R), s = f/(2 + f), R = s^2 (log_rest of tools/reference/lane_coefficients.py).
   pack const s = f / (2 + f), z = s * s, z2 = z * z;
   pack const even = 6.6666666666666697077e-1 +

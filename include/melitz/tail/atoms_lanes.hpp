@@ -32,13 +32,13 @@ class atoms_lanes {
     pack next = log_x, scale{};
     for (std::size_t k = 0; k < width; ++k) {
       std::size_t const i = place_of(log_x[k]);
-      p.begin[k] = i > 0 ? atoms[i - 1].log_value : -infinity<double>;
-      p.end[k] = i < atoms.size() ? atoms[i].log_value : infinity<double>;
+      p.begin.set(k, i > 0 ? atoms[i - 1].log_value : -infinity<double>);
+      p.end.set(k, i < atoms.size() ? atoms[i].log_value : infinity<double>);
       if (i == atoms.size()) continue;  // no mass there
-      next[k] = atoms[i].log_value;
-      scale[k] = atoms[i].tail.log_scale;
-      p.survival[k] = atoms[i].tail.survival;
-      p.excess[k] = atoms[i].tail.excess;
+      next.set(k, atoms[i].log_value);
+      scale.set(k, atoms[i].tail.log_scale);
+      p.survival.set(k, atoms[i].tail.survival);
+      p.excess.set(k, atoms[i].tail.excess);
     }
     pack const distance = tail_.power() * (next - log_x);
     p.vouched = (abs(scale) < 300) & (distance < 300);
