@@ -90,10 +90,11 @@ class extrapolation {
     // Three blocks in even steps are known when `evenly_` counts two.
     evenly_ = even || known_ < 3 ? evenly_ + 1 : 0;
     ahead_ = ahead;
-    per_ahead_ = 1 / ahead;
-    per_both_ = 1 / (ahead + gap_);
+    pack const both = ahead + gap_, inverse = 1 / (ahead * both);  // of both in one division
+    per_ahead_ = both * inverse;
+    per_both_ = ahead * inverse;
     if (!even || evenly_ < 3) return false;
-    t = t_ + ahead * (slope_ + (ahead + gap_) * bend_);
+    t = t_ + ahead * (slope_ + both * bend_);
     return all(abs(t - t_) < 1);
   }
   MELITZ_LANES_INLINE void add(pack value, pack t) {
