@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// A model the library does not have, in a page: firms choose a technology as well as whether to export, in the manner
-// of Bustos (2011). The better technology divides variable cost by `improvement` and costs `upgrade_cost` times the
+// A model of one's own, in a page: firms choose a technology as well as whether to export, in the manner of Bustos
+// (2011). (The library's own, with its results named, is in melitz/models/technology.hpp; this is how one starts.)
+//
+// The better technology divides variable cost by `improvement` and costs `upgrade_cost` times the
 // fixed cost. There are n + 1 identical countries; labour is the numeraire.
 //
 // What is written here is the menu and the closing of the market. The profit envelope, the cutoffs, the masses and

@@ -15,6 +15,7 @@
 #include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve.hpp>
+#include <melitz/entry/comparative_statics.hpp>
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/error.hpp>
@@ -30,6 +31,9 @@
 #include <melitz/law/weibull.hpp>
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
+#include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/models/market.hpp>
+#include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/boost.hpp>

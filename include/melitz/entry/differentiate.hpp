@@ -88,7 +88,7 @@ requires(detail::carries_derivatives<typename Tail::real_type>)
     detail::with_room<kink<value_type>> kinks(count);
     detail::with_room<tail_point<value_type>> at_kinks(count);
     for (std::size_t k = 0; k < count; ++k) {
-      kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio)};
+      kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio), value(menu.kinks[k].jump)};
     }
     envelope<value_type, std::span<kink<value_type> const>> const values{
         value(menu.fixed_cost), value(menu.slope), value(menu.base_slope), value(menu.base_fixed_cost), kinks.items()};

@@ -42,7 +42,8 @@ template <real Real>
 }
 
 /// Expected profit per draw over the reference kink's fixed cost as a function of t, the log productivity at that
-/// kink: N(t) = sum_k weight_k J(t + log_ratio_k / r) plus what the base option earns. In logs, with derivatives.
+/// kink: N(t) = sum_k weight_k J(t + log_ratio_k / r) + jump_k S(same) plus what the base option earns. In logs, with
+/// derivatives.
 template <productivity_tail Tail, class Kinks>
 class log_expected_profit {
  public:
@@ -105,9 +106,15 @@ class log_expected_profit {
     // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B,
     // ... All over J; then what they make of the logarithm.
     Real const r = tail_.power(), inverse = 1 / s.value;
-    Real const first = -r * (s.moment * inverse), bent = r * (s.moment * inverse) + s.density * inverse;
-    Real const change = s.density_slope * inverse - r * bent;
-    Real const second = r * bent, third = r * change, fourth = r * (s.density_curvature * inverse - r * change);
+    Real const bent = r * (s.moment * inverse) + s.density * inverse, change = s.density_slope * inverse - r * bent;
+    Real first = -r * (s.moment * inverse), second = r * bent, third = r * change,
+         fourth = r * (s.density_curvature * inverse - r * change);
+    if (s.jumps) {
+      first -= s.boundary * inverse;
+      second -= s.boundary_slope * inverse;
+      third -= s.boundary_curvature * inverse;
+      fourth -= s.boundary_third * inverse;
+    }
     Real const square = first * first;
     return {Real(s.scale + log(s.value)), first, Real(second - square), Real(third - first * (3 * second - 2 * square)),
             Real(fourth - 4 * first * third - 3 * second * second + 6 * square * (2 * second - square))};
@@ -124,7 +131,7 @@ class log_expected_profit {
     bool const in_levels = s.scale == 0 && target > (std::numeric_limits<Real>::min)() && is_finite(target);
     Real const residual =
         in_levels ? Real((s.value - target) / target) : Real(expm1(Real(s.scale + log(s.value) - log_target)));
-    return {residual, Real(residual * (s.value / (tail_.power() * s.moment)))};
+    return {residual, Real(residual * (s.value / (tail_.power() * s.moment + s.boundary)))};
   }
 
   /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.
@@ -142,6 +149,9 @@ class log_expected_profit {
   /// N over exp(scale), and the same sums over the kinks of the other members of the tails.
   struct sums {
     Real scale, value{0}, moment{0}, density{0}, density_slope{0}, density_curvature{0};
+    // Where profit jumps: the density of the firms that are let in as t falls, times what each gains.
+    bool jumps = false;
+    Real boundary{0}, boundary_slope{0}, boundary_curvature{0}, boundary_third{0};
   };
   [[nodiscard]] sums add_up() const {
     using std::exp;
@@ -160,6 +170,15 @@ class log_expected_profit {
       s.density += weight * p.density;
       s.density_slope += weight * p.density_slope;
       s.density_curvature += weight * p.density_curvature;
+      if (menu_.kinks[k].jump > 0) {
+        Real const jump = menu_.kinks[k].jump * shrink;
+        s.jumps = true;
+        s.value += jump * p.survival;
+        s.boundary += jump * p.density;
+        s.boundary_slope += jump * p.density_slope;
+        s.boundary_curvature += jump * p.density_curvature;
+        s.boundary_third += jump * p.density_third;
+      }
     }
     if (base_weight_ > 0) {
       Real const base = base_weight_ * exp(Real(base_log_scale_ - s.scale));
@@ -190,7 +209,7 @@ template <productivity_tail Tail, class Kinks>
   using Real = typename Tail::real_type;
   using std::abs, std::exp, std::log;
   Real const end = tail.log_upper_bound(), r = tail.power();
-  if (!is_finite(end) || menu.base_slope != 0) return false;
+  if (!is_finite(end) || menu.base_slope != 0 || menu.kinks[0].jump > 0) return false;
   Real const near = 64 * epsilon<Real>() * (1 + abs(end));
   auto const below = tail.at(Real(end - near));
   if (!(log_target < below.log_scale + log(below.excess))) return false;  // the cutoff is further down
@@ -215,10 +234,11 @@ template <productivity_tail Tail, class Kinks>
 
 /// Solves free entry: expected profit per draw equals the entry cost.
 ///
-/// One equation, E(A) = sum_k dF_k J(phi_k) = f_e with phi_k the productivity at the envelope's k-th kink (the
-/// lecture's (4) for one kink, (9) for two). It is solved for t = ln phi of the reference kink, as ln E against t:
-/// that is linear for a Pareto law and nearly so for others. The bracket always holds and costs no evaluation: its
-/// lower end is the cutoff of homogeneous firms with the same E[phi^r] (Jensen), the upper end ignores fixed costs.
+/// One equation, E(A) = sum_k dF_k J(phi_k) = f_e (plus jump_k S(phi_k) where profit jumps) with phi_k the productivity
+/// at the envelope's k-th kink (the lecture's (4) for one kink, (9) for two). It is solved for t = ln phi of the
+/// reference kink, as ln E against t: that is linear for a Pareto law and nearly so for others. The bracket always
+/// holds and costs no evaluation: its lower end is the cutoff of homogeneous firms with the same E[phi^r] (Jensen), the
+/// upper end ignores fixed costs.
 ///
 /// @param menu        the profit envelope
 /// @param tail        the law bound to r = elasticity - 1
@@ -240,8 +260,8 @@ requires(!detail::carries_derivatives<typename Tail::real_type>)
   detail::require(to_earn > 0, "free entry", "entry_cost", entry_cost,
                   "exceed what the cheapest option pays every entrant");
 
-  // The bracket. N(t) lies between  mbar e^(-r t) sum of slopes - sum of weights  (any leading set of kinks) and
-  // mbar e^(-r t) sum of slopes.
+  // The bracket, with jumps or without, since 0 <= jump S <= weight S. N(t) lies between  mbar e^(-r t) sum of slopes -
+  // sum of weights  (any leading set of kinks) and mbar e^(-r t) sum of slopes.
   Real const r = tail.power();
   Real const log_target = detail::log_of_ratio(to_earn, menu.fixed_cost);
   Real const target = to_earn / menu.fixed_cost;

@@ -3,6 +3,7 @@
 
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/menu/menu.hpp>
+#include <melitz/menu/piecewise_linear.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ struct segment {
   Real mass;           ///< probability that an entrant picks it
   Real moment;         ///< E[phi^r 1{picks it}]
   Real revenue;        ///< expected revenue, A revenue_slope moment
+  Real boundary{0};    ///< dE/dlnA from firms let in where profit jumps, at the threshold; 0 on the envelope
 };
 
 /// A menu at the demand shifter where entry just pays.
@@ -46,15 +48,15 @@ struct menu_equilibrium {
   Real demand = detail::not_a_number<Real>;                 ///< A
   Real log_demand = detail::not_a_number<Real>;             ///< ln A
   Real expected_profit = detail::not_a_number<Real>;        ///< E(A), per entrant; equals the entry cost
-  Real expected_profit_slope = detail::not_a_number<Real>;  ///< E'(A) = sum over segments of slope * moment
+  Real expected_profit_slope = detail::not_a_number<Real>;  ///< E'(A) = sum of slope * moment, and what jumps add
   Real expected_fixed_cost = detail::not_a_number<Real>;    ///< per entrant
   Real expected_revenue = detail::not_a_number<Real>;       ///< per entrant
   std::vector<segment<Real>> segments{};                    ///< ascending in productivity; exit first if anyone exits
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
-  /// d ln E / d ln A = 1 + expected fixed cost / expected profit; at least 1 when no option is paid for.
-  [[nodiscard]] Real profit_elasticity() const { return Real(1 + expected_fixed_cost / expected_profit); }
+  /// d ln E / d ln A; without constraints 1 + expected fixed cost / expected profit, at least 1 when no option pays.
+  [[nodiscard]] Real profit_elasticity() const { return Real(demand * expected_profit_slope / expected_profit); }
 
   /// The segment that a firm of this productivity is in. @pre the solve converged
   [[nodiscard]] segment<Real> const& choice(Real const& productivity) const {
@@ -75,7 +77,9 @@ struct menu_equilibrium {
 
 /// Expected profit per entrant and its derivative at a given demand shifter: the two sides of free entry as a curve.
 ///
-/// E(A) = sum_j dF_j J(phi_j) + (base option); E'(A) = sum_j da_j V(phi_j), without boundary terms (envelope theorem).
+/// E(A) = sum_j dF_j J(phi_j) + (base option); E'(A) = sum_j da_j V(phi_j), without boundary terms (envelope theorem)
+/// unless a least size binds: then profit jumps by j at phi_j, and E has (dF + j) J + j S, E' a term j phi g/(r A)
+/// more.
 template <real Real>
 struct expected_profit_at {
   Real value;
@@ -97,30 +101,25 @@ template <productivity_tail Tail>
   Real value = demand * base - kept.front().fixed_cost, slope = base;
   for (std::size_t k = 1; k < kept.size(); ++k) {
     auto const point = tail.at(Real((log(kept[k].threshold) - log_demand) / r));
-    Real const cost = (kept[k].fixed_cost - kept[k - 1].fixed_cost) * exp(point.log_scale);
-    value += cost * point.excess;
-    slope += cost * point.moment() / demand;
+    Real const scale = exp(point.log_scale), jump = kept[k].jump * scale;
+    Real const cost = (kept[k].fixed_cost - kept[k - 1].fixed_cost) * scale + jump;
+    value += cost * point.excess + jump * point.survival;
+    slope += (cost * point.moment() + jump * point.density / r) / demand;
   }
   return {value, slope};
 }
 
-/// Solves free entry for a menu: the demand shifter A at which an entrant's expected profit equals the entry cost.
-///
-/// @param options     what firms choose from; exit is implied
-/// @param tail        the law bound to the size exponent, tail_of(law, size_exponent)
-/// @param entry_cost  expected profit per entrant that pays for entry, > 0; in a steady state death rate times cost
-/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do
-/// @throws domain_error naming the option, or the entry cost, that is out of range
-/// Example: a technology that costs 2.5 instead of 1 and earns twice as much:
-///   auto const s = try_solve_free_entry(menu<>{{"old", 1, 1}, {"new", 2, 2.5}}, tail_of(draws, 3.0), 0.1, 4.0);
+namespace detail {
+
+/// @param kept      what firms pick, in ascending order of size
+/// @param envelope  of the same
 template <productivity_tail Tail>
-[[nodiscard]] menu_equilibrium<typename Tail::real_type> try_solve_free_entry(
-    menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& entry_cost,
-    typename Tail::real_type const& elasticity, solve_options const& how = {}) {
+[[nodiscard]] menu_equilibrium<typename Tail::real_type> solve_choices(
+    std::vector<chosen_option<typename Tail::real_type>> const& kept,
+    envelope<typename Tail::real_type> const& envelope, Tail const& tail, typename Tail::real_type const& entry_cost,
+    typename Tail::real_type const& elasticity, solve_options const& how) {
   using Real = typename Tail::real_type;
   using std::exp, std::log;
-  auto const kept = hull(options);
-  auto const envelope = envelope_of(kept);
   Real const r = tail.power();
 
   menu_equilibrium<Real> out;
@@ -173,6 +172,13 @@ template <productivity_tail Tail>
     revenue += earned;
   }
   out.expected_profit = entry_cost * (1 + out.residual);
+  // Firms that a constraint lets in as demand rises gain at once.
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    Real const density = points[k].density * exp(points[k].log_scale);
+    Real const boundary = envelope.kinks[k].jump * envelope.fixed_cost * density / r;
+    out.segments[k + 1].boundary = boundary;
+    slope += boundary / out.demand;
+  }
   out.expected_profit_slope = slope;
   out.expected_fixed_cost = fixed;
   out.expected_revenue = revenue;
@@ -185,12 +191,41 @@ template <productivity_tail Tail>
   return out;
 }
 
-/// As try_solve_free_entry, but a failure is an exception. @throws domain_error, convergence_error
+}  // namespace detail
+
+/// Solves free entry for a menu: the demand shifter A at which an entrant's expected profit equals the entry cost.
+///
+/// @param options     what firms choose from; exit is implied
+/// @param tail        the law bound to the size exponent, tail_of(law, size_exponent)
+/// @param entry_cost  expected profit per entrant that pays for entry, > 0; in a steady state death rate times cost
+/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do
+/// @throws domain_error naming the option, or the entry cost, that is out of range
+/// Example: a technology that costs 2.5 instead of 1 and earns twice as much:
+///   auto const s = try_solve_free_entry(menu<>{{"old", 1, 1}, {"new", 2, 2.5}}, tail_of(draws, 3.0), 0.1, 4.0);
 template <productivity_tail Tail>
-[[nodiscard]] auto solve_free_entry(menu<typename Tail::real_type> const& options, Tail const& tail,
+[[nodiscard]] menu_equilibrium<typename Tail::real_type> try_solve_free_entry(
+    menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& entry_cost,
+    typename Tail::real_type const& elasticity, solve_options const& how = {}) {
+  auto const kept = hull(options);
+  return detail::solve_choices(kept, envelope_of(kept), tail, entry_cost, elasticity, how);
+}
+
+/// The same for a profit function of scaled size, such as the sum of menus in several markets. The segments are its
+/// linear pieces.
+template <productivity_tail Tail>
+[[nodiscard]] menu_equilibrium<typename Tail::real_type> try_solve_free_entry(
+    convex_piecewise_linear<typename Tail::real_type> const& profit, Tail const& tail,
+    typename Tail::real_type const& entry_cost, typename Tail::real_type const& elasticity,
+    solve_options const& how = {}) {
+  return detail::solve_choices(pieces_of(profit), envelope_of(profit), tail, entry_cost, elasticity, how);
+}
+
+/// As try_solve_free_entry, but a failure is an exception. @throws domain_error, convergence_error
+template <productivity_tail Tail, class Choices = menu<typename Tail::real_type>>
+[[nodiscard]] auto solve_free_entry(Choices const& choices, Tail const& tail,
                                     typename Tail::real_type const& entry_cost,
                                     typename Tail::real_type const& elasticity, solve_options const& how = {}) {
-  auto out = try_solve_free_entry(options, tail, entry_cost, elasticity, how);
+  auto out = try_solve_free_entry(choices, tail, entry_cost, elasticity, how);
   if (!out) throw convergence_error("melitz::solve_free_entry", out.reason);
   return out;
 }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/models/technology.hpp>
+
+#include "support/catch.hpp"
+#include "support/laws.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <string>
+
+using melitz::solve;
+using melitz::technology_economy;
+using test::contains;
+using test::number;
+using test::WithinAbs;
+using test::WithinRel;
+
+namespace {
+
+technology_economy<> economy_of(test::json const& p) {
+  return {{{.elasticity = number(p.at("sigma")),
+            .fixed_cost = number(p.at("f")),
+            .entry_cost = number(p.at("f_e")),
+            .death_rate = 1,
+            .labor = number(p.at("L"))},
+           number(p.at("n")),
+           number(p.at("tau")),
+           number(p.at("f_x"))},
+          number(p.at("iota")),
+          number(p.at("eta"))};
+}
+
+technology_economy<> example() {
+  return {{{.elasticity = 4, .fixed_cost = 1, .entry_cost = 15, .death_rate = 0.1, .labor = 100}, 2, 1.5, 0.7}, 1.3, 4};
+}
+
+}  // namespace
+
+TEST_CASE("technology choice agrees with the references", "[models][reference]") {
+  // tests/reference/technology.json, remade by tools/reference/technology.py.
+  auto const file = test::reference("technology");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    CAPTURE(row.at("case").get<std::string>());
+    auto const economy = economy_of(row.at("params"));
+    auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    auto const close = [&](double value, char const* key) {
+      CAPTURE(key);
+      CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
+    };
+    close(e.choices.demand, "A");
+    close(e.cutoff, "phi_star");
+    close(e.export_cutoff, "phi_x");
+    close(e.upgrade_cutoff, "phi_h");
+    close(e.export_intensity, "export_share_of_revenue");
+    close(e.upgraded_revenue, "revenue_share_of_h_firms");
+    close(e.mass_entrants, "mass_entrants");
+    close(e.mass_producers, "mass_firms");
+    close(e.price_index, "price_index");
+    close(e.welfare, "welfare");
+    auto const& shares = row.at("shares_of_active_firms");
+    CHECK_THAT(e.share_exporting, WithinRel(number(shares.at("lX")) + number(shares.at("hX")), 1e-11));
+    CHECK_THAT(e.share_upgrading, WithinRel(number(shares.at("hD")) + number(shares.at("hX")), 1e-11));
+    // Labour: entry, fixed and variable cost of all entrants.
+    auto const& home = economy.trade.domestic;
+    double const sigma = home.elasticity;
+    double const used =
+        home.required_profit() + e.choices.expected_fixed_cost + (sigma - 1) / sigma * e.choices.expected_revenue;
+    CHECK_THAT(e.mass_entrants * used, WithinRel(home.labor, 1e-12));
+    ++compared;
+  }
+  CHECK(compared == 6);
+  int on_path = 0;
+  for (auto const& row : file.at("liberalisation_path")) {
+    CAPTURE(row.at("tau").dump());
+    auto const& base = file.at("cases").at(0);
+    auto economy = economy_of(base.at("params"));
+    economy.trade.iceberg_cost = number(row.at("tau"));
+    auto const e = solve(economy, test::law(base.at("params").at("distribution")));
+    CHECK_THAT(e.cutoff, WithinRel(number(row.at("phi_star")), 1e-12));
+    CHECK_THAT(e.export_cutoff, WithinRel(number(row.at("phi_x")), 1e-12));
+    CHECK_THAT(e.upgrade_cutoff, WithinRel(number(row.at("phi_h")), 1e-12));
+    CHECK_THAT(e.welfare, WithinRel(number(row.at("welfare")), 1e-12));
+    ++on_path;
+  }
+  CHECK(on_path == static_cast<int>(file.at("liberalisation_path").size()));
+}
+
+TEST_CASE("welfare answers to trade costs by the export share, to technology by the upgraded one",
+          "[models][property]") {
+  double const h = 1e-5;
+  for (auto const& [name, law] : test::laws()) {
+    if (name.find("discrete") != std::string::npos || name == "degenerate") continue;  // one-sided at atoms
+    CAPTURE(name);
+    auto const log_welfare = [&, &draws = law](double log_tau, double log_gain) {
+      auto economy = example();
+      economy.trade.iceberg_cost *= std::exp(log_tau);
+      economy.productivity_gain *= std::exp(log_gain);
+      return std::log(solve(economy, draws).welfare);
+    };
+    auto const e = solve(example(), law);
+    CHECK_THAT((log_welfare(h, 0) - log_welfare(-h, 0)) / (2 * h),
+               WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-7));
+    CHECK_THAT((log_welfare(0, h) - log_welfare(0, -h)) / (2 * h),
+               WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-7));
+  }
+}
+
+TEST_CASE("the five orderings of technology and trade", "[models][property]") {
+  melitz::lognormal<> const law{0, 0.6};
+  auto economy = example();
+  auto const at = [&](double tau, double f_x, double gain, double ratio) {
+    economy.trade.iceberg_cost = tau;
+    economy.trade.export_fixed_cost = f_x;
+    economy.productivity_gain = gain;
+    economy.cost_ratio = ratio;
+    return solve(economy, law);
+  };
+  auto const exporters_first = at(1.5, 0.7, 1.3, 8);
+  CHECK(exporters_first.cutoff < exporters_first.export_cutoff);
+  CHECK(exporters_first.export_cutoff < exporters_first.upgrade_cutoff);
+  auto const upgraders_first = at(1.8, 2.5, 1.3, 2.5);
+  CHECK(upgraders_first.cutoff < upgraders_first.upgrade_cutoff);
+  CHECK(upgraders_first.upgrade_cutoff < upgraders_first.export_cutoff);
+  auto const together = at(1.8, 1, 1.3, 6.5);
+  CHECK(together.cutoff < together.upgrade_cutoff);
+  CHECK(together.upgrade_cutoff == together.export_cutoff);
+  auto const all_upgrade = at(1.5, 0.7, 1.5, 1.5);
+  CHECK(all_upgrade.cutoff == all_upgrade.upgrade_cutoff);
+  CHECK_THAT(all_upgrade.share_upgrading, WithinRel(1, 1e-14));
+  auto const all_export = at(1.1, 0.2, 1.3, 8);
+  CHECK(all_export.cutoff == all_export.export_cutoff);
+  CHECK_THAT(all_export.share_exporting, WithinRel(1, 1e-14));
+  auto const autarky = at(std::numeric_limits<double>::infinity(), 1, 1.3, 8);
+  CHECK(std::isinf(autarky.export_cutoff));
+  CHECK(autarky.share_exporting == 0);
+  CHECK(autarky.export_intensity == 0);
+  CHECK(autarky.share_upgrading > 0);
+}
+
+TEST_CASE("an upgrade that is worth nothing is the open economy", "[models][property]") {
+  auto economy = example();
+  economy.productivity_gain = 1;
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    auto const e = solve(economy, law);
+    auto const open = solve(economy.trade, law);
+    CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
+    CHECK_THAT(e.welfare, WithinRel(open.welfare, 1e-12));
+    CHECK_THAT(e.mass_producers, WithinRel(open.mass_producers, 1e-11));
+    CHECK(e.share_upgrading == 0);
+  }
+}
+
+TEST_CASE("technology economies that are none are refused by name", "[models][errors]") {
+  auto economy = example();
+  economy.productivity_gain = 0;
+  CHECK_THROWS_WITH(solve(economy, melitz::lognormal<>{0, 0.6}), contains("productivity_gain is 0"));
+  economy = example();
+  economy.cost_ratio = -1;
+  CHECK_THROWS_WITH(solve(economy, melitz::lognormal<>{0, 0.6}), contains("cost_ratio is -1"));
+  economy = example();
+  economy.trade.domestic.labor = 0;
+  CHECK_THROWS_WITH(solve(economy, melitz::lognormal<>{0, 0.6}), contains("labor is 0"));
+  CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.6}, 2.0)), contains("power is 2"));
+  CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
+}
