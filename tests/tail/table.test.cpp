@@ -88,7 +88,7 @@ TEST_CASE("a table's error estimate covers its error, under every law that has a
   covered(melitz::truncated<melitz::lognormal<>>{{0, 0.8}, 0.5, 30}, 3, -2, 3.4);
   covered(melitz::mixture<melitz::lognormal<>>{{0.7, 0.3}, {{0, 0.8}, {1, 0.5}}}, 3, -6, 6);
   covered(melitz::mixture<melitz::lognormal<>>{{0.5, 0.5}, {{-3, 0.1}, {2, 0.1}}}, 3, -4, 2.7);  // far apart
-  covered(melitz::mixture<melitz::pareto<>>{{0.5, 0.5}, {{1, 4.25}, {2, 3.5}}}, 3, -2, 9);      // a jump at the second
+  covered(melitz::mixture<melitz::pareto<>>{{0.5, 0.5}, {{1, 4.25}, {2, 3.5}}}, 3, -2, 9);       // a jump at the second
 }
 
 TEST_CASE("a table gives the same equilibrium as the closed form", "[tail][table]") {
