@@ -4,10 +4,10 @@
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
+#include "support/random.hpp"
 #include "support/reference.hpp"
 
 #include <cmath>
-#include <random>
 
 using melitz::convex_piecewise_linear;
 using melitz::menu;
@@ -121,10 +121,7 @@ TEST_CASE("an option that becomes feasible must be steeper and dearer", "[entry]
 
 TEST_CASE("free entry of sums of menus", "[entry][property]") {
   // Two markets, an overhead: the same as the menu of all combinations.
-  std::mt19937_64 generator(5);
-  auto const uniform = [&](double a, double b) {
-    return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53);
-  };
+  test::uniform_numbers uniform(5);
   auto const laws = test::laws();
   int solved = 0;
   for (int trial = 0; trial < 200; ++trial) {
@@ -155,11 +152,7 @@ TEST_CASE("the demand shifter's derivatives agree with the references", "[entry]
   auto const file = test::reference("menu");
   auto const& base = file.at("cases").at(1);
   REQUIRE(base.at("case").get<std::string>() == "kitchen_sink_lognormal");
-  menu<> options;
-  for (auto const& o : base.at("options")) {
-    auto const name = o.at("name").get<std::string>();
-    if (name != "collinear" && name != "exit") options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
-  }
+  auto const options = test::menu_of(base);
   auto const tail = tail_of(test::law(base.at("distribution")), number(base.at("beta")));
   auto const s = solve_free_entry(options, tail, number(base.at("entry_cost")), 4.0);
   auto const response = comparative_statics(options, s);

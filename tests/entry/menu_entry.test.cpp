@@ -5,11 +5,11 @@
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
+#include "support/random.hpp"
 #include "support/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
 using melitz::menu;
 using melitz::solve_free_entry;
@@ -25,12 +25,7 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
   int compared = 0;
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("case").get<std::string>());
-    menu<> options;
-    for (auto const& o : row.at("options")) {
-      auto const name = o.at("name").get<std::string>();
-      if (name != "collinear" && name != "exit")
-        options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
-    }
+    auto const options = test::menu_of(row);
     auto const tail = tail_of(test::law(row.at("distribution")), number(row.at("beta")));
     double const entry_cost = number(row.at("entry_cost"));
     auto const s = solve_free_entry(options, tail, entry_cost, 4.0);
@@ -63,11 +58,7 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
 TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") {
   auto const file = test::reference("menu");
   auto const& limit = file.at("homogeneous_limit");
-  menu<> options;
-  for (auto const& o : file.at("cases").at(0).at("options")) {
-    auto const name = o.at("name").get<std::string>();
-    if (name != "collinear" && name != "exit") options.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
-  }
+  auto const options = test::menu_of(file.at("cases").at(0));
   double const phi = number(limit.at("phi"));
   auto const one_atom = solve_free_entry(options, tail_of(melitz::degenerate<>{phi}, 3.0), 0.7, 4.0);
   CHECK_THAT(one_atom.demand, WithinRel(number(limit.at("A_hom")), 1e-13));
@@ -78,10 +69,7 @@ TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") 
 }
 
 TEST_CASE("random menus under every law", "[entry][stress]") {
-  std::mt19937_64 generator(11);
-  auto const uniform = [&](double a, double b) {
-    return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53);
-  };
+  test::uniform_numbers uniform(11);
   auto const laws = test::laws();
   int solved = 0;
   for (int trial = 0; trial < 3000; ++trial) {

@@ -2,12 +2,12 @@
 #include <melitz/menu/menu.hpp>
 
 #include "support/catch.hpp"
+#include "support/random.hpp"
 #include "support/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 
 using melitz::hull;
 using melitz::menu;
@@ -34,12 +34,7 @@ TEST_CASE("hulls and thresholds agree with the references", "[menu][reference]")
   auto const file = test::reference("menu");
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("case").get<std::string>());
-    menu<> options;
-    for (auto const& o : row.at("options")) {
-      auto const name = o.at("name").get<std::string>();
-      if (name != "collinear" && name != "exit")
-        options.push_back({name, test::number(o.at("slope")), test::number(o.at("fixed"))});
-    }
+    auto const options = test::menu_of(row);
     auto const kept = hull(options);
     REQUIRE(kept.size() == row.at("hull").size());
     for (std::size_t k = 0; k < kept.size(); ++k) {
@@ -51,10 +46,7 @@ TEST_CASE("hulls and thresholds agree with the references", "[menu][reference]")
 }
 
 TEST_CASE("the hull picks what a firm of any size would", "[menu][property]") {
-  std::mt19937_64 generator(5);
-  auto const uniform = [&](double a, double b) {
-    return a + (b - a) * (static_cast<double>(generator() >> 11) * 0x1p-53);
-  };
+  test::uniform_numbers uniform(5);
   for (int trial = 0; trial < 2000; ++trial) {
     menu<> options;
     int const count = static_cast<int>(uniform(1, 9));

@@ -2,10 +2,10 @@
 #include <melitz/menu/piecewise_linear.hpp>
 
 #include "support/catch.hpp"
+#include "support/random.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
 using melitz::convex_piecewise_linear;
 using melitz::menu;
@@ -16,18 +16,12 @@ namespace {
 
 using function = convex_piecewise_linear<>;
 
-struct numbers {
-  std::mt19937_64 generator{23};
-  double operator()(double low, double high) {
-    return low + (high - low) * (static_cast<double>(generator() >> 11) * 0x1p-53);
-  }
-  menu<> options() {
-    menu<> out;
-    int const count = static_cast<int>((*this)(1, 6));
-    for (int k = 0; k < count; ++k) out.push_back({"", (*this)(0.01, 3), std::exp((*this)(-3, 2))});
-    return out;
-  }
-};
+menu<> random_menu(test::uniform_numbers& draw) {
+  menu<> out;
+  int const count = static_cast<int>(draw(1, 6));
+  for (int k = 0; k < count; ++k) out.push_back({"", draw(0.01, 3), std::exp(draw(-3, 2))});
+  return out;
+}
 
 double best(menu<> const& options, double size) {
   double out = 0;
@@ -45,9 +39,9 @@ void check_convex(function const& f) {
 }  // namespace
 
 TEST_CASE("a menu as a function of size", "[menu]") {
-  numbers draw;
+  test::uniform_numbers draw(23);
   for (int trial = 0; trial < 200; ++trial) {
-    auto const options = draw.options();
+    auto const options = random_menu(draw);
     function const f(options);
     check_convex(f);
     for (double size = 0; size < 20; size += 0.37) CHECK_THAT(f(size), WithinAbs(best(options, size), 1e-12));
@@ -58,10 +52,10 @@ TEST_CASE("a menu as a function of size", "[menu]") {
 }
 
 TEST_CASE("sums, maxima and multiples of profit functions are those of their values", "[menu][property]") {
-  numbers draw;
+  test::uniform_numbers draw(23);
   for (int trial = 0; trial < 400; ++trial) {
     CAPTURE(trial);
-    function const f(draw.options()), g(draw.options());
+    function const f(random_menu(draw)), g(random_menu(draw));
     double const factor = draw(0.1, 4), shift = draw(-3, 1);
     auto const sum = f + g, more = factor * f, wider = f.stretched(factor), less = f + shift;
     auto const active = max(f + g + shift, {}), better = max(g + shift, f);

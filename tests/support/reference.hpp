@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/menu/menu.hpp>
 #include <melitz/tail/any_law.hpp>
 
 #include <cstdlib>
@@ -92,6 +93,17 @@ melitz::any_law<Real> law(json const& j) {
     throw std::runtime_error("truncation of this family is not in the tests");
   }
   return std::visit([](auto const& l) -> melitz::any_law<Real> { return l; }, family<Real>(j));
+}
+
+/// The menu of a case of menu.json, without exit, which is implied, and without the option that is collinear in
+/// decimals but not in doubles.
+inline melitz::menu<> menu_of(json const& row) {
+  melitz::menu<> out;
+  for (auto const& o : row.at("options")) {
+    auto const name = o.at("name").get<std::string>();
+    if (name != "collinear" && name != "exit") out.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
+  }
+  return out;
 }
 
 }  // namespace test

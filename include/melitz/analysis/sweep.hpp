@@ -185,7 +185,7 @@ void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& eco
 /// Accuracy: log cutoffs within 6 eps max(1, |ln cutoff|) max(1, 3/(elasticity - 1)) of try_solve's under log-normal
 ///   and Pareto laws, 16 instead of 6 under others. Other results within 12 eps, relative, times the larger log cutoff
 ///   (at least 1) and 1 + domestic_elasticity + trade_elasticity.
-/// Cost: about 20 ns an element with AVX-512, 36 with AVX2, 115 without any flag (log-normal, one core of a Zen 5).
+/// Cost: about 40 ns an element with AVX2, 120 without any flag (log-normal, one core of a Zen 3, g++ 12).
 /// Example: auto const r = sweep(trade, &open_economy<>::iceberg_cost, taus, lognormal<>{0, 0.8});  r.welfare[0];
 template <symmetric_economy Economy, class Change, class LawOrTail>
 requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>

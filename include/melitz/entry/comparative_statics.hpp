@@ -4,7 +4,6 @@
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/error.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -24,7 +23,7 @@ struct demand_response {
   std::vector<Real> to_least_size;  ///< dA/dc_k of a least size, in the menu's order; 0 where it does not bind
   Real to_entry_cost;               ///< dA/df_e = 1/E'
 
-  /// dA/dp of a primitive that moves several of these at once.
+  /// dA/dp of a primitive that moves several of these at once and leaves least sizes alone.
   /// @param slopes, fixed_costs  da_k/dp and dF_k/dp, in the menu's order
   /// @throws domain_error when there are not as many as the menu has options
   [[nodiscard]] Real along(std::vector<Real> const& slopes, std::vector<Real> const& fixed_costs,

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace melitz {

@@ -7,9 +7,6 @@
 #include <melitz/models/market.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <utility>
 
 namespace melitz {
 
@@ -34,19 +31,14 @@ struct technology_economy {
                     "be positive and finite");
   }
 
-  [[nodiscard]] bool trades() const {
-    return trade.partners > 0 && detail::is_finite(trade.iceberg_cost) && detail::is_finite(trade.export_fixed_cost);
-  }
-
   /// The four ways to produce, or the two without trade: old, old_export, new, new_export. @pre valid
   [[nodiscard]] menu<Real> options() const {
-    using std::pow;
     auto const& home = trade.domestic;
-    Real const r = home.elasticity - 1, f = home.fixed_cost, gain = pow(productivity_gain, r);
+    foreign_market<Real> const abroad(trade);
+    Real const f = home.fixed_cost, gain = detail::power_of(productivity_gain, Real(home.elasticity - 1));
     menu<Real> out{{"old", Real(1), f}, {"new", gain, Real(cost_ratio * f)}};
-    if (trades()) {
-      Real const markets = 1 + trade.partners * pow(trade.iceberg_cost, Real(-r));
-      Real const cost = trade.partners * trade.export_fixed_cost;
+    if (abroad.regime != regime::closed) {
+      Real const markets = 1 + trade.partners * abroad.freeness, cost = trade.partners * trade.export_fixed_cost;
       out.push_back({"old_export", markets, Real(f + cost)});
       out.push_back({"new_export", Real(gain * markets), Real(cost_ratio * f + cost)});
     }
@@ -83,27 +75,28 @@ struct technology_equilibrium {
   [[nodiscard]] Real welfare_elasticity_of_productivity_gain() const { return upgraded_revenue; }
 };
 
-/// Solves the choice between technologies and markets. It is a menu of four; see try_solve_free_entry.
-/// @throws domain_error naming the primitive that is out of range
+/// Solves the choice between technologies and markets: free entry E(A) = delta f_e for the menu of four, then the
+/// market.
 ///
-/// @param tail  the law bound to elasticity - 1
+/// @param tail  the law bound to elasticity - 1, tail_of(law, economy.trade.domestic.elasticity - 1)
+/// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
+/// @return numbers, or NaN and in `reason` why
 template <productivity_tail Tail>
 [[nodiscard]] technology_equilibrium<typename Tail::real_type> try_solve(
     technology_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
-  using std::pow;
   economy.validate();
   auto const& home = economy.trade.domestic;
   Real const r = home.elasticity - 1;
-  detail::require(tail.power() == r, "tail", "power", tail.power(), "equal elasticity - 1");
+  detail::require(detail::same(Real(tail.power()), r), "try_solve", "tail.power()", tail.power(),
+                  "equal elasticity - 1");
   auto const options = economy.options();
   technology_equilibrium<Real> out;
   out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
-  Real const markets =
-      economy.trades() ? Real(economy.trade.partners * pow(economy.trade.iceberg_cost, Real(-r))) : Real(0);
+  Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
   Real const active = active_share(out.choices);
   Real exporting(0), upgrading(0), exports(0), upgraded(0);
   out.cutoff = out.export_cutoff = out.upgrade_cutoff = detail::infinity<Real>;
@@ -134,7 +127,9 @@ template <productivity_tail Tail>
   return out;
 }
 
-/// @param law  of productivity. Example:
+/// The same under a law of productivity.
+/// @throws domain_error naming a parameter of the economy or of the law that is out of range
+/// Example:
 ///   technology_economy<> const economy{trade, 1.3, 2.5};
 ///   auto const e = solve(economy, lognormal<>{0, 0.6});  e.upgrade_cutoff; e.share_upgrading;
 template <productivity_law Law>
