@@ -62,7 +62,11 @@ struct two_registers {
     return lane < register_width ? low[lane] : high[lane - register_width];
   }
   MELITZ_LANES_INLINE void set(std::size_t lane, double x) {
-    (lane < register_width ? low : high)[lane % register_width] = x;
+    if (lane < register_width) {
+      low[lane] = x;
+    } else {
+      high[lane - register_width] = x;
+    }
   }
 };
 
