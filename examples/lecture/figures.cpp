@@ -2,7 +2,7 @@
 
 #include "figures.hpp"
 
-#include "gnuplot.hpp"
+#include "../common/figure.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,13 +6,14 @@
 
 #include <melitz/error.hpp>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-// The models that can be solved. One more model is one more entry in the table of models.cpp.
+// The models that can be solved. One more model is one more file in models/ and its line in models.cpp.
 
 namespace melitz_solve {
 
@@ -26,9 +27,9 @@ using result_value = std::variant<double, bool, std::string_view>;
 struct result {
   std::string_view name;  ///< key in JSON, column in CSV
   melitz_solve::section section;
-  std::string_view unit;
-  std::string_view symbol;   ///< in the lecture
-  std::string_view lecture;  ///< number of the equation, or the slide
+  std::string_view unit{};
+  std::string_view symbol{};   ///< in the lecture, or in the model's paper
+  std::string_view lecture{};  ///< number of the equation, or the slide
 };
 
 struct answer {
@@ -43,7 +44,7 @@ struct model {
   std::vector<result> results;
   /// @param parameters  values in the order of `parameters`
   /// @throws melitz::domain_error for a parameter, input_error for the law
-  answer (*solve)(std::span<double const> parameters, bound_law& productivity);
+  std::function<answer(std::span<double const> parameters, bound_law& productivity)> solve;
 };
 
 [[nodiscard]] std::vector<model> const& models();

@@ -119,7 +119,9 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     out << text << '\n';
   };
   out << '\n';
-  row("", "value", "unit", "symbol", "lecture");
+  bool const of_the_lecture =
+      std::any_of(lines.begin(), lines.end(), [](line const& l) { return !l.what->lecture.empty(); });
+  row("", "value", "unit", "symbol", of_the_lecture ? "lecture" : "");
   auto current = section::work;
   for (auto const& l : lines) {
     if (l.what->section == section::work) continue;

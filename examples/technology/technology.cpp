@@ -3,15 +3,18 @@
 // cost by 1.3 and costs six times the fixed cost. The least productive firm that upgrades, and the share that do, as
 // the iceberg cost falls; then the same welfare gain with nobody allowed to upgrade.
 //
-//   technology [CSV]     also writes the table to a file
+//   technology [--figure]
 
-#include <cmath>
+#include "../common/figure.hpp"
+
 #include <cstdio>
 #include <exception>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/technology.hpp>
 
 namespace {
+
+constexpr melitz::lognormal<> draws{.log_mean = 0, .log_sd = 0.6};
 
 // [primitives]
 melitz::technology_economy<> economy(double iceberg_cost) {
@@ -23,31 +26,18 @@ melitz::technology_economy<> economy(double iceberg_cost) {
 }
 // [/primitives]
 
-void print(std::FILE* out, bool csv) {
-  melitz::lognormal<> const draws{.log_mean = 0, .log_sd = 0.6};
-  double const costs[] = {2.2, 2, 1.8, 1.6, 1.4, 1.2, 1.1, 1};
-  std::fputs(csv ? "iceberg_cost,cutoff,export_cutoff,upgrade_cutoff,share_exporting,share_upgrading,upgraded_revenue,"
-                   "welfare\n"
-                 : "   tau     phi*    phi_x    phi_h  exporters  upgraders  their revenue  welfare\n",
-             out);
-  for (double const tau : costs) {
+void print_table() {
+  std::puts("   tau     phi*    phi_x    phi_h  exporters  upgraders  their revenue  welfare");
+  for (double const tau : {2.2, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1, 1.0}) {
     // [solve]
     auto const e = melitz::solve(economy(tau), draws);
     // [/solve]
-    std::fprintf(out,
-                 csv ? "%g,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n"
-                     : "%6.2f  %7.4f  %7.4f  %7.4f  %9.4f  %9.4f  %13.4f  %7.4f\n",
-                 tau, e.cutoff, e.export_cutoff, e.upgrade_cutoff, e.share_exporting, e.share_upgrading,
-                 e.upgraded_revenue, e.welfare);
+    std::printf("%6.2f  %7.4f  %7.4f  %7.4f  %9.4f  %9.4f  %13.4f  %7.4f\n", tau, e.cutoff, e.export_cutoff,
+                e.upgrade_cutoff, e.share_exporting, e.share_upgrading, e.upgraded_revenue, e.welfare);
   }
 }
 
-}  // namespace
-
-int main(int count, char** arguments) try {
-  print(stdout, false);
-
-  melitz::lognormal<> const draws{.log_mean = 0, .log_sd = 0.6};
+void print_gains() {
   auto const before = melitz::solve(economy(2.2), draws), after = melitz::solve(economy(1), draws);
   auto const without = melitz::solve(economy(1).trade, draws),
              without_before = melitz::solve(economy(2.2).trade, draws);
@@ -55,19 +45,36 @@ int main(int count, char** arguments) try {
               100 * (after.welfare / before.welfare - 1), 100 * (without.welfare / without_before.welfare - 1));
   std::printf("At tau = 2.2, one percent off trade costs is worth %.3f %%, a technology one percent better %.3f %%.\n",
               -before.welfare_elasticity_of_iceberg_cost(), before.welfare_elasticity_of_productivity_gain());
+}
 
-  if (count > 1) {
-    std::FILE* const file = std::fopen(arguments[1], "w");
-    if (file == nullptr) {
-      std::fprintf(stderr, "technology: cannot write %s\n", arguments[1]);
-      return 1;
-    }
-    print(file, true);
-    if (std::fclose(file) != 0) {
-      std::fprintf(stderr, "technology: cannot write %s\n", arguments[1]);
-      return 1;
-    }
+int draw() {
+  figure f("technology", figure::picture);
+  f.columns("tau exporters upgraders revenue_of_upgraders");
+  for (int k = 0; k <= 120; ++k) {
+    double const tau = 2.2 - 0.01 * k;
+    auto const e = melitz::solve(economy(tau), draws);
+    f.row(tau, 100 * e.share_exporting, 100 * e.share_upgrading, 100 * e.upgraded_revenue);
   }
+  f.draw(R"gnuplot(set title "Cheaper trade makes firms export, and exporters upgrade"
+set xlabel "iceberg cost τ"
+set ylabel "percent"
+set xrange [2.2:1]
+set yrange [0:100]
+set key Left reverse left at graph 0.03,0.66
+plot data using 1:2 with lines ls 1 title "of producers: export", \
+     data using 1:3 with lines ls 2 title "of producers: use the new technology", \
+     data using 1:4 with lines ls 3 title "of revenue: earned with it"
+)gnuplot");
+  return finish_figure(f, "technology");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+  bool const figure = asks_for_figure(count, arguments, "technology");
+  print_table();
+  print_gains();
+  return figure ? draw() : 0;
 } catch (std::exception const& e) {
   std::fprintf(stderr, "technology: %s\n", e.what());
   return 1;

@@ -1,6 +1,7 @@
 # The rooms of the house, in the order a number passes through them: a header may include its own room and those above
 # it in this list, never one below. And no header is longer than a reader can hold in mind.
 #   cmake -D INCLUDE_DIR=include -P check_rooms.cmake
+cmake_minimum_required(VERSION 3.25)
 set(_rooms numerics law tail menu entry economy models analysis)
 set(_longest 400)
 

@@ -3,9 +3,13 @@
 
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/economy/solve.hpp>
 #include <melitz/entry/menu_entry.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <concepts>
+#include <cstddef>
 
 namespace melitz {
 
@@ -18,6 +22,33 @@ struct menu_market {
   Real welfare;         ///< 1/P, the real wage
 };
 
+/// Firms that some of a menu's options have in common, per entrant.
+template <real Real = double>
+struct chosen_group {
+  Real cutoff = detail::infinity<Real>;  ///< the least productive of them; infinite where no firm would be one
+  Real mass{0};                          ///< probability that an entrant is one
+  Real moment{0};                        ///< E[phi^r 1{is one}]
+  Real revenue{0};                       ///< expected revenue that they earn
+};
+
+/// The firms whose option fits a description.
+/// @param count  how many options the menu has; exit fits no description
+/// @param fits   of an option's position in the menu
+/// @pre the solve converged
+template <real Real, class Fits>
+[[nodiscard]] chosen_group<Real> firms_that(menu_equilibrium<Real> const& choices, std::size_t count,
+                                            Fits const& fits) {
+  chosen_group<Real> out;
+  for (auto const& s : choices.segments) {
+    if (s.index >= count || !fits(s.index)) continue;
+    out.cutoff = std::min(out.cutoff, s.cutoff);
+    out.mass += s.mass;
+    out.moment += s.moment;
+    out.revenue += s.revenue;
+  }
+  return out;
+}
+
 /// Probability that an entrant does anything but exit. @pre the solve converged
 template <real Real>
 [[nodiscard]] Real active_share(menu_equilibrium<Real> const& choices) {
@@ -28,17 +59,60 @@ template <real Real>
   return sum;
 }
 
-/// Closes the market of options that earn elasticity times operating profit, in every country alike.
+/// Closes the market of options in every country alike.
+/// @param spending  expected spending on an entrant's varieties, which adds up to income over all entrants: revenue,
+///                  unless somebody else earns a part of what consumers pay
 /// @pre the solve converged
 template <real Real>
-[[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy,
-                                             menu_equilibrium<Real> const& choices) {
+[[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy, menu_equilibrium<Real> const& choices,
+                                             Real const& spending) {
   using std::exp, std::log;
   Real const sigma = economy.elasticity;
   Real const log_price =
       (log(Real(sigma / economy.labor)) + choices.log_demand) / (sigma - 1) - log(inverse_markup(sigma));
-  Real const entrants = economy.labor / choices.expected_revenue;
+  Real const entrants = economy.labor / spending;
   return {entrants, Real(entrants * active_share(choices)), Real(exp(log_price)), Real(exp(Real(-log_price)))};
+}
+
+template <real Real>
+[[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy,
+                                             menu_equilibrium<Real> const& choices) {
+  return close_market(economy, choices, choices.expected_revenue);
+}
+
+/// A model of this room: primitives that know which power of productivity a firm's size is.
+template <class Economy>
+concept model_economy = requires(Economy const& economy) {
+  typename Economy::real_type;
+  economy.validate();
+  { economy.size_exponent() } -> std::convertible_to<typename Economy::real_type>;
+};
+
+namespace detail {
+
+/// @throws domain_error unless the tail is bound to the model's power of productivity
+template <model_economy Economy, productivity_tail Tail>
+void require_size_exponent(Economy const& economy, Tail const& tail) {
+  using Real = typename Tail::real_type;
+  Real const r = economy.size_exponent();
+  if (!same(Real(tail.power()), r)) {
+    reject("try_solve", "tail.power()", static_cast<double>(tail.power()),
+           "equal the model's size exponent, " + to_text(static_cast<double>(r)));
+  }
+}
+
+}  // namespace detail
+
+/// Solves any model of this room under a law of productivity.
+/// @throws domain_error naming a parameter of the economy or of the law that is out of range
+/// Example:
+///   technology_economy<> const economy{trade, 1.3, 2.5};
+///   auto const e = solve(economy, lognormal<>{0, 0.6});  e.upgrade_cutoff; e.share_upgrading;
+template <model_economy Economy, productivity_law Law>
+requires requires(Economy const& e, tail_of_t<Law> const& tail, solve_options const& how) { try_solve(e, tail, how); }
+[[nodiscard]] auto try_solve(Economy const& economy, Law const& law, solve_options const& how = {}) {
+  economy.validate();
+  return try_solve(economy, detail::tail_for_one_solve(law, economy.size_exponent()), how);
 }
 
 }  // namespace melitz

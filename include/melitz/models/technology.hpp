@@ -2,11 +2,10 @@
 #pragma once
 
 #include <melitz/economy/primitives.hpp>
-#include <melitz/economy/solve.hpp>
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/models/market.hpp>
 
-#include <algorithm>
+#include <cstddef>
 
 namespace melitz {
 
@@ -20,6 +19,9 @@ struct technology_economy {
   open_economy<Real> trade{};                           ///< with the old technology
   Real productivity_gain = detail::not_a_number<Real>;  ///< iota > 0, of the new technology over the old; pays above 1
   Real cost_ratio = detail::not_a_number<Real>;         ///< eta > 0, fixed cost with the new over f; costs more above 1
+
+  /// A firm's size is its productivity to this power.
+  [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
@@ -35,7 +37,7 @@ struct technology_economy {
   [[nodiscard]] menu<Real> options() const {
     auto const& home = trade.domestic;
     foreign_market<Real> const abroad(trade);
-    Real const f = home.fixed_cost, gain = detail::power_of(productivity_gain, Real(home.elasticity - 1));
+    Real const f = home.fixed_cost, gain = detail::power_of(productivity_gain, size_exponent());
     menu<Real> out{{"old", Real(1), f}, {"new", gain, Real(cost_ratio * f)}};
     if (abroad.regime != regime::closed) {
       Real const markets = 1 + trade.partners * abroad.freeness, cost = trade.partners * trade.export_fixed_cost;
@@ -78,7 +80,7 @@ struct technology_equilibrium {
 /// Solves the choice between technologies and markets: free entry E(A) = delta f_e for the menu of four, then the
 /// market.
 ///
-/// @param tail  the law bound to elasticity - 1, tail_of(law, economy.trade.domestic.elasticity - 1)
+/// @param tail  the law bound to elasticity - 1, tail_of(law, economy.size_exponent()); or the law itself
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
 /// @return numbers, or NaN and in `reason` why
 template <productivity_tail Tail>
@@ -86,58 +88,32 @@ template <productivity_tail Tail>
     technology_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   economy.validate();
+  detail::require_size_exponent(economy, tail);
   auto const& home = economy.trade.domestic;
-  Real const r = home.elasticity - 1;
-  detail::require(detail::same(Real(tail.power()), r), "try_solve", "tail.power()", tail.power(),
-                  "equal elasticity - 1");
   auto const options = economy.options();
   technology_equilibrium<Real> out;
   out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
+  auto const group = [&](auto const& fits) { return firms_that(out.choices, options.size(), fits); };
+  auto const producers = group([](std::size_t) { return true; });
+  auto const exporters = group([](std::size_t k) { return k >= 2; });
+  auto const upgraders = group([](std::size_t k) { return k % 2 == 1; });
   Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  Real const active = active_share(out.choices);
-  Real exporting(0), upgrading(0), exports(0), upgraded(0);
-  out.cutoff = out.export_cutoff = out.upgrade_cutoff = detail::infinity<Real>;
-  for (auto const& s : out.choices.segments) {
-    if (s.index >= options.size()) continue;  // exit
-    bool const sells_abroad = s.index >= 2, is_new = s.index % 2 == 1;
-    out.cutoff = std::min(out.cutoff, s.cutoff);
-    if (sells_abroad) {
-      out.export_cutoff = std::min(out.export_cutoff, s.cutoff);
-      exporting += s.mass;
-      exports += s.revenue * (markets / (1 + markets));
-    }
-    if (is_new) {
-      out.upgrade_cutoff = std::min(out.upgrade_cutoff, s.cutoff);
-      upgrading += s.mass;
-      upgraded += s.revenue;
-    }
-  }
-  out.share_exporting = exporting / active;
-  out.share_upgrading = upgrading / active;
-  out.export_intensity = exports / out.choices.expected_revenue;
-  out.upgraded_revenue = upgraded / out.choices.expected_revenue;
+  out.cutoff = producers.cutoff;
+  out.export_cutoff = exporters.cutoff;
+  out.upgrade_cutoff = upgraders.cutoff;
+  out.share_exporting = exporters.mass / producers.mass;
+  out.share_upgrading = upgraders.mass / producers.mass;
+  out.export_intensity = exporters.revenue * (markets / (1 + markets)) / producers.revenue;
+  out.upgraded_revenue = upgraders.revenue / producers.revenue;
   auto const market = close_market(home, out.choices);
   out.mass_entrants = market.mass_entrants;
   out.mass_producers = market.mass_producers;
   out.price_index = market.price_index;
   out.welfare = market.welfare;
   return out;
-}
-
-/// The same under a law of productivity.
-/// @throws domain_error naming a parameter of the economy or of the law that is out of range
-/// Example:
-///   technology_economy<> const economy{trade, 1.3, 2.5};
-///   auto const e = solve(economy, lognormal<>{0, 0.6});  e.upgrade_cutoff; e.share_upgrading;
-template <productivity_law Law>
-[[nodiscard]] technology_equilibrium<law_real_t<Law>> try_solve(technology_economy<law_real_t<Law>> const& economy,
-                                                                Law const& law, solve_options const& how = {}) {
-  economy.validate();
-  using Real = law_real_t<Law>;
-  return try_solve(economy, detail::tail_for_one_solve(law, Real(economy.trade.domestic.elasticity - 1)), how);
 }
 
 }  // namespace melitz

@@ -3,9 +3,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <utility>
+
+// What the examples draw with: gnuplot, if it is installed.
 
 /// One figure in the making: NAME.dat and NAME.gnuplot in the working directory, and the picture gnuplot makes of them.
 class figure {
@@ -39,7 +42,7 @@ class figure {
     script_.close();
     std::printf("  %s\n", name_.c_str());
     if (with_gnuplot && std::system(("gnuplot " + name_ + ".gnuplot").c_str()) != 0) {
-      std::fprintf(stderr, "lecture: gnuplot could not draw %s\n", name_.c_str());
+      std::fprintf(stderr, "gnuplot could not draw %s\n", name_.c_str());
     }
     return written;
   }
@@ -61,3 +64,22 @@ set style line 5 lc rgb "#222222" pt 7 ps 1.1
   std::string name_;
   std::ofstream data_, script_;
 };
+
+/// What the command line of a model's example asks for: `--figure` draws, anything else is a mistake.
+/// @return whether to draw
+inline bool asks_for_figure(int count, char** arguments, char const* program) {
+  if (count == 1) return false;
+  if (count == 2 && std::strcmp(arguments[1], "--figure") == 0) return true;
+  std::fprintf(stderr, "usage: %s [--figure]\n", program);
+  std::exit(2);
+}
+
+/// Closes one figure, says so and what is missing. @return the program's exit status
+inline int finish_figure(figure& f, char const* program) {
+  bool const plot = figure::gnuplot_is_installed();
+  std::puts("\nIn this folder, each as .dat, .gnuplot and, with gnuplot, .png:");
+  if (!plot) std::fprintf(stderr, "%s: gnuplot is not installed; the data and the script are written\n", program);
+  if (f.finish(plot)) return 0;
+  std::fprintf(stderr, "%s: the figure's files could not be written\n", program);
+  return 1;
+}

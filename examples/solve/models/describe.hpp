@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../models.hpp"
+
+#include <melitz/economy/primitives.hpp>
+#include <melitz/models/market.hpp>
+
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// How a model of the library becomes one of melitz-solve: its parameters, its results, and how to read each.
+
+// Every model's menu is solved by the same code for all laws, which is compiled once, in describe.cpp.
+extern template melitz::menu_equilibrium<double> melitz::detail::solve_choices(
+    std::vector<melitz::chosen_option<double>> const&, melitz::envelope<double> const&, melitz_solve::law_tail const&,
+    double const&, double const&, melitz::solve_options const&);
+
+namespace melitz_solve {
+
+/// One number of an equilibrium and how to read it.
+template <class Equilibrium>
+struct field {
+  result what;
+  result_value (*read)(Equilibrium const&);
+};
+
+/// Reads a member of the equilibrium.
+template <auto Member, class Equilibrium>
+result_value get(Equilibrium const& e) {
+  auto const& value = e.*Member;
+  using value_type = std::remove_cvref_t<decltype(value)>;
+  if constexpr (requires { melitz::to_string(value); }) {
+    return melitz::to_string(value);
+  } else if constexpr (std::is_same_v<value_type, bool>) {
+    return value;
+  } else {
+    return static_cast<double>(value);
+  }
+}
+
+/// Reads a member of the menu's equilibrium inside.
+template <auto Member, class Equilibrium>
+result_value get_choice(Equilibrium const& e) {
+  return get<Member>(e.choices);
+}
+
+/// What every model that solves a menu says of the solution.
+template <class Equilibrium>
+[[nodiscard]] std::vector<field<Equilibrium>> solution_fields() {
+  using enum section;
+  using m = melitz::menu_equilibrium<double>;
+  return {
+      {{"residual", solution, "of free entry"}, get_choice<&m::residual, Equilibrium>},
+      {{"error_estimate", solution, "of the law's tail"}, get_choice<&m::error_estimate, Equilibrium>},
+      {{"evaluations", work, "of free entry"}, get_choice<&m::evaluations, Equilibrium>},
+      {{"demand", work, "operating profit at size 1", "A"}, get_choice<&m::demand, Equilibrium>},
+  };
+}
+
+/// What most models say of the market.
+template <class Equilibrium>
+[[nodiscard]] std::vector<field<Equilibrium>> market_fields() {
+  using enum section;
+  return {
+      {{"mass_entrants", masses, "firms, ever active or not"}, get<&Equilibrium::mass_entrants, Equilibrium>},
+      {{"mass_producers", masses, "firms"}, get<&Equilibrium::mass_producers, Equilibrium>},
+      {{"price_index", aggregates, "wages", "P"}, get<&Equilibrium::price_index, Equilibrium>},
+      {{"welfare", aggregates, "real wage", "1/P"}, get<&Equilibrium::welfare, Equilibrium>},
+  };
+}
+
+/// Several lists one after the other.
+template <class T>
+[[nodiscard]] std::vector<T> joined(std::vector<T> first, std::vector<T> const& second, auto const&... rest) {
+  first.insert(first.end(), second.begin(), second.end());
+  if constexpr (sizeof...(rest) == 0) {
+    return first;
+  } else {
+    return joined(std::move(first), rest...);
+  }
+}
+
+/// The parameters of a closed economy, and how to read them from where they begin.
+[[nodiscard]] std::vector<parameter> domestic_parameters();
+[[nodiscard]] melitz::closed_economy<double> read_domestic(std::span<double const> p);
+
+/// The parameters of an open economy: those of a closed one, then what trade costs.
+[[nodiscard]] std::vector<parameter> trade_parameters();
+[[nodiscard]] melitz::open_economy<double> read_trade(std::span<double const> p);
+
+/// How many numbers these lists have: where a model's own parameters begin.
+inline constexpr std::size_t domestic_count = 5, trade_count = 8;
+
+/// The power of productivity that a model needs the law's tail at.
+[[nodiscard]] inline double size_exponent_of(melitz::open_economy<double> const& e) {
+  return e.domestic.elasticity - 1;
+}
+template <melitz::model_economy Economy>
+[[nodiscard]] double size_exponent_of(Economy const& e) {
+  return e.size_exponent();
+}
+
+/// A model whose economy the library solves by itself.
+/// @param build  makes the economy from the parameters' values
+template <class Equilibrium, class Build>
+[[nodiscard]] model model_of(std::string_view name, std::string_view title, std::vector<parameter> parameters,
+                             std::vector<field<Equilibrium>> fields, Build build) {
+  std::vector<result> results;
+  for (auto const& f : fields) results.push_back(f.what);
+  return {name, title, std::move(parameters), std::move(results),
+          [fields = std::move(fields), build](std::span<double const> p, bound_law& productivity) {
+            auto const economy = build(p);
+            economy.validate();  // before the law, whose power depends on the parameters
+            auto const& tail = productivity.tail(size_exponent_of(economy));
+            auto const solved = [&] {
+              if constexpr (requires { try_solve(economy, tail); }) {
+                return try_solve(economy, tail);
+              } else {  // it needs the law at other powers too
+                return try_solve(economy, productivity.unbound());
+              }
+            }();
+            answer out{.reason = solved.reason};
+            for (auto const& f : fields) out.values.push_back(f.read(solved));
+            return out;
+          }};
+}
+
+}  // namespace melitz_solve
