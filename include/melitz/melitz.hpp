@@ -29,9 +29,14 @@
 #include <melitz/law/truncated.hpp>
 #include <melitz/law/uniform.hpp>
 #include <melitz/law/weibull.hpp>
+#include <melitz/menu/average.hpp>
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/models/constrained_exports.hpp>
+#include <melitz/models/credit.hpp>
+#include <melitz/models/intermediation.hpp>
+#include <melitz/models/liquidity.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>

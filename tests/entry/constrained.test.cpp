@@ -18,38 +18,6 @@ using test::number;
 using test::WithinAbs;
 using test::WithinRel;
 
-TEST_CASE("exporters that need liquidity or finance agree with the references", "[entry][reference]") {
-  // tests/reference/credit.json, remade by tools/reference/credit.py.
-  auto const file = test::reference("credit");
-  int compared = 0, binding = 0;
-  for (auto const* kind : {"liquidity", "credit"}) {
-    for (auto const& row : file.at(kind)) {
-      CAPTURE(kind, row.at("case").get<std::string>());
-      auto const& p = row.at("params");
-      double const sigma = number(p.at("sigma")), f = number(p.at("f")), f_x = number(p.at("f_x"));
-      double const slope = std::pow(number(p.at("tau")), 1 - sigma);
-      double const least = std::string(kind) == "liquidity" ? f + f_x - number(p.at("liquidity"))
-                                                            : f_x / slope * number(row.at("kappa"));
-      menu<> const options{{"home", 1, f}, {"both", 1 + slope, f + f_x, std::nan(""), std::max(least, 0.0)}};
-      auto const tail = tail_of(test::law(p.at("distribution")), sigma - 1);
-      auto const s = solve_free_entry(options, tail, number(p.at("f_e")), sigma);
-      CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-12));
-      REQUIRE(s.segments.size() == 3);
-      CHECK_THAT(s.segments[1].cutoff, WithinRel(number(row.at("cutoffs").at("D")), 1e-12));
-      CHECK_THAT(s.segments[2].cutoff, WithinRel(number(row.at("cutoffs").at("X")), 1e-12));
-      CHECK_THAT(s.segments[2].threshold, WithinRel(number(row.at("t").at("X")), 1e-14));
-      CHECK_THAT(s.segments[2].mass / (s.segments[1].mass + s.segments[2].mass),
-                 WithinRel(number(row.at("export_probability")), 1e-11));
-      CHECK_THAT(s.expected_revenue, WithinRel(number(row.at("expected_revenue_per_entrant")), 1e-12));
-      CHECK((s.segments[2].boundary > 0) == row.at("binding").get<bool>());
-      binding += row.at("binding").get<bool>();
-      ++compared;
-    }
-  }
-  CHECK(compared == 14);
-  CHECK(binding == 4);
-}
-
 TEST_CASE("a least size that does not bind changes no digit", "[entry][property]") {
   for (auto const& [name, law] : test::laws()) {
     CAPTURE(name);

@@ -162,6 +162,7 @@ TEST_CASE("technology economies that are none are refused by name", "[models][er
   economy = example();
   economy.trade.domestic.labor = 0;
   CHECK_THROWS_WITH(solve(economy, melitz::lognormal<>{0, 0.6}), contains("labor is 0"));
-  CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.6}, 2.0)), contains("tail.power() is 2; it must equal the model's size exponent, 3"));
+  CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.6}, 2.0)),
+                    contains("tail.power() is 2; it must equal the model's size exponent, 3"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
 }

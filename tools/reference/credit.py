@@ -2,7 +2,8 @@
 
 A firm of scaled size Y = A x exports only from t = max(f_x tau^(sigma-1), c) on, where c is the size at which it meets
 the constraint; E(A) = A V(t_D) - f S(t_D) + A tau^(1-sigma) V(t) - f_x S(t). Solved by bisection: E rises with A, and
-nothing of its derivative is used.
+nothing of its derivative is used. Where liquidity is random, the part of exports is integrated over productivity, with
+the share of firms of that productivity that have enough.
 """
 
 import sys
@@ -29,7 +30,44 @@ def solve(menu, market_slope, t_x, f, f_x, entry_cost):
     return mp.exp(low)
 
 
+def solve_random(p, law):
+    """By the density of productivity; the law of liquidity is log-normal."""
+    b, f, f_x = p["sigma"] - 1, p["f"], p["f_x"]
+    slope = p["tau"]**(-b)
+    log_mean, log_sd = p["liquidity_lognormal"]
+    menu = Menu(law, b, [Option("D", mpf(1), f), Option("X", 1 + slope, f + f_x)])
+
+    def enough(y):
+        """Share of firms whose liquidity is at least f + f_x - y."""
+        return mp.erfc((mp.log(f + f_x - y) - log_mean) / (log_sd * mp.sqrt(2))) / 2 if y < f + f_x else mpf(1)
+
+    def over_the_short(a, of):
+        ends = [mp.log(y / a) / b for y in (f_x / slope, f + f_x)]
+        points = [ends[0] + (ends[1] - ends[0]) * k / 8 for k in range(9)]
+
+        def integrand(u):
+            y = a * mp.exp(b * u)
+            return of(y) * enough(y) * law.density(u)
+
+        return mp.quad(integrand, points)
+
+    def profit(a):
+        (s, v), (s_n, v_n) = menu.tail(f, a), menu.tail(f + f_x, a)
+        return a * v - f * s + a * slope * v_n - f_x * s_n + over_the_short(a, lambda y: slope * y - f_x)
+
+    a = mp.findroot(lambda x: profit(x) - p["f_e"], (menu.solve(p["f_e"]), menu.solve(p["f_e"]) * mpf("1.01")),
+                    solver="anderson", tol=mpf(10)**-60)
+    s, s_x, s_n = (menu.tail(y, a)[0] for y in (f, f_x / slope, f + f_x))
+    return {"A": a, "phi_star": (f / a)**(1 / b), "phi_x_unconstrained": (f_x / slope / a)**(1 / b),
+            "phi_never_constrained": ((f + f_x) / a)**(1 / b),
+            "export_probability": (s_n + over_the_short(a, lambda y: mpf(1))) / s,
+            "export_probability_unconstrained_at_same_A": s_x / s}
+
+
 def remake(data, comparison):
+    for row in data["random_liquidity"]:
+        for key, made in solve_random(files.value(row["params"]), law_of(row["params"]["distribution"])).items():
+            comparison.compare(row, key, made, "random_liquidity.%s.%s" % (row["case"], key))
     for kind in ("liquidity", "credit"):
         for row in data[kind]:
             p = files.value(row["params"])

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/economy/primitives.hpp>
+#include <melitz/entry/menu_entry.hpp>
+#include <melitz/menu/average.hpp>
+#include <melitz/models/market.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace melitz {
+
+/// Equilibrium of an open economy in which a constraint keeps some firms from exporting although it would pay. Check
+/// `reason` (or the conversion to bool) first: unless it converged the numbers are NaN.
+template <real Real = double>
+struct constrained_export_equilibrium {
+  using real_type = Real;
+
+  status reason = status::not_solved;
+  menu_equilibrium<Real> choices{};                       ///< who does what, and the demand shifter
+  Real cutoff = detail::not_a_number<Real>;               ///< phi*, of producing
+  Real export_cutoff = detail::not_a_number<Real>;        ///< from which on some export; infinite if nobody would
+  Real every_export_cutoff = detail::not_a_number<Real>;  ///< from which on all do; the same if all are alike
+  Real unconstrained_export_cutoff = detail::not_a_number<Real>;  ///< from which on exporting pays
+  Real share_exporting = detail::not_a_number<Real>;              ///< of producers
+  Real share_kept_out = detail::not_a_number<Real>;    ///< of producers: exporting would pay, but they cannot
+  Real export_intensity = detail::not_a_number<Real>;  ///< exports over revenue, of all firms together
+  Real mass_entrants = detail::not_a_number<Real>;     ///< alive
+  Real mass_producers = detail::not_a_number<Real>;
+  Real price_index = detail::not_a_number<Real>;
+  Real welfare = detail::not_a_number<Real>;  ///< real wage
+
+  /// d ln W / d ln tau, under every law: minus the share of exports in what higher demand would bring, in which the
+  /// profit of firms that it lets in counts too.
+  Real welfare_elasticity_of_iceberg_cost = detail::not_a_number<Real>;
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+};
+
+namespace detail {
+
+/// Serving home, or home and all partners from a least scaled size on. @pre valid
+template <real Real>
+[[nodiscard]] menu<Real> constrained_export_menu(open_economy<Real> const& trade, foreign_market<Real> const& abroad,
+                                                 Real const& least_size) {
+  Real const f = trade.domestic.fixed_cost, n = trade.partners;
+  menu<Real> out{{"home", Real(1), f}};
+  if (abroad.regime != regime::closed) {
+    out.push_back({"export", Real(1 + n * abroad.freeness), Real(f + n * trade.export_fixed_cost), not_a_number<Real>,
+                   std::max(least_size, Real(0))});
+  }
+  return out;
+}
+
+/// @param menus                firms by what they can choose from, each menu as above
+/// @param moves_with_trade_cost  whether least sizes are proportional to tau^(sigma-1); else they do not depend on it
+template <productivity_tail Tail>
+[[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> solve_constrained_exports(
+    open_economy<typename Tail::real_type> const& trade, std::vector<menu_share<typename Tail::real_type>> const& menus,
+    bool moves_with_trade_cost, Tail const& tail, solve_options const& how) {
+  using Real = typename Tail::real_type;
+  using std::exp, std::log;
+  auto const& home = trade.domestic;
+  foreign_market<Real> const abroad(trade);
+  auto const pieces = average_of(menus);
+  std::vector<chosen_option<Real>> lines;
+  for (auto const& p : pieces) lines.push_back(p.line);
+
+  constrained_export_equilibrium<Real> out;
+  out.choices = solve_choices(lines, envelope_of(pieces), tail, home.required_profit(), home.elasticity, how);
+  out.reason = out.choices.reason;
+  if (!out) return out;
+
+  Real producers(0), exporters(0), abroad_moment(0), boundary(0), most(0);
+  out.cutoff = out.export_cutoff = out.every_export_cutoff = out.unconstrained_export_cutoff = infinity<Real>;
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    auto const& s = out.choices.segments[k];
+    Real const exporting = pieces[k].picking.size() > 1 ? pieces[k].picking[1] : Real(0);
+    Real const active = pieces[k].picking[0] + exporting;
+    if (active > 0) out.cutoff = std::min(out.cutoff, s.cutoff);
+    if (exporting > 0) out.export_cutoff = std::min(out.export_cutoff, s.cutoff);
+    if (exporting > most) {  // the last rise is where the last firms come in
+      out.every_export_cutoff = s.cutoff;
+      most = exporting;
+    }
+    producers += active * s.mass;
+    exporters += exporting * s.mass;
+    abroad_moment += exporting * s.moment;
+    boundary += s.boundary;
+  }
+  out.share_exporting = exporters / producers;
+  Real const exports = out.choices.demand * trade.partners * abroad.freeness * abroad_moment;  // operating profit
+  out.export_intensity = home.elasticity * exports / out.choices.expected_revenue;
+  out.welfare_elasticity_of_iceberg_cost = -(exports + (moves_with_trade_cost ? boundary : Real(0))) /
+                                           (out.choices.demand * out.choices.expected_profit_slope);
+
+  // Without the constraint, at the same demand.
+  out.share_kept_out = 0;
+  for (auto const& o : hull(constrained_export_menu(trade, abroad, Real(0)))) {
+    if (o.name != "export") continue;
+    Real const at = (log(o.threshold) - out.choices.log_demand) / tail.power();
+    auto const point = tail.at(at);
+    out.unconstrained_export_cutoff = exp(at);
+    out.share_kept_out = std::max(Real(point.survival * exp(point.log_scale) - exporters), Real(0)) / producers;
+  }
+  auto const market = close_market(home, out.choices);
+  out.mass_entrants = market.mass_entrants;
+  out.mass_producers = market.mass_entrants * producers;
+  out.price_index = market.price_index;
+  out.welfare = market.welfare;
+  return out;
+}
+
+}  // namespace detail
+}  // namespace melitz

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exporters that need liquidity or outside finance.
+#include <melitz/models/credit.hpp>
+#include <melitz/models/liquidity.hpp>
+#include <melitz/tail/quantile.hpp>
+
+#include "support/catch.hpp"
+#include "support/laws.hpp"
+#include "support/random.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <string>
+
+using melitz::credit_economy;
+using melitz::liquidity_economy;
+using melitz::random_liquidity_economy;
+using melitz::solve;
+using test::contains;
+using test::number;
+using test::WithinAbs;
+using test::WithinRel;
+
+namespace {
+
+melitz::open_economy<> trade_of(test::json const& p) {
+  return {{.elasticity = number(p.at("sigma")),
+           .fixed_cost = number(p.at("f")),
+           .entry_cost = number(p.at("f_e")),
+           .death_rate = 1,
+           .labor = p.contains("L") ? number(p.at("L")) : 1},
+          number(p.at("n")),
+          number(p.at("tau")),
+          number(p.at("f_x"))};
+}
+
+/// Exporting pays from 1.3 f on.
+melitz::open_economy<> example(double partners = 2) {
+  return {{.elasticity = 4, .fixed_cost = 1, .entry_cost = 15, .death_rate = 0.1, .labor = 100}, partners, 1.1, 1};
+}
+
+bool has_atoms(std::string const& name) { return name.find("discrete") != std::string::npos || name == "degenerate"; }
+
+}  // namespace
+
+TEST_CASE("exporters that need liquidity or finance agree with the references", "[models][reference]") {
+  // tests/reference/credit.json, remade by tools/reference/credit.py.
+  auto const file = test::reference("credit");
+  int compared = 0, binding = 0;
+  auto const check = [&](test::json const& row, melitz::constrained_export_equilibrium<> const& e) {
+    CHECK_THAT(e.choices.demand, WithinRel(number(row.at("A")), 1e-12));
+    CHECK_THAT(e.cutoff, WithinRel(number(row.at("cutoffs").at("D")), 1e-12));
+    CHECK_THAT(e.export_cutoff, WithinRel(number(row.at("cutoffs").at("X")), 1e-12));
+    CHECK(e.every_export_cutoff == e.export_cutoff);
+    CHECK_THAT(e.share_exporting, WithinRel(number(row.at("export_probability")), 1e-11));
+    CHECK_THAT(e.choices.expected_revenue, WithinRel(number(row.at("expected_revenue_per_entrant")), 1e-12));
+    CHECK_THAT(e.mass_entrants, WithinRel(number(row.at("mass_entrants")), 1e-12));
+    CHECK_THAT(e.mass_producers, WithinRel(number(row.at("mass_firms")), 1e-12));
+    CHECK_THAT(e.price_index, WithinRel(number(row.at("price_index")), 1e-12));
+    CHECK_THAT(e.welfare, WithinRel(number(row.at("welfare")), 1e-12));
+    bool const binds = row.at("binding").get<bool>();
+    CHECK((e.export_cutoff > e.unconstrained_export_cutoff * (1 + 1e-12)) == binds);
+    CHECK((e.share_kept_out > 1e-12) == binds);
+    binding += binds;
+    ++compared;
+  };
+  for (auto const& row : file.at("liquidity")) {
+    CAPTURE(row.at("case").get<std::string>());
+    auto const& p = row.at("params");
+    check(row, solve(liquidity_economy<>{trade_of(p), number(p.at("liquidity"))}, test::law(p.at("distribution"))));
+  }
+  for (auto const& row : file.at("credit")) {
+    CAPTURE(row.at("case").get<std::string>());
+    auto const& p = row.at("params");
+    credit_economy<> const economy{trade_of(p), number(p.at("external_share_d")), number(p.at("tangibility_t")),
+                                   number(p.at("lambda_contract"))};
+    CHECK_THAT(economy.finance_wedge(), WithinRel(number(row.at("kappa")), 1e-14));
+    check(row, solve(economy, test::law(p.at("distribution"))));
+  }
+  CHECK(compared == 14);
+  CHECK(binding == 4);
+}
+
+TEST_CASE("random liquidity agrees with the reference", "[models][reference]") {
+  auto const file = test::reference("credit");
+  for (auto const& row : file.at("random_liquidity")) {
+    auto const& p = row.at("params");
+    auto const& of = p.at("liquidity_lognormal");
+    random_liquidity_economy<melitz::lognormal<>> const economy{trade_of(p), {number(of.at(0)), number(of.at(1))}};
+    auto const e = solve(economy, test::law(p.at("distribution")));
+    CHECK_THAT(e.choices.demand, WithinRel(number(row.at("A")), 1e-12));
+    CHECK_THAT(e.cutoff, WithinRel(number(row.at("phi_star")), 1e-12));
+    CHECK_THAT(e.export_cutoff, WithinRel(number(row.at("phi_x_unconstrained")), 1e-12));
+    CHECK_THAT(e.unconstrained_export_cutoff, WithinRel(number(row.at("phi_x_unconstrained")), 1e-12));
+    CHECK_THAT(e.share_exporting, WithinRel(number(row.at("export_probability")), 1e-12));
+    CHECK_THAT(e.share_exporting + e.share_kept_out,
+               WithinRel(number(row.at("export_probability_unconstrained_at_same_A")), 1e-12));
+    CHECK(e.choices.error_estimate < 1e-13);
+    // The rule's last node is just short of having no liquidity at all.
+    CHECK_THAT(e.every_export_cutoff, WithinRel(number(row.at("phi_never_constrained")), 1e-3));
+  }
+}
+
+TEST_CASE("who needs no liquidity, or pays every lender, is in the open economy", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    auto const open = solve(example(), law);
+    auto const same = [&](melitz::constrained_export_equilibrium<> const& e) {
+      CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
+      CHECK_THAT(e.export_cutoff, WithinRel(open.export_cutoff, 1e-12));
+      CHECK_THAT(e.share_exporting, WithinRel(open.share_exporting, 1e-9));
+      CHECK_THAT(e.mass_producers, WithinRel(open.mass_producers, 1e-11));
+      CHECK_THAT(e.welfare, WithinRel(open.welfare, 1e-12));
+      CHECK_THAT(e.share_kept_out, WithinAbs(0, 1e-12));
+    };
+    same(solve(liquidity_economy<>{example(), std::numeric_limits<double>::infinity()}, law));
+    same(solve(liquidity_economy<>{example(), 0.8}, law));  // f + f_x - 0.8 is less than 1.3
+    same(solve(credit_economy<>{example(), 0.9, 0, 1}, law));
+    same(solve(credit_economy<>{example(), 0, 0, 0.5}, law));
+  }
+  auto autarky = example(0);
+  auto const e = solve(liquidity_economy<>{autarky, 0}, melitz::lognormal<>{0, 0.6});
+  CHECK(std::isinf(e.export_cutoff));
+  CHECK(e.share_exporting == 0);
+  CHECK(e.welfare_elasticity_of_iceberg_cost == 0);
+  CHECK_THAT(e.welfare, WithinRel(solve(autarky, melitz::lognormal<>{0, 0.6}).welfare, 1e-14));
+  random_liquidity_economy<melitz::lognormal<>> const random{autarky, {0, 1}};
+  CHECK(solve(random, melitz::lognormal<>{0, 0.6}).welfare == e.welfare);
+}
+
+TEST_CASE("a tighter constraint lowers welfare and the cutoff of producing", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    if (has_atoms(name)) continue;
+    CAPTURE(name);
+    auto last = solve(credit_economy<>{example(), 0.8, 0, 1}, law);
+    for (double const enforcement : {0.9, 0.7, 0.5, 0.2}) {
+      auto const e = solve(credit_economy<>{example(), 0.8, 0, enforcement}, law);
+      CHECK(e.welfare <= last.welfare);
+      CHECK(e.cutoff <= last.cutoff);
+      CHECK(e.export_cutoff >= last.export_cutoff);
+      last = e;
+    }
+    last = solve(liquidity_economy<>{example(), 0.8}, law);
+    for (double const liquidity : {0.6, 0.3, 0.0}) {
+      auto const e = solve(liquidity_economy<>{example(), liquidity}, law);
+      CHECK(e.welfare <= last.welfare);
+      CHECK(e.cutoff <= last.cutoff);
+      last = e;
+    }
+  }
+}
+
+TEST_CASE("accounts close and welfare answers to trade costs as it says, constrained or not", "[models][property]") {
+  double const h = 1e-5;
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    auto const check = [&, &draws = law](auto const& economy) {
+      auto const e = try_solve(economy, draws);
+      if (!e) {
+        CHECK(has_atoms(name));  // see below
+        return;
+      }
+      auto const& home = economy.trade.domestic;
+      double const sigma = home.elasticity, entrants = e.mass_entrants;
+      CHECK_THAT(entrants * (home.required_profit() + e.choices.expected_fixed_cost +
+                             (sigma - 1) / sigma * e.choices.expected_revenue),
+                 WithinRel(home.labor, 1e-12));
+      CHECK(e.share_exporting + e.share_kept_out <= 1 + 1e-12);
+      if (has_atoms(name)) return;
+      auto const log_welfare = [&](double log_tau) {
+        auto moved = economy;
+        moved.trade.iceberg_cost *= std::exp(log_tau);
+        return std::log(solve(moved, draws).welfare);
+      };
+      CHECK_THAT((log_welfare(h) - log_welfare(-h)) / (2 * h), WithinAbs(e.welfare_elasticity_of_iceberg_cost, 1e-7));
+    };
+    check(liquidity_economy<>{example(), 0.2});          // binds
+    check(liquidity_economy<>{example(), 0.8});          // does not
+    check(credit_economy<>{example(), 0.7, 0, 0.6});     // binds
+    check(credit_economy<>{example(), 0.7, 0.06, 0.6});  // does not: collateral covers it
+    check(random_liquidity_economy<melitz::discrete<>>{example(), {{0, 0.3, 0.9}, {0.2, 0.5, 0.3}}});
+    check(random_liquidity_economy<melitz::weibull<>>{example(), {0.5, 2}});
+  }
+}
+
+TEST_CASE("few firms short of liquidity are between none and all", "[models][property]") {
+  melitz::lognormal<> const law{0, 0.6};
+  auto const short_of_it = solve(liquidity_economy<>{example(), 0}, law);
+  auto const rich = solve(liquidity_economy<>{example(), 2}, law);
+  // Everybody, or nobody, has none.
+  random_liquidity_economy<melitz::discrete<>> economy{example(), {{0, 2}, {1, 0}}};
+  CHECK(solve(economy, law).choices.demand == short_of_it.choices.demand);
+  economy.liquidity.weights = {0, 1};
+  CHECK(solve(economy, law).choices.demand == rich.choices.demand);
+  double last = 0;
+  for (double const share : {0.9, 0.5, 0.1}) {
+    economy.liquidity.weights = {share, 1 - share};
+    auto const e = solve(economy, law);
+    CHECK(e.welfare > short_of_it.welfare);
+    CHECK(e.welfare < rich.welfare);
+    CHECK(e.share_exporting > last);
+    CHECK_THAT(e.every_export_cutoff / e.unconstrained_export_cutoff, WithinRel(std::pow(2 / 1.331, 1. / 3), 1e-12));
+    last = e.share_exporting;
+  }
+  // A density that narrows down to a point.
+  auto const point = solve(liquidity_economy<>{example(), 0.3}, law);
+  double gap = 1;
+  for (double const log_sd : {0.1, 0.01, 0.001}) {
+    random_liquidity_economy<melitz::lognormal<>> const narrow{example(), {std::log(0.3), log_sd}};
+    double const next = std::abs(solve(narrow, law).welfare / point.welfare - 1);
+    CHECK(next < gap / 10);
+    gap = next;
+  }
+}
+
+TEST_CASE("joint production and exporting under random liquidity", "[models][property]") {
+  // Exporting is so cheap that it pays before producing for home alone does: the constraint then keeps firms from both.
+  auto trade = example();
+  trade.iceberg_cost = 1;
+  trade.export_fixed_cost = 0.25;
+  melitz::lognormal<> const law{0, 0.6};
+  auto const free = solve(trade, law);
+  REQUIRE(free.regime == melitz::regime::all_export);
+  random_liquidity_economy<melitz::lognormal<>> const economy{trade, {-1.5, 0.7}};
+  auto const e = solve(economy, law);
+  CHECK(e.welfare < free.welfare);
+  CHECK(e.cutoff == e.export_cutoff);
+  CHECK(e.share_exporting < 1);
+  CHECK(e.share_kept_out > 0);
+  CHECK(e.choices.error_estimate < 1e-12);
+  // By brute force: expected profit at this demand, firm by firm over liquidity.
+  double const demand = e.choices.demand, f = 1, f_x = 0.25;
+  double sum = 0;
+  int const count = 20000;
+  auto const tail = melitz::tail_of(law, 3.0);
+  for (int k = 0; k < count; ++k) {
+    double const share = (k + 0.5) / count;
+    double const liquidity = std::exp(log_quantile(melitz::tail_of(economy.liquidity, 1.0), share));
+    melitz::menu<> const options{{"home", 1, f}, {"export", 3, f + 2 * f_x, std::nan(""), f + f_x - liquidity}};
+    auto allowed = options;
+    allowed[1].least_size = std::max(0.0, allowed[1].least_size);
+    sum += melitz::expected_profit(allowed, tail, demand).value / count;
+  }
+  CHECK_THAT(sum, WithinRel(trade.domestic.required_profit(), 1e-6));
+}
+
+TEST_CASE("constrained economies that are none, or have no equilibrium, are refused by name", "[models][errors]") {
+  melitz::lognormal<> const law{0, 0.6};
+  CHECK_THROWS_WITH(solve(liquidity_economy<>{example(), -0.1}, law),
+                    contains("liquidity is -0.1; it must be at least 0"));
+  CHECK_THROWS_WITH(solve(liquidity_economy<>{example()}, law), contains("liquidity is nan"));
+  CHECK_THROWS_WITH(solve(credit_economy<>{example(), 1.1, 0, 1}, law), contains("external_share is 1.1"));
+  CHECK_THROWS_WITH(solve(credit_economy<>{example(), 1, -1, 1}, law), contains("collateral_share is -1"));
+  CHECK_THROWS_WITH(solve(credit_economy<>{example(), 1, 0, 0}, law), contains("contract_enforcement is 0"));
+  auto wrong = example();
+  wrong.iceberg_cost = 0.5;
+  CHECK_THROWS_WITH(solve(credit_economy<>{wrong, 1, 0, 1}, law), contains("iceberg_cost is 0.5"));
+  CHECK_THROWS_WITH(solve(liquidity_economy<>{example(), 1}, tail_of(law, 2.0)), contains("size exponent, 3"));
+  using discrete_liquidity = random_liquidity_economy<melitz::discrete<>>;
+  CHECK_THROWS_WITH(solve(discrete_liquidity{example(), {{1, -1}, {}}}, law), contains("values"));
+  random_liquidity_economy<melitz::lognormal<>> const no_spread{example(), {0, -1}};
+  CHECK_THROWS_WITH(solve(no_spread, law), contains("log_sd"));
+  // A law of liquidity with an atom that does not say so.
+  melitz::any_law<> const atom = melitz::degenerate<>{0.3};
+  CHECK_THROWS_WITH(solve(random_liquidity_economy<melitz::any_law<>>{example(), atom}, law),
+                    contains("mass of liquidity without a density"));
+  // Productivity with atoms and liquidity with a density: the rule cannot settle.
+  melitz::discrete<> const atoms{{1.35, 1.4, 1.45, 1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8, 1.85, 1.9}, {}};
+  auto const e = try_solve(random_liquidity_economy<melitz::weibull<>>{example(), {0.5, 2}}, atoms);
+  CHECK_FALSE(e);
+  CHECK(e.reason == melitz::status::iteration_limit);
+  CHECK(std::isnan(e.welfare));
+  CHECK(std::isnan(e.choices.demand));
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/models/intermediation.hpp>
+
+#include "support/catch.hpp"
+#include "support/laws.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <string>
+
+using melitz::intermediary_margin;
+using melitz::intermediation_economy;
+using melitz::solve;
+using test::contains;
+using test::number;
+using test::WithinAbs;
+using test::WithinRel;
+
+namespace {
+
+intermediation_economy<> economy_of(test::json const& p) {
+  return {{{.elasticity = number(p.at("sigma")),
+            .fixed_cost = number(p.at("f")),
+            .entry_cost = number(p.at("f_e")),
+            .death_rate = 1,
+            .labor = number(p.at("L"))},
+           number(p.at("n")),
+           number(p.at("tau")),
+           number(p.at("f_x"))},
+          number(p.at("f_i")),
+          number(p.at("gamma")),
+          p.at("variant") == "margin" ? intermediary_margin::earned : intermediary_margin::melted};
+}
+
+intermediation_economy<> example(intermediary_margin margin = intermediary_margin::earned) {
+  return {{{.elasticity = 4, .fixed_cost = 1, .entry_cost = 15, .death_rate = 0.1, .labor = 100}, 3, 1.4, 1.2},
+          1.1,
+          1.15,
+          margin};
+}
+
+}  // namespace
+
+TEST_CASE("intermediated exports agree with the references", "[models][reference]") {
+  // tests/reference/intermediation.json, remade by tools/reference/intermediation.py.
+  auto const file = test::reference("intermediation");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    CAPTURE(row.at("case").get<std::string>());
+    auto const economy = economy_of(row.at("params"));
+    auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    auto const close = [&](double value, char const* key) {
+      CAPTURE(key);
+      CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12) || WithinAbs(number(row.at(key)), 1e-14));
+    };
+    close(e.choices.demand, "A");
+    close(e.direct_exports, "export_value_direct");
+    close(e.indirect_exports, "export_value_indirect_consumer_price");
+    close(e.indirect_exports - e.intermediary_income, "export_value_indirect_producer_price");
+    CHECK_THAT(e.intermediary_income, WithinAbs(number(row.at("intermediary_income")), 1e-12));
+    close(e.intermediary_share_of_exports, "intermediary_share_of_exports");
+    close(e.domestic_sales, "domestic_sales");
+    close(e.mass_entrants, "mass_entrants");
+    close(e.mass_producers, "mass_firms");
+    close(e.price_index, "price_index");
+    close(e.welfare, "welfare");
+    auto const& cutoffs = row.at("cutoffs");
+    auto const& shares = row.at("shares_of_active");
+    CHECK_THAT(e.cutoff, WithinRel(number(cutoffs.at("D")), 1e-12));
+    CHECK_THAT(e.direct_export_cutoff, WithinRel(number(cutoffs.at("DX")), 1e-12));
+    CHECK_THAT(e.share_direct, WithinRel(number(shares.at("DX")), 1e-11));
+    if (cutoffs.contains("DI")) {
+      CHECK_THAT(e.export_cutoff, WithinRel(number(cutoffs.at("DI")), 1e-12));
+      CHECK_THAT(e.share_indirect, WithinRel(number(shares.at("DI")), 1e-11));
+    } else {
+      CHECK(e.export_cutoff == e.direct_export_cutoff);
+      CHECK(e.share_indirect == 0);
+    }
+    ++compared;
+  }
+  CHECK(compared == 6);
+  for (auto const& row : file.at("comparative_static_fx")) {
+    auto const& base = file.at("cases").at(0).at("params");
+    auto economy = economy_of(base);
+    economy.trade.export_fixed_cost = number(row.at("f_x"));
+    auto const e = solve(economy, test::law(base.at("distribution")));
+    CHECK_THAT(e.intermediary_share_of_exports, WithinRel(number(row.at("intermediary_share")), 1e-12));
+    CHECK_THAT(e.export_cutoff, WithinRel(number(row.at("phi_I")), 1e-12));
+    CHECK_THAT(e.direct_export_cutoff, WithinRel(number(row.at("phi_X")), 1e-12));
+  }
+}
+
+TEST_CASE("spending and labour add up, whatever the markup pays for", "[models][property]") {
+  for (auto const margin : {intermediary_margin::earned, intermediary_margin::melted}) {
+    for (auto const& [name, law] : test::laws()) {
+      CAPTURE(name);
+      auto const economy = example(margin);
+      auto const e = solve(economy, law);
+      auto const& home = economy.trade.domestic;
+      double const sigma = home.elasticity;
+      CHECK_THAT(e.domestic_sales + e.direct_exports + e.indirect_exports, WithinRel(home.labor, 1e-12));
+      double const producers = e.mass_entrants * e.choices.expected_revenue;
+      CHECK_THAT(producers + e.intermediary_income, WithinRel(home.labor, 1e-12));
+      double const firms = e.mass_entrants * (home.required_profit() + e.choices.expected_fixed_cost +
+                                              (sigma - 1) / sigma * e.choices.expected_revenue);
+      CHECK_THAT(firms + e.intermediary_income, WithinRel(home.labor, 1e-12));
+      CHECK((e.intermediary_income > 0) == (margin == intermediary_margin::earned && e.share_indirect > 0));
+      CHECK(e.share_direct + e.share_indirect <= 1 + 1e-14);
+    }
+  }
+}
+
+TEST_CASE("welfare answers to trade costs by the exports of producers", "[models][property]") {
+  double const h = 1e-5;
+  for (auto const margin : {intermediary_margin::earned, intermediary_margin::melted}) {
+    for (auto const& [name, law] : test::laws()) {
+      if (name.find("discrete") != std::string::npos || name == "degenerate") continue;  // one-sided at atoms
+      CAPTURE(name);
+      auto const log_welfare = [&, &draws = law](double log_tau) {
+        auto economy = example(margin);
+        economy.trade.iceberg_cost *= std::exp(log_tau);
+        return std::log(solve(economy, draws).welfare);
+      };
+      CHECK_THAT((log_welfare(h) - log_welfare(-h)) / (2 * h),
+                 WithinAbs(solve(example(margin), law).welfare_elasticity_of_iceberg_cost(), 1e-7));
+    }
+  }
+}
+
+TEST_CASE("under a Pareto law the intermediaries' share of exports has a closed form", "[models][property]") {
+  double const k = 4.6, r = 3;
+  melitz::pareto<> const law{1, k};
+  for (auto const margin : {intermediary_margin::earned, intermediary_margin::melted}) {
+    for (double const f_x : {0.8, 1.2, 3.0}) {
+      auto economy = example(margin);
+      economy.trade.export_fixed_cost = f_x;
+      auto const e = solve(economy, law);
+      double const gamma = economy.intermediary_markup, m = economy.indirect_revenue();
+      double const q = std::pow((3 * f_x / economy.indirect_fixed_cost - 1) * m / (1 - m), 1 / r);  // phi_X over phi_I
+      CHECK_THAT(e.direct_export_cutoff / e.export_cutoff, WithinRel(q, 1e-13));
+      double const ratio = std::pow(gamma, -r) * (std::pow(q, k - r) - 1);
+      CHECK_THAT(e.intermediary_share_of_exports, WithinRel(ratio / (1 + ratio), 1e-12));
+      // Entry: what producers earn is the same for every menu, and so is their number where nobody else earns.
+      CHECK_THAT(e.choices.expected_revenue, WithinRel(4 * k / r * 1.5, 1e-12));
+      if (margin == intermediary_margin::melted) CHECK_THAT(e.mass_entrants, WithinRel(100 * r / (k * 4 * 1.5), 1e-12));
+    }
+  }
+  // It rises with the cost of direct exports, and falls with that of indirect ones.
+  auto dearer = example(), cheaper = example();
+  dearer.trade.export_fixed_cost *= 1.1;
+  cheaper.indirect_fixed_cost *= 0.9;
+  double const share = solve(example(), law).intermediary_share_of_exports;
+  CHECK(solve(dearer, law).intermediary_share_of_exports > share);
+  CHECK(solve(cheaper, law).intermediary_share_of_exports > share);
+}
+
+TEST_CASE("intermediaries that nobody uses leave the open economy", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    auto economy = example();
+    economy.indirect_fixed_cost = 3.6;  // as dear as reaching all partners by oneself
+    auto const e = solve(economy, law);
+    auto const open = solve(economy.trade, law);
+    CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
+    CHECK_THAT(e.welfare, WithinRel(open.welfare, 1e-12));
+    CHECK_THAT(e.mass_producers, WithinRel(open.mass_producers, 1e-11));
+    CHECK(e.share_indirect == 0);
+    CHECK(e.intermediary_share_of_exports == 0);
+    CHECK(e.export_cutoff == e.direct_export_cutoff);
+  }
+  auto autarky = example();
+  autarky.trade.partners = 0;
+  auto const e = solve(autarky, melitz::lognormal<>{0, 0.6});
+  CHECK(std::isinf(e.export_cutoff));
+  CHECK(e.export_intensity == 0);
+  CHECK(e.intermediary_share_of_exports == 0);
+  // So dear that nobody exports directly.
+  auto only_indirect = example();
+  only_indirect.trade.export_fixed_cost = 1e6;
+  auto const none = solve(only_indirect, melitz::lognormal<>{0, 0.6});
+  CHECK(none.share_direct < 1e-12);
+  CHECK_THAT(none.intermediary_share_of_exports, WithinRel(1, 1e-9));
+}
+
+TEST_CASE("intermediation economies that are none are refused by name", "[models][errors]") {
+  melitz::lognormal<> const law{0, 0.6};
+  auto economy = example();
+  economy.indirect_fixed_cost = 0;
+  CHECK_THROWS_WITH(solve(economy, law), contains("indirect_fixed_cost is 0; it must be positive"));
+  economy = example();
+  economy.intermediary_markup = 1;
+  CHECK_THROWS_WITH(solve(economy, law), contains("intermediary_markup is 1; it must exceed 1"));
+  economy = example();
+  economy.trade.iceberg_cost = 0.9;
+  CHECK_THROWS_WITH(solve(economy, law), contains("iceberg_cost is 0.9"));
+  CHECK_THROWS_WITH(solve(example(), tail_of(law, 2.0)), contains("tail.power() is 2"));
+  CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
+}
