@@ -9,12 +9,13 @@ namespace melitz_solve {
 model closed_model();
 model open_model();
 model technology_model();
+model intermediation_model();
+model liquidity_model();
+model credit_model();
 
 std::vector<model> const& models() {
   static std::vector<model> const table{
-      closed_model(),
-      open_model(),
-      technology_model(),
+      closed_model(), open_model(), technology_model(), intermediation_model(), liquidity_model(), credit_model(),
   };
   return table;
 }

@@ -7,6 +7,13 @@ template melitz::menu_equilibrium<double> melitz::detail::solve_choices(
 
 namespace melitz_solve {
 
+std::vector<parameter> with_example(std::vector<parameter> list, std::string_view name, double value) {
+  for (auto& p : list) {
+    if (p.name == name) p.example = value;
+  }
+  return list;
+}
+
 std::vector<parameter> domestic_parameters() {
   return {
       {"elasticity", "of substitution between varieties", "exceed 1 and be finite", 4},

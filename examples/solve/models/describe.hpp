@@ -84,6 +84,9 @@ template <class T>
   }
 }
 
+/// A list in which one parameter has another value in the example that runs.
+[[nodiscard]] std::vector<parameter> with_example(std::vector<parameter> list, std::string_view name, double value);
+
 /// The parameters of a closed economy, and how to read them from where they begin.
 [[nodiscard]] std::vector<parameter> domestic_parameters();
 [[nodiscard]] melitz::closed_economy<double> read_domestic(std::span<double const> p);
