@@ -32,6 +32,8 @@
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/models/homogeneous.hpp>
+#include <melitz/models/krugman.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>
