@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/models/homogeneous.hpp>
 #include <melitz/models/technology.hpp>
+#include <melitz/numerics/gradient.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
@@ -339,6 +340,16 @@ TEST_CASE("homogeneous firms in other number types", "[models][number_types]") {
   CHECK(expected > 1.001);
   CHECK_THAT(ratio(1.0), WithinRel(expected, 1e-13));
   CHECK_THAT(ratio(1.0f), WithinRel(expected, 1e-5));
+  // Derivatives: of either welfare, the share of imports.
+  using number = melitz::gradient<1>;
+  open_economy<number> const trade{{.elasticity = 4, .fixed_cost = 1, .entry_cost = 1, .death_rate = 1, .labor = 1},
+                                   1,
+                                   number::variable(1.5, 0),
+                                   0.545};
+  auto const c = solve(homogeneous_benchmark<number>{trade, 2}, melitz::pareto<number>{1, 4.25});
+  for (auto const* e : {&c.heterogeneous, &c.homogeneous}) {
+    CHECK_THAT(1.5 * e->welfare.derivative[0] / e->welfare.value, WithinRel(-(1 - e->domestic_share.value), 1e-12));
+  }
 }
 
 TEST_CASE("benchmarks that are none are refused by name, and failures have a status", "[models][errors]") {

@@ -38,9 +38,10 @@ model homogeneous_model() {
   };
   std::vector<field<e>> const gains{
       {{"welfare_calibration", aggregates, "real wage, where calibrated"}, get<&e::welfare_calibration>},
-      {{"gain_heterogeneous", aggregates, "over that"},
+      {{"gain_heterogeneous", aggregates, "over welfare_calibration"},
        [](e const& c) -> result_value { return c.gain_heterogeneous(); }},
-      {{"gain_homogeneous", aggregates, "over that"}, [](e const& c) -> result_value { return c.gain_homogeneous(); }},
+      {{"gain_homogeneous", aggregates, "over welfare_calibration"},
+       [](e const& c) -> result_value { return c.gain_homogeneous(); }},
       {{"welfare_ratio", aggregates, "heterogeneous over homogeneous"},
        [](e const& c) -> result_value { return c.welfare_ratio(); }},
   };
