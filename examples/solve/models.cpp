@@ -12,11 +12,11 @@ model technology_model();
 model intermediation_model();
 model liquidity_model();
 model credit_model();
+model homogeneous_model();
 
 std::vector<model> const& models() {
-  static std::vector<model> const table{
-      closed_model(), open_model(), technology_model(), intermediation_model(), liquidity_model(), credit_model(),
-  };
+  static std::vector<model> const table{closed_model(),    open_model(),   technology_model(), intermediation_model(),
+                                        liquidity_model(), credit_model(), homogeneous_model()};
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include <melitz/version.hpp>
 
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -115,15 +116,19 @@ template <class Real>
       "exceed elasticity - 1 = " + to_text(static_cast<double>(power)) + ", or average productivity is infinite");
 }
 
-/// Throws unless every weight is at least 0 and they sum to one within 1e-9.
+/// Throws unless every weight is at least 0 and they sum to one within 1e-9, or within 1e-6 where a float has no more
+/// digits.
 template <class Weights>
 void require_probabilities(std::string_view where, Weights const& weights) {
+  bool const coarse = static_cast<double>(std::numeric_limits<typename Weights::value_type>::epsilon()) > 1e-9;
+  double const slack = coarse ? 1e-6 : 1e-9;
   double sum = 0;
   for (auto const& w : weights) {
     require(w >= 0 && w <= 2, where, "weights", w, "be a probability");
     sum += static_cast<double>(w);
   }
-  require(sum >= 1 - 1e-9 && sum <= 1 + 1e-9, where, "sum of weights", sum, "be 1 (within 1e-9)");
+  require(sum >= 1 - slack && sum <= 1 + slack, where, "sum of weights", sum,
+          coarse ? "be 1 (within 1e-6)" : "be 1 (within 1e-9)");
 }
 
 }  // namespace detail

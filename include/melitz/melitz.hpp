@@ -37,6 +37,8 @@
 #include <melitz/models/credit.hpp>
 #include <melitz/models/intermediation.hpp>
 #include <melitz/models/liquidity.hpp>
+#include <melitz/models/homogeneous.hpp>
+#include <melitz/models/krugman.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>
