@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+
+#include <boost/math/tools/roots.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace melitz {
+
+/// One thing a firm may do whose operating profit is a convex function of scaled size Y = A phi^r: h(Y) - fixed_cost.
+/// A firm that adds products, plants or markets as it grows is one, where these are many; see option for the linear
+/// one.
+template <real Real = double>
+struct convex_option {
+  std::string name{};
+  std::function<Real(Real const&)> profit{};     ///< h, increasing and convex, 0 at 0
+  std::function<Real(Real const&)> slope{};      ///< h'
+  std::function<Real(Real const&)> curvature{};  ///< h'' >= 0
+  Real fixed_cost = detail::not_a_number<Real>;  ///< any sign, in labour
+  std::vector<Real> bends{};                     ///< sizes at which h'' jumps, if any; h' must not
+};
+
+/// What a firm can choose from, flattest first: from each option to the next h must gain more the larger the firm.
+/// Exit, at profit 0, is always in the menu and need not be listed.
+template <real Real = double>
+using convex_menu = std::vector<convex_option<Real>>;
+
+/// A convex option that some firms pick, and the scaled size from which on they do.
+template <real Real = double>
+struct chosen_convex_option {
+  std::size_t index;  ///< position in the menu, or the menu's length for exit
+  Real threshold;     ///< in Y; 0 for the first
+};
+
+namespace detail {
+
+template <real Real>
+[[nodiscard]] Real profit_of(convex_menu<Real> const& options, std::size_t k, Real const& size) {
+  return k < options.size() ? options[k].profit(size) : Real(0);
+}
+template <real Real>
+[[nodiscard]] Real slope_of(convex_menu<Real> const& options, std::size_t k, Real const& size) {
+  return k < options.size() ? options[k].slope(size) : Real(0);
+}
+template <real Real>
+[[nodiscard]] Real fixed_cost_of(convex_menu<Real> const& options, std::size_t k) {
+  return k < options.size() ? options[k].fixed_cost : Real(0);
+}
+
+/// Where a steeper option has gained what it costs more: infinite if it never does.
+template <real Real>
+[[nodiscard]] Real crossing(convex_menu<Real> const& options, std::size_t flat, std::size_t steep) {
+  using std::exp, std::log;
+  Real const cost = fixed_cost_of(options, steep) - fixed_cost_of(options, flat);
+  auto const missing = [&](Real const& log_size) {
+    Real const size = exp(log_size);
+    return Real(profit_of(options, steep, size) - profit_of(options, flat, size) - cost);
+  };
+  Real low = log(cost), high = low, step(1);
+  while (missing(low) > 0 && low > -600) low -= step, step *= 2;
+  step = 1;
+  while (missing(high) < 0 && high < 600) high += step, step *= 2;
+  if (!(missing(high) >= 0)) return infinity<Real>;
+  if (!(missing(low) <= 0)) return exp(low);
+  if (low == high) return exp(low);
+  std::uintmax_t evaluations = 200;
+  auto const [below, above] = boost::math::tools::toms748_solve(
+      missing, low, high, boost::math::tools::eps_tolerance<Real>(std::numeric_limits<Real>::digits), evaluations);
+  return exp(Real((below + above) / 2));
+}
+
+}  // namespace detail
+
+/// The options that some firms pick, in ascending order of size, exit included if any firm exits. It does not depend on
+/// the demand shifter nor on the law.
+/// @throws domain_error when an option lacks a function, a fixed cost is not finite, or an option earns less than the
+///         flatter one before it
+template <real Real>
+[[nodiscard]] std::vector<chosen_convex_option<Real>> hull(convex_menu<Real> const& options) {
+  detail::require(!options.empty(), "convex menu", "number of options", 0.0, "be at least 1");
+  std::vector<chosen_convex_option<Real>> kept{{options.size(), Real(0)}};
+  for (std::size_t k = 0; k < options.size(); ++k) {
+    auto const& o = options[k];
+    std::string const where = o.name.empty() ? "convex option " + std::to_string(k) : "convex option '" + o.name + "'";
+    if (!o.profit || !o.slope || !o.curvature) {
+      throw domain_error(where, "profit, slope or curvature", "empty", "be a function");
+    }
+    detail::require(detail::is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
+    Real threshold(0);
+    while (!kept.empty()) {
+      auto const& top = kept.back();
+      threshold =
+          o.fixed_cost > detail::fixed_cost_of(options, top.index) ? detail::crossing(options, top.index, k) : Real(0);
+      if (threshold > top.threshold) break;
+      kept.pop_back();
+      threshold = 0;
+    }
+    if (!kept.empty() && detail::is_finite(threshold)) {
+      Real const gain = o.slope(threshold) - detail::slope_of(options, kept.back().index, threshold);
+      detail::require(gain > 0, where, "slope over that of the flatter option, where it takes over", gain,
+                      "be positive; list the flattest first");
+    }
+    if (detail::is_finite(threshold)) kept.push_back({k, threshold});
+  }
+  return kept;
+}
+
+}  // namespace melitz
