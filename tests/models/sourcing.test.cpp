@@ -191,7 +191,7 @@ TEST_CASE("the accounts of the sector close, and X is what its firms make", "[mo
       auto economy = example();
       economy.headquarter_intensity = eta;
       auto const e = solve(economy, law);
-      CHECK_THAT(e.headquarter_cost + e.north_component_cost + e.south_component_cost + e.fixed_cost + e.entry_cost,
+      CHECK_THAT(e.headquarter_cost + e.north_component_cost + e.south_component_cost + e.fixed_costs + e.entry_costs,
                  WithinRel(e.revenue, 1e-12));
       CHECK_THAT(sum(e.share_of_firms), WithinRel(1, 1e-13));
       CHECK_THAT(sum(e.share_of_sales), WithinRel(1, 1e-13));
@@ -200,7 +200,7 @@ TEST_CASE("the accounts of the sector close, and X is what its firms make", "[mo
       CHECK_THAT(e.price_index * e.aggregate_consumption, WithinRel(e.revenue, 1e-13));
       double const mu = economy.sector_substitution_parameter, alpha = economy.substitution_parameter;
       CHECK_THAT(e.welfare, WithinRel(std::pow(e.aggregate_consumption, mu) / mu - e.revenue, 1e-13));
-      CHECK_THAT(e.entry_cost, WithinRel(e.mass_entrants * 1.5, 1e-15));
+      CHECK_THAT(e.entry_costs, WithinRel(e.mass_entrants * 1.5, 1e-15));
       if (eta < 1) {
         CHECK_THAT(e.imported_components,
                    WithinRel(e.south_component_cost / (e.north_component_cost + e.south_component_cost), 1e-13));

@@ -232,8 +232,8 @@ struct sourcing_equilibrium {
   Real headquarter_cost = detail::not_a_number<Real>;       ///< variable cost in the North
   Real north_component_cost = detail::not_a_number<Real>;   ///< variable cost
   Real south_component_cost = detail::not_a_number<Real>;   ///< variable cost, paid in the South
-  Real fixed_cost = detail::not_a_number<Real>;             ///< of all active firms
-  Real entry_cost = detail::not_a_number<Real>;             ///< per period
+  Real fixed_costs = detail::not_a_number<Real>;            ///< of all active firms
+  Real entry_costs = detail::not_a_number<Real>;            ///< per period
   /// Consumers' surplus (1/mu) X^mu - P X = (1/mu - 1) X^mu: what the sector adds to utility beyond the outside good
   /// that it is paid with. Utility of the world is this and labour income, which the outside good's technology fixes.
   Real welfare = detail::not_a_number<Real>;
@@ -279,8 +279,8 @@ template <productivity_tail Tail>
   Real const active = active_share(out.choices);
   out.mass_producers = out.mass_entrants * active;
   out.welfare = (1 / mu - 1) * out.revenue;
-  out.fixed_cost = out.mass_entrants * out.choices.expected_fixed_cost;
-  out.entry_cost = out.mass_entrants * economy.required_profit();
+  out.fixed_costs = out.mass_entrants * out.choices.expected_fixed_cost;
+  out.entry_costs = out.mass_entrants * economy.required_profit();
 
   out.sector = sector_type_of(economy);
   out.cutoff = detail::infinity<Real>;
