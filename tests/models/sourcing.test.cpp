@@ -282,6 +282,14 @@ TEST_CASE("welfare answers to wages and costs as differences say", "[models][pro
     // Both wages together only change the price of the sector against the outside good.
     double const alpha = 0.7, mu = 0.4;
     CHECK_THAT(by.north_wage + by.south_wage, WithinRel(-mu / (alpha - mu), 1e-12));
+    // The wage of the South alone: the share of operating profit that is earned with its components.
+    auto const e = solve(example(), law);
+    double operating = 0, offshored = 0;
+    for (auto const& s : e.choices.segments) {
+      operating += s.slope * s.moment;
+      if (s.option.starts_with("south")) offshored += s.slope * s.moment;
+    }
+    CHECK_THAT(by.south_wage, WithinAbs(-mu * alpha * 0.25 / (alpha - mu) * offshored / operating, 1e-13));
     CHECK_THAT(by.entry_cost + sum(by.fixed_cost), WithinRel(-mu * (1 - alpha) / (alpha - mu), 1e-12));
   }
   sourcing_equilibrium<> const unsolved;

@@ -15,13 +15,14 @@ import krugman
 import law_points
 import menu
 import reference_files as files
+import sourcing
 import symmetric
 
 
 def run():
     start = time.time()
     failed = 0
-    for program in (distributions, symmetric, menu, krugman):
+    for program in (distributions, symmetric, menu, krugman, sourcing):
         mp.dps = 50
         failed += files.main(program.NAME, program.remake, ["check.py", "--check"])
     for program in (law_points, cutoffs):
