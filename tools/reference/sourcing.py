@@ -1,9 +1,9 @@
 """Makes sourcing.json: firms that outsource or integrate, at home or abroad, a menu of four options.
 
-`option_menu.py` finds A. The slopes come from the game itself: for shares of revenue s and 1 - s each side's first-order
-condition gives its input, and these the revenue of a firm of productivity 1; the headquarters' best share maximises what
-is left of it, by its first-order condition. The aggregate X, which follows from A, is confirmed by its definition from
-every firm's output, and expected profit by quadrature over firms.
+`option_menu.py` finds A. The slopes come from the game itself: for shares of revenue s and 1 - s each side's
+first-order condition gives its input, and these the revenue of a firm of productivity 1; the headquarters' best share
+maximises what is left of it, by its first-order condition. The aggregate X, which follows from A, is confirmed by its
+definition from every firm's output, and expected profit by quadrature over firms.
 """
 
 import sys
