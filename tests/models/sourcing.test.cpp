@@ -104,8 +104,8 @@ TEST_CASE("sourcing agrees with the references", "[models][reference]") {
       CHECK_THAT(economy.split_of(forms[k]).supplier, WithinRel(1 - of("shares_beta"), 1e-15));
       CHECK_THAT(menu[k].slope, WithinRel(of("psi"), 1e-14));
       CHECK_THAT(menu[k].revenue_slope, WithinRel(of("revenue_coefficient_rho"), 1e-14));
-      CHECK_THAT(e.share_of_firms.*forms[k].member, WithinRel(of("fraction_of_active_firms"), 2e-11));
-      CHECK_THAT(e.share_of_sales.*forms[k].member, WithinRel(of("fraction_of_revenue"), 2e-11));
+      CHECK_THAT(e.share_of_firms.*forms[k].member, WithinRel(of("fraction_of_active_firms"), 5e-12));
+      CHECK_THAT(e.share_of_sales.*forms[k].member, WithinRel(of("fraction_of_revenue"), 5e-12));
     }
     CHECK(e.choices.segments.size() == row.at("segments").size());
     for (std::size_t k = 1; k < e.choices.segments.size(); ++k) {

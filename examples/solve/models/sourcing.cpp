@@ -75,7 +75,7 @@ model sourcing_model() {
           {"substitution_parameter", "alpha, between varieties", "lie in (0, 1)", 0.5},
           {"sector_substitution_parameter", "mu, between sectors", "be positive and below substitution_parameter", 0.3},
           {"headquarter_intensity", "eta", "lie in [0, 1]", 0.7},
-          {"bargaining_share", "beta, headquarters' share of gains", "lie in (0, 1)", 0.35},
+          {"bargaining_share", "beta, headquarters' share of surplus", "lie in (0, 1)", 0.35},
           {"north_recovery_share", "delta, of output, if own supplier leaves", "be at least 0 and below 1", 0.06},
           {"south_recovery_share", "the same in the South", "be at least 0 and at most north_recovery_share", 0.05},
           {"north_wage", outside, positive, 1},

@@ -103,7 +103,7 @@ struct sourcing_economy {
   Real substitution_parameter = detail::not_a_number<Real>;         ///< alpha in (0, 1); elasticity 1/(1 - alpha)
   Real sector_substitution_parameter = detail::not_a_number<Real>;  ///< mu in (0, alpha), between sectors
   Real headquarter_intensity = detail::not_a_number<Real>;          ///< eta in [0, 1]
-  Real bargaining_share = detail::not_a_number<Real>;  ///< beta in (0, 1), headquarters' share of the gains from trade
+  Real bargaining_share = detail::not_a_number<Real>;  ///< beta in (0, 1), headquarters' share of what they bargain for
   /// delta^N in [0, 1), of output: what is left to the headquarters if its own supplier in the North walks out.
   Real north_recovery_share = detail::not_a_number<Real>;
   Real south_recovery_share = detail::not_a_number<Real>;  ///< delta^S in [0, delta^N]
