@@ -40,6 +40,7 @@
 #include <melitz/models/homogeneous.hpp>
 #include <melitz/models/krugman.hpp>
 #include <melitz/models/market.hpp>
+#include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/any_law.hpp>

@@ -33,8 +33,8 @@ template <auto Member, class Equilibrium>
 result_value get(Equilibrium const& e) {
   auto const& value = e.*Member;
   using value_type = std::remove_cvref_t<decltype(value)>;
-  if constexpr (requires { melitz::to_string(value); }) {
-    return melitz::to_string(value);
+  if constexpr (requires { to_string(value); }) {  // that of the model's own header
+    return to_string(value);
   } else if constexpr (std::is_same_v<value_type, bool>) {
     return value;
   } else {
