@@ -16,6 +16,7 @@
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/entry/comparative_statics.hpp>
+#include <melitz/entry/convex_entry.hpp>
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/error.hpp>
@@ -30,6 +31,7 @@
 #include <melitz/law/uniform.hpp>
 #include <melitz/law/weibull.hpp>
 #include <melitz/menu/average.hpp>
+#include <melitz/menu/convex_option.hpp>
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>

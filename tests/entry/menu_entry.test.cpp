@@ -69,38 +69,66 @@ TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") 
 }
 
 TEST_CASE("random menus under every law", "[entry][stress]") {
+  // 20,000 menus, each under five laws: the closed forms of a tail, bounded and not, data, and one of all the others.
   test::uniform_numbers uniform(11);
-  auto const laws = test::laws();
-  int solved = 0;
-  for (int trial = 0; trial < 3000; ++trial) {
-    menu<> options;
-    int const count = static_cast<int>(uniform(1, 7));
-    for (int k = 0; k < count; ++k) options.push_back({"", uniform(0.01, 3), std::exp(uniform(-4, 3))});
-    if (trial % 10 == 0) options.push_back({"subsidised", uniform(0.01, 1), -std::exp(uniform(-6, -3))});
-    double const entry_cost = std::exp(uniform(-2.9, 2));
-    auto const& [name, law] = laws[static_cast<std::size_t>(trial) % laws.size()];
-    CAPTURE(trial, name, entry_cost);
-    auto const tail = tail_of(law, 2.5);
-    auto const s = melitz::try_solve_free_entry(options, tail, entry_cost, 3.5);
-    REQUIRE(s);
-    ++solved;
-    CHECK_THAT(melitz::expected_profit(options, tail, s.demand).value, WithinRel(entry_cost, 1e-9));
-    double mass = 0, profit = 0;
-    for (auto const& part : s.segments) {
-      CHECK(part.mass > -1e-13);
-      mass += part.mass;
-      profit += part.slope * s.demand * part.moment - part.fixed_cost * part.mass;
+  double const r = 2.5, sigma = 3.5, shape = 4.25;
+  std::vector<std::pair<std::string, melitz::tail_of_t<melitz::any_law<>>>> tails;
+  for (auto const& [name, law] : test::laws()) tails.emplace_back(name, tail_of(law, r));
+  auto const tail_named = [&](std::string const& name) {
+    for (std::size_t k = 0; k < tails.size(); ++k) {
+      if (tails[k].first == name) return k;
     }
-    CHECK_THAT(mass, WithinRel(1, 1e-12));
-    CHECK_THAT(profit, WithinAbs(entry_cost, 1e-9 * (entry_cost + s.expected_fixed_cost)));
-    CHECK_THAT(s.demand * s.expected_profit_slope, WithinRel(entry_cost + s.expected_fixed_cost, 1e-9));
-
-    // An option nobody picks changes nothing.
-    auto larger = options;
-    larger.push_back({"hopeless", 0.001, 1e6});
-    CHECK(solve_free_entry(larger, tail, entry_cost, 3.5).demand == s.demand);
+    throw std::logic_error(name);
+  };
+  std::size_t const always[] = {tail_named("pareto"), tail_named("lognormal"), tail_named("bounded pareto"),
+                                tail_named("discrete")};
+  int solved = 0, unpicked = 0;
+  for (int trial = 0; trial < 20000; ++trial) {
+    menu<> options;
+    int const count = static_cast<int>(uniform(1, 9));
+    for (int k = 0; k < count; ++k) {
+      options.push_back({"", std::exp(uniform(-5, 1)), std::exp(uniform(-7, 7))});
+    }
+    if (trial % 10 == 0) options.push_back({"subsidised", uniform(0.01, 1), -std::exp(uniform(-12, -9))});
+    if (trial % 17 == 0) options.push_back({"free", std::exp(uniform(-5, 1)), 0});
+    double const entry_cost = std::exp(uniform(-9, 7));
+    for (int l = 0; l < 5; ++l) {
+      std::size_t const which = l < 4 ? always[l] : static_cast<std::size_t>(trial) % tails.size();
+      auto const& [name, tail] = tails[which];
+      CAPTURE(trial, name, entry_cost);
+      auto const s = melitz::try_solve_free_entry(options, tail, entry_cost, sigma);
+      REQUIRE(s);
+      ++solved;
+      double mass = 0, profit = 0, operating = 0;
+      for (auto const& part : s.segments) {
+        CHECK(part.mass > -1e-13);
+        mass += part.mass;
+        operating += part.slope * s.demand * part.moment;
+        profit += part.slope * s.demand * part.moment - part.fixed_cost * part.mass;
+      }
+      CHECK_THAT(mass, WithinRel(1, 1e-12));
+      CHECK_THAT(profit, WithinAbs(entry_cost, 1e-10 * (entry_cost + operating)));
+      CHECK_THAT(operating, WithinAbs(s.demand * s.expected_profit_slope, 1e-12 * operating));
+      CHECK_THAT(s.expected_revenue, WithinRel(sigma * operating, 1e-12));
+      CHECK(std::abs(s.residual) < 1e-9);
+      // Pareto: what an entrant earns does not depend on the menu, if nobody is below the support.
+      if (which == always[0] && s.segments.size() > 1 && s.segments[1].cutoff > 1 && s.segments[0].slope == 0 &&
+          s.segments[0].fixed_cost == 0) {
+        CHECK_THAT(operating, WithinRel(shape / r * entry_cost, 1e-10));
+      }
+      // An option nobody picks changes no digit, wherever it stands.
+      double const hopeless = std::exp(uniform(-6, 1));
+      auto larger = options;
+      larger.insert(larger.begin() + trial % (count + 1), {"hopeless", hopeless, 1e6});
+      auto const kept = melitz::hull(larger);
+      if (std::none_of(kept.begin(), kept.end(), [](auto const& o) { return o.name == "hopeless"; })) {
+        CHECK(solve_free_entry(larger, tail, entry_cost, sigma).demand == s.demand);
+        ++unpicked;
+      }
+    }
   }
-  CHECK(solved == 3000);
+  CHECK(solved == 100000);
+  CHECK(unpicked > 50000);
 }
 
 TEST_CASE("Pareto: entry does not depend on the menu", "[entry][property]") {

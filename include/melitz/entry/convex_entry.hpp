@@ -86,12 +86,10 @@ class convex_envelope {
         out.push_back({from, Real(gain * size), k, true});
       }
       if (kept_[k].index == options_.size()) continue;  // exit
-      // Where smoothness ends: bends of the option, ends of the law's support.
+      // Where smoothness ends: bends of the option, atoms and ends of the law's support.
       std::vector<Real> ends;
       for (auto const& b : options_[kept_[k].index].bends) ends.push_back(log(b));
-      for (Real const& bound : {Real(tail_.log_lower_bound()), Real(tail_.log_upper_bound())}) {
-        ends.push_back(log_demand + tail_.power() * bound);
-      }
+      for (Real const& t : log_kinks_of(tail_)) ends.push_back(log_demand + tail_.power() * t);
       std::erase_if(ends, [&](Real const& u) { return !(u > from && u < to) || !is_finite(u); });
       Real const top = log_demand + tail_.power() * tail_.log_upper_bound();
       if (first) {

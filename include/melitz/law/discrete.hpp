@@ -60,6 +60,11 @@ class atoms_tail {
     if (next == table_->end()) return {};
     return extend_below(next->tail, Real(power_ * (next->log_value - log_x)));
   }
+  [[nodiscard]] std::vector<Real> log_kinks() const {
+    std::vector<Real> out;
+    for (auto const& a : *table_) out.push_back(a.log_value);
+    return out;
+  }
   [[nodiscard]] std::span<atom const> atoms() const { return *table_; }  ///< ascending
 
  private:

@@ -78,6 +78,20 @@ template <real Real>
   return exp(Real((below + above) / 2));
 }
 
+/// @throws domain_error where an option gains less from size than the flatter one before it, at any of many sizes
+template <real Real>
+void require_order(convex_menu<Real> const& options) {
+  using std::exp;
+  for (std::size_t k = 1; k < options.size(); ++k) {
+    for (int i = -40; i <= 40; ++i) {
+      Real const size = exp(Real(i) / 2), gain = options[k].slope(size) - options[k - 1].slope(size);
+      require(gain >= 0, "convex option '" + options[k].name + "'",
+              "slope over that of the option before it, at some size", gain,
+              "be at least 0; list the flattest option first");
+    }
+  }
+}
+
 }  // namespace detail
 
 /// The options that some firms pick, in ascending order of size, exit included if any firm exits. It does not depend on
@@ -87,7 +101,6 @@ template <real Real>
 template <real Real>
 [[nodiscard]] std::vector<chosen_convex_option<Real>> hull(convex_menu<Real> const& options) {
   detail::require(!options.empty(), "convex menu", "number of options", 0.0, "be at least 1");
-  std::vector<chosen_convex_option<Real>> kept{{options.size(), Real(0)}};
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& o = options[k];
     std::string const where = o.name.empty() ? "convex option " + std::to_string(k) : "convex option '" + o.name + "'";
@@ -95,6 +108,11 @@ template <real Real>
       throw domain_error(where, "profit, slope or curvature", "empty", "be a function");
     }
     detail::require(detail::is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
+  }
+  detail::require_order(options);
+  std::vector<chosen_convex_option<Real>> kept{{options.size(), Real(0)}};
+  for (std::size_t k = 0; k < options.size(); ++k) {
+    auto const& o = options[k];
     Real threshold(0);
     while (!kept.empty()) {
       auto const& top = kept.back();
@@ -103,11 +121,6 @@ template <real Real>
       if (threshold > top.threshold) break;
       kept.pop_back();
       threshold = 0;
-    }
-    if (!kept.empty() && detail::is_finite(threshold)) {
-      Real const gain = o.slope(threshold) - detail::slope_of(options, kept.back().index, threshold);
-      detail::require(gain > 0, where, "slope over that of the flatter option, where it takes over", gain,
-                      "be positive; list the flattest first");
     }
     if (detail::is_finite(threshold)) kept.push_back({k, threshold});
   }

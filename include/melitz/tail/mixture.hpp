@@ -66,6 +66,14 @@ class mixture_tail {
     return sum;
   }
 
+  [[nodiscard]] std::vector<real_type> log_kinks() const {
+    std::vector<real_type> out;
+    for (auto const& c : components_) {
+      auto const more = log_kinks_of(c);
+      out.insert(out.end(), more.begin(), more.end());
+    }
+    return out;
+  }
   [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
     return std::all_of(components_.begin(), components_.end(),
                        [&](Component const& c) { return detail::smooth_between(c, a, b); });

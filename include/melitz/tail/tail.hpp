@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace melitz {
 
@@ -109,6 +110,20 @@ template <productivity_law Law>
     return make_tail_for_one_solve(tail_of_law{}, law, power);
   } else {
     return tail_of(law, power);
+  }
+}
+
+/// Log productivities at which the density of a tail's law is known to jump: atoms, and the ends of its support.
+template <productivity_tail Tail>
+[[nodiscard]] std::vector<typename Tail::real_type> log_kinks_of(Tail const& tail) {
+  if constexpr (requires { tail.log_kinks(); }) {
+    return tail.log_kinks();
+  } else {
+    std::vector<typename Tail::real_type> out;
+    for (typename Tail::real_type const& bound : {tail.log_lower_bound(), tail.log_upper_bound()}) {
+      if (is_finite(bound)) out.push_back(bound);
+    }
+    return out;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace melitz::detail {
 
@@ -33,6 +34,9 @@ class variant_tail {
   }
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
     return std::visit([&](auto const& t) { return t.at(log_x); }, tail_);
+  }
+  [[nodiscard]] std::vector<real_type> log_kinks() const {
+    return std::visit([](auto const& t) { return log_kinks_of(t); }, tail_);
   }
   [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
     return std::visit([&](auto const& t) { return detail::smooth_between(t, a, b); }, tail_);
