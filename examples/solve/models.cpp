@@ -19,12 +19,6 @@ std::vector<model> const& models() {
   static std::vector<model> const table{closed_model(),     open_model(),           sourcing_model(),
                                         technology_model(), intermediation_model(), liquidity_model(),
                                         credit_model(),     homogeneous_model()};
-  static std::vector<model> const table{
-      closed_model(),
-      open_model(),
-      sourcing_model(),
-      technology_model(),
-  };
   return table;
 }
 

@@ -108,6 +108,7 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
         R"(model is "krugman"; it must be one of closed, open, sourcing, technology, intermediation, liquidity, credit, homogeneous)"},
        {"/model", 3,
         "model is 3; it must be one of closed, open, sourcing, technology, intermediation, liquidity, credit, "
+        "homogeneous"
         "homogeneous"},
        {"/distribution/family", "lognormale", R"(distribution.family is "lognormale"; did you mean "lognormal"?)"},
        {"/distribution/family", "cauchy", R"(distribution.family is "cauchy"; it must be one of pareto, )"}});
