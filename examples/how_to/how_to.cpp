@@ -2,6 +2,7 @@
 // Short answers, one after the other; docs/how-to.md shows them.
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <melitz/melitz.hpp>
@@ -157,6 +158,42 @@ void more_digits() {
   // [/more_digits]
 }
 
+void menus() {
+  std::printf("\nmenus\n");
+  auto const tail = melitz::tail_of(draws, 3.0);
+  double const entry_cost = 0.1, elasticity = 4;
+  // [two_markets]
+  // An overhead of 0.5, then each market only if it pays: home for 0.5, two foreign ones at half and a fifth of demand.
+  melitz::convex_piecewise_linear<> const home(melitz::menu<>{{"sell", 1, 0.5}}),
+      abroad(melitz::menu<>{{"export", 1, 0.7}, {"plant", 1.5, 3}});
+  auto const profit = max(home + abroad.stretched(0.5) + abroad.stretched(0.2) + -0.5, {});
+  auto const sum = melitz::solve_free_entry(profit, tail, entry_cost, elasticity);
+  std::printf("two markets  demand %.5f, %zu groups of firms\n", sum.demand, sum.segments.size());
+  // [/two_markets]
+  // [least_size]
+  // Exporting would pay from size 1.67 on, but needs a licence that only firms of size 2.5 get.
+  melitz::menu<> const options{{"home", 1, 1}, {"both", 1.3, 1.5}};
+  auto licensed = options;
+  licensed[1].least_size = 2.5;
+  auto const free = melitz::solve_free_entry(options, tail, entry_cost, elasticity),
+             bound = melitz::solve_free_entry(licensed, tail, entry_cost, elasticity);
+  std::printf("a licence    demand %.5f instead of %.5f\n", bound.demand, free.demand);
+  // [/least_size]
+  // [response]
+  // By how much demand moves per unit of each cost and slope, without another solve.
+  auto const response = melitz::comparative_statics(licensed, bound);
+  std::printf("dA/dF home %.5f, dA/d least size %.5f\n", response.to_fixed_cost[0], response.to_least_size[1]);
+  // [/response]
+  // [convex]
+  // A firm that grows faster than its demand, at a fixed cost of 1.
+  melitz::convex_menu<> const growing{{"grows", [](double y) { return std::pow(y, 1.2); },
+                                       [](double y) { return 1.2 * std::pow(y, 0.2); },
+                                       [](double y) { return 0.24 * std::pow(y, -0.8); }, 1}};
+  auto const grown = melitz::try_solve_free_entry(growing, tail, entry_cost);
+  std::printf("convex       demand %.5f, cutoff %.5f\n", grown.demand, grown.segments[1].cutoff);
+  // [/convex]
+}
+
 }  // namespace
 
 int main() {
@@ -168,4 +205,5 @@ int main() {
   failures();
   run_time();
   more_digits();
+  menus();
 }
