@@ -6,6 +6,7 @@
 #include <melitz/models/market.hpp>
 #include <melitz/models/wage_distribution.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -113,7 +114,9 @@ template <productivity_tail Tail>
   Real const log_income = log(inverse_markup(home.elasticity)) / (1 - economy.fairness) +
                           log(Real(sizes / varieties)) / economy.size_exponent();
   out.unemployment = -expm1(Real(economy.fairness * log_income - wages.log_mean));
-  if (out.unemployment < 0 && out.unemployment > -64 * detail::epsilon<Real>()) out.unemployment = 0;  // a rounding
+  if (Real const rounding = 64 * detail::epsilon<Real>(); out.unemployment + rounding > 0) {
+    out.unemployment = std::max(out.unemployment, Real(0));
+  }
   detail::require(out.unemployment >= 0, "fair_wage_economy", "unemployment", out.unemployment,
                   "be at least 0, as it is if (1 - fairness)(elasticity - 1) >= fairness");
   out.mean_wage = exp(Real((1 - economy.fairness) * log_income + wages.log_mean));

@@ -28,6 +28,8 @@ namespace detail {
 template <real Real>
 struct bill_integrals {
   Real above{0}, between{0}, log{0};
+  value_t<Real> tolerance{};      ///< relative, of what a panel may leave unresolved
+  int halvings_left = 2'000'000;  ///< in all, in case the share of the bill is noisier than its tail says
 };
 
 /// Adds the integrals from a to b, in two halves where twenty nodes do not resolve them, as around an atom.
@@ -56,12 +58,14 @@ void add_bill_integrals(bill_integrals<Real>& sum, Share const& share, Real cons
     f[2][k] = static_cast<value>(c);
   }
   // The rule is exact to twice as many terms as it has nodes: a series resolved this far is integrated to rounding.
-  auto const resolved = [&](std::size_t k, Real const& before, Real const& own) {
+  auto const resolved = [&](std::size_t k, Real const& before, Real const& own, Real const& noise) {
     return static_cast<value>(half) * rule.unresolved(f[k]) <=
-           4096 * epsilon<value>() * static_cast<value>(before + own);
+           sum.tolerance * static_cast<value>(before + own) + 64 * epsilon<value>() * static_cast<value>(noise);
   };
-  if (halvings > 0 && !(resolved(0, sum.above, panel.above) && resolved(1, sum.between, panel.between) &&
-                        resolved(2, sum.log, panel.log))) {
+  bool const all = resolved(0, sum.above, panel.above, panel.above) && resolved(2, sum.log, panel.log, panel.log) &&
+                   resolved(1, sum.between, panel.between, Real(sum.above + panel.above));  // 1 - c is rounded
+  if (!all && halvings > 0 && sum.halvings_left > 0) {
+    --sum.halvings_left;
     Real const middle = a + half;
     add_bill_integrals(sum, share, a, middle, log_wage, exponent, halvings - 1);
     add_bill_integrals(sum, share, middle, b, Real(log_wage + exponent * half), exponent, halvings - 1);
@@ -127,6 +131,8 @@ template <productivity_tail Tail>
   wage_distribution<Real> out;
   out.employment.assign(choices.segments.size(), Real(0));
   Real const bill = pieces[0].bill;
+  using value = detail::value_t<Real>;
+  value const tolerance = 4096 * detail::epsilon<value>() + 16 * static_cast<value>(detail::error_estimate_of(tail));
   Real workers(0);  // times the lowest wage, over the bill
   for (std::size_t j = 0; j < pieces.size(); ++j) {
     auto const& p = pieces[j];
@@ -134,11 +140,13 @@ template <productivity_tail Tail>
     Real const later = last ? Real(0) : Real(pieces[j + 1].bill - p.slope * pieces[j + 1].moment);
     auto const share = [&](Real const& log_x) {
       auto const point = tail.at(log_x);
-      return point.moment() > 0 ? Real((p.slope * relative_moment(point, log_x) + later) / bill) : Real(later / bill);
+      Real const above = (point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill;
+      return above < 1 ? above : Real(1);
     };
     // Panels, each twice as long as the one before, until nothing is left.
     Real const end = last ? tail.log_upper_bound() : pieces[j + 1].begin;
     detail::bill_integrals<Real> sum;
+    sum.tolerance = tolerance;
     Real width = 1 / r, a = p.begin;
     while (wage_exponent > 0 && a < end) {
       Real const b = end - a > width ? Real(a + width) : end, before = sum.log;
@@ -163,6 +171,7 @@ template <productivity_tail Tail>
   for (auto& share : out.employment) share /= workers;
   out.gini /= workers;
   out.theil += log(workers);
+  if (out.theil < 0) out.theil = 0;  // by a rounding, where all earn the same
   out.log_mean = wage_exponent * origin + slope_exponent * log(pieces[0].slope) - log(workers);
   return out;
 }
