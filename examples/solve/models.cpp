@@ -8,12 +8,16 @@ namespace melitz_solve {
 // Each is in a file of its own in models/.
 model closed_model();
 model open_model();
+model fair_wage_model();
+model screening_model();
 model technology_model();
 
 std::vector<model> const& models() {
   static std::vector<model> const table{
       closed_model(),
       open_model(),
+      fair_wage_model(),
+      screening_model(),
       technology_model(),
   };
   return table;

@@ -5,6 +5,8 @@
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
+#include <melitz/tail/quadrature.hpp>
+
 #include <cmath>
 #include <vector>
 
@@ -191,6 +193,15 @@ TEST_CASE("wages of a few firms, by hand", "[models][property]") {
   CHECK_THAT(e.mean_wage, WithinRel(bill / workers, 1e-12));
   CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-10));
   CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-10));
+}
+
+TEST_CASE("fair wages of a law known only by its density", "[models][property]") {
+  melitz::lognormal<> const closed_form{0, 0.6};
+  auto const e = solve(example(), test::density_only<melitz::lognormal<>>{closed_form}),
+             exact = solve(example(), closed_form);
+  CHECK_THAT(e.unemployment, WithinRel(exact.unemployment, 1e-11));
+  CHECK_THAT(e.wage_theil, WithinRel(exact.wage_theil, 1e-10));
+  CHECK_THAT(e.wage_gini, WithinRel(exact.wage_gini, 1e-11));
 }
 
 TEST_CASE("fair-wage economies that are none are refused by name", "[models][errors]") {

@@ -115,7 +115,7 @@ template <productivity_tail Tail>
                           log(Real(sizes / varieties)) / economy.size_exponent();
   out.unemployment = -expm1(Real(economy.fairness * log_income - wages.log_mean));
   if (Real const rounding = 64 * detail::epsilon<Real>(); out.unemployment + rounding > 0) {
-    out.unemployment = std::max(out.unemployment, Real(0));
+    out.unemployment = std::max(Real(0), out.unemployment);
   }
   detail::require(out.unemployment >= 0, "fair_wage_economy", "unemployment", out.unemployment,
                   "be at least 0, as it is if (1 - fairness)(elasticity - 1) >= fairness");
