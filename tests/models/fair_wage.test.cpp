@@ -5,6 +5,7 @@
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
+#include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/quadrature.hpp>
 
 #include <cmath>
@@ -202,6 +203,22 @@ TEST_CASE("fair wages of a law known only by its density", "[models][property]")
   CHECK_THAT(e.unemployment, WithinRel(exact.unemployment, 1e-11));
   CHECK_THAT(e.wage_theil, WithinRel(exact.wage_theil, 1e-10));
   CHECK_THAT(e.wage_gini, WithinRel(exact.wage_gini, 1e-11));
+}
+
+TEST_CASE("fair wages carry derivatives", "[models][property]") {
+  using number_type = melitz::gradient<1>;
+  auto const at = [](double fairness) {
+    auto economy = example();
+    economy.fairness = fairness;
+    return solve(economy, melitz::lognormal<>{0, 0.6});
+  };
+  fair_wage_economy<number_type> const economy{{{4, 1, 2, 0.1, 100}, 1, 1.4, 1}, number_type::variable(0.4, 0)};
+  auto const e = solve(economy, melitz::lognormal<number_type>{0, 0.6});
+  double const h = 1e-5;
+  auto const more = at(0.4 + h), less = at(0.4 - h);
+  CHECK_THAT(e.unemployment.derivative[0], WithinRel((more.unemployment - less.unemployment) / (2 * h), 1e-8));
+  CHECK_THAT(e.wage_theil.derivative[0], WithinRel((more.wage_theil - less.wage_theil) / (2 * h), 1e-8));
+  CHECK_THAT(e.wage_gini.derivative[0], WithinRel((more.wage_gini - less.wage_gini) / (2 * h), 1e-8));
 }
 
 TEST_CASE("fair-wage economies that are none are refused by name", "[models][errors]") {

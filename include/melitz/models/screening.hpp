@@ -196,8 +196,8 @@ template <productivity_tail Tail>
   }
   out.exporter_wage_bill = exporters.revenue / producers.revenue;
 
-  // What the demand shifter must be for the menu's A: with the best n and a_c, revenue r = A y^beta at home solves
-  // ln A = Gamma ln r - beta (ln kappa_y + gamma ln(n/r) + ...), at productivity 1.
+  // Revenue, the workers found and the least ability hired at a firm of productivity 1 that sells at home, hence its
+  // output y, hence A, since revenue is A y^beta.
   Real const beta = inverse_markup(economy.elasticity), gamma_k = economy.returns_to_labor * economy.ability_shape;
   Real const bargain = 1 + beta * economy.returns_to_labor;
   Real const log_revenue = log(Real(bargain / economy.profit_exponent())) + out.choices.log_demand;
