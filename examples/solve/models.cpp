@@ -14,11 +14,13 @@ model intermediation_model();
 model liquidity_model();
 model credit_model();
 model homogeneous_model();
+model fair_wage_model();
+model screening_model();
 
 std::vector<model> const& models() {
-  static std::vector<model> const table{closed_model(),     open_model(),           sourcing_model(),
-                                        technology_model(), intermediation_model(), liquidity_model(),
-                                        credit_model(),     homogeneous_model()};
+  static std::vector<model> const table{
+      closed_model(),    open_model(),   sourcing_model(),    technology_model(), intermediation_model(),
+      liquidity_model(), credit_model(), homogeneous_model(), fair_wage_model(),  screening_model()};
   return table;
 }
 

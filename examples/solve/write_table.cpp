@@ -23,7 +23,7 @@ namespace {
     case section::masses:
       return "Masses of firms";
     case section::aggregates:
-      return "Aggregates (wage = 1)";
+      return "Aggregates";
     case section::labor:
       return "Uses of labour";
     case section::elasticities:

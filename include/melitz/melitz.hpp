@@ -43,7 +43,11 @@
 #include <melitz/models/krugman.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/sourcing.hpp>
+#include <melitz/models/fair_wage.hpp>
+#include <melitz/models/market.hpp>
+#include <melitz/models/screening.hpp>
 #include <melitz/models/technology.hpp>
+#include <melitz/models/wage_distribution.hpp>
 #include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/boost.hpp>

@@ -278,7 +278,8 @@ TEST_CASE("every model lists itself and prints an example that runs", "[solve]")
   CHECK(json::parse(run({"--example", "open"}).out) == open_model());
   CHECK(json::parse(run({"--example", "closed"}).out) == closed_model());
   // Every other model has a page that names its parameters.
-  for (std::string const model : {"sourcing", "technology", "intermediation", "liquidity", "credit", "homogeneous"}) {
+  for (std::string const model :
+       {"sourcing", "technology", "intermediation", "liquidity", "credit", "homogeneous", "fair_wage", "screening"}) {
     INFO(model);
     CHECK_THAT(list.out, contains("\n  " + model + ": "));
     auto const example = run({"--example", model});

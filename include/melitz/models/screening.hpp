@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/economy/ces.hpp>
+#include <melitz/entry/menu_entry.hpp>
+#include <melitz/models/market.hpp>
+#include <melitz/models/wage_distribution.hpp>
+
+#include <cmath>
+#include <cstddef>
+
+namespace melitz {
+
+/// Screening and bargaining, after Helpman, Itskhoki and Redding (2010): workers differ in an ability that nobody
+/// knows; a firm searches for workers, screens out those below an ability of its choice, and bargains over revenue with
+/// those it hires. Larger firms screen more and pay more, exporters more still.
+///
+/// One sector of two countries alike. Output is phi h^gamma times mean ability, h the workers hired; screening out
+/// those below a_c costs c a_c^delta/delta; ability has a Pareto law. Utility is q_0 + Q^zeta/zeta, zeta = 1 -
+/// 1/(sector elasticity), and the outside good q_0 is the numeraire. Costs are per period and entry is paid once, as in
+/// the paper.
+template <real Real = double>
+struct screening_economy {
+  using real_type = Real;
+
+  Real elasticity = detail::not_a_number<Real>;  ///< sigma > 1 between varieties; the paper's beta is 1 - 1/sigma
+  Real sector_elasticity = detail::not_a_number<Real>;   ///< of demand for the sector, in (1, sigma)
+  Real fixed_cost = detail::not_a_number<Real>;          ///< f_d > 0
+  Real entry_cost = detail::not_a_number<Real>;          ///< f_e > 0
+  Real iceberg_cost = detail::not_a_number<Real>;        ///< tau >= 1; may be infinite, which is autarky
+  Real export_fixed_cost = detail::not_a_number<Real>;   ///< f_x > 0; may be infinite, which is autarky
+  Real returns_to_labor = detail::not_a_number<Real>;    ///< gamma > 0, below 1/ability_shape
+  Real least_ability = detail::not_a_number<Real>;       ///< a_min > 0, the scale of ability's Pareto law
+  Real ability_shape = detail::not_a_number<Real>;       ///< k > 1
+  Real screening_cost = detail::not_a_number<Real>;      ///< c > 0, so low that every producer screens
+  Real screening_exponent = detail::not_a_number<Real>;  ///< delta > ability_shape
+  Real search_cost = detail::not_a_number<Real>;         ///< alpha_0 > 0: finding a worker costs alpha_0 x^alpha_1
+  Real search_exponent = detail::not_a_number<Real>;     ///< alpha_1 > 0, x being workers found per worker searching
+  Real outside_income = detail::not_a_number<Real>;      ///< omega > 0, expected by a worker who leaves the sector
+
+  [[nodiscard]] bool trades() const { return detail::is_finite(iceberg_cost) && detail::is_finite(export_fixed_cost); }
+
+  /// Gamma = 1 - beta gamma - beta (1 - gamma k)/delta, in (0, 1): (1 + beta gamma) profit over revenue, fixed costs
+  /// aside.
+  [[nodiscard]] Real profit_exponent() const {
+    Real const beta = inverse_markup(elasticity);
+    return Real(1 - beta * returns_to_labor - beta * (1 - returns_to_labor * ability_shape) / screening_exponent);
+  }
+  /// A firm's size is its productivity to this power, beta/Gamma.
+  [[nodiscard]] Real size_exponent() const { return Real(inverse_markup(elasticity) / profit_exponent()); }
+  /// Elasticity of a firm's wage in its revenue, k/delta.
+  [[nodiscard]] Real wage_elasticity() const { return Real(ability_shape / screening_exponent); }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const {
+    char const* const where = "screening_economy";
+    auto const positive = [&](char const* name, Real const& value) {
+      detail::require(value > 0 && detail::is_finite(value), where, name, value, "be positive and finite");
+    };
+    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
+                    "exceed 1 and be finite");
+    detail::require(sector_elasticity > 1 && sector_elasticity < elasticity, where, "sector_elasticity",
+                    sector_elasticity, "exceed 1 and be less than elasticity");
+    positive("fixed_cost", fixed_cost);
+    positive("entry_cost", entry_cost);
+    detail::require(iceberg_cost >= 1, where, "iceberg_cost", iceberg_cost, "be at least 1");
+    detail::require(export_fixed_cost > 0, where, "export_fixed_cost", export_fixed_cost, "be positive");
+    positive("least_ability", least_ability);
+    detail::require(ability_shape > 1 && detail::is_finite(ability_shape), where, "ability_shape", ability_shape,
+                    "exceed 1 and be finite, or mean ability is infinite");
+    detail::require(returns_to_labor > 0 && returns_to_labor * ability_shape < 1, where, "returns_to_labor",
+                    returns_to_labor, "be positive and less than 1 / ability_shape, or no firm screens");
+    positive("screening_cost", screening_cost);
+    detail::require(screening_exponent > ability_shape && detail::is_finite(screening_exponent), where,
+                    "screening_exponent", screening_exponent, "exceed ability_shape and be finite");
+    positive("search_exponent", search_exponent);
+    positive("outside_income", outside_income);
+    detail::require(search_cost >= outside_income && detail::is_finite(search_cost), where, "search_cost", search_cost,
+                    "be at least outside_income and finite, or more workers are found than search");
+    detail::require(log_threshold_at_cutoff() >= 0, where, "screening_cost", screening_cost,
+                    "be so low that a firm at the cutoff screens (screening corner)");
+  }
+
+  /// The two ways to sell, or the one without trade. @pre valid
+  [[nodiscard]] menu<Real> options() const {
+    Real const gamma_ = profit_exponent();
+    Real const revenue = (1 + inverse_markup(elasticity) * returns_to_labor) / gamma_;
+    menu<Real> out{{"domestic", Real(1), fixed_cost, revenue}};
+    if (trades()) {
+      Real const markets = 1 + 1 / detail::power_of(iceberg_cost, Real(elasticity - 1));  // Upsilon
+      Real const slope = detail::power_of(markets, Real((1 - inverse_markup(elasticity)) / gamma_));
+      out.push_back({"export", slope, Real(fixed_cost + export_fixed_cost), Real(revenue * slope)});
+    }
+    return out;
+  }
+
+  /// ln of the least ability hired over the least there is, at a firm whose profit before fixed costs is f_d.
+  [[nodiscard]] Real log_threshold_at_cutoff() const {
+    using std::log;
+    Real const spent = inverse_markup(elasticity) * (1 - returns_to_labor * ability_shape) * fixed_cost;
+    return Real(log(Real(spent / (profit_exponent() * screening_cost))) / screening_exponent - log(least_ability));
+  }
+};
+
+/// Equilibrium of a screening_economy. Check `reason` (or the conversion to bool) first: unless it converged the
+/// numbers are NaN. The export cutoff is infinite where nobody would export.
+template <real Real = double>
+struct screening_equilibrium {
+  using real_type = Real;
+
+  status reason = status::not_solved;
+  menu_equilibrium<Real> choices{};                       ///< who does what, and profit at size 1
+  Real cutoff = detail::not_a_number<Real>;               ///< theta_d, of producing
+  Real export_cutoff = detail::not_a_number<Real>;        ///< theta_x, least productivity of an exporter
+  Real share_exporting = detail::not_a_number<Real>;      ///< of producers
+  Real tightness = detail::not_a_number<Real>;            ///< x, workers found per worker searching for work
+  Real cost_of_finding = detail::not_a_number<Real>;      ///< b, of finding one worker
+  Real hiring_rate = detail::not_a_number<Real>;          ///< of workers found, the share that passes the screening
+  Real unemployment = detail::not_a_number<Real>;         ///< of workers in the sector
+  Real mean_wage = detail::not_a_number<Real>;            ///< of those in work
+  Real wage_elasticity = detail::not_a_number<Real>;      ///< of a firm's wage in its revenue, k/delta
+  Real log_wage_level = detail::not_a_number<Real>;       ///< ln wage where profit before fixed costs is 1
+  Real exporter_premium = detail::not_a_number<Real>;     ///< wage as an exporter over wage as none; 1 without trade
+  Real exporter_employment = detail::not_a_number<Real>;  ///< exporters' share of those in work
+  Real exporter_wage_bill = detail::not_a_number<Real>;   ///< exporters' share of wages, and of revenue
+  Real wage_theil = detail::not_a_number<Real>;           ///< Theil index of wages of those in work
+  Real wage_gini = detail::not_a_number<Real>;            ///< Gini index of the same
+  Real labor = detail::not_a_number<Real>;                ///< L, workers who choose the sector
+  Real employment = detail::not_a_number<Real>;           ///< H, of them in work
+  Real mass_entrants = detail::not_a_number<Real>;
+  Real mass_producers = detail::not_a_number<Real>;
+  Real demand_shifter = detail::not_a_number<Real>;    ///< A: a firm that sells y at home earns A y^beta
+  Real output = detail::not_a_number<Real>;            ///< Q, the sector's
+  Real price_index = detail::not_a_number<Real>;       ///< P = Q^(zeta - 1)
+  Real revenue = detail::not_a_number<Real>;           ///< P Q, the sector's
+  Real consumer_surplus = detail::not_a_number<Real>;  ///< Q^zeta/zeta - P Q, by which the sector adds to utility
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+
+  /// What a firm of this productivity pays; 0 if it does not produce. @pre the solve converged
+  [[nodiscard]] Real wage(Real const& productivity) const {
+    using std::exp, std::log;
+    Real const slope = choices.choice(productivity).slope;
+    if (!(slope > 0)) return Real(0);
+    Real const log_profit = log(slope) + choices.log_demand + choices.size_exponent * log(productivity);
+    return Real(exp(Real(log_wage_level + wage_elasticity * log_profit)));
+  }
+};
+
+/// Solves free entry E = f_e for the two ways to sell, then search, wages and the sector.
+///
+/// @param tail  the law bound to economy.size_exponent(); or the law itself
+/// @throws domain_error naming a primitive that is out of range
+/// @return numbers, or NaN and in `reason` why
+/// Accuracy: that of wages_of_employed for wages, employment and unemployment.
+template <productivity_tail Tail>
+[[nodiscard]] screening_equilibrium<typename Tail::real_type> try_solve(
+    screening_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
+  using Real = typename Tail::real_type;
+  using std::exp, std::log;
+  economy.validate();
+  detail::require_size_exponent(economy, tail);
+  auto const options = economy.options();
+  screening_equilibrium<Real> out;
+  out.choices = try_solve_free_entry(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
+  out.reason = out.choices.reason;
+  if (!out) return out;
+
+  auto const producers = firms_that(out.choices, options.size(), [](std::size_t) { return true; });
+  auto const exporters = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 1; });
+  out.cutoff = producers.cutoff;
+  out.export_cutoff = exporters.cutoff;
+  out.share_exporting = exporters.mass / producers.mass;
+
+  // A worker who searches expects x b, which leaving the sector must also give.
+  Real const log_tightness = log(Real(economy.outside_income / economy.search_cost)) / (1 + economy.search_exponent);
+  Real const log_b = log(economy.outside_income) - log_tightness;
+  out.tightness = exp(log_tightness);
+  out.cost_of_finding = exp(log_b);
+
+  // A firm hires the share (a_min/a_c)^k of the workers it finds, and pays them what finding all of them costs.
+  Real const share = economy.wage_elasticity();
+  auto const wages = wages_of_employed(out.choices, tail, Real(share * tail.power()), share);
+  out.wage_elasticity = share;
+  out.log_wage_level =
+      log_b + economy.ability_shape * economy.log_threshold_at_cutoff() - share * log(economy.fixed_cost);
+  out.mean_wage = exp(Real(out.log_wage_level + share * out.choices.log_demand + wages.log_mean));
+  out.wage_theil = wages.theil;
+  out.wage_gini = wages.gini;
+  out.hiring_rate = out.cost_of_finding / out.mean_wage;
+  out.unemployment = 1 - out.tightness * out.hiring_rate;
+  out.exporter_premium = detail::power_of(options.back().slope, share);
+  out.exporter_employment = 0;
+  for (std::size_t k = 0; k < out.choices.segments.size(); ++k) {
+    if (out.choices.segments[k].index == 1) out.exporter_employment += wages.employment[k];
+  }
+  out.exporter_wage_bill = exporters.revenue / producers.revenue;
+
+  // Revenue, the workers found and the least ability hired at a firm of productivity 1 that sells at home, hence its
+  // output y, hence A, since revenue is A y^beta.
+  Real const beta = inverse_markup(economy.elasticity), gamma_k = economy.returns_to_labor * economy.ability_shape;
+  Real const bargain = 1 + beta * economy.returns_to_labor;
+  Real const log_revenue = log(Real(bargain / economy.profit_exponent())) + out.choices.log_demand;
+  Real const log_found = log(Real(beta * economy.returns_to_labor / bargain)) + log_revenue - log_b;  // n
+  Real const log_threshold =
+      (log(Real(beta * (1 - gamma_k) / (bargain * economy.screening_cost))) + log_revenue) / economy.screening_exponent;
+  Real const log_output = log(Real(economy.ability_shape / (economy.ability_shape - 1))) +
+                          gamma_k * log(economy.least_ability) + economy.returns_to_labor * log_found +
+                          (1 - gamma_k) * log_threshold;
+  Real const log_shifter = log_revenue - beta * log_output;
+  Real const zeta = inverse_markup(economy.sector_elasticity), log_sector = -log_shifter / (beta - zeta);
+  out.demand_shifter = exp(log_shifter);
+  out.output = exp(log_sector);
+  out.price_index = exp(Real((zeta - 1) * log_sector));
+  out.revenue = exp(Real(zeta * log_sector));
+  out.consumer_surplus = out.revenue * (1 - zeta) / zeta;
+  out.mass_entrants = out.revenue / out.choices.expected_revenue;
+  out.mass_producers = out.mass_entrants * active_share(out.choices);
+  Real const found = beta * economy.returns_to_labor / bargain * out.revenue / out.cost_of_finding;
+  out.labor = found / out.tightness;
+  out.employment = found * out.hiring_rate;
+  if (!(out.output > 0 && out.revenue > 0 && detail::is_finite(out.output) && detail::is_finite(out.revenue))) {
+    screening_equilibrium<Real> failed;
+    failed.reason = status::out_of_range;
+    return failed;
+  }
+  return out;
+}
+
+}  // namespace melitz
