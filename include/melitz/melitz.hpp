@@ -33,6 +33,7 @@
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
 #include <melitz/models/market.hpp>
+#include <melitz/models/multinational.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/any_law.hpp>
