@@ -8,12 +8,14 @@ namespace melitz_solve {
 // Each is in a file of its own in models/.
 model closed_model();
 model open_model();
+model multinational_model();
 model technology_model();
 
 std::vector<model> const& models() {
   static std::vector<model> const table{
       closed_model(),
       open_model(),
+      multinational_model(),
       technology_model(),
   };
   return table;

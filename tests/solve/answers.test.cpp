@@ -278,7 +278,7 @@ TEST_CASE("every model lists itself and prints an example that runs", "[solve]")
   CHECK(json::parse(run({"--example", "open"}).out) == open_model());
   CHECK(json::parse(run({"--example", "closed"}).out) == closed_model());
   // Every other model has a page that names its parameters.
-  for (std::string const model : {"technology"}) {
+  for (std::string const model : {"multinational", "technology"}) {
     INFO(model);
     CHECK_THAT(list.out, contains("\n  " + model + ": "));
     auto const example = run({"--example", model});

@@ -103,8 +103,8 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
          {"/parmeters", 1, R"(parmeters (1) is not a known key; did you mean "parameters"?)"},
          {"/comment", "mine", R"(comment ("mine") is not a known key; it must be one of model, distribution)"},
          {"/model", "opne", R"(model is "opne"; did you mean "open"?)"},
-         {"/model", "krugman", R"(model is "krugman"; it must be one of closed, open, technology)"},
-         {"/model", 3, "model is 3; it must be one of closed, open, technology"},
+         {"/model", "krugman", R"(model is "krugman"; it must be one of closed, open, multinational, technology)"},
+         {"/model", 3, "model is 3; it must be one of closed, open, multinational, technology"},
          {"/distribution/family", "lognormale", R"(distribution.family is "lognormale"; did you mean "lognormal"?)"},
          {"/distribution/family", "cauchy", R"(distribution.family is "cauchy"; it must be one of pareto, )"}});
   for (auto const* key : {"partners", "iceberg_cost", "export_fixed_cost"}) {  // trade, in a closed economy
