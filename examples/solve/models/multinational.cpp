@@ -18,11 +18,15 @@ model multinational_model() {
       {{"export_intensity", averages, "share of sales"}, get<&e::export_intensity>},
       {{"affiliate_intensity", averages, "share of sales"}, get<&e::affiliate_intensity>},
       {{"exports_over_affiliate_sales", averages, "", "s_X/s_I"}, get<&e::exports_over_affiliate_sales>},
+      {{"mass_entrants", masses, "firms, ever active or not"}, get<&e::mass_entrants>},
+      {{"mass_producers", masses, "firms"}, get<&e::mass_producers>},
       {{"mass_exporters", masses, "firms"}, get<&e::mass_exporters>},
       {{"mass_multinationals", masses, "firms"}, get<&e::mass_multinationals>},
       {{"domestic_sales", aggregates, "wages"}, get<&e::domestic_sales>},
       {{"export_sales", aggregates, "wages"}, get<&e::export_sales>},
       {{"affiliate_sales", aggregates, "wages"}, get<&e::affiliate_sales>},
+      {{"price_index", aggregates, "wages", "P"}, get<&e::price_index>},
+      {{"welfare", aggregates, "factor of the real wage", "P^-beta"}, get<&e::welfare>},
   };
   return model_of(
       "multinational", "Exports or affiliates abroad, after Helpman, Melitz and Yeaple (2004)",
@@ -32,7 +36,7 @@ model multinational_model() {
                  {"expenditure_share", "of income, on this sector", "lie in (0, 1]", 0.6},
                  {"home_market_cost", "1: fixed_cost is that of home sales only", "be 0 or 1", 0},
              }),
-      joined(solution_fields<e>(), own, market_fields<e>()), [](std::span<double const> p) {
+      joined(solution_fields<e>(), own), [](std::span<double const> p) {
         auto const q = p.subspan(trade_count);
         melitz::detail::require(q[2] == 0 || q[2] == 1, "multinational_economy", "home_market_cost", q[2], "be 0 or 1");
         return melitz::multinational_economy<double>{
