@@ -335,6 +335,11 @@ template <productivity_tail Tail>
   out.iterations = entry.iterations;
   if (!out) return out;
   auto const where = "multinational_world, sector " + std::to_string(place);
+  if (!entry.determined) {
+    throw domain_error(
+        where, "where firms enter", "undetermined",
+        "be determined: in some countries they serve all markets alike and could as well be from another");
+  }
   if (!how.allow_no_entrants) {
     for (Eigen::Index i = 0; i < n; ++i) {
       auto const name = "expected profit over entry cost in country " + std::to_string(i);
@@ -342,10 +347,6 @@ template <productivity_tail Tail>
               "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
     }
   }
-  require(
-      entry.independent == (entry.entrants.array() > 0).count(), where, "number of different patterns of sales",
-      static_cast<double>(entry.independent),
-      "be that of countries with entrants: where firms enter is not determined, as when all serve all markets alike");
   out.residual = entry.residual;
   out.demand = entry.log_demand.array().exp();
   out.profit_over_entry_cost = entry.profit;
