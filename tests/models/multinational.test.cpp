@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/models/multinational.hpp>
+#include <melitz/numerics/gradient.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
@@ -164,6 +165,15 @@ TEST_CASE("the price index answers to trade costs by the share of exports", "[mo
     }
   }
   CHECK(compared == 64);
+  // And exactly, in numbers that carry their derivative.
+  using number = melitz::gradient<1>;
+  multinational_economy<number> const economy{
+      {{number(4), number(1), number(20), number(0.1), number(100)}, number(2), number::variable(1.4, 0), number(0.6)},
+      number(4),
+      number(0.6)};
+  auto const e = solve(economy, melitz::lognormal<number>{number(0), number(0.7)});
+  CHECK_THAT(e.welfare.derivative[0] * 1.4 / e.welfare.value,
+             WithinRel(e.welfare_elasticity_of_iceberg_cost().value, 1e-13));
 }
 
 TEST_CASE("who serves foreign markets how", "[models][property]") {

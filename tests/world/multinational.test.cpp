@@ -375,3 +375,29 @@ TEST_CASE("worlds that are none are refused by name, and a failure leaves no num
   CHECK(failed.sectors[0].labor.array().isNaN().all());
   CHECK_THROWS_AS(solve(world(), law, {.max_iterations = 1}), melitz::convergence_error);
 }
+
+TEST_CASE("under a law with atoms the world is solved or says that it is not", "[world][property]") {
+  int solved = 0, failed = 0;
+  for (auto const& [name, law] : test::laws()) {
+    if (name.find("discrete") == std::string::npos && name != "degenerate") continue;
+    for (double const size : {40.0, 95.0, 99.0}) {
+      CAPTURE(name, size);
+      auto economy = world();
+      economy.labor[2] = size;
+      auto const e = try_solve(economy, law, {.allow_no_entrants = true});
+      auto const& s = e.sectors[0];
+      if (!e) {
+        CHECK(s.demand.array().isNaN().all());
+        ++failed;
+        continue;
+      }
+      CHECK(s.profit_over_entry_cost.maxCoeff() <= 1 + 1e-12);
+      Eigen::VectorXd const bought =
+          s.domestic_sales + (s.export_sales + s.affiliate_sales).colwise().sum().transpose();
+      for (Eigen::Index j = 0; j < 3; ++j) CHECK_THAT(bought[j], WithinRel(0.4 * economy.labor[j], 1e-11));
+      ++solved;
+    }
+  }
+  CHECK(solved > 0);
+  CHECK(solved + failed == 9);
+}

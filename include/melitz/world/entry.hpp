@@ -45,10 +45,10 @@ struct entry_solution {
 ///   E_i(u) <= 1, with equality where m_i > 0;   sum_i m_i dE_i/du_j = market_j.
 ///
 /// These are the conditions of a convex program, to maximise sum_j market_j u_j subject to E_i(u) <= 1: E_i is the
-/// expectation of a maximum of functions that are convex in u. Hence there is one u at most, whatever the law. The
-/// first try is Newton's method on E_i = 1 for all i, a few steps where all countries have entrants; should it fail or
-/// some m_i be negative, the program is solved by an interior point method, which says where entry pays, and Newton's
-/// method on the conditions finishes.
+/// expectation of a maximum of functions that are convex in u. Hence there is one u, whatever the law. The first try is
+/// Newton's method on E_i = 1 for all i, a few steps where all countries have entrants; should it fail, or some m_i be
+/// negative, an interior point method on the program says where entry pays, and Newton's method on the conditions
+/// finishes.
 template <real Real, class Prospects>
 class entry_solver {
  public:
@@ -70,7 +70,7 @@ class entry_solver {
       found = entrants.allFinite() && entrants.minCoeff() >= 0;
     }
     if (!found) found = solve_program(start, here, entrants);
-    out.iterations = budget_ - left_;
+    out.iterations = budget_ - std::max(left_, 0);
     if (!found) {
       out.reason = left_ > 0 && !here.profit.allFinite() ? status::not_finite : status::iteration_limit;
       return out;
