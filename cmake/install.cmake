@@ -8,6 +8,9 @@ install(EXPORT melitzTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPO
 # Targets of its own for the component that needs MPI, so that the others can be read without it.
 install(TARGETS melitz_mpi EXPORT melitzMpiTargets FILE_SET HEADERS COMPONENT melitz_dev)
 install(EXPORT melitzMpiTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
+# The same for the one that needs Eigen.
+install(TARGETS melitz_world EXPORT melitzWorldTargets FILE_SET HEADERS COMPONENT melitz_dev)
+install(EXPORT melitzWorldTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
 configure_package_config_file(cmake/melitzConfig.cmake.in melitzConfig.cmake INSTALL_DESTINATION ${_config_dir}
                               NO_SET_AND_CHECK_MACRO)
 # While the major version is 0, a new minor version may change the interface.

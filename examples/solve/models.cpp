@@ -8,6 +8,7 @@ namespace melitz_solve {
 // Each is in a file of its own in models/.
 model closed_model();
 model open_model();
+model multinational_model();
 model sourcing_model();
 model technology_model();
 model intermediation_model();
@@ -18,9 +19,10 @@ model fair_wage_model();
 model screening_model();
 
 std::vector<model> const& models() {
-  static std::vector<model> const table{
-      closed_model(),    open_model(),   sourcing_model(),    technology_model(), intermediation_model(),
-      liquidity_model(), credit_model(), homogeneous_model(), fair_wage_model(),  screening_model()};
+  static std::vector<model> const table{closed_model(),    open_model(),       multinational_model(),
+                                        sourcing_model(),  technology_model(), intermediation_model(),
+                                        liquidity_model(), credit_model(),     homogeneous_model(),
+                                        fair_wage_model(), screening_model()};
   return table;
 }
 

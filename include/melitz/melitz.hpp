@@ -46,6 +46,7 @@
 #include <melitz/models/fair_wage.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/screening.hpp>
+#include <melitz/models/multinational.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/models/wage_distribution.hpp>
 #include <melitz/numerics/gradient.hpp>

@@ -105,9 +105,10 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
        {"/comment", "mine", R"(comment ("mine") is not a known key; it must be one of model, distribution)"},
        {"/model", "opne", R"(model is "opne"; did you mean "open"?)"},
        {"/model", "krugman",
-        R"(model is "krugman"; it must be one of closed, open, sourcing, technology, intermediation, liquidity, credit, homogeneous, fair_wage, screening)"},
+        R"(model is "krugman"; it must be one of closed, open, multinational, sourcing, technology, intermediation, liquidity, credit, homogeneous, fair_wage, screening)"},
        {"/model", 3,
-        "model is 3; it must be one of closed, open, sourcing, technology, intermediation, liquidity, credit, "
+        "model is 3; it must be one of closed, open, multinational, sourcing, technology, intermediation, liquidity, "
+        "credit, homogeneous, fair_wage, screening"
         "homogeneous, fair_wage, screening"
         "homogeneous"
         "homogeneous"},
