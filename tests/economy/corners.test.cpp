@@ -9,6 +9,8 @@
 #include <limits>
 #include <span>
 
+namespace test::economy_corners {
+
 using melitz::closed_economy;
 using melitz::open_economy;
 using melitz::regime;
@@ -304,3 +306,5 @@ TEST_CASE("a bound tail serves many economies, and must fit them", "[economy][ta
   other.domestic.elasticity = 5;
   CHECK_THROWS_WITH(melitz::try_solve(other, tail), contains("tail.power() is 3") && contains("elasticity - 1"));
 }
+
+}  // namespace test::economy_corners

@@ -18,6 +18,8 @@
 #include <variant>
 #include <vector>
 
+namespace test::economy_derivative_properties {
+
 using test::contains;
 using test::WithinAbs;
 using test::WithinRel;
@@ -240,3 +242,5 @@ TEST_CASE("laws and economies without their derivatives", "[numerics][derivative
   CHECK(most.h);
   CHECK(values_of(guarded<one>(one::variable(3, 0))).get() == 3);
 }
+
+}  // namespace test::economy_derivative_properties

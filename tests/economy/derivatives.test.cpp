@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+namespace test::economy_derivatives {
+
 namespace {
 
 namespace differentiation = boost::math::differentiation;
@@ -189,3 +191,5 @@ TEST_CASE("derivatives of every result with respect to every parameter", "[econo
     }
   }
 }
+
+}  // namespace test::economy_derivatives

@@ -10,6 +10,8 @@
 #include <cmath>
 #include <vector>
 
+namespace test::economy_lecture {
+
 using melitz::closed_economy;
 using melitz::firm_choice;
 using melitz::open_economy;
@@ -256,3 +258,5 @@ TEST_CASE("the envelope: welfare falls with trade costs by the import share", "[
     CHECK_THAT((up - down) / (2 * h), WithinAbs(-(1 - e.domestic_share), 3e-9));
   });
 }
+
+}  // namespace test::economy_lecture

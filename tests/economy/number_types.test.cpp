@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+namespace test::economy_number_types {
+
 using test::WithinAbs;
 using test::WithinRel;
 
@@ -61,3 +63,5 @@ TEST_CASE("the same code in float and in long double", "[economy][accuracy]") {
   CHECK(difference<double, long double>() < 1e-13);
   CHECK(difference<float, double>() < 1e-4);
 }
+
+}  // namespace test::economy_number_types

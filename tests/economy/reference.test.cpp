@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace test::economy_reference {
+
 using melitz::closed_economy;
 using melitz::open_economy;
 using test::number;
@@ -177,3 +179,5 @@ TEST_CASE("homogeneous firms go through the same code", "[economy][reference][kr
   }
   CHECK(compared == 20);
 }
+
+}  // namespace test::economy_reference

@@ -10,6 +10,8 @@
 #include <limits>
 #include <random>
 
+namespace test::economy_stress {
+
 using melitz::closed_economy;
 using melitz::open_economy;
 using test::WithinAbs;
@@ -216,3 +218,5 @@ TEST_CASE("other number types", "[economy][types]") {
   CHECK_THAT(solve(1.0L), WithinRel(at_double, 1e-15));
   CHECK_THAT(solve(fifty_digits(1)), WithinRel(at_double, 1e-15));
 }
+
+}  // namespace test::economy_stress

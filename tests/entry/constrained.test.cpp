@@ -9,6 +9,8 @@
 
 #include <cmath>
 
+namespace test::entry_constrained {
+
 using melitz::convex_piecewise_linear;
 using melitz::menu;
 using melitz::solve_free_entry;
@@ -179,3 +181,5 @@ TEST_CASE("no derivatives of a solve that failed", "[entry][errors]") {
   CHECK_THROWS_WITH(comparative_statics(menu<>{{"a", 1, 1}}, melitz::menu_equilibrium<>{}),
                     test::contains("status of the equilibrium is not_solved"));
 }
+
+}  // namespace test::entry_constrained

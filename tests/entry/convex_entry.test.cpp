@@ -10,6 +10,8 @@
 #include <cmath>
 #include <string>
 
+namespace test::entry_convex_entry {
+
 using melitz::convex_menu;
 using melitz::convex_option;
 using melitz::tail_of;
@@ -185,3 +187,5 @@ TEST_CASE("convex menus that are none are refused by name", "[entry][errors]") {
   CHECK(try_solve_free_entry(convex_menu<>{power(1.2, 1)}, tail, 0.3, {.max_evaluations = 0}).reason ==
         melitz::status::iteration_limit);
 }
+
+}  // namespace test::entry_convex_entry

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace test::entry_menu_entry {
+
 using melitz::menu;
 using melitz::solve_free_entry;
 using melitz::tail_of;
@@ -226,3 +228,5 @@ TEST_CASE("what free entry refuses", "[entry][failure]") {
                                    {.max_evaluations = 1}),
                   melitz::convergence_error);
 }
+
+}  // namespace test::entry_menu_entry

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace test::law_reference {
+
 using test::number;
 using test::WithinAbs;
 using test::WithinRel;
@@ -90,3 +92,5 @@ TEST_CASE("tails agree with the 20-digit references of six families", "[law][ref
   }
   CHECK(compared == 48);
 }
+
+}  // namespace test::law_reference

@@ -7,6 +7,8 @@
 #include <boost/math/distributions/normal.hpp>
 #include <limits>
 
+namespace test::law_restrictions {
+
 using test::contains;
 
 namespace {
@@ -92,3 +94,5 @@ TEST_CASE("a Boost distribution that reaches below zero is refused", "[law][boos
   CHECK_THROWS_WITH(melitz::tail_of(boost::math::normal_distribution<double>(5, 1), 3.0),
                     contains("productivity is positive"));
 }
+
+}  // namespace test::law_restrictions

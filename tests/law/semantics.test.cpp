@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace test::law_semantics {
+
 using test::WithinAbs;
 using test::WithinRel;
 
@@ -153,3 +155,5 @@ TEST_CASE("a bounded Pareto law whose shape is half the power, near the top", "[
     CHECK_THAT(p.excess * std::exp(p.log_scale), WithinRel(excess, 1e-11));
   }
 }
+
+}  // namespace test::law_semantics

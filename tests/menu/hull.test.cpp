@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+namespace test::menu_hull {
+
 using melitz::hull;
 using melitz::menu;
 using test::contains;
@@ -94,3 +96,5 @@ TEST_CASE("bad menus are refused by name", "[menu][failure]") {
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, missing}}), contains("fixed_cost is nan") && contains("be finite"));
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, inf}}), contains("fixed_cost is inf"));
 }
+
+}  // namespace test::menu_hull

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace test::menu_piecewise_linear {
+
 using melitz::convex_piecewise_linear;
 using melitz::menu;
 using test::contains;
@@ -95,3 +97,5 @@ TEST_CASE("profit functions that are none are refused", "[menu][errors]") {
   CHECK_THROWS_WITH(envelope_of(function()), contains("largest slope is 0"));
   CHECK_THROWS_WITH(envelope_of(function(0, -1)), contains("slope at size 0 is -1"));
 }
+
+}  // namespace test::menu_piecewise_linear

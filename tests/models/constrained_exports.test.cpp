@@ -12,6 +12,8 @@
 #include <cmath>
 #include <string>
 
+namespace test::models_constrained_exports {
+
 using melitz::credit_economy;
 using melitz::liquidity_economy;
 using melitz::random_liquidity_economy;
@@ -272,3 +274,5 @@ TEST_CASE("constrained economies that are none, or have no equilibrium, are refu
   CHECK(std::isnan(e.welfare));
   CHECK(std::isnan(e.choices.demand));
 }
+
+}  // namespace test::models_constrained_exports

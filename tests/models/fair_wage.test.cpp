@@ -11,6 +11,8 @@
 #include <cmath>
 #include <vector>
 
+namespace test::models_fair_wage {
+
 using melitz::fair_wage_economy;
 using melitz::solve;
 using test::contains;
@@ -247,3 +249,5 @@ TEST_CASE("fair-wage economies that are none are refused by name", "[models][err
   CHECK(std::isnan(short_of.unemployment));
   CHECK(std::isnan(short_of.welfare));
 }
+
+}  // namespace test::models_fair_wage

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace test::models_homogeneous {
+
 using melitz::closed_economy;
 using melitz::discrete;
 using melitz::homogeneous_benchmark;
@@ -374,3 +376,5 @@ TEST_CASE("benchmarks that are none are refused by name, and failures have a sta
   CHECK_THROWS_WITH(homogeneous_firms(melitz::menu_equilibrium<>{}),
                     contains("homogeneous_firms: reason is not_solved; it must be converged"));
 }
+
+}  // namespace test::models_homogeneous

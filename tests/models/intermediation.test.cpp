@@ -8,6 +8,8 @@
 #include <cmath>
 #include <string>
 
+namespace test::models_intermediation {
+
 using melitz::intermediary_margin;
 using melitz::intermediation_economy;
 using melitz::solve;
@@ -196,3 +198,5 @@ TEST_CASE("intermediation economies that are none are refused by name", "[models
   CHECK_THROWS_WITH(solve(example(), tail_of(law, 2.0)), contains("tail.power() is 2"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
 }
+
+}  // namespace test::models_intermediation

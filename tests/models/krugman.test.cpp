@@ -12,6 +12,8 @@
 #include <cmath>
 #include <limits>
 
+namespace test::models_krugman {
+
 using melitz::closed_economy;
 using melitz::home_market_effect;
 using melitz::krugman_countries;
@@ -222,3 +224,5 @@ TEST_CASE("two countries that cannot be solved have a status", "[models][failure
   c.labor = {1e-300, 2e-300};
   CHECK(try_solve(c).reason == melitz::status::out_of_range);  // a mass of firms that no double holds
 }
+
+}  // namespace test::models_krugman

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace test::models_multinational {
+
 using melitz::fixed_cost_covers;
 using melitz::multinational_economy;
 using melitz::pareto_exports_over_affiliate_sales;
@@ -333,3 +335,5 @@ TEST_CASE("multinational economies that are none are refused by name", "[models]
   CHECK(std::isnan(stopped.welfare));
   CHECK(std::isnan(stopped.affiliate_sales));
 }
+
+}  // namespace test::models_multinational

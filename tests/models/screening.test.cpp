@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace test::models_screening {
+
 using melitz::screening_economy;
 using melitz::solve;
 using test::contains;
@@ -300,3 +302,5 @@ TEST_CASE("screening economies that are none are refused by name", "[models][err
   economy.search_cost = economy.outside_income;
   CHECK_THAT(solve(economy, law).tightness, WithinRel(1, 1e-15));
 }
+
+}  // namespace test::models_screening

@@ -10,6 +10,8 @@
 #include <limits>
 #include <string>
 
+namespace test::models_sourcing {
+
 using melitz::optimal_bargaining_share;
 using melitz::sector_type;
 using melitz::solve;
@@ -512,3 +514,5 @@ TEST_CASE("sourcing economies that are none are refused by name", "[models][erro
                     contains("tail.power() is 2; it must equal the model's size exponent"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 2}), contains("shape is 2"));
 }
+
+}  // namespace test::models_sourcing

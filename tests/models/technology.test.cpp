@@ -8,6 +8,8 @@
 #include <cmath>
 #include <string>
 
+namespace test::models_technology {
+
 using melitz::solve;
 using melitz::technology_economy;
 using test::contains;
@@ -166,3 +168,5 @@ TEST_CASE("technology economies that are none are refused by name", "[models][er
                     contains("tail.power() is 2; it must equal the model's size exponent, 3"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
 }
+
+}  // namespace test::models_technology

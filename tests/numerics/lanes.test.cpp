@@ -8,6 +8,8 @@
 #include <limits>
 #include <random>
 
+namespace test::numerics_lanes {
+
 #if MELITZ_HAS_LANES
 
 namespace {
@@ -128,3 +130,5 @@ TEST_CASE("choices between lanes", "[numerics][lanes]") {
 }
 
 #endif
+
+}  // namespace test::numerics_lanes

@@ -12,6 +12,8 @@
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
 
+namespace test::numerics_room {
+
 using test::WithinAbs;
 using test::WithinRel;
 
@@ -99,3 +101,5 @@ TEST_CASE("messages do not depend on the locale", "[error]") {
   CHECK(melitz::detail::to_text(-HUGE_VAL) == "-inf");
   CHECK(melitz::to_string(melitz::status::out_of_range) == "out_of_range");
 }
+
+}  // namespace test::numerics_room

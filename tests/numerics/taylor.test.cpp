@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstddef>
 
+namespace test::numerics_taylor {
+
 using test::WithinRel;
 
 namespace {
@@ -57,3 +59,5 @@ TEST_CASE("Taylor coefficients of (e^x - 1)/x", "[numerics][derivatives]") {
     agree(melitz::detail::taylor_of_expm1_over<order>(x), exact, 1e-14);
   }
 }
+
+}  // namespace test::numerics_taylor

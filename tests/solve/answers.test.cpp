@@ -8,6 +8,8 @@
 #include <cmath>
 #include <set>
 
+namespace test::solve_answers {
+
 // What melitz-solve answers: its numbers, its keys, its three formats.
 
 using namespace test;
@@ -327,3 +329,5 @@ TEST_CASE("the manual page knows every option, key, parameter and law", "[solve]
   }
   for (auto const& word : words) CHECK_THAT(page, contains(word));
 }
+
+}  // namespace test::solve_answers

@@ -2,6 +2,8 @@
 #include "command_line.hpp"
 #include "support/catch.hpp"
 
+namespace test::solve_bad_input {
+
 // Whatever is wrong, melitz-solve exits 2 with one line that names the key, its value and what would be right.
 
 using namespace test;
@@ -275,3 +277,5 @@ TEST_CASE("--set and --sweep that cannot be meant", "[solve]") {
   }
   CHECK_THAT(complaint({"-", "--sweep", "labor=1:2:3", "--sweep", "labor=1:2:3"}, model), contains("given twice"));
 }
+
+}  // namespace test::solve_bad_input

@@ -10,6 +10,8 @@
 #include <cmath>
 #include <cstdio>
 
+namespace test::solve_many_models {
+
 // --sweep and --batch: many models in one run.
 
 using namespace test;
@@ -300,3 +302,5 @@ TEST_CASE("another language drives a batch through a pipe", "[solve]") {
         "iceberg_cost 1.528993: share_exporting 0.180000, welfare 2.379255\n"
         "iceberg_cost 0.9: parameters.iceberg_cost is 0.9; it must be at least 1\n");
 }
+
+}  // namespace test::solve_many_models

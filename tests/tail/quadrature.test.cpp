@@ -16,6 +16,8 @@
 #include <limits>
 #include <type_traits>
 
+namespace test::tail_quadrature {
+
 using melitz::tail_of;
 using test::contains;
 using test::WithinAbs;
@@ -239,3 +241,5 @@ TEST_CASE("quantiles invert survival", "[tail][quantile]") {
     CHECK_THROWS_WITH(melitz::log_quantile(three, bad), contains("survival is"));
   }
 }
+
+}  // namespace test::tail_quadrature

@@ -21,6 +21,8 @@
 #include <cmath>
 #include <type_traits>
 
+namespace test::tail_table {
+
 using melitz::tabulate;
 using melitz::tail_of;
 using test::contains;
@@ -181,3 +183,5 @@ TEST_CASE("laws without a density keep their own tail; bad parameters keep their
   CHECK_THROWS_WITH(tabulate(melitz::weibull<>{-1, 1}, 3.0), contains("scale is -1"));
   CHECK_THROWS_WITH(tabulate(melitz::pareto<>{1, 2}, 3.0), contains("shape is 2"));
 }
+
+}  // namespace test::tail_table

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <sstream>
 
+namespace test::us_manufacturing_figures {
+
 using namespace example;
 
 namespace {
@@ -93,3 +95,5 @@ TEST_CASE("a gnuplot that fails is reported, and its words are kept", "[us_manuf
   CHECK(drawn.failed == std::vector<std::string>{"gains_2012.gp"});
   CHECK(text_of(directory.path / "gnuplot.log") == "no canvas\n");
 }
+
+}  // namespace test::us_manufacturing_figures

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace test::us_manufacturing_gains {
+
 using namespace example;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("an assumption out of range concerns everything", "[us_manufacturing]"
   CHECK(parameter_of({.partners = 0}) == "partners");
   CHECK(parameter_of({.partners = 1.5}) == "partners");
 }
+
+}  // namespace test::us_manufacturing_gains

@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+namespace test::us_manufacturing_table {
+
 using namespace example;
 
 namespace {
@@ -66,3 +68,5 @@ TEST_CASE("a mistake in a table is named in one line", "[us_manufacturing]") {
                test::contains("own.csv, line 2, column export_sales_share_2012: " + text + " is not a percentage"));
   }
 }
+
+}  // namespace test::us_manufacturing_table

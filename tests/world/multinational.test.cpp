@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace test::world_multinational {
+
 using melitz::fixed_cost_covers;
 using melitz::multinational_sector;
 using melitz::multinational_world;
@@ -401,3 +403,5 @@ TEST_CASE("under a law with atoms the world is solved or says that it is not", "
   CHECK(solved > 0);
   CHECK(solved + failed == 9);
 }
+
+}  // namespace test::world_multinational

@@ -10,11 +10,11 @@ namespace melitz_solve {
 
 namespace {
 
-using equilibrium = melitz::constrained_export_equilibrium<double>;
+using constrained = melitz::constrained_export_equilibrium<double>;
 
-std::vector<field<equilibrium>> fields() {
+std::vector<field<constrained>> constrained_fields() {
   using enum section;
-  using e = equilibrium;
+  using e = constrained;
   constexpr std::string_view phi = "productivity", producers = "share of producers";
   std::vector<field<e>> const own{
       {{"cutoff", cutoffs, phi, "phi*"}, get<&e::cutoff>},
@@ -51,7 +51,7 @@ struct some_liquidity {
   [[nodiscard]] double size_exponent() const { return alike.size_exponent(); }
 };
 
-equilibrium try_solve(some_liquidity const& given, law_tail const& tail) {
+constrained try_solve(some_liquidity const& given, law_tail const& tail) {
   if (given.log_sd == 0) return melitz::try_solve(given.alike, tail);
   melitz::random_liquidity_economy<melitz::lognormal<double>> const random{
       given.alike.trade, {std::log(given.alike.liquidity), given.log_sd}};
@@ -67,7 +67,7 @@ model liquidity_model() {
                              {"liquidity", "labor; its median where it differs", "be at least 0", 0.2},
                              {"liquidity_log_sd", "of log-normal liquidity, 0: all alike", "be at least 0", 0},
                          }),
-                  fields(), [](std::span<double const> p) {
+                  constrained_fields(), [](std::span<double const> p) {
                     return some_liquidity{{read_trade(p), p[trade_count]}, p[trade_count + 1]};
                   });
 }
@@ -80,7 +80,7 @@ model credit_model() {
                              {"collateral_share", "of the entry cost", "lie in [0, 1]", 0.1},
                              {"contract_enforcement", "probability that lenders are paid", "lie in (0, 1]", 0.6},
                          }),
-                  fields(), [](std::span<double const> p) {
+                  constrained_fields(), [](std::span<double const> p) {
                     auto const q = p.subspan(trade_count);
                     return melitz::credit_economy<double>{read_trade(p), q[0], q[1], q[2]};
                   });

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe.hpp"
 
-template melitz::menu_equilibrium<double> melitz::detail::solve_choices(
-    std::vector<melitz::chosen_option<double>> const&, melitz::envelope<double> const&, melitz_solve::law_tail const&,
-    double const&, double const&, melitz::solve_options const&);
-
 namespace melitz_solve {
 
 std::vector<parameter> with_example(std::vector<parameter> list, std::string_view name, double value) {

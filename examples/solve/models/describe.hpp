@@ -14,11 +14,6 @@
 
 // How a model of the library becomes one of melitz-solve: its parameters, its results, and how to read each.
 
-// Every model's menu is solved by the same code for all laws, which is compiled once, in describe.cpp.
-extern template melitz::menu_equilibrium<double> melitz::detail::solve_choices(
-    std::vector<melitz::chosen_option<double>> const&, melitz::envelope<double> const&, melitz_solve::law_tail const&,
-    double const&, double const&, melitz::solve_options const&);
-
 namespace melitz_solve {
 
 /// One number of an equilibrium and how to read it.

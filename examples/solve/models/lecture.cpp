@@ -7,21 +7,21 @@ namespace melitz_solve {
 
 namespace {
 
-using equilibrium = melitz::equilibrium<double>;
+using lecture_equilibrium = melitz::equilibrium<double>;
 
 /// One result of the lecture's economies.
 struct lecture_field {
   result what;
-  result_value (*read)(equilibrium const&);
+  result_value (*read)(lecture_equilibrium const&);
   bool open_only = false;
 };
 
-std::vector<lecture_field> const& fields() {
+std::vector<lecture_field> const& lecture_fields() {
   using enum section;
   constexpr std::string_view phi = "productivity", wages = "wages", per_firm = "wages per firm", firms = "firms";
   constexpr std::string_view workers = "workers";
   constexpr bool open_only = true;
-  using e = equilibrium;
+  using e = lecture_equilibrium;
   static std::vector<lecture_field> const table{
       {{"residual", solution, "of free entry", "", "(4), (9)"}, get<&e::residual>},
       {{"error_estimate", solution, "of the law's tail", "", ""}, get<&e::error_estimate>},
@@ -76,9 +76,9 @@ std::vector<lecture_field> const& fields() {
 }
 
 /// Those that an economy with or without partners has.
-[[nodiscard]] std::vector<field<equilibrium>> fields_of(bool open) {
-  std::vector<field<equilibrium>> out;
-  for (auto const& f : fields()) {
+[[nodiscard]] std::vector<field<lecture_equilibrium>> fields_of(bool open) {
+  std::vector<field<lecture_equilibrium>> out;
+  for (auto const& f : lecture_fields()) {
     if (open || !f.open_only) out.push_back({f.what, f.read});
   }
   return out;
