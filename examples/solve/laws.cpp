@@ -14,7 +14,8 @@ using one_family = melitz::family_law<double>;
 using mixture = melitz::mixture<one_family>;
 
 constexpr std::string_view productivity = "productivity", positive = "be positive and finite";
-constexpr std::string_view moment_exists = "exceed elasticity - 1 and be finite";
+constexpr std::string_view moment_exists =
+    "exceed the size exponent (elasticity - 1 in the open economy) and be finite";
 
 [[nodiscard]] std::vector<std::string_view> family_names(bool with_mixture) {
   std::vector<std::string_view> out;

@@ -111,9 +111,9 @@ void require(bool holds, Where const& where, char const* parameter, Real const& 
 template <class Real>
 [[noreturn]] void reject_divergent_moment(std::string_view where, std::string_view parameter, Real const& value,
                                           Real const& power) {
-  throw domain_error(
-      where, parameter, to_text(static_cast<double>(value)),
-      "exceed elasticity - 1 = " + to_text(static_cast<double>(power)) + ", or average productivity is infinite");
+  throw domain_error(where, parameter, to_text(static_cast<double>(value)),
+                     "exceed the size exponent " + to_text(static_cast<double>(power)) +
+                         " (elasticity - 1 in the open economy), or average productivity is infinite");
 }
 
 /// Throws unless every weight is at least 0 and they sum to one within 1e-9, or within 1e-6 where a float has no more

@@ -172,7 +172,7 @@ TEST_CASE("infeasible targets are named", "[analysis][calibrate][failure]") {
   refused([](auto& t) { t.partners = 0; }, "partners", "at least 1");
   refused([](auto& t) { t.partners = 1.5; }, "partners", "whole number");
   refused([](auto& t) { t.elasticity = 1; }, "elasticity", "exceed 1");
-  refused([](auto& t) { t.elasticity = 6; }, "shape", "exceed elasticity - 1 = 5");
+  refused([](auto& t) { t.elasticity = 6; }, "shape", "exceed the size exponent 5");
 }
 
 TEST_CASE("sampling a curve", "[analysis][sample]") {

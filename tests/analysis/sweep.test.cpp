@@ -420,7 +420,7 @@ TEST_CASE("bad input names the element", "[analysis][sweep]") {
   CHECK_THROWS_WITH(solve_each(economies, law), contains("economy 23: partners is 2.5; it must be a whole number"));
   // The mean of the law diverges from some elasticity on.
   CHECK_THROWS_WITH(sweep(trade(), &closed_economy<>::elasticity, std::vector<double>{3, 4, 5.5}, pareto<>{1, 4.25}),
-                    contains("value 2 of the sweep: shape is 4.25; it must exceed elasticity - 1 = 4.5"));
+                    contains("value 2 of the sweep: shape is 4.25; it must exceed the size exponent 4.5"));
   CHECK_THROWS_WITH(sweep(trade(), &open_economy<>::iceberg_cost, taus, lognormal<>{0, -1}),
                     contains("lognormal: log_sd is -1"));
   CHECK_THROWS_WITH(sweep(trade(), &closed_economy<>::elasticity, std::vector<double>{4, 5}, tail_of(law, 3)),

@@ -63,8 +63,8 @@ TEST_CASE("a parameter left out is named", "[law][failure]") {
 
 TEST_CASE("a diverging moment is refused where the shape decides it", "[law][failure]") {
   for (double const shape : {0.5, 2.9, 3.0}) {
-    refuses(melitz::pareto<>{1, shape}, "pareto", "shape", "exceed elasticity - 1 = 3");
-    refuses(melitz::frechet<>{1, shape}, "frechet", "shape", "exceed elasticity - 1 = 3");
+    refuses(melitz::pareto<>{1, shape}, "pareto", "shape", "exceed the size exponent 3");
+    refuses(melitz::frechet<>{1, shape}, "frechet", "shape", "exceed the size exponent 3");
   }
   CHECK_NOTHROW(melitz::tail_of(melitz::pareto<>{1, 3.0000001}, 3.0));
 }

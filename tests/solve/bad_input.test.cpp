@@ -147,7 +147,7 @@ TEST_CASE("laws out of range", "[solve]") {
   for (std::string const family : {"pareto", "frechet"}) {
     for (auto const* shape : {"3", "2.5"}) {
       CHECK_THAT(law_complaint((R"({"family": ")" + family + R"(", "scale": 1, "shape": )" + shape + "}").c_str()),
-                 contains("distribution.shape is " + std::string(shape) + "; it must exceed elasticity - 1 = 3"));
+                 contains("distribution.shape is " + std::string(shape) + "; it must exceed the size exponent 3"));
     }
     CHECK_THAT(law_complaint((R"({"family": ")" + family + R"(", "scale": 0, "shape": 5})").c_str()),
                contains("distribution.scale is 0; it must be positive and finite"));
@@ -194,7 +194,7 @@ TEST_CASE("laws out of range", "[solve]") {
                              .c_str());
   };
   CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "pareto", "scale": 1, "shape": 2})"),
-             contains("distribution.components[1].shape is 2; it must exceed elasticity - 1 = 3"));
+             contains("distribution.components[1].shape is 2; it must exceed the size exponent 3"));
   CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "lognormal", "log_mean": 0, "log_sd": 0})"),
              contains("distribution.components[1].log_sd is 0; it must be positive"));
   CHECK_THAT(mixture("[0.5, 0.5]", R"({"family": "lognormal", "log_mean": 0, "log_std": 1})"),

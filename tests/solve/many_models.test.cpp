@@ -145,9 +145,9 @@ TEST_CASE("a value that is illegal or cannot be solved keeps its row, with empty
   CHECK(o.err == "melitz-solve: 2 of 4 rows are not solved; their column \"status\" says why\n");
   auto table = rows(o.out);
   REQUIRE(table.size() == 4);
-  CHECK(
-      table[0].at("status") ==
-      "domain_error: distribution.shape is 2; it must exceed elasticity - 1 = 3, or average productivity is infinite");
+  CHECK(table[0].at("status") ==
+        "domain_error: distribution.shape is 2; it must exceed the size exponent 3 (elasticity - 1 in the open "
+        "economy), or average productivity is infinite");
   check_empty(table[0], "distribution.shape");
   CHECK(table[2].at("status") == "converged");
   CHECK(table[3].at("status") == "converged");

@@ -221,7 +221,7 @@ class density_integrator {
       return !small;
     });
     if (!complete) {
-      throw domain_error(name, "the moment of order elasticity - 1 = " + to_text(static_cast<double>(power_)),
+      throw domain_error(name, "the moment of order " + to_text(static_cast<double>(power_)) + " (the size exponent)",
                          "infinite", "be finite: the upper tail of log_density is too fat");
     }
     return far;
