@@ -327,6 +327,16 @@ TEST_CASE("the manual page knows every option, key, parameter and law", "[solve]
                              "discrete", "degenerate", "mixture"}) {
     words.push_back(family);
   }
+  // The models, and every parameter of theirs, as --models lists them.
+  std::size_t listed = 0;
+  for (std::string const models = run({"--models"}).out; auto const& line : lines(models)) {
+    if (line.starts_with("Laws")) break;
+    auto const from = line.find_first_not_of(' ');
+    if (from != 2 && from != 4) continue;
+    words.push_back(line.substr(from, line.find_first_of(from == 2 ? ":" : " ", from) - from));
+    ++listed;
+  }
+  CHECK(listed > 100);
   for (auto const& word : words) CHECK_THAT(page, contains(word));
 }
 
