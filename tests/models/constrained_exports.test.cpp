@@ -19,29 +19,18 @@ using melitz::liquidity_economy;
 using melitz::random_liquidity_economy;
 using melitz::solve;
 using test::contains;
+using test::has_atoms;
 using test::number;
+using test::trade_of;
 using test::WithinAbs;
 using test::WithinRel;
 
 namespace {
 
-melitz::open_economy<> trade_of(test::json const& p) {
-  return {{.elasticity = number(p.at("sigma")),
-           .fixed_cost = number(p.at("f")),
-           .entry_cost = number(p.at("f_e")),
-           .death_rate = 1,
-           .labor = p.contains("L") ? number(p.at("L")) : 1},
-          number(p.at("n")),
-          number(p.at("tau")),
-          number(p.at("f_x"))};
-}
-
 /// Exporting pays from 1.3 f on.
 melitz::open_economy<> example(double partners = 2) {
   return {{.elasticity = 4, .fixed_cost = 1, .entry_cost = 15, .death_rate = 0.1, .labor = 100}, partners, 1.1, 1};
 }
-
-bool has_atoms(std::string const& name) { return name.find("discrete") != std::string::npos || name == "degenerate"; }
 
 }  // namespace
 

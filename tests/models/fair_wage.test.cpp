@@ -22,17 +22,7 @@ using test::WithinRel;
 
 namespace {
 
-fair_wage_economy<> economy_of(test::json const& p) {
-  return {{{.elasticity = number(p.at("sigma")),
-            .fixed_cost = number(p.at("f")),
-            .entry_cost = number(p.at("f_e")),
-            .death_rate = number(p.at("delta")),
-            .labor = number(p.at("L"))},
-           number(p.at("n")),
-           number(p.at("tau")),
-           number(p.at("f_x"))},
-          number(p.at("theta_fair"))};
-}
+fair_wage_economy<> economy_of(test::json const& p) { return {test::trade_of(p), number(p.at("theta_fair"))}; }
 
 fair_wage_economy<> example() {
   return {{{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100}, 1, 1.4, 1}, 0.4};

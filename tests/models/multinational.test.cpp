@@ -18,6 +18,7 @@ using melitz::multinational_economy;
 using melitz::pareto_exports_over_affiliate_sales;
 using melitz::solve;
 using test::contains;
+using test::has_atoms;
 using test::number;
 using test::WithinAbs;
 using test::WithinRel;
@@ -57,8 +58,6 @@ multinational_economy<> example(fixed_cost_covers what, double iceberg_cost) {
   out.trade.iceberg_cost = iceberg_cost;
   return out;
 }
-
-bool has_atoms(std::string const& name) { return name.find("discrete") != std::string::npos || name == "degenerate"; }
 
 }  // namespace
 

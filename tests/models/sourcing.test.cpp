@@ -18,6 +18,7 @@ using melitz::solve;
 using melitz::sourcing_economy;
 using melitz::sourcing_equilibrium;
 using test::contains;
+using test::has_atoms;
 using test::number;
 using test::WithinAbs;
 using test::WithinRel;
@@ -69,8 +70,6 @@ sourcing_economy<> economy_of(test::json const& p) {
 double sum(melitz::sourcing_forms<> const& of) {
   return of.north_outsourcing + of.north_integration + of.south_outsourcing + of.south_integration;
 }
-
-bool has_atoms(std::string const& law) { return law.find("discrete") != std::string::npos || law == "degenerate"; }
 
 }  // namespace
 

@@ -39,6 +39,11 @@ std::vector<std::pair<std::string, melitz::any_law<Real>>> laws() {
   };
 }
 
+/// Whether the law of this name has atoms, where derivatives have two sides.
+inline bool has_atoms(std::string const& name) {
+  return name.find("discrete") != std::string::npos || name == "degenerate";
+}
+
 /// A law stripped to what a user has to supply, so that it goes through quadrature.
 template <melitz::density_law Law>
 struct density_only {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/economy/primitives.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/tail/any_law.hpp>
 
@@ -104,6 +105,18 @@ inline melitz::menu<> menu_of(json const& row) {
     if (name != "collinear" && name != "exit") out.push_back({name, number(o.at("slope")), number(o.at("fixed"))});
   }
   return out;
+}
+
+/// The open economy of a row's parameters; in a static one the death rate is 1.
+inline melitz::open_economy<> trade_of(json const& p) {
+  return {{.elasticity = number(p.at("sigma")),
+           .fixed_cost = number(p.at("f")),
+           .entry_cost = number(p.at("f_e")),
+           .death_rate = p.contains("delta") ? number(p.at("delta")) : 1,
+           .labor = p.contains("L") ? number(p.at("L")) : 1},
+          number(p.at("n")),
+          number(p.at("tau")),
+          number(p.at("f_x"))};
 }
 
 }  // namespace test

@@ -196,7 +196,8 @@ template <productivity_tail Tail>
     }
     sum = {nodes.front().cost, Real(nodes.front().cost * exp(Real(-nodes.front().log_size))), Real(0), Real(0), {}};
     if (everybody) {
-      sum.base_slope = options[kept.front().index].slope(Real(exp(nodes.front().log_size) / 16));
+      sum.base_slope =
+          options[kept.front().index].slope(Real(exp(nodes.front().log_size)));  // what lies below is nothing
       sum.base_fixed_cost = options[kept.front().index].fixed_cost;
     }
     for (auto const& n : nodes) {
