@@ -54,6 +54,9 @@ struct random_liquidity_economy {
   }
 };
 
+template <productivity_law Liquidity>
+random_liquidity_economy(open_economy<law_real_t<Liquidity>>, Liquidity) -> random_liquidity_economy<Liquidity>;
+
 namespace detail {
 
 /// The menu of a firm with this liquidity. @pre valid

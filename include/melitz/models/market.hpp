@@ -74,6 +74,7 @@ template <real Real>
   return {entrants, Real(entrants * active_share(choices)), Real(exp(log_price)), Real(exp(Real(-log_price)))};
 }
 
+/// Closes the market where entrants earn all that consumers spend. @pre the solve converged
 template <real Real>
 [[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy,
                                              menu_equilibrium<Real> const& choices) {
