@@ -145,10 +145,10 @@ TEST_CASE("accounts close and welfare answers to trade costs as it says, constra
   double const h = 1e-5;
   for (auto const& [name, law] : test::laws()) {
     CAPTURE(name);
-    auto const check = [&, &draws = law](auto const& economy) {
+    auto const check = [&, &draws = law, atoms = has_atoms(name)](auto const& economy) {
       auto const e = try_solve(economy, draws);
       if (!e) {
-        CHECK(has_atoms(name));  // see below
+        CHECK(atoms);  // see below
         return;
       }
       auto const& home = economy.trade.domestic;
@@ -157,7 +157,7 @@ TEST_CASE("accounts close and welfare answers to trade costs as it says, constra
                              (sigma - 1) / sigma * e.choices.expected_revenue),
                  WithinRel(home.labor, 1e-12));
       CHECK(e.share_exporting + e.share_kept_out <= 1 + 1e-12);
-      if (has_atoms(name)) return;
+      if (atoms) return;
       auto const log_welfare = [&](double log_tau) {
         auto moved = economy;
         moved.trade.iceberg_cost *= std::exp(log_tau);

@@ -54,6 +54,7 @@ struct random_liquidity_economy {
   }
 };
 
+/// So that the law need not be named: random_liquidity_economy{trade, lognormal<>{-1, 0.8}}.
 template <productivity_law Liquidity>
 random_liquidity_economy(open_economy<law_real_t<Liquidity>>, Liquidity) -> random_liquidity_economy<Liquidity>;
 
