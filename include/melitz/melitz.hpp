@@ -2,8 +2,8 @@
 #pragma once
 
 // Everything at once. Compiles faster if you include only the headers you use, e.g. for an open economy with a
-// log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>. Only what needs more than the library is not
-// among them: <melitz/numerics/autodiff.hpp> is for programs that use Boost's automatic differentiation,
+// log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>. Only what needs more than the library is
+// not among them: <melitz/numerics/autodiff.hpp> is for programs that use Boost's automatic differentiation,
 // <melitz/analysis/mpi.hpp> for MPI, and <melitz/world/multinational.hpp> needs Eigen.
 
 #include <melitz/analysis/calibrate.hpp>
