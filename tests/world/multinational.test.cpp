@@ -35,18 +35,29 @@ Eigen::VectorXd vector_of(test::json const& j) {
 multinational_sector<> sector_of(test::json const& p) {
   auto const get = [&](char const* key) { return number(p.at(key)); };
   auto const n = static_cast<Eigen::Index>(p.at("L").size());
-  Eigen::MatrixXd iceberg_cost(n, n);
-  for (Eigen::Index i = 0; i < n; ++i)
-    iceberg_cost.row(i) = vector_of(p.at("tau").at(static_cast<std::size_t>(i))).transpose();
-  return {.elasticity = get("epsilon"),
-          .fixed_cost = get("f_D"),
-          .entry_cost = get("f_E"),
-          .death_rate = 1,
-          .export_fixed_cost = get("f_X"),
-          .affiliate_fixed_cost = get("f_I"),
-          .expenditure_share = get("expenditure_share"),
-          .iceberg_cost = iceberg_cost,
-          .covers = p.contains("fixed_cost_covers") ? fixed_cost_covers::home_sales : fixed_cost_covers::any_sale};
+  auto const matrix_of = [&](test::json const& rows) {
+    Eigen::MatrixXd out(n, n);
+    for (Eigen::Index i = 0; i < n; ++i) out.row(i) = vector_of(rows.at(static_cast<std::size_t>(i))).transpose();
+    return out;
+  };
+  multinational_sector<> out{
+      .elasticity = get("epsilon"),
+      .fixed_cost = get("f_D"),
+      .entry_cost = get("f_E"),
+      .death_rate = 1,
+      .export_fixed_cost = get("f_X"),
+      .affiliate_fixed_cost = get("f_I"),
+      .expenditure_share = get("expenditure_share"),
+      .iceberg_cost = matrix_of(p.at("tau")),
+      .covers = p.contains("fixed_cost_covers") ? fixed_cost_covers::home_sales : fixed_cost_covers::any_sale};
+  if (p.contains("factors")) {
+    auto const& factors = p.at("factors");
+    out.fixed_cost_factor = vector_of(factors.at("f_D"));
+    out.entry_cost_factor = vector_of(factors.at("f_E"));
+    out.export_fixed_cost_factor = matrix_of(factors.at("f_X"));
+    out.affiliate_fixed_cost_factor = matrix_of(factors.at("f_I"));
+  }
+  return out;
 }
 
 multinational_sector<> sector() {
@@ -58,6 +69,16 @@ multinational_sector<> sector() {
           .affiliate_fixed_cost = 4,
           .expenditure_share = 0.4,
           .iceberg_cost = Eigen::Matrix3d{{1, 1.5, 1.6}, {1.55, 1, 1.45}, {1.6, 1.5, 1}}};
+}
+
+/// The same with costs that differ.
+multinational_sector<> unequal_sector() {
+  auto out = sector();
+  out.fixed_cost_factor = Eigen::Vector3d{1, 1.01, 0.99};
+  out.entry_cost_factor = Eigen::Vector3d{1.002, 1, 0.998};
+  out.export_fixed_cost_factor = Eigen::Matrix3d{{1, 1.3, 0.9}, {0.8, 1, 1.1}, {1.2, 0.9, 1}};
+  out.affiliate_fixed_cost_factor = Eigen::Matrix3d{{1, 1.05, 0.95}, {0.9, 1, 1.1}, {1, 0.9, 1}};
+  return out;
 }
 
 multinational_world<> world() { return {.labor = Eigen::Vector3d{110, 100, 95}, .sectors = {sector()}}; }
@@ -107,7 +128,7 @@ TEST_CASE("different countries agree with the references", "[world][reference]")
     same_pairs(e.share_multinational, "share_fdi");
     ++compared;
   }
-  CHECK(compared == 10);
+  CHECK(compared == 11);
 }
 
 TEST_CASE("several sectors and the outside good", "[world][reference]") {
@@ -137,6 +158,7 @@ TEST_CASE("accounts close, and a firm does the best it can in each market", "[wo
     for (auto const covers : {fixed_cost_covers::any_sale, fixed_cost_covers::home_sales}) {
       CAPTURE(name, static_cast<int>(covers));
       auto economy = world();
+      if (covers == fixed_cost_covers::any_sale) economy.sectors[0] = unequal_sector();
       economy.sectors[0].covers = covers;
       auto const solved = solve(economy, law, {.allow_no_entrants = true});
       auto const& e = solved.sectors[0];
@@ -167,20 +189,20 @@ TEST_CASE("expected profit is what integrating the best choices gives, and its d
     double const step = 2e-5;
     for (double z = -9; z <= 12; z += step) {
       double const x = std::exp(3 * 0.7 * z);
-      double here = a[i] * x - s.fixed_cost;
+      double here = a[i] * x - s.fixed_cost_of(i);
       if (s.covers == fixed_cost_covers::home_sales) here = std::max(here, 0.0);
       for (Eigen::Index j = 0; j < 3; ++j) {
         if (j == i) continue;
-        double const exports = a[j] * x * std::pow(s.iceberg_cost(i, j), -3) - s.export_fixed_cost;
-        here += std::max({0.0, exports, a[j] * x - s.affiliate_fixed_cost});
+        double const exports = a[j] * x * std::pow(s.iceberg_cost(i, j), -3) - s.export_fixed_cost_of(i, j);
+        here += std::max({0.0, exports, a[j] * x - s.affiliate_fixed_cost_of(i, j)});
       }
       sum += std::max(here, 0.0) * std::exp(-z * z / 2) * step;
     }
-    return sum / std::sqrt(2 * std::acos(-1.0)) / s.required_profit();
+    return sum / std::sqrt(2 * std::acos(-1.0)) / s.required_profit_in(i);
   };
   auto const tail = tail_of(melitz::lognormal<>{0, 0.7}, 3.0);
   for (auto const covers : {fixed_cost_covers::any_sale, fixed_cost_covers::home_sales}) {
-    auto s = sector();
+    auto s = unequal_sector();
     s.covers = covers;
     s.iceberg_cost(0, 1) = 1.05;  // cheaper to reach than home
     melitz::detail::multinational_firms const firms(s, tail);
@@ -224,6 +246,26 @@ TEST_CASE("countries alike are the symmetric economy, whatever the law", "[world
       CHECK_THAT(world.welfare[i], WithinRel(symmetric.welfare, 1e-12));
       CHECK_THAT(world.outside_labor[i], WithinRel(60.0, 1e-10));
     }
+  }
+}
+
+TEST_CASE("factors that are the same everywhere are part of the costs", "[world][property]") {
+  melitz::lognormal<> const law{0, 0.7};
+  auto economy = world(), scaled = world();
+  auto& s = economy.sectors[0];
+  s.fixed_cost_factor = Eigen::Vector3d::Constant(2);
+  s.entry_cost_factor = Eigen::Vector3d::Constant(0.5);
+  s.export_fixed_cost_factor = Eigen::Matrix3d::Constant(4);
+  s.affiliate_fixed_cost_factor = Eigen::Matrix3d::Constant(2);
+  scaled.sectors[0].fixed_cost *= 2;
+  scaled.sectors[0].entry_cost *= 0.5;
+  scaled.sectors[0].export_fixed_cost *= 4;
+  scaled.sectors[0].affiliate_fixed_cost *= 2;
+  auto const one = solve(economy, law).sectors[0], other = solve(scaled, law).sectors[0];
+  for (Eigen::Index i = 0; i < 3; ++i) {
+    CHECK_THAT(one.demand[i], WithinRel(other.demand[i], 1e-13));
+    CHECK_THAT(one.mass_entrants[i], WithinRel(other.mass_entrants[i], 1e-11));
+    CHECK_THAT(one.labor[i], WithinRel(other.labor[i], 1e-12));
   }
 }
 
@@ -356,6 +398,13 @@ TEST_CASE("worlds that are none are refused by name, and a failure leaves no num
     message([&](auto& w) { spoil(w.sectors[0]); }, text);
   };
   in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); }, "number of iceberg costs is 4");
+  in_sector([](auto& s) { s.entry_cost_factor = Eigen::Vector2d::Ones(); }, "number of entry_cost_factors is 2");
+  in_sector([](auto& s) { s.fixed_cost_factor = Eigen::Vector3d{1, 0, 1}; }, "fixed_cost_factor(1) is 0");
+  in_sector(
+      [](auto& s) {
+        s.export_fixed_cost_factor = Eigen::Matrix3d{{0, 1, -1}, {1, 0, 1}, {1, 1, 0}};
+      },
+      "export_fixed_cost_factor(0, 2) is -1; it must be positive and finite");
   in_sector([](auto& s) { s.iceberg_cost(0, 2) = 0.9; }, "iceberg_cost(0, 2) is 0.9; it must be at least 1");
   in_sector([](auto& s) { s.iceberg_cost(1, 1) = 1.1; }, "iceberg_cost(1, 1) is 1.1; it must be 1");
   in_sector([](auto& s) { s.elasticity = 1; }, "elasticity is 1");

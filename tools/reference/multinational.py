@@ -19,6 +19,14 @@ mp.dps = 40
 NAME = "multinational.json"
 
 
+def cost(p, name, i, j=None):
+    """Of firms from i, in market j if it is one of serving that; the same everywhere unless factors are given."""
+    factors = p.get("factors", {}).get(name)
+    if factors is None:
+        return p[name]
+    return p[name] * (factors[i] if j is None else factors[i][j])
+
+
 class Firms:
     """The firms of country i at given demand shifters: who serves which market how, and what they earn there."""
 
@@ -30,19 +38,19 @@ class Firms:
         ways, options = {}, []
         for home in home_ways:
             for choice in itertools.product((None, "export", "affiliate"), repeat=len(abroad)):
-                slopes, cost = [mpf(0)] * self.n, mpf(0)
+                slopes, fixed = [mpf(0)] * self.n, mpf(0)
                 if home:
-                    slopes[i], cost = demand[i], p["f_D"]
+                    slopes[i], fixed = demand[i], cost(p, "f_D", i)
                 for j, way in zip(abroad, choice):
                     if way:
                         slopes[j] = demand[j] * (p["tau"][i][j]**(-b) if way == "export" else 1)
-                        cost += p["f_X"] if way == "export" else p["f_I"]
+                        fixed += cost(p, "f_X" if way == "export" else "f_I", i, j)
                 if not home and not any(choice):
                     continue
                 name = len(options)
                 ways[name] = dict(zip(abroad, choice))
                 ways[name][i] = home
-                options.append(Option(name, mp.fsum(slopes), cost))
+                options.append(Option(name, mp.fsum(slopes), fixed))
                 ways[name]["slopes"] = slopes
         self.menu = Menu(law, b, options)
         self.parts = [(t, m, v, ways.get(o.name, {})) for o, t, (m, v)
@@ -79,14 +87,14 @@ def solve(p, law, hosts=None):
 
     def conditions(*x):
         all_firms = firms(x[:n])
-        entry = [mp.log(all_firms[i].profit / p["f_E"]) for i in hosts]
+        entry = [mp.log(all_firms[i].profit / cost(p, "f_E", i)) for i in hosts]
         if len(hosts) == n:
             return entry
         supply = [mp.fsum(m * all_firms[i].all_sales(j) for m, i in zip(x[n:], hosts)) / spending[j] - 1
                   for j in range(n)]
         return entry + supply
 
-    common = dict(p, tau=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["tau"]) / (n * (n - 1)) - mpf(1) / (n - 1)
+    common = dict(p, factors={}, tau=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["tau"]) / (n * (n - 1)) - mpf(1) / (n - 1)
                            for j in range(n)] for i in range(n)])
     start = mp.findroot(lambda u: mp.log(Firms(common, law, 0, [mp.exp(u)] * n).profit / p["f_E"]),
                         (mpf(-2), mpf(1)), solver="anderson", tol=mpf(10)**-8)
@@ -119,17 +127,18 @@ def result(p, firms, demand, entrants):
     labour = []
     for i in range(n):
         at_home = firms[i].sales(i, "home") + mp.fsum(firms[i].sales(j, "export") for j in range(n) if j != i)
-        fixed = p["f_D"] * (firms[i].mass(i, "home")) \
-            + p["f_X"] * mp.fsum(firms[i].mass(j, "export") for j in range(n) if j != i)
-        guests = mp.fsum(entrants[j] * (rho * firms[j].sales(i, "affiliate") + p["f_I"] * firms[j].mass(i, "affiliate"))
+        fixed = cost(p, "f_D", i) * (firms[i].mass(i, "home")) \
+            + mp.fsum(cost(p, "f_X", i, j) * firms[i].mass(j, "export") for j in range(n) if j != i)
+        guests = mp.fsum(entrants[j] * (rho * firms[j].sales(i, "affiliate")
+                                        + cost(p, "f_I", j, i) * firms[j].mass(i, "affiliate"))
                          for j in range(n) if j != i)
-        labour.append(entrants[i] * (p["f_E"] + fixed + rho * at_home) + guests)
+        labour.append(entrants[i] * (cost(p, "f_E", i) + fixed + rho * at_home) + guests)
     return {
         "A": demand,
         "price_index": [(p["epsilon"] * a / (p["expenditure_share"] * size))**(1 / b) / rho
                         for a, size in zip(demand, p["L"])],
         "entrants": entrants,
-        "profit_over_entry_cost": [f.profit / p["f_E"] for f in firms],
+        "profit_over_entry_cost": [f.profit / cost(p, "f_E", i) for i, f in enumerate(firms)],
         "cutoff": [f.cutoff() for f in firms],
         "cutoff_home": [firms[i].cutoff(i, "home") for i in range(n)],
         "cutoff_X": pairs(lambda i, j: firms[i].cutoff(j, "export"), None),

@@ -18,7 +18,8 @@
 
 namespace melitz {
 
-/// One sector of a multinational_world. Costs are the same everywhere but for the iceberg costs.
+/// One sector of a multinational_world. Fixed costs and the cost of entry are the same everywhere unless factors say
+/// how they differ.
 template <real Real = double>
 struct multinational_sector {
   using real_type = Real;
@@ -33,9 +34,29 @@ struct multinational_sector {
   Eigen::MatrixX<Real> iceberg_cost{};                     ///< tau(from, to) >= 1, 1 at home; may be infinite
   fixed_cost_covers covers = fixed_cost_covers::any_sale;  ///< what fixed_cost is paid for
 
+  // Where costs differ: what each is times its number above, > 0; left empty, 1 everywhere.
+  Eigen::VectorX<Real> fixed_cost_factor{};            ///< of firms from each country
+  Eigen::VectorX<Real> entry_cost_factor{};            ///< in each country
+  Eigen::MatrixX<Real> export_fixed_cost_factor{};     ///< (from, to); what stands on the diagonal is not used
+  Eigen::MatrixX<Real> affiliate_fixed_cost_factor{};  ///< (from, to); what stands on the diagonal is not used
+
   [[nodiscard]] Real size_exponent() const { return Real(elasticity - 1); }
-  /// Expected profit per period and draw that pays for entry.
+  /// Expected profit per period and draw that pays for entry, where its factor is 1.
   [[nodiscard]] Real required_profit() const { return Real(death_rate * entry_cost); }
+
+  /// The costs in a country, or between two of them. @pre valid
+  [[nodiscard]] Real required_profit_in(Eigen::Index country) const {
+    return Real(required_profit() * factor(entry_cost_factor, country, 0));
+  }
+  [[nodiscard]] Real fixed_cost_of(Eigen::Index from) const {
+    return Real(fixed_cost * factor(fixed_cost_factor, from, 0));
+  }
+  [[nodiscard]] Real export_fixed_cost_of(Eigen::Index from, Eigen::Index to) const {
+    return Real(export_fixed_cost * factor(export_fixed_cost_factor, from, to));
+  }
+  [[nodiscard]] Real affiliate_fixed_cost_of(Eigen::Index from, Eigen::Index to) const {
+    return Real(affiliate_fixed_cost * factor(affiliate_fixed_cost_factor, from, to));
+  }
 
   /// The same sector where all foreign markets are as far away as they are on average, and all countries as large.
   /// @pre the iceberg costs are square
@@ -65,7 +86,35 @@ struct multinational_sector {
         detail::require(i == j ? tau == 1 : tau >= 1, where, name.c_str(), tau, i == j ? "be 1" : "be at least 1");
       }
     }
+    validate_factors("fixed_cost_factor", fixed_cost_factor, countries, 1);
+    validate_factors("entry_cost_factor", entry_cost_factor, countries, 1);
+    validate_factors("export_fixed_cost_factor", export_fixed_cost_factor, countries, countries);
+    validate_factors("affiliate_fixed_cost_factor", affiliate_fixed_cost_factor, countries, countries);
     symmetric(Real(1)).validate();
+  }
+
+ private:
+  template <class Factors>
+  [[nodiscard]] static Real factor(Factors const& factors, Eigen::Index row, Eigen::Index column) {
+    return factors.size() == 0 ? Real(1) : factors(row, column);
+  }
+  template <class Factors>
+  static void validate_factors(char const* what, Factors const& factors, Eigen::Index rows, Eigen::Index columns) {
+    char const* const where = "multinational_sector";
+    if (factors.size() == 0) return;
+    detail::require(
+        factors.rows() == rows && factors.cols() == columns, where, (std::string("number of ") + what + "s").c_str(),
+        static_cast<double>(factors.size()),
+        columns == 1 ? "be the number of countries, or 0" : "be the square of the number of countries, or 0");
+    for (Eigen::Index i = 0; i < rows; ++i) {
+      for (Eigen::Index j = 0; j < columns; ++j) {
+        if (columns > 1 && i == j) continue;
+        auto const name = std::string(what) + '(' + std::to_string(i) +
+                          (columns > 1 ? ", " + std::to_string(j) : std::string()) + ')';
+        detail::require(factors(i, j) > 0 && detail::is_finite(factors(i, j)), where, name.c_str(), factors(i, j),
+                        "be positive and finite");
+      }
+    }
   }
 };
 
@@ -159,14 +208,14 @@ class multinational_firms {
         }
         menu<Real> options;
         if (i == j) {
-          options.push_back({"home", Real(1), sector.fixed_cost});
+          options.push_back({"home", Real(1), sector.fixed_cost_of(i)});
         } else {
           Real const freeness = 1 / power_of(sector.iceberg_cost(i, j), sector.size_exponent());
           if (freeness > 0 && is_finite(sector.export_fixed_cost)) {
-            options.push_back({"export", freeness, sector.export_fixed_cost});
+            options.push_back({"export", freeness, sector.export_fixed_cost_of(i, j)});
           }
           if (is_finite(sector.affiliate_fixed_cost)) {
-            options.push_back({"affiliate", Real(1), sector.affiliate_fixed_cost});
+            options.push_back({"affiliate", Real(1), sector.affiliate_fixed_cost_of(i, j)});
           }
         }
         if (options.empty()) {
@@ -206,7 +255,7 @@ class multinational_firms {
   /// Size below which the overhead does not pay; 0 without an overhead.
   [[nodiscard]] Real least_size(Eigen::Index from, vector const& demand) const {
     if (sector_.covers == fixed_cost_covers::home_sales) return Real(0);
-    convex_piecewise_linear<Real> profit(Real(-sector_.fixed_cost), Real(0));
+    convex_piecewise_linear<Real> profit(Real(-sector_.fixed_cost_of(from)), Real(0));
     for (Eigen::Index j = 0; j < countries_; ++j) {
       profit = profit + markets_[static_cast<std::size_t>(from)][static_cast<std::size_t>(j)].stretched(demand[j]);
     }
@@ -236,7 +285,7 @@ class multinational_firms {
       out.curvature += at_least * at_least.transpose() * (beyond.density / slope);
     }
     out.curvature.diagonal() += out.by_market;
-    Real const cost = sector_.required_profit();
+    Real const cost = sector_.required_profit_in(from);
     out.profit /= cost;
     out.by_market /= cost;
     out.curvature /= cost;
@@ -271,7 +320,7 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
     Real const entrants = out.mass_entrants[i], least = firms.least_size(i, out.demand);
     Real smallest = infinity<Real>;  // of who sells anything anywhere
     out.price_index[i] = pow(Real(sigma * out.demand[i] / (sector.expenditure_share * labor[i])), root) / rho;
-    out.labor[i] += entrants * sector.required_profit();
+    out.labor[i] += entrants * sector.required_profit_in(i);
     auto const& choices = firms.choices(i);
     for (std::size_t k = 0; k < choices.size(); ++k) {
       auto const& c = choices[k];
@@ -307,7 +356,7 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
     Real const active = firms.at(smallest).survival;
     out.cutoff[i] = pow(smallest, root);
     out.mass_producers[i] = entrants * active;
-    if (sector.covers == fixed_cost_covers::any_sale) out.labor[i] += sector.fixed_cost * out.mass_producers[i];
+    if (sector.covers == fixed_cost_covers::any_sale) out.labor[i] += sector.fixed_cost_of(i) * out.mass_producers[i];
     out.share_exporting.row(i) /= active;
     out.share_multinational.row(i) /= active;
   }
@@ -350,7 +399,10 @@ template <productivity_tail Tail>
   out.residual = entry.residual;
   out.demand = entry.log_demand.array().exp();
   out.profit_over_entry_cost = entry.profit;
-  out.mass_entrants = entry.entrants;
+  // The solver counts entrants by what their entry costs.
+  for (Eigen::Index i = 0; i < n; ++i) {
+    out.mass_entrants[i] = entry.entrants[i] * (sector.required_profit() / sector.required_profit_in(i));
+  }
   fill(out, sector, labor, firms);
   return out;
 }
