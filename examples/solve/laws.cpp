@@ -13,7 +13,7 @@ using values = std::vector<std::vector<double>>;
 using one_family = melitz::family_law<double>;
 using mixture = melitz::mixture<one_family>;
 
-constexpr std::string_view productivity = "productivity", positive = "be positive and finite";
+constexpr std::string_view in_productivity = "productivity", positive_number = "be positive and finite";
 constexpr std::string_view moment_exists =
     "exceed the size exponent (elasticity - 1 in the open economy) and be finite";
 
@@ -118,38 +118,38 @@ constexpr std::string_view moment_exists =
 std::vector<family> const& families() {
   static std::vector<family> const table{
       {"pareto",
-       {{{"scale", productivity, positive, 1}}, {{"shape", "", moment_exists, 4.25}}},
+       {{{"scale", in_productivity, positive_number, 1}}, {{"shape", "", moment_exists, 4.25}}},
        [](values const& v) -> one_family { return melitz::pareto<>{.scale = v[0][0], .shape = v[1][0]}; }},
       {"bounded_pareto",
-       {{{"lower", productivity, positive, 1}},
-        {{"upper", productivity, "exceed lower and be finite", 10}},
-        {{"shape", "", positive, 4.25}}},
+       {{{"lower", in_productivity, positive_number, 1}},
+        {{"upper", in_productivity, "exceed lower and be finite", 10}},
+        {{"shape", "", positive_number, 4.25}}},
        [](values const& v) -> one_family {
          return melitz::bounded_pareto<>{.lower = v[0][0], .upper = v[1][0], .shape = v[2][0]};
        }},
       {"lognormal",
-       {{{"log_mean", "log productivity", "be finite", 0}}, {{"log_sd", "log productivity", positive, 0.8}}},
+       {{{"log_mean", "log productivity", "be finite", 0}}, {{"log_sd", "log productivity", positive_number, 0.8}}},
        [](values const& v) -> one_family { return melitz::lognormal<>{.log_mean = v[0][0], .log_sd = v[1][0]}; }},
       {"frechet",
-       {{{"scale", productivity, positive, 1}}, {{"shape", "", moment_exists, 4.25}}},
+       {{{"scale", in_productivity, positive_number, 1}}, {{"shape", "", moment_exists, 4.25}}},
        [](values const& v) -> one_family { return melitz::frechet<>{.scale = v[0][0], .shape = v[1][0]}; }},
       {"weibull",
-       {{{"scale", productivity, positive, 1}}, {{"shape", "", positive, 2}}},
+       {{{"scale", in_productivity, positive_number, 1}}, {{"shape", "", positive_number, 2}}},
        [](values const& v) -> one_family { return melitz::weibull<>{.scale = v[0][0], .shape = v[1][0]}; }},
       {"exponential",
-       {{{"rate", "1/productivity", positive, 1}}},
+       {{{"rate", "1/productivity", positive_number, 1}}},
        [](values const& v) -> one_family { return melitz::exponential<>{.rate = v[0][0]}; }},
       {"uniform",
-       {{{"lower", productivity, "be at least 0 and finite", 0}},
-        {{"upper", productivity, "exceed lower and be finite", 1}}},
+       {{{"lower", in_productivity, "be at least 0 and finite", 0}},
+        {{"upper", in_productivity, "exceed lower and be finite", 1}}},
        [](values const& v) -> one_family { return melitz::uniform<>{.lower = v[0][0], .upper = v[1][0]}; }},
       {"discrete",
-       {{{"values", productivity, "be a list of numbers of at least 0, one of them positive"}, key_kind::numbers},
+       {{{"values", in_productivity, "be a list of numbers of at least 0, one of them positive"}, key_kind::numbers},
         {{"weights", "", "be a list of as many probabilities that sum to 1; all equal if left out"},
          key_kind::optional_numbers}},
        [](values const& v) -> one_family { return melitz::discrete<>{.values = v[0], .weights = v[1]}; }},
       {"degenerate",
-       {{{"value", productivity, positive, 1}}},
+       {{{"value", in_productivity, positive_number, 1}}},
        [](values const& v) -> one_family { return melitz::degenerate<>{.value = v[0][0]}; }},
   };
   return table;
