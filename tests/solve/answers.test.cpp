@@ -288,7 +288,8 @@ TEST_CASE("every model lists itself and prints an example that runs", "[solve]")
     CHECK(example.status == 0);
     CHECK(run({"-"}, example.out).status == 0);
     auto const page = read_file(std::string(MELITZ_SOLVE_SOURCE_DIR) + "/../../docs/models/" + model + ".md");
-    for (auto const& [key, value] : json::parse(example.out).at("parameters").items()) {
+    auto const parsed = json::parse(example.out);
+    for (auto const& [key, value] : parsed.at("parameters").items()) {
       INFO(key);
       CHECK_THAT(page, contains('`' + key + '`'));
     }
