@@ -3,7 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/models/multinational.hpp>
-#include <melitz/world/multinational_sector.hpp>
+#include <melitz/world/multinational_firms.hpp>
 
 #include <cmath>
 #include <cstddef>
