@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/models/screening.hpp>
 
+#include "support/agrees.hpp"
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
@@ -69,10 +70,7 @@ TEST_CASE("screening agrees with the references", "[models][reference]") {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = economy_of(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
-    auto const close = [&](double value, char const* key) {
-      CAPTURE(key);
-      CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
-    };
+    auto const close = test::agrees_with(row);
     close(economy.profit_exponent(), "Gamma");
     close(economy.size_exponent(), "size_exponent");
     close(e.choices.demand, "A_tilde");

@@ -2,6 +2,7 @@
 #include <melitz/models/sourcing.hpp>
 #include <melitz/numerics/gradient.hpp>
 
+#include "support/agrees.hpp"
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
@@ -81,10 +82,7 @@ TEST_CASE("sourcing agrees with the references", "[models][reference]") {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = economy_of(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
-    auto const close = [&](double value, char const* key) {
-      CAPTURE(key);
-      CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
-    };
+    auto const close = test::agrees_with(row);
     close(e.choices.demand, "A");
     close(e.aggregate_consumption, "X");
     close(e.price_index, "price_index");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/models/technology.hpp>
 
+#include "support/agrees.hpp"
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
@@ -37,10 +38,7 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = economy_of(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
-    auto const close = [&](double value, char const* key) {
-      CAPTURE(key);
-      CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
-    };
+    auto const close = test::agrees_with(row);
     close(e.choices.demand, "A");
     close(e.cutoff, "phi_star");
     close(e.export_cutoff, "phi_x");

@@ -106,11 +106,8 @@ template <productivity_tail Tail>
     out.unconstrained_export_cutoff = exp(at);
     out.share_kept_out = std::max(Real(point.survival * exp(point.log_scale) - exporters), Real(0)) / producers;
   }
-  auto const market = close_market(home, out.choices);
-  out.mass_entrants = market.mass_entrants;
-  out.mass_producers = market.mass_entrants * producers;
-  out.price_index = market.price_index;
-  out.welfare = market.welfare;
+  set_market(out, close_market(home, out.choices));
+  out.mass_producers = out.mass_entrants * producers;  // some of a segment's firms may exit
   return out;
 }
 

@@ -131,10 +131,7 @@ template <productivity_tail Tail>
              indirectly = abroad * economy.indirect_spending() * indirect.moment,
              received = abroad * economy.indirect_revenue() * indirect.moment;
   auto const market = close_market(home, out.choices, Real(at_home + directly + indirectly));
-  out.mass_entrants = market.mass_entrants;
-  out.mass_producers = market.mass_producers;
-  out.price_index = market.price_index;
-  out.welfare = market.welfare;
+  set_market(out, market);
   out.domestic_sales = market.mass_entrants * at_home;
   out.direct_exports = market.mass_entrants * directly;
   out.indirect_exports = market.mass_entrants * indirectly;

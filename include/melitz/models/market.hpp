@@ -81,6 +81,15 @@ template <real Real>
   return close_market(economy, choices, choices.expected_revenue);
 }
 
+/// Gives an equilibrium what the market makes of its menu.
+template <class Equilibrium, real Real>
+void set_market(Equilibrium& out, menu_market<Real> const& market) {
+  out.mass_entrants = market.mass_entrants;
+  out.mass_producers = market.mass_producers;
+  out.price_index = market.price_index;
+  out.welfare = market.welfare;
+}
+
 /// A model of this room: primitives that know which power of productivity a firm's size is.
 template <class Economy>
 concept model_economy = requires(Economy const& economy) {

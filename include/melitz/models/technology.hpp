@@ -108,11 +108,7 @@ template <productivity_tail Tail>
   out.share_upgrading = upgraders.mass / producers.mass;
   out.export_intensity = exporters.revenue * (markets / (1 + markets)) / producers.revenue;
   out.upgraded_revenue = upgraders.revenue / producers.revenue;
-  auto const market = close_market(home, out.choices);
-  out.mass_entrants = market.mass_entrants;
-  out.mass_producers = market.mass_producers;
-  out.price_index = market.price_index;
-  out.welfare = market.welfare;
+  set_market(out, close_market(home, out.choices));
   return out;
 }
 
