@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -81,5 +83,16 @@ inline int finish_figure(figure& f, char const* program) {
   if (!plot) std::fprintf(stderr, "%s: gnuplot is not installed; the data and the script are written\n", program);
   if (f.finish(plot)) return 0;
   std::fprintf(stderr, "%s: the figure's files could not be written\n", program);
+  return 1;
+}
+
+/// The main function of a model's example: its tables, and with `--figure` its figure. @return the exit status
+inline int run_example(int count, char** arguments, char const* program, std::initializer_list<void (*)()> tables,
+                       int (*draw)()) try {
+  bool const with_figure = asks_for_figure(count, arguments, program);
+  for (auto const print : tables) print();
+  return with_figure ? draw() : 0;
+} catch (std::exception const& e) {
+  std::fprintf(stderr, "%s: %s\n", program, e.what());
   return 1;
 }

@@ -8,7 +8,6 @@
 #include "../common/figure.hpp"
 
 #include <cstdio>
-#include <exception>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/credit.hpp>
 
@@ -85,12 +84,6 @@ plot data using 1:2 with lines ls 1 title "20 % from outside", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "credit");
-  print_table();
-  print_interaction();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "credit: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "credit", {print_table, print_interaction}, draw);
 }

@@ -8,7 +8,6 @@
 #include "../common/figure.hpp"
 
 #include <cstdio>
-#include <exception>
 #include <melitz/economy/solve.hpp>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/fair_wage.hpp>
@@ -73,12 +72,6 @@ plot data using 1:3 with lines ls 1 title "unemployed (left)", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "fair_wage");
-  print_table();
-  print_fairness();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "fair_wage: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "fair_wage", {print_table, print_fairness}, draw);
 }

@@ -10,7 +10,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <limits>
 #include <melitz/law/pareto.hpp>
 #include <melitz/models/homogeneous.hpp>
@@ -118,13 +117,6 @@ unset multiplot
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "homogeneous");
-  print_laws();
-  print_table();
-  print_krugman();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "homogeneous: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "homogeneous", {print_laws, print_table, print_krugman}, draw);
 }

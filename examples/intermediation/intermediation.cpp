@@ -8,7 +8,6 @@
 #include "../common/figure.hpp"
 
 #include <cstdio>
-#include <exception>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/intermediation.hpp>
 
@@ -74,12 +73,6 @@ plot data using 1:2 with lines ls 1 title "markup γ = 1.05", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "intermediation");
-  print_table();
-  print_gains();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "intermediation: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "intermediation", {print_table, print_gains}, draw);
 }

@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/liquidity.hpp>
 
@@ -85,11 +84,4 @@ plot data using 1:2 with lines ls 1 title "all have 0.3", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "liquidity");
-  print_tables();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "liquidity: %s\n", e.what());
-  return 1;
-}
+int main(int count, char** arguments) { return run_example(count, arguments, "liquidity", {print_tables}, draw); }

@@ -8,7 +8,6 @@
 #include "../common/figure.hpp"
 
 #include <cstdio>
-#include <exception>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
 #include <melitz/models/multinational.hpp>
@@ -84,12 +83,6 @@ plot data using 1:2 with lines ls 1 title "log-normal, spread 0.4", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "multinational");
-  print_trade_costs();
-  print_dispersion();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "multinational: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "multinational", {print_trade_costs, print_dispersion}, draw);
 }

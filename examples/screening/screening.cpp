@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <limits>
 #include <melitz/economy/solve.hpp>
 #include <melitz/law/pareto.hpp>
@@ -86,12 +85,6 @@ plot data using 1:2 with lines ls 1 title "Theil index (left)", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "screening");
-  print_table();
-  print_premium();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "screening: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "screening", {print_table, print_premium}, draw);
 }

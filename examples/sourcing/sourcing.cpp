@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <limits>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/models/sourcing.hpp>
@@ -126,13 +125,6 @@ plot data using 1:4:(100) with filledcurves lc rgb "#CC79A7", \
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  bool const figure = asks_for_figure(count, arguments, "sourcing");
-  print_sectors();
-  print_wages();
-  print_welfare();
-  return figure ? draw() : 0;
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "sourcing: %s\n", e.what());
-  return 1;
+int main(int count, char** arguments) {
+  return run_example(count, arguments, "sourcing", {print_sectors, print_wages, print_welfare}, draw);
 }
