@@ -45,6 +45,7 @@ struct credit_economy {
 
 /// Solves the economy with outside finance. @param tail the law bound to elasticity - 1, or the law itself
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
+/// @return numbers, or NaN and in `reason` why
 /// Example:
 ///   auto const e = solve(credit_economy<>{trade, 0.7, 0.3, 0.8}, lognormal<>{0, 0.6});  e.share_kept_out;
 template <productivity_tail Tail>

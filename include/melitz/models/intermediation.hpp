@@ -99,6 +99,7 @@ struct intermediation_equilibrium {
 /// intermediaries' part of it is not earned by entrants.
 /// @param tail  the law bound to elasticity - 1, tail_of(law, economy.size_exponent()); or the law itself
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
+/// @return numbers, or NaN and in `reason` why
 /// Example:
 ///   auto const e = solve(intermediation_economy<>{trade, 0.4, 1.15}, lognormal<>{0, 0.6});  e.share_indirect;
 template <productivity_tail Tail>

@@ -193,6 +193,7 @@ template <productivity_tail Liquidity, productivity_tail Tail>
 
 /// Solves the economy with liquidity. @param tail the law of productivity bound to elasticity - 1, or the law itself
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
+/// @return numbers, or NaN and in `reason` why
 /// Example:
 ///   auto const e = solve(liquidity_economy<>{trade, 0.4}, lognormal<>{0, 0.6});  e.share_kept_out;
 template <productivity_tail Tail>
@@ -209,6 +210,7 @@ template <productivity_tail Tail>
 /// the firms that are short of it, refined until the demand shifter stands still; `choices.error_estimate` is how much
 /// it still moved. Where productivity has atoms and liquidity has not, the rule settles too slowly: iteration_limit.
 /// @throws domain_error naming a parameter that is out of range, or a law of liquidity with atoms and a density
+/// @return numbers, or NaN and in `reason` why
 /// Example:
 ///   auto const e = solve(random_liquidity_economy{trade, lognormal<>{-1, 0.8}}, pareto<>{1, 4.6});
 template <productivity_law Liquidity, productivity_tail Tail>
