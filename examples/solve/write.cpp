@@ -77,6 +77,8 @@ std::string_view explanation(melitz::status reason) {
       return "free entry was still not met when the budget of evaluations ran out";
     case melitz::status::not_finite:
       return "free entry could not be evaluated";
+    case melitz::status::disconnected:
+      return "some countries do not trade with the others, so nothing relates their wages";
     case melitz::status::out_of_range:
       return "the answer exists but is too large or too small for a double";
   }

@@ -22,6 +22,7 @@ enum class status {
   iteration_limit,  ///< the budget of evaluations ran out first
   not_finite,       ///< a condition evaluated to NaN inside its bracket
   out_of_range,     ///< the answer exists but is too large or too small for the number type
+  disconnected,     ///< countries that do not trade, directly or through others: nothing relates their wages
 };
 
 /// The status in words, for messages and files: "converged", "iteration_limit", ...
@@ -37,6 +38,8 @@ enum class status {
       return "not_finite";
     case status::out_of_range:
       return "out_of_range";
+    case status::disconnected:
+      return "disconnected";
   }
   return "unknown";
 }

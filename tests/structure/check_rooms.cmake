@@ -2,7 +2,7 @@
 # it in this list, never one below. And no header is longer than a reader can hold in mind.
 #   cmake -D INCLUDE_DIR=include -P check_rooms.cmake
 cmake_minimum_required(VERSION 3.25)
-set(_rooms numerics law tail menu entry economy models world analysis)
+set(_rooms numerics law tail menu entry economy models dynamics world analysis)
 set(_longest 400)
 
 file(GLOB_RECURSE _headers RELATIVE ${INCLUDE_DIR}/melitz ${INCLUDE_DIR}/melitz/*.hpp)

@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
+#include "support/matrices.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
 
@@ -18,7 +19,9 @@ using melitz::multinational_sector;
 using melitz::multinational_world;
 using melitz::solve;
 using test::contains;
+using test::matrix_of;
 using test::number;
+using test::vector_of;
 using test::WithinAbs;
 using test::WithinRel;
 
@@ -26,20 +29,8 @@ namespace {
 
 double const infinity = std::numeric_limits<double>::infinity();
 
-Eigen::VectorXd vector_of(test::json const& j) {
-  Eigen::VectorXd out(static_cast<Eigen::Index>(j.size()));
-  for (std::size_t i = 0; i < j.size(); ++i) out[static_cast<Eigen::Index>(i)] = number(j.at(i));
-  return out;
-}
-
 multinational_sector<> sector_of(test::json const& p) {
   auto const get = [&](char const* key) { return number(p.at(key)); };
-  auto const n = static_cast<Eigen::Index>(p.at("L").size());
-  auto const matrix_of = [&](test::json const& rows) {
-    Eigen::MatrixXd out(n, n);
-    for (Eigen::Index i = 0; i < n; ++i) out.row(i) = vector_of(rows.at(static_cast<std::size_t>(i))).transpose();
-    return out;
-  };
   multinational_sector<> out{
       .elasticity = get("epsilon"),
       .fixed_cost = get("f_D"),
@@ -390,15 +381,15 @@ TEST_CASE("worlds that are none are refused by name, and a failure leaves no num
     CHECK_THROWS_WITH(solve(economy, law), contains(text));
   };
   message([](auto& w) { w.labor[1] = 0; },
-          "multinational_world: labor of country 1 is 0; it must be positive and finite");
+          "multinational_world: labor(1) is 0; it must be positive and finite");
   message([](auto& w) { w.labor.resize(0); }, "number of countries is 0");
   message([](auto& w) { w.sectors.clear(); }, "number of sectors is 0");
   message([](auto& w) { w.sectors.resize(3, w.sectors[0]); }, "sum of expenditure shares is 1.2");
   auto const in_sector = [&](auto const& spoil, std::string const& text) {
     message([&](auto& w) { spoil(w.sectors[0]); }, text);
   };
-  in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); }, "number of iceberg costs is 4");
-  in_sector([](auto& s) { s.entry_cost_factor = Eigen::Vector2d::Ones(); }, "number of entry_cost_factors is 2");
+  in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); }, "shape of iceberg_cost is 2 x 2; it must be 3 x 3");
+  in_sector([](auto& s) { s.entry_cost_factor = Eigen::Vector2d::Ones(); }, "size of entry_cost_factor is 2; it must be the number of countries, 3");
   in_sector([](auto& s) { s.fixed_cost_factor = Eigen::Vector3d{1, 0, 1}; }, "fixed_cost_factor(1) is 0");
   in_sector(
       [](auto& s) {
@@ -406,7 +397,7 @@ TEST_CASE("worlds that are none are refused by name, and a failure leaves no num
       },
       "export_fixed_cost_factor(0, 2) is -1; it must be positive and finite");
   in_sector([](auto& s) { s.iceberg_cost(0, 2) = 0.9; }, "iceberg_cost(0, 2) is 0.9; it must be at least 1");
-  in_sector([](auto& s) { s.iceberg_cost(1, 1) = 1.1; }, "iceberg_cost(1, 1) is 1.1; it must be 1");
+  in_sector([](auto& s) { s.iceberg_cost(1, 1) = 1.1; }, "iceberg_cost(1, 1) is 1.1; it must be 1 at home");
   in_sector([](auto& s) { s.elasticity = 1; }, "elasticity is 1");
   in_sector([](auto& s) { s.fixed_cost = 0; }, "fixed_cost is 0");
   in_sector([](auto& s) { s.entry_cost = -1; }, "entry_cost is -1");

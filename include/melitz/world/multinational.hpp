@@ -28,10 +28,7 @@ struct multinational_world {
   void validate() const {
     char const* const where = "multinational_world";
     detail::require(labor.size() > 0, where, "number of countries", 0.0, "be at least 1");
-    for (Eigen::Index i = 0; i < labor.size(); ++i) {
-      detail::require(labor[i] > 0 && detail::is_finite(labor[i]), where,
-                      ("labor of country " + std::to_string(i)).c_str(), labor[i], "be positive and finite");
-    }
+    detail::require_positive_by_country(where, "labor", labor, labor.size());
     detail::require(!sectors.empty(), where, "number of sectors", 0.0, "be at least 1");
     Real spent(0);
     for (auto const& s : sectors) {

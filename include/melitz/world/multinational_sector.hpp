@@ -4,9 +4,9 @@
 #include <melitz/error.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/numerics/real.hpp>
+#include <melitz/world/matrices.hpp>
 
 #include <Eigen/Core>
-#include <string>
 
 namespace melitz {
 
@@ -67,21 +67,11 @@ struct multinational_sector {
 
   /// @throws domain_error naming the first member that is out of range
   void validate(Eigen::Index countries) const {
-    char const* const where = "multinational_sector";
-    detail::require(iceberg_cost.rows() == countries && iceberg_cost.cols() == countries, where,
-                    "number of iceberg costs", static_cast<double>(iceberg_cost.size()),
-                    "be the square of the number of countries");
-    for (Eigen::Index i = 0; i < countries; ++i) {
-      for (Eigen::Index j = 0; j < countries; ++j) {
-        auto const name = "iceberg_cost(" + std::to_string(i) + ", " + std::to_string(j) + ")";
-        Real const& tau = iceberg_cost(i, j);
-        detail::require(i == j ? tau == 1 : tau >= 1, where, name.c_str(), tau, i == j ? "be 1" : "be at least 1");
-      }
-    }
-    validate_factors("fixed_cost_factor", fixed_cost_factor, countries, 1);
-    validate_factors("entry_cost_factor", entry_cost_factor, countries, 1);
-    validate_factors("export_fixed_cost_factor", export_fixed_cost_factor, countries, countries);
-    validate_factors("affiliate_fixed_cost_factor", affiliate_fixed_cost_factor, countries, countries);
+    detail::require_iceberg_costs("multinational_sector", "iceberg_cost", iceberg_cost, countries);
+    validate_factors("fixed_cost_factor", fixed_cost_factor, countries);
+    validate_factors("entry_cost_factor", entry_cost_factor, countries);
+    validate_factors("export_fixed_cost_factor", export_fixed_cost_factor, countries);
+    validate_factors("affiliate_fixed_cost_factor", affiliate_fixed_cost_factor, countries);
     symmetric(Real(1)).validate();
   }
 
@@ -91,21 +81,16 @@ struct multinational_sector {
     return factors.size() == 0 ? Real(1) : factors(row, column);
   }
   template <class Factors>
-  static void validate_factors(char const* what, Factors const& factors, Eigen::Index rows, Eigen::Index columns) {
+  static void validate_factors(char const* what, Factors const& factors, Eigen::Index countries) {
     char const* const where = "multinational_sector";
     if (factors.size() == 0) return;
-    detail::require(
-        factors.rows() == rows && factors.cols() == columns, where, (std::string("number of ") + what + "s").c_str(),
-        static_cast<double>(factors.size()),
-        columns == 1 ? "be the number of countries, or 0" : "be the square of the number of countries, or 0");
-    for (Eigen::Index i = 0; i < rows; ++i) {
-      for (Eigen::Index j = 0; j < columns; ++j) {
-        if (columns > 1 && i == j) continue;
-        auto const name = std::string(what) + '(' + std::to_string(i) +
-                          (columns > 1 ? ", " + std::to_string(j) : std::string()) + ')';
-        detail::require(factors(i, j) > 0 && detail::is_finite(factors(i, j)), where, name.c_str(), factors(i, j),
-                        "be positive and finite");
-      }
+    if constexpr (Factors::IsVectorAtCompileTime) {
+      detail::require_positive_by_country(where, what, factors, countries);
+    } else {
+      detail::require_by_pair(where, what, factors, countries);
+      detail::require_each_pair(
+          where, what, factors, [](Real const& x) { return x > 0 && detail::is_finite(x); }, "be positive and finite",
+          detail::pairs::foreign);
     }
   }
 };

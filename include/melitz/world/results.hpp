@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+
+#include <Eigen/Core>
+
+namespace melitz {
+
+/// What is sold between countries: matrices [exporter][importer], home sales on the diagonal. Where nobody exports the
+/// cutoff is infinite and the elasticity NaN.
+template <real Real = double>
+struct world_flows {
+  using matrix = Eigen::MatrixX<Real>;
+
+  matrix cutoff{};      ///< least productivity that serves the market; below the support where all entrants do
+  matrix mass_firms{};  ///< firms of the exporter in the market: the extensive margin
+  matrix sales{};       ///< what consumers pay, tariffs included, in the numeraire
+  matrix share{};       ///< lambda, of the importer's expenditure; columns sum to 1
+
+  /// Sales per firm, the intensive margin; NaN where nobody exports.
+  [[nodiscard]] matrix average_sales() const { return sales.cwiseQuotient(mass_firms); }
+};
+
+/// What the countries of a world have in equilibrium, by country. The numeraire is the wage of country 0.
+template <real Real = double>
+struct world_countries {
+  using vector = Eigen::VectorX<Real>;
+
+  vector wage{};
+  vector mass_entrants{};  ///< that draw their productivity in the country, alive
+  vector expenditure{};    ///< X, on the differentiated good
+  vector price_index{};    ///< P
+  vector welfare{};        ///< real expenditure per worker, X/(P L)
+};
+
+}  // namespace melitz
