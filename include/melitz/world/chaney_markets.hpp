@@ -33,6 +33,7 @@ class chaney_markets {
   struct root {
     status reason = status::not_solved;
     Real x = not_a_number<Real>;
+    Real rest = Real(0);    ///< to be added to x, too small for that
     bool marginal = false;  ///< firms of positive mass stand at a cutoff, and only some of them sell
     Real profits = not_a_number<Real>;
     Real elasticity = not_a_number<Real>;  ///< mean of trade elasticities, by sales: -dln E/dx; infinite if marginal
@@ -114,7 +115,8 @@ class chaney_markets {
       auto const never = [](Real const&, local_expansion<Real> const&, Real const&) { return false; };
       Real const top = upper + (pole > upper ? slack(j, upper) : Real(0));
       auto const found = decreasing_root(gap, never, pole, start, lower, top, budget);
-      out.x = found.point + found.step;
+      out.x = found.point;
+      out.rest = found.step;
       if (!is_finite(out.x)) return {.reason = budget < 5 ? status::iteration_limit : status::not_finite};
       auto const here = gap(out.x);
       // Not a root: spending jumps here, as firms of positive mass come in.
@@ -122,6 +124,7 @@ class chaney_markets {
         Real const step = slack(j, out.x);
         if (!(gap(Real(out.x - step)).value > 0 && gap(Real(out.x + step)).value < 0)) return {status::not_finite};
         out.marginal = true;
+        out.rest = Real(0);
       }
       out.elasticity = Real(-here.first);
     }
@@ -136,7 +139,7 @@ class chaney_markets {
   [[nodiscard]] Real profits(Eigen::Index i, Eigen::Index j, root const& at) const {
     using std::exp;
     if (!trades(i, j)) return Real(0);
-    auto const p = tail(i).at(log_cutoff(i, j, at.x));
+    auto const p = at_cutoff(i, j, at);
     return Real(entrants_[i] * fixed_cost_(i, j) * p.excess * exp(p.log_scale));
   }
 
@@ -147,8 +150,8 @@ class chaney_markets {
     Real const step = at.marginal ? slack(j, at.x) : Real(0);
     vector less_sales(n), less_firms(n), sales(n), firms(n);
     for (Eigen::Index i = 0; i < n; ++i) {
-      std::tie(firms[i], sales[i]) = firms_and_sales(i, j, Real(at.x - step));
-      std::tie(less_firms[i], less_sales[i]) = firms_and_sales(i, j, Real(at.x + step));
+      std::tie(firms[i], sales[i]) = firms_and_sales(i, j, {.x = Real(at.x - step), .rest = at.rest});
+      std::tie(less_firms[i], less_sales[i]) = firms_and_sales(i, j, {.x = Real(at.x + step), .rest = at.rest});
     }
     Real const share = at.marginal ? Real((spent - less_sales.sum()) / (sales.sum() - less_sales.sum())) : Real(1);
     out.marginal_share[j] = share;
@@ -160,7 +163,7 @@ class chaney_markets {
       out.flows.cutoff(i, j) = anyone ? Real(exp(a)) : infinity<Real>;
       out.trade_elasticity(i, j) = out.firms_elasticity(i, j) = not_a_number<Real>;
       if (anyone) {
-        auto const p = tail(i).at(a);
+        auto const p = at_cutoff(i, j, at);
         bool const jumps = at.marginal && sales[i] - less_sales[i] > root_of_epsilon<2, Real>() * sales[i];
         out.trade_elasticity(i, j) = jumps ? infinity<Real> : Real(power_ + p.density / p.moment());
         out.firms_elasticity(i, j) = jumps ? infinity<Real> : Real(p.density / p.survival);
@@ -208,10 +211,15 @@ class chaney_markets {
             Real(d - 4 * a * c - 3 * b * b + 12 * square * b - 6 * square * square)};
   }
 
-  [[nodiscard]] std::pair<Real, Real> firms_and_sales(Eigen::Index i, Eigen::Index j, Real const& x) const {
+  /// Near the top of a bounded support everything goes with the distance to it, which x alone does not resolve.
+  [[nodiscard]] tail_point<Real> at_cutoff(Eigen::Index i, Eigen::Index j, root const& at) const {
+    return shifted(tail(i).at(log_cutoff(i, j, at.x)), power_, at.rest);
+  }
+
+  [[nodiscard]] std::pair<Real, Real> firms_and_sales(Eigen::Index i, Eigen::Index j, root const& at) const {
     using std::exp;
     if (!trades(i, j)) return {Real(0), Real(0)};
-    auto const p = tail(i).at(log_cutoff(i, j, x));
+    auto const p = at_cutoff(i, j, at);
     return {Real(entrants_[i] * p.survival * exp(p.log_scale)),
             Real(p.moment() * exp(Real(p.log_scale + log_weight_(i, j))))};
   }
