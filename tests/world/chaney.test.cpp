@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace test::world_chaney {
@@ -249,9 +250,12 @@ TEST_CASE("gravity, in Chaney's own equations", "[world][property]") {
 TEST_CASE("trade elasticities are derivatives of the equilibrium, whatever the law", "[world][property]") {
   double const step = 1e-4;
   int checked = 0;
-  for (auto const& [name, drawn] : test::laws()) {
+  for (auto const& named : test::laws()) {
+    std::string const& name = named.first;
+    law const& drawn = named.second;
     if (test::has_atoms(name)) continue;
-    for (auto const& [i, j] : {std::pair<Eigen::Index, Eigen::Index>{0, 1}, {1, 1}}) {
+    Eigen::Index const j = 1;
+    for (Eigen::Index const i : {0, 1}) {
       auto const economy = world();
       auto const e = solve(economy, drawn, {.closed_form = false});
       auto const exact = trade_elasticities(economy, e, 0, i, j);

@@ -6,7 +6,7 @@
 #include <melitz/world/chaney.hpp>
 
 #include <cstddef>
-#include <string>
+#include <utility>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -27,7 +27,9 @@ class chaney_pair {
     Real const r = world_.sectors[sector_].size_exponent(), sigma = world_.sectors[sector_].elasticity;
     Real const total = own.trade_elasticity(i_, j_), hazard = total - r, firms = own.firms_elasticity(i_, j_);
     Real const mean = mean_elasticity(sector_, j_), share = own.flows.share(i_, j_);
-    Real const kept = is_finite(mean) ? Real(share / mean) : Real(0);  // of the pair's shock, in the importer's ln P
+    Real const kept = is_finite(mean)
+                          ? Real(share / mean)
+                          : Real(0);  // times the pair's elasticity: how far its shock moves x, see chaney_markets
     Real const spent = world_.sectors[sector_].expenditure_share * e_.income[j_];
 
     // What a cost that is one percent higher does to profits at given incomes, and through the dividend to incomes.
