@@ -71,7 +71,8 @@ struct chaney_equilibrium {
   status reason = status::not_solved;
   chaney_method method = chaney_method::none;
   int iterations = 0;                          ///< Newton steps for the dividend; 0 in closed form
-  Real residual = detail::not_a_number<Real>;  ///< of the accounts, relative, the largest: see accounts in the manual
+  Real residual = detail::not_a_number<Real>;  ///< the largest of: a market's spending, over it; dividends and the
+                                               ///< outside good's market, over world income
   Real dividend = detail::not_a_number<Real>;  ///< d, of a share of the world's fund; a worker owns w shares
   Real world_income = detail::not_a_number<Real>;
   Eigen::VectorX<Real> income{};         ///< Y = (1 + d) w L
