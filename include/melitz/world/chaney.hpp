@@ -243,7 +243,7 @@ class chaney_solver {
     off(Real((outside * out.world_income + fixed_costs - wage.dot(out.outside_labor)) / out.world_income));
     out.residual = worst;
     out.real_income = wage.cwiseProduct(vector(log_utility.array().exp()));
-    bool fits = is_finite(worst);
+    bool fits = worst < root_of_epsilon<2, Real>();  // else rounding has eaten a market: see chaney_markets::at_cutoff
     for (Eigen::Index j = 0; j < n; ++j) fits = fits && out.real_income[j] > 0 && is_finite(out.real_income[j]);
     if (!fits) {
       out.reason = status::out_of_range;

@@ -91,8 +91,8 @@ class chaney_markets {
     return true;
   }
 
-  /// @param guess   of x_j; NaN for none
-  /// @param budget  evaluations of a market, at most
+  /// @param guess            of x_j; NaN for none
+  /// @param max_evaluations  of spending, at most, once there is a bracket
   [[nodiscard]] root solve(Eigen::Index j, Real const& log_spending, Real const& guess, int max_evaluations) const {
     using std::abs;
     root out;
@@ -108,12 +108,30 @@ class chaney_markets {
       out.marginal = true;
       out.x = pole;
     } else {
-      Real start = guess < upper ? guess : upper, from = gap(start).value;
-      for (Real back(0.25); !(from > -infinity<Real>)&&back < 64; back *= 2) from = gap(start = upper - back).value;
-      Real const lower = (from < 0 ? Real(start + from / power_) : start) - slack(j, start);
+      // Both ends no further off than the slope says, and not far out under a thin tail, from where nothing leads back.
+      Real start = guess < upper ? guess : upper, from = gap(start).value, top = upper;
+      if (pole > upper) top += slack(j, upper);
+      for (Real back(0.25); !(from > -50) && is_finite(back); back *= 2) {
+        top = start;
+        from = gap(start = upper - back).value;
+      }
+      Real lower = (from < 0 ? Real(start + from / power_) : start) - slack(j, start);
+      if (from > 0 && start + from / power_ < top) top = start + from / power_ + slack(j, start);
+      Real ahead(0.25);
+      for (int k = 0; k < 30 && from > 1 && top - start > ahead; ++k) {
+        Real const there = gap(Real(start + ahead)).value;
+        if (there > 0) {
+          lower = start += ahead;
+          from = there;
+          ahead *= 2;
+        } else {
+          top = start + ahead;
+          if (there > -50) break;
+          ahead /= 4;
+        }
+      }
       auto budget = static_cast<std::uintmax_t>(max_evaluations);
       auto const never = [](Real const&, local_expansion<Real> const&, Real const&) { return false; };
-      Real const top = upper + (pole > upper ? slack(j, upper) : Real(0));
       auto const found = decreasing_root(gap, never, pole, start, lower, top, budget);
       out.x = found.point;
       out.rest = found.step;
@@ -135,11 +153,12 @@ class chaney_markets {
     return out;
   }
 
-  /// Of the firms of i in market j, net of fixed costs. Firms at the cutoff make none, so it is all one how many sell.
+  /// Of the firms of i in market j, net of fixed costs. Those at the cutoff make none, however many there are: where
+  /// they have positive mass it is evaluated right above them.
   [[nodiscard]] Real profits(Eigen::Index i, Eigen::Index j, root const& at) const {
     using std::exp;
     if (!trades(i, j)) return Real(0);
-    auto const p = at_cutoff(i, j, at);
+    auto const p = at.marginal ? tail(i).at(log_cutoff(i, j, Real(at.x + slack(j, at.x)))) : at_cutoff(i, j, at);
     return Real(entrants_[i] * fixed_cost_(i, j) * p.excess * exp(p.log_scale));
   }
 
