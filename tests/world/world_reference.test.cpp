@@ -91,7 +91,7 @@ TEST_CASE("worlds in general equilibrium agree with the references", "[world][re
     CAPTURE(c.at("name").get<std::string>());
     auto const [economy, laws] = world_of(c.at("params"));
     auto const e = solve(economy, laws);
-    comparison const same{c.at("outputs"), 1e-12};
+    comparison const same{c.at("outputs"), 1e-13};
     same.all(e);
     CHECK(e.residuals.largest() < 1e-12);
     CHECK(e.error_estimate < 1e-12);
@@ -115,7 +115,7 @@ TEST_CASE("worlds with an outside good agree with the references", "[world][refe
     auto const [economy, laws] = world_of(p);
     melitz::outside_good<> const outside{vector_of(p.at("w")), vector_of(p.at("beta"))};
     auto const e = solve(economy, outside, laws, {.allow_no_entrants = true});
-    comparison const same{c.at("outputs"), 1e-12};
+    comparison const same{c.at("outputs"), 1e-13};
     same.all(e);
     same.countries(e.profit_over_entry_cost, "profit_over_entry_cost");
     same.countries(e.outside_labor, "labor_outside");
@@ -167,7 +167,7 @@ TEST_CASE("levels change as exact hat algebra says", "[world][reference]") {
     auto const [old_economy, old_laws] = world_of(named(file.at("general"), row.at("from_case")).at("params"));
     auto const [new_economy, new_laws] = world_of(named(file.at("general"), row.at("to_case")).at("params"));
     auto const before = solve(old_economy, old_laws), after = solve(new_economy, new_laws);
-    comparison const same{row, 1e-12};
+    comparison const same{row, 1e-13};
     same.countries(after.wage.cwiseQuotient(before.wage), "wage");
     same.countries(after.price_index.cwiseQuotient(before.price_index), "price_index");
     same.countries(after.welfare.cwiseQuotient(before.welfare), "welfare");
