@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/lanes.hpp>
+#include <melitz/numerics/real.hpp>
+#include <melitz/world/anderson.hpp>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace melitz {
+
+/// How to solve for the wages of many countries.
+struct wage_options {
+  int max_iterations = 1000;  ///< readings of the matrix of trade costs, at most
+};
+
+namespace detail {
+
+template <real Real>
+[[nodiscard]] Eigen::VectorX<Real> vector_log(Eigen::VectorX<Real> const& x) {
+  return x.array().log();
+}
+
+#if MELITZ_HAS_LANES
+namespace lanes {
+inline namespace MELITZ_LANES_NAMESPACE {
+
+/// (tau_i)^-on_iceberg (f_i/home)^-on_fixed for the n numbers from tau and f on; 0 where one is infinite.
+inline void barriers(double const* tau, double const* f, double* out, std::size_t n, double home, double on_iceberg,
+                     double on_fixed) {
+  double const per_home = 1 / home;
+  auto const at = [&](pack t, pack c) MELITZ_LANES_LAMBDA {
+    pack const relative = c * per_home;
+    pack const power = -(on_iceberg * log_of_normal(t) + on_fixed * log_of_normal(relative));
+    if (all((t < 1e300) & (relative < 1e300) & (relative > 1e-300) & (abs(power) < 708))) return exp_of_ordinary(power);
+    return exp(-(on_iceberg * log(t) + on_fixed * log(relative)));
+  };
+  std::size_t i = 0;
+  for (; i + width <= n; i += width) store(out + i, at(load(tau + i), load(f + i)));
+  if (i == n) return;
+  double rest[3][width];
+  for (std::size_t k = 0; k < width; ++k) {
+    rest[0][k] = i + k < n ? tau[i + k] : 1;
+    rest[1][k] = i + k < n ? f[i + k] : home;
+  }
+  store(rest[2], at(load(rest[0]), load(rest[1])));
+  std::copy(rest[2], rest[2] + (n - i), out + i);
+}
+
+}  // namespace MELITZ_LANES_NAMESPACE
+}  // namespace lanes
+#endif
+
+/// How well each market is reached from abroad, relative to its own firms:
+/// tau_ij^-on_iceberg (f_ij/f_jj)^-on_fixed, and 0 on the diagonal.
+template <real Real>
+[[nodiscard]] Eigen::MatrixX<Real> relative_access(Eigen::MatrixX<Real> const& iceberg_cost,
+                                                   Eigen::MatrixX<Real> const& fixed_cost, Real const& on_iceberg,
+                                                   Real const& on_fixed) {
+  auto const n = iceberg_cost.rows();
+  Eigen::MatrixX<Real> out(n, n);
+  for (Eigen::Index j = 0; j < n; ++j) {
+#if MELITZ_HAS_LANES
+    if constexpr (std::is_same_v<Real, double>) {
+      lanes::barriers(iceberg_cost.col(j).data(), fixed_cost.col(j).data(), out.col(j).data(),
+                      static_cast<std::size_t>(n), fixed_cost(j, j), on_iceberg, on_fixed);
+      out(j, j) = 0;
+      continue;
+    }
+#endif
+    using std::exp, std::log;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      bool const none = i == j || !is_finite(iceberg_cost(i, j)) || !is_finite(fixed_cost(i, j));
+      out(i, j) = none ? Real(0)
+                       : Real(exp(Real(-on_iceberg * log(iceberg_cost(i, j)) -
+                                       on_fixed * log(Real(fixed_cost(i, j) / fixed_cost(j, j))))));
+    }
+  }
+  return out;
+}
+
+/// Whether goods of each country reach every other one, if need be those of a country between.
+template <real Real>
+[[nodiscard]] bool all_connected(Eigen::MatrixX<Real> const& access) {
+  auto const n = access.rows();
+  for (bool const forward : {true, false}) {
+    std::vector<Eigen::Index> found{0}, left;
+    for (Eigen::Index i = 1; i < n; ++i) left.push_back(i);
+    for (std::size_t k = 0; k < found.size() && !left.empty(); ++k) {
+      auto const reached = std::partition(left.begin(), left.end(), [&, from = found[k]](Eigen::Index to) {
+        return !((forward ? access(from, to) : access(to, from)) > 0);
+      });
+      found.insert(found.end(), reached, left.end());
+      left.erase(reached, left.end());
+    }
+    if (!left.empty()) return false;
+  }
+  return true;
+}
+
+/// A world of gravity, at wages w = e^u: country i offers
+///   a_i = e^(log_supply_i - on_wage u_i) [R_i/w_i where entry is free]
+/// for sale, market j spends X_j and buys the share lambda_ij = A_ij a_i / sum_k A_kj a_k from i, A_jj = 1.
+///   X_j = spending_per_wage L_j w_j + spending_per_deficit D_j,     R_i = X_i - sales_per_deficit D_i
+/// are spending and sales, deficits in units of w_0.
+template <real Real>
+struct gravity_world {
+  using vector = Eigen::VectorX<Real>;
+  using matrix = Eigen::MatrixX<Real>;
+
+  matrix access{};  ///< A_ij, 0 on the diagonal
+  vector labor{};
+  vector deficit{};  ///< empty: none
+  vector log_supply{};
+  Real on_wage{0};
+  Real spending_per_wage{1}, spending_per_deficit{1}, sales_per_deficit{1};
+  bool entry_follows_sales = false;
+};
+
+/// What wages mean for the countries.
+template <real Real>
+struct gravity_point {
+  using vector = Eigen::VectorX<Real>;
+
+  vector wage, expenditure, sales;
+  vector supply;       ///< a, the largest 1
+  Real log_scale{};    ///< ln of what a was divided by
+  vector imported;     ///< sum over k other than j of A_kj a_k
+  vector total;        ///< the same with k = j
+  vector exports;      ///< E_i
+  vector exports_due;  ///< what they would be in balance: imports less what deficits let a country not export
+  vector step;         ///< of ln w, as far as the balance of the country says
+  Real residual{};     ///< greatest |E - due|/(E + imports)
+  bool possible = false;
+};
+
+/// Wages that balance trade.
+///
+/// The balance of country i is ln(exports/exports due), over its slope in ln w_i: taken of foreign trade alone it keeps
+/// its digits, and its pace, where nearly all is sold at home. One Newton step for each country by itself, accelerated
+/// after Anderson; the matrix is read once for each, eight columns at a time.
+template <real Real>
+class gravity_solver {
+ public:
+  using vector = Eigen::VectorX<Real>;
+  using point = gravity_point<Real>;
+
+  explicit gravity_solver(gravity_world<Real> const& world) : world_(world) {}
+
+  [[nodiscard]] status reason() const { return reason_; }
+  [[nodiscard]] int iterations() const { return iterations_; }
+  [[nodiscard]] point const& solution() const { return best_; }
+
+  /// Solves, without deficits first if they stand in the way.
+  void solve(wage_options const& how) {
+    auto const n = world_.labor.size();
+    left_ = how.max_iterations;
+    if (n > 1 && !all_connected(world_.access)) {
+      reason_ = status::disconnected;
+      return;
+    }
+    vector const start = vector::Zero(n);
+    if (!iterate(start, Real(1)) && world_.deficit.size() != 0) follow_deficits(start);
+    iterations_ = how.max_iterations - left_;
+  }
+
+ private:
+  static constexpr Eigen::Index depth = 10, columns_at_once = 8;
+
+  [[nodiscard]] static Real size_of(Real const& x) { return x < 0 ? Real(-x) : x; }
+
+  /// @param deficits  how much of them
+  void evaluate(vector const& log_wage, Real const& deficits, point& p) const {
+    using std::log;
+    auto const n = log_wage.size();
+    auto const& w = world_;
+    p.possible = false;
+    p.wage = log_wage.array().exp();
+    p.expenditure = w.spending_per_wage * w.labor.cwiseProduct(p.wage);
+    p.sales = p.expenditure;
+    vector extra = vector::Zero(n);  // what a country need not export
+    if (w.deficit.size() != 0) {
+      Real const unit = deficits * p.wage[0];
+      extra = Real(unit * w.sales_per_deficit) * w.deficit;
+      p.expenditure += Real(unit * w.spending_per_deficit) * w.deficit;
+      p.sales = p.expenditure - extra;
+    }
+    if (!(p.expenditure.minCoeff() > 0) || !(p.sales.minCoeff() > 0)) return;
+    p.supply = w.log_supply - w.on_wage * log_wage;
+    if (w.entry_follows_sales) p.supply += vector(p.sales.array().log()) - log_wage;
+    p.log_scale = p.supply.maxCoeff();
+    p.supply = (p.supply.array() - p.log_scale).exp();
+    p.imported.resize(n);
+    p.total.resize(n);
+    p.exports.setZero(n);
+    vector weight(n);
+    for (Eigen::Index j = 0; j < n; j += columns_at_once) {
+      auto const m = std::min(columns_at_once, n - j);
+      auto const block = w.access.middleCols(j, m);
+      p.imported.segment(j, m).noalias() = block.transpose() * p.supply;
+      p.total.segment(j, m) = p.imported.segment(j, m) + p.supply.segment(j, m);
+      weight.segment(j, m) = p.expenditure.segment(j, m).cwiseQuotient(p.total.segment(j, m));
+      p.exports.noalias() += block * weight.segment(j, m);
+    }
+    p.exports.array() *= p.supply.array();
+    vector const imports = weight.cwiseProduct(p.imported);
+    p.exports_due = imports - extra;
+    p.step.resize(n);
+    p.residual = Real(0);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      Real const gap = p.exports[i] - p.exports_due[i], volume = p.exports[i] + imports[i];
+      Real const relative = n == 1 ? Real(0) : Real(gap / volume);
+      if (!(size_of(relative) <= p.residual)) p.residual = size_of(relative);  // NaN as well
+      bool const ratio = p.exports_due[i] > volume / 16 && p.exports[i] > volume / 16;
+      Real const home = p.supply[i] / p.total[i];
+      p.step[i] = (ratio ? Real(log(Real(p.exports[i] / p.exports_due[i]))) : Real(2 * relative)) /
+                  (1 + w.on_wage * (1 + home));
+    }
+    p.possible = is_finite(p.residual);
+  }
+
+  /// From `start` on. @return whether trade is balanced; best_ is then the solution, else the nearest point to it
+  [[nodiscard]] bool iterate(vector const& start, Real const& deficits) {
+    auto const n = start.size();
+    Real const wanted = 4 * epsilon<Real>(), enough = 2048 * epsilon<Real>();
+    Real stretch(1.3);
+    anderson<Real> acceleration(n, std::min(depth, n), stretch);
+    vector here = start, best_log_wage = start;
+    point now;
+    bool any = false;
+    int since_best = 0;
+    reason_ = status::iteration_limit;
+    while (left_-- > 0) {
+      evaluate(here, deficits, now);
+      if (!any && !now.possible) {
+        reason_ = status::not_finite;
+        return false;
+      }
+      if (now.possible && (!any || now.residual < best_.residual)) {
+        std::swap(best_, now);
+        best_log_wage = here;
+        since_best = 0;
+        any = true;
+        if (best_.residual <= wanted) break;
+        here = acceleration.next(here, best_.step);
+        continue;
+      }
+      ++since_best;
+      if (best_.residual <= enough && since_best >= 3) break;
+      if (now.possible && since_best < 6 && now.residual < 8 * best_.residual) {
+        here = acceleration.next(here, now.step);
+        continue;
+      }
+      // Astray: back to where it was best, with shorter steps.
+      stretch = std::max(Real(stretch / 2), Real(0.05));
+      acceleration.restart(stretch);
+      here = acceleration.next(best_log_wage, best_.step);
+      since_best = 0;
+    }
+    left_ = std::max(left_, 0);
+    if (!any || !(best_.residual <= enough)) return false;
+    reason_ = status::converged;
+    log_wage_ = best_log_wage;
+    return true;
+  }
+
+  void follow_deficits(vector start) {
+    if (!iterate(start, Real(0))) return;
+    Real done(0), stride(0.25);
+    while (done < 1 && left_ > 0 && stride > Real(1e-3)) {
+      Real const next = std::min(Real(1), Real(done + stride));
+      vector const from = log_wage_;
+      if (iterate(from, next)) {
+        done = next;
+      } else {
+        log_wage_ = from;
+        stride /= 2;
+      }
+    }
+    if (done < 1) reason_ = left_ > 0 ? status::not_finite : status::iteration_limit;
+  }
+
+  gravity_world<Real> const& world_;
+  point best_{};
+  vector log_wage_{};
+  status reason_ = status::not_solved;
+  int left_ = 0, iterations_ = 0;
+};
+
+}  // namespace detail
+}  // namespace melitz
