@@ -11,14 +11,15 @@ namespace melitz {
 /// Under a Pareto law of shape theta that is the same everywhere, with cutoffs inside the support, balanced trade and
 /// one sector; whatever fixed costs are paid in, under free entry or with a given number of entrants.
 ///
-/// @param home_share  lambda in (0, 1], what a country buys from itself, of its expenditure
+/// @param domestic_share  lambda in (0, 1], what a country buys from itself, of its expenditure
 /// @param shape       theta > 0, minus the elasticity of trade with respect to iceberg costs
 /// @throws domain_error
 template <real Real>
-[[nodiscard]] Real acr_gains(Real const& home_share, Real const& shape) {
-  detail::require(home_share > 0 && home_share <= 1, "acr_gains", "home_share", home_share, "lie in (0, 1]");
+[[nodiscard]] Real acr_gains(Real const& domestic_share, Real const& shape) {
+  detail::require(domestic_share > 0 && domestic_share <= 1, "acr_gains", "domestic_share", domestic_share,
+                  "lie in (0, 1]");
   detail::require(shape > 0 && detail::is_finite(shape), "acr_gains", "shape", shape, "be positive and finite");
-  return detail::power_of(home_share, Real(-1 / shape));
+  return detail::power_of(domestic_share, Real(-1 / shape));
 }
 
 /// What has changed in one country between two equilibria, each as new over old.
@@ -26,7 +27,7 @@ template <real Real = double>
 struct country_change {
   using real_type = Real;
 
-  Real home_share{1};           ///< lambda_jj
+  Real domestic_share{1};       ///< lambda_jj
   Real expenditure_in_wage{1};  ///< X_j/w_j: expenditure as so many workers' pay
   Real entrants{1};             ///< N_j
   Real productivity_scale{1};   ///< b_j
@@ -38,7 +39,7 @@ struct country_change {
     auto const check = [](char const* name, Real const& x) {
       detail::require(x > 0 && detail::is_finite(x), "country_change", name, x, "be positive and finite");
     };
-    check("home_share", home_share);
+    check("domestic_share", domestic_share);
     check("expenditure_in_wage", expenditure_in_wage);
     check("entrants", entrants);
     check("productivity_scale", productivity_scale);
@@ -65,7 +66,7 @@ template <real Real>
   if (!(shape > r) || !detail::is_finite(shape)) detail::reject_divergent_moment(where, "shape", shape, r);
   c.validate();
   Real const eta = shape / r - 1;
-  Real const to_theta = c.entrants / c.home_share;
+  Real const to_theta = c.entrants / c.domestic_share;
   return Real(c.productivity_scale * c.expenditure_in_wage / c.labor *
               detail::power_of(Real(c.expenditure_in_wage / c.fixed_cost), Real(eta / shape)) *
               detail::power_of(to_theta, Real(1 / shape)));

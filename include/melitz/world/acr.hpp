@@ -25,10 +25,10 @@ struct acr_equilibrium {
   status reason = status::not_solved;
   world_countries<Real> countries{};
   vector sales{};                              ///< R, of the country's firms in all markets, in the numeraire
-  vector home_share{};                         ///< lambda_jj, of expenditure
+  vector domestic_share{};                     ///< lambda_jj, of expenditure
   vector varieties{};                          ///< mass of firms that sell in the country, its own and foreign ones
   vector autarky_welfare{};                    ///< welfare of the country by itself, without deficit
-  vector formula_gains{};                      ///< acr_gains: home_share^(-1/shape)
+  vector formula_gains{};                      ///< acr_gains: domestic_share^(-1/shape)
   Real residual = detail::not_a_number<Real>;  ///< of balanced trade: greatest gap, over exports and imports
   int iterations = 0;                          ///< readings of the matrix of trade costs
 
@@ -150,8 +150,8 @@ template <real Real>
   auto& c = out.countries;
   if (!out) {
     vector const none = vector::Constant(n, detail::not_a_number<Real>);
-    for (auto* v : {&c.wage, &c.mass_entrants, &c.expenditure, &c.price_index, &c.welfare, &out.sales, &out.home_share,
-                    &out.varieties, &out.autarky_welfare, &out.formula_gains})
+    for (auto* v : {&c.wage, &c.mass_entrants, &c.expenditure, &c.price_index, &c.welfare, &out.sales,
+                    &out.domestic_share, &out.varieties, &out.autarky_welfare, &out.formula_gains})
       *v = none;
     return out;
   }
@@ -167,7 +167,7 @@ template <real Real>
                              ? economy.entrants[i]
                              : Real(economy.profit_share() * out.sales[i] / (c.wage[i] * economy.required_profit(i)));
   }
-  out.home_share = p.supply.cwiseQuotient(p.total);
+  out.domestic_share = p.supply.cwiseQuotient(p.total);
   out.varieties = detail::varieties_of(economy, world.access, p, c.mass_entrants);
   c.price_index.resize(n);
   c.welfare.resize(n);
@@ -180,10 +180,10 @@ template <real Real>
     Real const cost = economy.elasticity * economy.fixed_cost(j, j) * c.wage[j];
     c.price_index[j] = markup * c.wage[j] / economy.productivity_scale[j] *
                        detail::power_of(Real(cost / c.expenditure[j]), Real(eta / theta)) *
-                       detail::power_of(Real(out.home_share[j] / (mean * c.mass_entrants[j])), Real(1 / theta));
+                       detail::power_of(Real(out.domestic_share[j] / (mean * c.mass_entrants[j])), Real(1 / theta));
     c.welfare[j] = c.expenditure[j] / (c.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
-    out.formula_gains[j] = acr_gains(out.home_share[j], theta);
+    out.formula_gains[j] = acr_gains(out.domestic_share[j], theta);
   }
   return out;
 }

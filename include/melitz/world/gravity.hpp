@@ -18,7 +18,7 @@ namespace melitz {
 
 /// How to solve for the wages of many countries.
 struct wage_options {
-  int max_iterations = 1000;  ///< readings of the matrix of trade costs, at most
+  int max_iterations = 500;  ///< readings of the matrix of trade costs, at most
 };
 
 namespace detail {
@@ -137,6 +137,7 @@ struct gravity_point {
   vector exports;      ///< E_i
   vector exports_due;  ///< what they would be in balance: imports less what deficits let a country not export
   vector step;         ///< of ln w, as far as the balance of the country says
+  Real distance{};     ///< greatest of the steps
   Real residual{};     ///< greatest |E - due|/(E + imports)
   bool possible = false;
 };
@@ -166,7 +167,10 @@ class gravity_solver {
       reason_ = status::disconnected;
       return;
     }
-    vector const start = vector::Zero(n);
+    // Wages of a world without trade costs, where all sell the same share of their supply.
+    vector start = world_.log_supply / Real(1 + world_.on_wage);
+    if (!world_.entry_follows_sales) start -= vector_log(world_.labor) / Real(1 + world_.on_wage);
+    start.array() -= Real(start[0]);
     if (!iterate(start, Real(1)) && world_.deficit.size() != 0) follow_deficits(start);
     iterations_ = how.max_iterations - left_;
   }
@@ -175,6 +179,13 @@ class gravity_solver {
   static constexpr Eigen::Index depth = 10, columns_at_once = 8;
 
   [[nodiscard]] static Real size_of(Real const& x) { return x < 0 ? Real(-x) : x; }
+
+  /// ln x, and below 1/64, where deficits may ask for less than no exports, along its tangent.
+  [[nodiscard]] static Real log_above(Real const& x) {
+    using std::log;
+    Real const least(0.015625);
+    return x >= least ? Real(log(x)) : Real(log(least) + (x - least) / least);
+  }
 
   /// @param deficits  how much of them
   void evaluate(vector const& log_wage, Real const& deficits, point& p) const {
@@ -213,17 +224,17 @@ class gravity_solver {
     vector const imports = weight.cwiseProduct(p.imported);
     p.exports_due = imports - extra;
     p.step.resize(n);
-    p.residual = Real(0);
+    p.residual = p.distance = Real(0);
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const gap = p.exports[i] - p.exports_due[i], volume = p.exports[i] + imports[i];
       Real const relative = n == 1 ? Real(0) : Real(gap / volume);
       if (!(size_of(relative) <= p.residual)) p.residual = size_of(relative);  // NaN as well
-      bool const ratio = p.exports_due[i] > volume / 16 && p.exports[i] > volume / 16;
       Real const home = p.supply[i] / p.total[i];
-      p.step[i] = (ratio ? Real(log(Real(p.exports[i] / p.exports_due[i]))) : Real(2 * relative)) /
-                  (1 + w.on_wage * (1 + home));
+      Real const slope = 1 + w.on_wage * (1 + home);
+      p.step[i] = n == 1 ? Real(0) : Real((log(p.exports[i] / volume) - log_above(p.exports_due[i] / volume)) / slope);
+      p.distance = std::max(p.distance, size_of(p.step[i]));
     }
-    p.possible = is_finite(p.residual);
+    p.possible = p.step.allFinite();
   }
 
   /// From `start` on. @return whether trade is balanced; best_ is then the solution, else the nearest point to it
@@ -243,7 +254,7 @@ class gravity_solver {
         reason_ = status::not_finite;
         return false;
       }
-      if (now.possible && (!any || now.residual < best_.residual)) {
+      if (now.possible && (!any || now.distance < best_.distance)) {
         std::swap(best_, now);
         best_log_wage = here;
         since_best = 0;
@@ -254,7 +265,7 @@ class gravity_solver {
       }
       ++since_best;
       if (best_.residual <= enough && since_best >= 3) break;
-      if (now.possible && since_best < 6 && now.residual < 8 * best_.residual) {
+      if (now.possible && since_best < 6 && now.distance < 8 * best_.distance) {
         here = acceleration.next(here, now.step);
         continue;
       }
