@@ -104,20 +104,22 @@ template <real Real>
   vector const per_entrant = offer.cwiseQuotient(entrants);
   vector out(n), reached(n);
   Real most(0);
-  Eigen::Index from = 0, to = 0;
+  Eigen::Index to = 0;
   for (Eigen::Index j = 0; j < n; ++j) {
     reached = access.col(j).cwiseQuotient(e.fixed_cost.col(j));
     reached[j] = 1 / e.fixed_cost(j, j);
     out[j] = market[j] * reached.dot(offer);
-    Eigen::Index i = 0;
-    Real const share = market[j] * reached.cwiseProduct(per_entrant).maxCoeff(&i);
+    Real const share = market[j] * reached.cwiseProduct(per_entrant).maxCoeff();
     if (share > most) {
       most = share;
-      from = i;
       to = j;
     }
   }
   if (most > 1 + 4096 * epsilon<Real>()) [[unlikely]] {
+    reached = access.col(to).cwiseQuotient(e.fixed_cost.col(to));
+    reached[to] = 1 / e.fixed_cost(to, to);
+    Eigen::Index from = 0;
+    reached.cwiseProduct(per_entrant).maxCoeff(&from);
     throw domain_error(
         "acr_economy",
         "cutoff(" + std::to_string(from) + ", " + std::to_string(to) + ") over productivity_scale(" +

@@ -25,7 +25,8 @@ class anderson {
       : dx_(size, depth), dg_(size, depth), products_(depth, depth), stretch_(std::move(stretch)) {}
 
   /// What follows x, given g(x).
-  [[nodiscard]] vector next(vector const& x, vector const& g) {
+  /// @param reach  how many times as far as without memory it may go
+  [[nodiscard]] vector next(vector const& x, vector const& g, Real const& reach) {
     if (used_ >= 0) remember(x, g);
     used_ = std::max(used_, Eigen::Index{0});
     x_ = x;
@@ -43,6 +44,9 @@ class anderson {
     if (!weights.allFinite()) return out;
     out.noalias() -= dx_.leftCols(used_) * weights;
     out.noalias() -= dg_.leftCols(used_) * vector(stretch_ * weights);
+    Real const far = vector(out - x).template lpNorm<Eigen::Infinity>();
+    Real const allowed = reach * stretch_ * g.template lpNorm<Eigen::Infinity>();
+    if (far > allowed) out = x + Real(allowed / far) * (out - x);
     return out;
   }
 

@@ -241,12 +241,12 @@ class gravity_solver {
   [[nodiscard]] bool iterate(vector const& start, Real const& deficits) {
     auto const n = start.size();
     Real const wanted = 4 * epsilon<Real>(), enough = 2048 * epsilon<Real>();
-    Real stretch(1.3);
+    Real stretch(1.3), reach(30);
     anderson<Real> acceleration(n, std::min(depth, n), stretch);
     vector here = start, best_log_wage = start;
     point now;
     bool any = false;
-    int since_best = 0;
+    int since_best = 0, stale = 0;
     reason_ = status::iteration_limit;
     while (left_-- > 0) {
       evaluate(here, deficits, now);
@@ -257,22 +257,24 @@ class gravity_solver {
       if (now.possible && (!any || now.distance < best_.distance)) {
         std::swap(best_, now);
         best_log_wage = here;
-        since_best = 0;
+        since_best = stale = 0;
         any = true;
         if (best_.residual <= wanted) break;
-        here = acceleration.next(here, best_.step);
+        here = acceleration.next(here, best_.step, reach);
+        reach = std::min(Real(30), Real(Real(1.4) * reach));
         continue;
       }
       ++since_best;
-      if (best_.residual <= enough && since_best >= 3) break;
+      if (best_.residual <= enough && ++stale >= 3) break;  // the rest is rounding
       if (now.possible && since_best < 6 && now.distance < 8 * best_.distance) {
-        here = acceleration.next(here, now.step);
+        here = acceleration.next(here, now.step, reach);
         continue;
       }
       // Astray: back to where it was best, with shorter steps.
-      stretch = std::max(Real(stretch / 2), Real(0.05));
+      stretch = std::max(Real(stretch / 2), Real(0.3));
+      reach = std::max(Real(reach / 4), Real(1));
       acceleration.restart(stretch);
-      here = acceleration.next(best_log_wage, best_.step);
+      here = acceleration.next(best_log_wage, best_.step, reach);
       since_best = 0;
     }
     left_ = std::max(left_, 0);
