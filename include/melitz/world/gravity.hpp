@@ -2,9 +2,9 @@
 #pragma once
 
 #include <melitz/error.hpp>
-#include <melitz/numerics/lanes.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/world/anderson.hpp>
+#include <melitz/world/gravity_lanes.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -27,36 +27,6 @@ template <real Real>
 [[nodiscard]] Eigen::VectorX<Real> vector_log(Eigen::VectorX<Real> const& x) {
   return x.array().log();
 }
-
-#if MELITZ_HAS_LANES
-namespace lanes {
-inline namespace MELITZ_LANES_NAMESPACE {
-
-/// (tau_i)^-on_iceberg (f_i/home)^-on_fixed for the n numbers from tau and f on; 0 where one is infinite.
-inline void barriers(double const* tau, double const* f, double* out, std::size_t n, double home, double on_iceberg,
-                     double on_fixed) {
-  double const per_home = 1 / home;
-  auto const at = [&](pack t, pack c) MELITZ_LANES_LAMBDA {
-    pack const relative = c * per_home;
-    pack const power = -(on_iceberg * log_of_normal(t) + on_fixed * log_of_normal(relative));
-    if (all((t < 1e300) & (relative < 1e300) & (relative > 1e-300) & (abs(power) < 708))) return exp_of_ordinary(power);
-    return exp(-(on_iceberg * log(t) + on_fixed * log(relative)));
-  };
-  std::size_t i = 0;
-  for (; i + width <= n; i += width) store(out + i, at(load(tau + i), load(f + i)));
-  if (i == n) return;
-  double rest[3][width];
-  for (std::size_t k = 0; k < width; ++k) {
-    rest[0][k] = i + k < n ? tau[i + k] : 1;
-    rest[1][k] = i + k < n ? f[i + k] : home;
-  }
-  store(rest[2], at(load(rest[0]), load(rest[1])));
-  std::copy(rest[2], rest[2] + (n - i), out + i);
-}
-
-}  // namespace MELITZ_LANES_NAMESPACE
-}  // namespace lanes
-#endif
 
 /// How well each market is reached from abroad, relative to its own firms:
 /// tau_ij^-on_iceberg (f_ij/f_jj)^-on_fixed, and 0 on the diagonal.
@@ -146,7 +116,7 @@ struct gravity_point {
 ///
 /// The balance of country i is ln(exports/exports due), over its slope in ln w_i: taken of foreign trade alone it keeps
 /// its digits, and its pace, where nearly all is sold at home. One Newton step for each country by itself, accelerated
-/// after Anderson; the matrix is read once for each, eight columns at a time.
+/// after Anderson; the matrix is read once for each.
 template <real Real>
 class gravity_solver {
  public:
@@ -176,7 +146,7 @@ class gravity_solver {
   }
 
  private:
-  static constexpr Eigen::Index depth = 10, columns_at_once = 8;
+  static constexpr Eigen::Index depth = 10;
 
   [[nodiscard]] static Real size_of(Real const& x) { return x < 0 ? Real(-x) : x; }
 
@@ -212,14 +182,7 @@ class gravity_solver {
     p.total.resize(n);
     p.exports.setZero(n);
     vector weight(n);
-    for (Eigen::Index j = 0; j < n; j += columns_at_once) {
-      auto const m = std::min(columns_at_once, n - j);
-      auto const block = w.access.middleCols(j, m);
-      p.imported.segment(j, m).noalias() = block.transpose() * p.supply;
-      p.total.segment(j, m) = p.imported.segment(j, m) + p.supply.segment(j, m);
-      weight.segment(j, m) = p.expenditure.segment(j, m).cwiseQuotient(p.total.segment(j, m));
-      p.exports.noalias() += block * weight.segment(j, m);
-    }
+    read_access(p, weight);
     p.exports.array() *= p.supply.array();
     vector const imports = weight.cwiseProduct(p.imported);
     p.exports_due = imports - extra;
@@ -235,6 +198,25 @@ class gravity_solver {
       p.distance = std::max(p.distance, size_of(p.step[i]));
     }
     p.possible = p.step.allFinite();
+  }
+
+  /// What comes from abroad and in all, what is spent per unit of it, and a part of everybody's exports: one column of
+  /// the matrix after the other, each read from memory once.
+  void read_access(point& p, vector& weight) const {
+    auto const n = p.supply.size();
+#if MELITZ_HAS_LANES
+    if constexpr (std::is_same_v<Real, double>) {
+      lanes::read_columns(world_.access.data(), static_cast<std::size_t>(n), p.supply.data(), p.expenditure.data(),
+                          p.imported.data(), p.total.data(), weight.data(), p.exports.data());
+      return;
+    }
+#endif
+    for (Eigen::Index j = 0; j < n; ++j) {
+      p.imported[j] = world_.access.col(j).dot(p.supply);
+      p.total[j] = p.imported[j] + p.supply[j];
+      weight[j] = p.expenditure[j] / p.total[j];
+      p.exports += weight[j] * world_.access.col(j);
+    }
   }
 
   /// From `start` on. @return whether trade is balanced; best_ is then the solution, else the nearest point to it
