@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/dynamics/transition_cohorts.hpp>
 #include <melitz/dynamics/transition_economy.hpp>
 #include <melitz/dynamics/transition_firms.hpp>
 #include <melitz/dynamics/transition_general.hpp>
@@ -30,6 +31,17 @@ template <real Real>
     weight *= discount_factor;
   }
   return exponent == 0 ? sum : Real(log1p(sum) / exponent);
+}
+
+/// The path in general equilibrium.
+template <productivity_tail Tail>
+bool equilibrium_path(transition_economy<typename Tail::real_type> const& t, Tail const& tail,
+                      steady_state<typename Tail::real_type> const& before,
+                      steady_state<typename Tail::real_type> const& after, transition_options const& options,
+                      transition<typename Tail::real_type>& out, std::vector<typename Tail::real_type>& profits) {
+  path_setting<Tail> const setting(t, tail, after);
+  return setting.sunk ? path_of_export_cohorts(setting, before, options, out, profits)
+                      : path_of_free_exporters(setting, before, options, out, profits);
 }
 
 /// What follows from the periods of a path: values, gains, residuals.

@@ -99,20 +99,20 @@ struct transition_period {
 /// What a transition is not solved for: where the status is not_covered.
 enum class transition_obstacle {
   none,
-  export_cutoff_rises,     ///< a sunk export cost, and a cutoff that rises after period 0: who waits, who pays at once?
-  every_producer_exports,  ///< a sunk export cost so low that it does not select exporters
+  export_cutoff_turns,  ///< a sunk export cost, and a cutoff that falls after it has risen: firms would wait for long
+  every_producer_exports,   ///< a sunk export cost so low that it does not select exporters
   exporter_cannot_produce,  ///< exporters of before, their cost sunk, who no longer cover the overhead
   cutoff_falls,             ///< irreversible exit and a falling cutoff, but for one fall with constant expenditure
   atom_at_cutoff,           ///< the cutoff rests on an atom of the law, whose firms would have to mix
 };
 
-/// The obstacle in words: "export_cutoff_rises", ...
+/// The obstacle in words: "export_cutoff_turns", ...
 [[nodiscard]] constexpr std::string_view to_string(transition_obstacle o) noexcept {
   switch (o) {
     case transition_obstacle::none:
       return "none";
-    case transition_obstacle::export_cutoff_rises:
-      return "export_cutoff_rises";
+    case transition_obstacle::export_cutoff_turns:
+      return "export_cutoff_turns";
     case transition_obstacle::every_producer_exports:
       return "every_producer_exports";
     case transition_obstacle::exporter_cannot_produce:

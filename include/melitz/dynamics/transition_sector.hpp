@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/dynamics/transition_firms.hpp>
-#include <melitz/numerics/roots.hpp>
+#include <melitz/dynamics/transition_newton.hpp>
 
 #include <boost/math/tools/roots.hpp>
 
@@ -13,21 +12,6 @@
 #include <vector>
 
 namespace melitz::detail {
-
-/// Marks a transition that the methods do not cover. @return false
-template <real Real>
-bool blocked_by(transition<Real>& out, transition_obstacle what) {
-  out.reason = status::not_covered;
-  out.obstacle = what;
-  return false;
-}
-
-/// Marks a transition as failed. @return false
-template <real Real>
-bool failed_with(transition<Real>& out, status why) {
-  out.reason = why;
-  return false;
-}
 
 /// The path with constant expenditure, in closed form but for the cutoffs of periods without entry.
 ///
@@ -45,7 +29,7 @@ bool sector_path(transition_economy<typename Tail::real_type> const& t, Tail con
                  steady_state<typename Tail::real_type> const& after, transition_options const& options,
                  transition<typename Tail::real_type>& out, std::vector<typename Tail::real_type>& profits) {
   using Real = typename Tail::real_type;
-  using std::abs, std::exp, std::log, std::max, std::min;
+  using std::abs, std::log1p, std::max, std::min;
   bool const sunk = t.export_cost == export_cost_kind::sunk, for_good = t.exit == exit_rule::irreversible;
   auto const& d = t.after.domestic;
   Real const living = 1 - d.death_rate, variable_profit = d.labor / d.elasticity;
@@ -75,13 +59,13 @@ bool sector_path(transition_economy<typename Tail::real_type> const& t, Tail con
       done = abs(Real(next_mass - new_mass)) <= settled && abs(Real(entry - d.death_rate * new_mass)) <= settled;
     } else {
       if (for_good) return blocked_by(out, transition_obstacle::cutoff_falls);
-      // ln of supply over demand falls in x by at least r a unit, so this brackets its root.
+      // The log of supply over demand falls in x by at least r a unit: that brackets the root.
       auto const gap = [&](Real const& x) {
         auto const here = market(x, after.log_export_cost);
-        return Real(log(Real(old_mass * firms_of_before(here).variable / variable_profit)));
+        return Real(old_mass * firms_of_before(here).variable / variable_profit - 1);
       };
-      Real const excess = log(Real(supplied / variable_profit)), lower = after.log_cutoff;
-      Real const upper = lower + excess / market.power + 8 * epsilon<Real>() * (1 + abs(lower));
+      Real const excess = supplied / variable_profit - 1, lower = after.log_cutoff;
+      Real const upper = lower + log1p(excess) / market.power + 8 * epsilon<Real>() * (1 + abs(lower));
       Real const above = gap(upper);
       Real x = upper;
       if (excess > 0 && above < 0) {
