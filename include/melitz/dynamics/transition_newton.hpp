@@ -125,8 +125,8 @@ bool newton_path(Conditions const& conditions, typename Conditions::unknowns& z,
   using std::abs;
   std::vector<block_row<Real, Conditions::count>> rows;
   Real norm = conditions.evaluate(z, start, rows);
-  // A second small step: after it the square of the first is left, or rounding, unless the first crossed a kink.
-  bool settled = false;
+  // Quadratic convergence makes the step after a small one nothing but rounding, unless the small one crossed a kink.
+  int small_steps = 0;
   Real const small = root_of_epsilon<2, Real>() / 8;
   while (budget-- > 0 && is_finite(norm)) {
     auto step = rows;
@@ -150,8 +150,7 @@ bool newton_path(Conditions const& conditions, typename Conditions::unknowns& z,
     }
     if (!better) return false;
     std::swap(z, next);
-    if (largest <= small && settled) return true;
-    settled = largest <= small;
+    if (largest <= small && (largest <= 4096 * epsilon<Real>() || ++small_steps == 5)) return true;
   }
   return false;
 }
