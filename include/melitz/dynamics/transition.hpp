@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace melitz {
@@ -158,17 +159,17 @@ template <productivity_law Law>
   return try_solve(economy, tail_of(law, law_real_t<Law>(economy.after.domestic.elasticity - 1)), options);
 }
 
-/// As try_solve, with a choice of how hard to try; a failure is an exception.
+/// As try_solve, but a failure is an exception, whose message says what `obstacle` there is.
 /// @throws domain_error, convergence_error
-template <class LawOrTail>
-[[nodiscard]] auto solve(transition_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
-                         transition_options const& options) {
+template <real Real, class LawOrTail>
+requires requires(transition_economy<Real> const& e, LawOrTail const& l) { try_solve(e, l, transition_options{}); }
+[[nodiscard]] auto solve(transition_economy<Real> const& economy, LawOrTail const& law,
+                         transition_options const& options = {}) {
   auto out = try_solve(economy, law, options);
   if (out) return out;
-  throw convergence_error(out.obstacle == transition_obstacle::none
-                              ? std::string("melitz::solve")
-                              : "melitz::solve: " + std::string(to_string(out.obstacle)),
-                          out.reason);
+  std::string where = "melitz::solve";
+  if (out.obstacle != transition_obstacle::none) where += ": " + std::string(to_string(out.obstacle));
+  throw convergence_error(where, out.reason);
 }
 
 }  // namespace melitz
