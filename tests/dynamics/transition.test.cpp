@@ -331,7 +331,7 @@ TEST_CASE("trade may begin, end, or be so cheap that all producers export", "[dy
 
 TEST_CASE("nobody enters while entry does not pay", "[dynamics][corner]") {
   // Many consumers and workers are gone: the firms that are left over make up for entry.
-  auto economy = example(1.5, 1.5, export_cost_kind::per_period);
+  auto economy = example(2.5, 2.5, export_cost_kind::per_period);
   for (auto const kind : {export_cost_kind::per_period, export_cost_kind::sunk}) {
     economy.export_cost = kind;
     if (kind == export_cost_kind::sunk) economy.before.export_fixed_cost = economy.after.export_fixed_cost = 4;
