@@ -177,6 +177,7 @@ template <class Conditions>
     }
     auto found = z;
     if (!newton_path(conditions, found, start, options.max_iterations, iterations)) {
+      int const patience = options.max_iterations < 25 ? options.max_iterations : 25;
       Real const new_mass = exp(s.after.log_mass), old_export = start.log_export_cutoff;
       bool const exporters_move = is_finite(old_export) && is_finite(s.after.log_export_cutoff);
       found = conditions.guess(s.from(new_mass, exporters_move ? s.after.log_export_cutoff : old_export), horizon);
@@ -193,7 +194,7 @@ template <class Conditions>
           std::swap(found, trial);
           reached = next;
           step *= 2;
-        } else if ((step /= 4) < Real(1) / 256) {
+        } else if ((step /= 4) < Real(1) / 64) {
           return {};
         }
       }
