@@ -257,7 +257,7 @@ TEST_CASE("whoever pays a sunk export cost would not rather wait", "[dynamics][p
       for (std::size_t t = horizon; t-- > 0;) {
         worth[t] = std::pow(r.at(t).cutoff * tau, -3) + (1 - r.at(t).user_cost) * worth[t + 1];
       }
-      for (std::size_t const t : {0, 1, 2, 5, 20}) {
+      for (std::size_t const t : {0u, 1u, 2u, 5u, 20u}) {
         double least = 4 / worth[t], factor = 1;
         for (std::size_t s = t + 1; s < horizon; ++s) {
           factor *= 1 - r.at(s - 1).user_cost;

@@ -29,17 +29,16 @@ template <productivity_tail Tail>
   return tail_point<Real>{Real(0), Real(p.survival * scale), Real(p.excess * scale), Real(p.density * scale)};
 }
 
-/// Firms alive of one period, per entrant who may do what it likes, with derivatives with respect to the log cutoff x
-/// and the log of the period's export cost.
+/// Firms alive of one period, per entrant who may do what it likes, with derivatives with respect to the log cutoff x.
 template <real Real>
 struct period_firms {
   Real log_cutoff, log_export_cutoff;
   Real export_cost{0};  ///< n F
   tail_point<Real> home{}, abroad{};
-  Real profit{0};    ///< Pi; its derivatives are -r variable and -export_cost abroad.survival
-  Real variable{0};  ///< V, variable profit
-  Real exported{0};  ///< of it, earned abroad
-  Real variable_slope{0}, variable_cost_slope{0};
+  Real profit{0};                 ///< Pi; its derivatives are -r variable and -export_cost abroad.survival
+  Real variable{0};               ///< V, variable profit
+  Real exported{0};               ///< of it, earned abroad
+  Real variable_slope{0};         ///< with respect to x
   Real fixed{0}, fixed_slope{0};  ///< overhead, export costs where all export; with respect to x
   Real log_demand{0};             ///< ln B: variable profit at home is B phi^r; its derivative is -r
 };
@@ -97,7 +96,6 @@ struct period_market {
     out.variable += out.exported;
     Real const marginal = out.export_cost * out.abroad.density;
     out.variable_slope -= power * out.exported + marginal;
-    out.variable_cost_slope = -marginal / power;
     return out;
   }
 };

@@ -31,7 +31,7 @@ bool failed_with(transition<Real>& out, status why) {
 /// What the firms of before leave behind: entrants alive, and exporters whose cost is sunk.
 template <real Real>
 struct inheritance {
-  Real mass, exporters, log_export_cutoff, survival_abroad, moment_abroad;
+  Real mass, log_export_cutoff, survival_abroad, moment_abroad;
 };
 
 /// What the conditions of all paths in general equilibrium share.
@@ -59,7 +59,7 @@ struct path_setting {
   [[nodiscard]] inheritance<Real> from(Real const& mass, Real const& log_export_cutoff) const {
     using std::exp;
     auto const p = level_of(market.tail, log_export_cutoff);
-    return {mass, Real(mass * p.survival), log_export_cutoff, p.survival,
+    return {mass, log_export_cutoff, p.survival,
             p.moment() > 0 ? Real(p.moment() * exp(Real(market.power * log_export_cutoff))) : Real(0)};
   }
 
@@ -189,8 +189,7 @@ template <class Conditions>
                                 ? Real(s.after.log_export_cutoff + next * (old_export - s.after.log_export_cutoff))
                                 : old_export;
         auto trial = found;
-        if (newton_path(conditions, trial, next < 1 ? s.from(mass, abroad) : start, options.max_iterations,
-                        iterations)) {
+        if (newton_path(conditions, trial, next < 1 ? s.from(mass, abroad) : start, patience, iterations)) {
           std::swap(found, trial);
           reached = next;
           step *= 2;
