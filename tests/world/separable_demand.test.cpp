@@ -164,7 +164,7 @@ TEST_CASE("random worlds with separable demand solve", "[world][property]") {
     CHECK(e.wage.minCoeff() > 0);
     iterations += e.iterations;
   }
-  CHECK(iterations < 60 * 12);
+  CHECK(iterations < 60 * 25);
 }
 
 TEST_CASE("separable demands and their worlds that are none are refused by name", "[world][errors]") {

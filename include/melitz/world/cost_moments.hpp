@@ -64,26 +64,70 @@ struct cost_point {
 /// Moments of costs below a bound, under any law of productivity. By parts, with S the survival of phi = 1/c,
 ///   E[(x - c)^+] = integral_0^x S(1/c) dc,   E[((x - c)^+)^2] = 2 integral_0^x (x - c) S(1/c) dc,
 /// so that nothing cancels, and only S is needed: no moment of the law has to exist. Gauss's rule in ln c, on panels
-/// that end where the law has an atom or an end of its support and are halved until they resolve it. Accuracy: about
-/// 1e-15, or that of the law's table.
+/// that end where the law has an atom or an end of its support and are halved until they resolve it. Up to a limit the
+/// moments at the ends of panels are kept, and one panel is left to integrate. Accuracy: about 1e-14, or that of the
+/// law's table.
 template <productivity_tail Tail>
 class cost_moments {
  public:
   using Real = typename Tail::real_type;
 
-  explicit cost_moments(Tail tail) : tail_(std::move(tail)) {
+  /// @param limit  positive: larger x are rarely asked for
+  cost_moments(Tail tail, Real const& limit) : tail_(std::move(tail)) {
+    using std::exp, std::log;
     for (Real const& t : log_kinks_of(tail_)) {
       if (is_finite(t)) kinks_.push_back(Real(-t));
     }
     std::sort(kinks_.begin(), kinks_.end(), [](Real const& a, Real const& b) { return a > b; });
+    std::vector<Real> ends;
+    (void)walk(Real(log(limit)), &ends);
+    for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+      auto const point = kept_.empty() ? walk(*end, nullptr) : from(kept_.back(), *end);
+      if (point.gap > 0) kept_.push_back({*end, Real(exp(*end)), point});
+    }
   }
 
   /// @param x  any number; nothing costs less than 0
   [[nodiscard]] cost_point<Real> at(Real const& x) const {
-    using std::exp, std::log;
+    using std::log;
+    if (!(x > 0)) return {};
+    Real const top = log(x);
+    auto const above =
+        std::upper_bound(kept_.begin(), kept_.end(), top, [](Real const& t, known const& k) { return t < k.log_cost; });
+    if (above == kept_.begin() || above == kept_.end()) return walk(top, nullptr);
+    return from(*(above - 1), top);
+  }
+
+ private:
+  struct known {
+    Real log_cost, cost;
+    cost_point<Real> point;
+  };
+
+  /// From the moments where a panel begins, at a point inside it.
+  [[nodiscard]] cost_point<Real> from(known const& begin, Real const& top) const {
+    using std::expm1;
+    auto const& rule = panel_rule<Real>::get();
+    typename panel_rule<Real>::values first, second;
+    Real const step = top - begin.log_cost;
+    for (std::size_t i = 0; i < rule.size; ++i) {
+      Real const at = step * (1 + rule.nodes[i]) / 2;  // ln x - ln c
+      Real const missing = -expm1(Real(-at));
+      first[i] = (1 - missing) * survival(Real(at - top));
+      second[i] = missing * first[i];
+    }
+    Real const rise = begin.cost * expm1(step), x = begin.cost + rise;
+    return {survival(Real(-top)), Real(begin.point.gap + x * rule.integral(first) * step / 2),
+            Real(begin.point.square + 2 * rise * begin.point.gap + x * x * rule.integral(second) * step)};
+  }
+
+  /// From ln x = top down to where nothing is left.
+  /// @param ends  where to put the ends of the panels, top first; may be null
+  [[nodiscard]] cost_point<Real> walk(Real const& top, std::vector<Real>* ends) const {
+    using std::exp;
     cost_point<Real> out;
-    if (!(x > 0)) return out;
-    Real const top = log(x), lowest = -tail_.log_upper_bound();
+    Real const lowest = -tail_.log_upper_bound();
+    if (ends) ends->push_back(top);
     out.share = survival(Real(-top));
     if (!(out.share > 0)) return {};
     auto const& rule = panel_rule<Real>::get();
@@ -113,19 +157,21 @@ class cost_moments {
       square += more_square;
       below += step;
       if (step == reach) {
+        if (ends) ends->push_back(*kink);
         ++kink;
       } else {
+        if (ends) ends->push_back(Real(top - below));
         width = 2 * step;
       }
       // What remains is less than the integrand here, which falls at least like c.
       if (first[rule.size - 1] <= epsilon<Real>() / 4 * square) break;
     }
+    Real const x = exp(top);
     out.gap = x * gap;
     out.square = 2 * x * x * square;
     return out;
   }
 
- private:
   [[nodiscard]] Real survival(Real const& log_productivity) const {
     using std::exp;
     auto const p = tail_.at(log_productivity);
@@ -134,6 +180,7 @@ class cost_moments {
 
   Tail tail_;
   std::vector<Real> kinks_;  ///< in ln c, descending
+  std::vector<known> kept_;  ///< ascending
 };
 
 /// A power to bind a law to where only its survival is wanted: so small that the moment exists or, for a log-normal
@@ -151,10 +198,10 @@ template <class... Laws>
   return std::visit([](auto const& l) { return power_for_survival(l); }, law);
 }
 
-/// A law's moments of costs. @throws domain_error of the law
+/// A law's moments of costs, of most use up to a limit. @throws domain_error of the law
 template <productivity_law Law>
-[[nodiscard]] auto cost_moments_of(Law const& law) {
-  return cost_moments<tail_of_t<Law>>(tail_of(law, power_for_survival(law)));
+[[nodiscard]] auto cost_moments_of(Law const& law, law_real_t<Law> const& limit) {
+  return cost_moments<tail_of_t<Law>>(tail_of(law, power_for_survival(law)), limit);
 }
 
 }  // namespace detail

@@ -189,7 +189,7 @@ struct separable_demand_equilibrium {
   status reason = status::not_solved;
   Real residual =
       detail::not_a_number<Real>;  ///< ln of what foreigners and natives spend on a country's goods over its income
-  int iterations = 0;              ///< Newton steps
+  int iterations = 0;              ///< steps
   vector wage{};                   ///< that of country 0 is 1
   vector mass_entrants{};          ///< L/((1 + theta) f_e)
   vector choke_price{};            ///< P*
@@ -209,7 +209,7 @@ struct separable_demand_equilibrium {
 /// Solves for wages: gravity, with elasticity theta,
 ///   w_i L_i = sum_j lambda_ij w_j L_j,   lambda_ij proportional to N_i b_i^theta (w_i tau_ij)^-theta,
 ///   P_j^(1+theta) = w_j/(chi sum_i N_i b_i^theta (w_i tau_ij)^-theta),
-/// by damped Newton in ln w from equal wages.
+/// from equal wages: by raising those of countries whose goods are in demand, then by damped Newton in ln w.
 ///
 /// @throws domain_error naming a primitive that is out of range; a pair of countries between which even the least
 ///         productive firm would sell: gravity is for the case that it does not
@@ -247,6 +247,13 @@ template <real Real>
   };
   vector log_wage = vector::Zero(n), gap = spend(log_wage);
   Real const enough = 64 * detail::epsilon<Real>();
+  // Towards the solution from afar: demand for a country's goods falls like w^-theta, its income rises like w.
+  while (out.iterations < max_iterations && gap.template lpNorm<Eigen::Infinity>() > Real(0.1)) {
+    ++out.iterations;
+    log_wage += gap / (1 + theta);
+    log_wage.array() -= Real(log_wage[0]);
+    gap = spend(log_wage);
+  }
   while (out.iterations < max_iterations && !(gap.template lpNorm<Eigen::Infinity>() <= enough)) {
     ++out.iterations;
     if (!gap.allFinite()) break;
@@ -264,13 +271,13 @@ template <real Real>
     if (!step.allFinite()) break;
     step[0] = 0;
     if (Real const size = step.template lpNorm<Eigen::Infinity>(); size > 1) step /= size;
-    Real const before = gap.norm();
+    Real const before = gap.tail(n - 1).norm();
     bool better = false;
     vector next, left;
     for (Real length(1); length > Real(1e-3) && !better; length /= 2) {
       next = log_wage + length * step;
       left = spend(next);
-      better = left.allFinite() && left.norm() < (1 - length / 100) * before;
+      better = left.allFinite() && left.tail(n - 1).norm() < (1 - length / 100) * before;
     }
     if (!better) {
       gap = spend(log_wage);
