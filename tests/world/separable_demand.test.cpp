@@ -182,6 +182,11 @@ TEST_CASE("separable demands and their worlds that are none are refused by name"
   refused({"bent", [](double const& x) { return (1 - x) + 0.15 * std::sin(20 * (1 - x)); },
            [](double const& x) { return -1 - 3 * std::cos(20 * (1 - x)); }},
           4, "it must");
+  // A kink, where demand gets steeper: it is not integrated to a few digits only.
+  auto const kinked = [](double const& x) { return x < 0.8 ? 0.2 + 0.5 * (0.8 - x) : 1 - x; };
+  auto const bend = [](double const& x) { return x < 0.8 ? -0.5 : -1.0; };
+  CHECK_THROWS_AS(separable_demand_constants(separable_demand<>{"kinked", kinked, bend}, 4.0),
+                  melitz::convergence_error);
   CHECK_THROWS_WITH(melitz::pollak_demand(0.0), contains("pollak_demand: power is 0"));
 
   auto const message = [](auto const& spoil, std::string const& text) {

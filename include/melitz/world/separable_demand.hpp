@@ -87,8 +87,9 @@ struct separable_demand_summary {
 /// both over the relative prices x at which marginal revenue is positive.
 ///
 /// @param shape  theta > 0, of the Pareto law
-/// @throws domain_error where demand is not as separable_demand requires, or expected revenue is infinite
-/// Accuracy: 1e-13.
+/// @throws domain_error where demand is not as separable_demand requires, or expected revenue is infinite;
+///         convergence_error where it is not smooth enough to be integrated
+/// Accuracy: 1e-13 where D is smooth.
 template <real Real>
 [[nodiscard]] separable_demand_summary<Real> separable_demand_constants(separable_demand<Real> const& demand,
                                                                         Real const& shape) {
@@ -135,18 +136,21 @@ template <real Real>
   }
 
   boost::math::quadrature::tanh_sinh<Real> rule;
-  Real const width = 1 - lowest;
+  Real const width = 1 - lowest, tolerance = detail::root_of_epsilon<4, Real>() * sqrt(detail::epsilon<Real>());
   auto const integral = [&](auto const& f) {
-    return rule.integrate(
-        [&](Real const& x, Real const& from_end) {
-          // from_end is x to the nearer end, negative at the lower: keeps 1 - x and x - lowest exact
-          Real const price = from_end < 0 ? Real(lowest - width * from_end) : Real(1 - width * from_end);
-          (void)x;
-          if (!(price >= least) || !(price < 1)) return Real(0);
-          Real const m = marginal(price);
-          return m > 0 ? Real(width * pow(m, shape) * f(price)) : Real(0);
-        },
-        Real(0), Real(1));
+    auto const integrand = [&](Real const&,
+                               Real const& from_end) {  // the distance to the nearer end, below 0 at the lower
+      Real const price = from_end < 0 ? Real(lowest - width * from_end) : Real(1 - width * from_end);
+      if (!(price >= least) || !(price < 1)) return Real(0);
+      Real const m = marginal(price), out = m > 0 ? Real(width * pow(m, shape) * f(price)) : Real(0);
+      detail::require(detail::is_finite(m) && detail::is_finite(out), where, "value or slope", out,
+                      "be finite at every price");
+      return out;
+    };
+    Real error(0);
+    Real const out = rule.integrate(integrand, Real(0), Real(1), tolerance, &error);
+    if (!(error <= Real(1e-9) * out)) throw convergence_error(where, status::iteration_limit);
+    return out;
   };
   Real const revenue = integral([&](Real const& x) { return Real(-demand.value(x) - x * demand.slope(x)); });
   Real const bought = integral([&](Real const& x) { return demand.value(x); });
