@@ -39,9 +39,9 @@ class world_conditions {
         point_(point),
         n_(pairs.countries()),
         wage_(point.log_wage.array().exp()),
-        entrants_(point.log_entrants.unaryExpr([](Real const& m) {  // one by one: Eigen's packets make e^-inf 2e-308
+        entrants_(point.log_entrants.unaryExpr([](Real const& m) {
           using std::exp;
-          return Real(exp(m));
+          return Real(exp(m));  // Eigen's own makes no zero of minus infinity
         })),
         entry_(n_),
         income_(wage_.cwiseProduct(pairs.economy().labor)),
