@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "models.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace melitz_solve {
@@ -18,17 +19,49 @@ model homogeneous_model();
 model fair_wage_model();
 model screening_model();
 
+#ifdef MELITZ_SOLVE_WORLDS
+model multinational_world_model();
+#endif
+
+namespace {
+
+/// Those that need Eigen, built with it or not.
+constexpr std::string_view world_names[] = {"multinational_world"};
+
+}  // namespace
+
+bool model::has_countries() const {
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [](parameter const& p) { return p.extent != shape::number; });
+}
+
 std::vector<model> const& models() {
-  static std::vector<model> const table{closed_model(),    open_model(),       multinational_model(),
-                                        sourcing_model(),  technology_model(), intermediation_model(),
-                                        liquidity_model(), credit_model(),     homogeneous_model(),
-                                        fair_wage_model(), screening_model()};
+  static std::vector<model> const table{
+      closed_model(),
+      open_model(),
+      multinational_model(),
+      sourcing_model(),
+      technology_model(),
+      intermediation_model(),
+      liquidity_model(),
+      credit_model(),
+      homogeneous_model(),
+      fair_wage_model(),
+      screening_model(),
+#ifdef MELITZ_SOLVE_WORLDS
+      multinational_world_model(),
+#endif
+  };
   return table;
 }
 
 model const& model_named(json const& name, std::string const& path) {
   std::vector<std::string_view> names;
   for (auto const& m : models()) names.push_back(m.name);
+  for (auto const world : world_names) {
+    if (name != std::string(world) || std::find(names.begin(), names.end(), world) != names.end()) continue;
+    throw input_error(path + " is " + shown(name) + ", which needs Eigen; this melitz-solve was built without it");
+  }
   auto const word = read_word(name, path, names);
   for (auto const& m : models()) {
     if (m.name == word) return m;

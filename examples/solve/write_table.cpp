@@ -70,6 +70,7 @@ struct line {
   std::vector<line> out;
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = what.results[k];
+    if (r.extent != shape::number) continue;
     auto const* number = std::get_if<double>(&given.values[k]);
     std::string unit(r.unit);
     if (r.section == section::labor && number != nullptr) {
@@ -86,15 +87,155 @@ struct line {
   return out;
 }
 
+/// Which of so many rows or columns are shown: all, or the first and the last few with a gap between them.
+constexpr std::size_t gap = static_cast<std::size_t>(-1);
+[[nodiscard]] std::vector<std::size_t> shown_of(std::size_t count) {
+  constexpr std::size_t most = 24, last = 4;
+  std::vector<std::size_t> out;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (count <= most || k < most - last - 1 || k >= count - last) {
+      out.push_back(k);
+    } else if (out.back() != gap) {
+      out.push_back(gap);
+    }
+  }
+  return out;
+}
+
+/// Numbers with names of rows and columns.
+struct grid {
+  std::string corner;
+  std::vector<std::string> rows, columns;
+  std::vector<std::vector<double>> by_column;
+};
+
+/// Letters of a text, not its bytes.
+[[nodiscard]] std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+[[nodiscard]] std::string from_right(std::string const& text, std::size_t width) {
+  return std::string(width > width_of(text) ? width - width_of(text) : 0, ' ') + text;
+}
+
+/// As many columns side by side as a line takes, then the next ones below.
+void write_grid(std::ostream& out, grid const& g) {
+  constexpr std::size_t line_width = 120;
+  auto const rows = shown_of(g.rows.size());
+  std::size_t name_width = width_of(g.corner);
+  for (auto const& name : g.rows) name_width = std::max(name_width, width_of(name));
+  std::vector<std::string> lines;
+  auto const flush = [&] {
+    for (auto const& l : lines) out << l << '\n';
+    lines.clear();
+  };
+  auto const begin = [&] {
+    lines.push_back("  " + g.corner + std::string(name_width - width_of(g.corner), ' '));
+    for (auto const r : rows) {
+      auto const name = r == gap ? std::string("...") : g.rows[r];
+      lines.push_back("  " + name + std::string(name_width > width_of(name) ? name_width - width_of(name) : 0, ' '));
+    }
+  };
+  for (auto const c : shown_of(g.columns.size())) {
+    std::vector<std::string> cells{c == gap ? "..." : g.columns[c]};
+    for (auto const r : rows) {
+      double const number = c == gap || r == gap ? 0 : g.by_column[c][r];
+      cells.push_back(c == gap || r == gap ? "..." : std::isnan(number) ? "-" : to_text(number, 8));
+    }
+    std::size_t point = 0, width = width_of(cells[0]);
+    for (std::size_t k = 1; k < cells.size(); ++k)
+      point = std::max(point, std::min(cells[k].find_first_of(".e"), cells[k].size()));
+    for (std::size_t k = 1; k < cells.size(); ++k) {
+      cells[k] = aligned(cells[k], cells[k] != "..." && cells[k] != "-", point);
+      width = std::max(width, cells[k].size());
+    }
+    for (std::size_t k = 1; k < cells.size(); ++k) cells[k].resize(std::max(width_of(cells[k]), width), ' ');
+    if (!lines.empty() && width_of(lines[0]) + 2 + width > line_width) {
+      flush();
+      out << '\n';
+    }
+    if (lines.empty()) begin();
+    for (std::size_t k = 0; k < cells.size(); ++k) lines[k] += "  " + from_right(cells[k], width);
+  }
+  for (auto& l : lines) l.erase(l.find_last_not_of(' ') + 1);
+  flush();
+}
+
+[[nodiscard]] std::vector<std::string> names_of(model_input const& input) {
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < input.countries; ++k) out.push_back(country_name(k, input.names));
+  return out;
+}
+
+/// Results by country side by side.
+void write_by_country(std::ostream& out, model_input const& input, answer const& given) {
+  grid g{.corner = "country", .rows = names_of(input), .columns = {}, .by_column = {}};
+  for (std::size_t k = 0; k < given.values.size(); ++k) {
+    auto const& r = input.what->results[k];
+    if (r.extent != shape::by_country || r.section == section::work) continue;
+    g.columns.emplace_back(r.name);
+    g.by_column.push_back(std::get<array>(given.values[k]).numbers);
+  }
+  if (g.columns.empty()) return;
+  out << "\nBy country\n";
+  write_grid(out, g);
+}
+
+/// Results by pair one below the other.
+void write_by_pair(std::ostream& out, model_input const& input, answer const& given) {
+  for (std::size_t k = 0; k < given.values.size(); ++k) {
+    auto const& r = input.what->results[k];
+    if (r.extent != shape::by_pair || r.section == section::work) continue;
+    auto const& numbers = std::get<array>(given.values[k]);
+    grid g{.corner = "from \\ to", .rows = names_of(input), .columns = names_of(input), .by_column = {}};
+    for (std::size_t j = 0; j < numbers.columns; ++j) {
+      auto& column = g.by_column.emplace_back();
+      for (std::size_t i = 0; i < numbers.rows; ++i) column.push_back(numbers(i, j));
+    }
+    out << '\n' << r.name << (r.unit.empty() ? "" : ", ") << r.unit << '\n';
+    write_grid(out, g);
+  }
+}
+
+/// The value of a parameter, or what stands for it if it is long.
+[[nodiscard]] std::string in_short(array const& numbers, shape extent) {
+  if (extent == shape::number) return to_text(numbers.numbers[0]);
+  bool const same =
+      std::all_of(numbers.numbers.begin(), numbers.numbers.end(), [&](double x) { return x == numbers.numbers[0]; });
+  if (same) return to_text(numbers.numbers[0]) + " everywhere";
+  if (extent == shape::by_pair) return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
+  if (numbers.rows > 8) return '(' + std::to_string(numbers.rows) + " numbers)";
+  std::string out;
+  for (double const number : numbers.numbers) out.append(out.empty() ? "[" : ", ").append(to_text(number));
+  return out + ']';
+}
+
+/// The parameters, but for those that are what they would be if left out.
+void write_parameters(std::ostream& out, model_input const& input) {
+  constexpr std::size_t line_width = 125;
+  std::string line;
+  for (std::size_t k = 0; k < input.parameters.size(); ++k) {
+    auto const& p = input.what->parameters[k];
+    auto const& given = input.parameters[k];
+    if (p.if_left_out && given.numbers == everywhere(*p.if_left_out, p, input.countries).numbers) continue;
+    auto const text = std::string(p.name) + ' ' + in_short(given, p.extent);
+    if (!line.empty() && line.size() + 2 + text.size() >= line_width) {
+      out << line << ",\n";
+      line.clear();
+    }
+    line.append(line.empty() ? "  " : ", ").append(text);
+  }
+  out << line << '\n';
+}
+
 }  // namespace
 
 void write_table(std::ostream& out, model_input const& input, answer const& given) {
   auto const& what = *input.what;
-  out << what.title << "\n  productivity: " << in_words(input.distribution) << '\n';
-  for (std::size_t k = 0; k < what.parameters.size(); ++k) {
-    out << (k == 0 ? "  " : ", ") << what.parameters[k].name << ' ' << to_text(input.parameters[k]);
-  }
-  out << '\n';
+  out << what.title << '\n';
+  if (what.laws != laws_wanted::none) out << "  productivity: " << in_words(input.distribution) << '\n';
+  write_parameters(out, input);
   if (given.reason != melitz::status::converged) {
     out << "\nNot solved: " << melitz::to_string(given.reason) << ", " << explanation(given.reason) << ".\n";
     return;
@@ -131,6 +272,8 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     }
     row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->lecture);
   }
+  write_by_country(out, input, given);
+  write_by_pair(out, input, given);
 }
 
 }  // namespace melitz_solve
