@@ -109,6 +109,10 @@ std::string csv_table::place(std::vector<std::size_t> const& indices) const {
   return lies ? at(name, first_row, first_column + row) : at(name, first_row + row, first_column + column);
 }
 
+std::string csv_table::place_of_name(std::size_t country) const {
+  return across ? at(name, 0, first_column + country) : at(name, first_row + country, 0);
+}
+
 csv_table read_csv(std::string const& file, std::string const& path, parameter const& what) {
   auto const all = read_cells(file, path);
   bool const header = has_header(all), names = has_names(all);
@@ -148,6 +152,7 @@ csv_table read_csv(std::string const& file, std::string const& path, parameter c
       throw input_error(at(file, k + 1, 0) + ": mislabelled: the row is of " + down[k] + "; it must be of " +
                         across[k] + ", as column " + std::to_string(k + 2) + " is");
     }
+    out.across = header;
     out.countries = header ? across : down;
     return out;
   }
@@ -155,6 +160,7 @@ csv_table read_csv(std::string const& file, std::string const& path, parameter c
   if (rows == 1 && columns == 1) {
     out.countries = names ? down : std::vector<std::string>{};
   } else {
+    out.across = out.lies;
     out.countries = out.lies ? across : down;  // the other one, if it is there, is a title
   }
   rows = numbers.size();

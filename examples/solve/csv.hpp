@@ -16,10 +16,13 @@ struct csv_table {
   array numbers;
   std::vector<std::string> countries{};  ///< as the file names them, if it does
   std::size_t first_row = 0, first_column = 0;
-  bool lies = false;  ///< countries go from left to right, in one row
+  bool lies = false;    ///< countries go from left to right, in one row
+  bool across = false;  ///< so do their names
 
   /// "costs.csv, row 3, column 1", counted from 1 as spreadsheets do.
   [[nodiscard]] std::string place(std::vector<std::size_t> const& indices) const;
+  /// The same of the name of a country.
+  [[nodiscard]] std::string place_of_name(std::size_t country) const;
 };
 
 /// Reads what `what` wants: a row or a column of numbers, or as many rows as columns; names of countries stand in a

@@ -152,7 +152,7 @@ struct step {
 void require_same(csv_table const& table, std::vector<std::string> const& countries, std::string const& from) {
   for (std::size_t k = 0; k < std::min(countries.size(), table.countries.size()); ++k) {
     if (table.countries[k] == countries[k]) continue;
-    throw input_error(table.place({k}) + ": mislabelled: it is of " + table.countries[k] + "; it must be of " +
+    throw input_error(table.place_of_name(k) + ": mislabelled: it is of " + table.countries[k] + "; it must be of " +
                       countries[k] + ", as " + from + " has it");
   }
 }

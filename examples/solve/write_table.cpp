@@ -199,12 +199,13 @@ void write_by_pair(std::ostream& out, model_input const& input, answer const& gi
 }
 
 /// The value of a parameter, or what stands for it if it is long.
-[[nodiscard]] std::string in_short(array const& numbers, shape extent) {
-  if (extent == shape::number) return to_text(numbers.numbers[0]);
-  bool const same =
-      std::all_of(numbers.numbers.begin(), numbers.numbers.end(), [&](double x) { return x == numbers.numbers[0]; });
-  if (same) return to_text(numbers.numbers[0]) + " everywhere";
-  if (extent == shape::by_pair) return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
+[[nodiscard]] std::string in_short(array const& numbers, parameter const& what) {
+  if (what.extent == shape::number) return to_text(numbers.numbers[0]);
+  double const abroad = numbers.numbers[numbers.columns > 1 ? 1 : 0];
+  if (numbers.numbers == everywhere(abroad, what, numbers.rows).numbers) {
+    return to_text(abroad) + (what.at_home ? " abroad, " + to_text(*what.at_home) + " at home" : " everywhere");
+  }
+  if (what.extent == shape::by_pair) return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
   if (numbers.rows > 8) return '(' + std::to_string(numbers.rows) + " numbers)";
   std::string out;
   for (double const number : numbers.numbers) out.append(out.empty() ? "[" : ", ").append(to_text(number));
@@ -219,7 +220,7 @@ void write_parameters(std::ostream& out, model_input const& input) {
     auto const& p = input.what->parameters[k];
     auto const& given = input.parameters[k];
     if (p.if_left_out && given.numbers == everywhere(*p.if_left_out, p, input.countries).numbers) continue;
-    auto const text = std::string(p.name) + ' ' + in_short(given, p.extent);
+    auto const text = std::string(p.name) + ' ' + in_short(given, p);
     if (!line.empty() && line.size() + 2 + text.size() >= line_width) {
       out << line << ",\n";
       line.clear();
