@@ -35,6 +35,13 @@ bool model::has_countries() const {
                      [](parameter const& p) { return p.extent != shape::number; });
 }
 
+std::optional<std::size_t> model::periods() const {
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    if (parameters[k].name == "periods") return k;
+  }
+  return std::nullopt;
+}
+
 std::vector<model> const& models() {
   static std::vector<model> const table{
       closed_model(),

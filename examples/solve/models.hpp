@@ -7,7 +7,9 @@
 
 #include <melitz/error.hpp>
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -55,6 +57,8 @@ struct model {
 
   /// Is anything in it by country?
   [[nodiscard]] bool has_countries() const;
+  /// Which parameter says how long paths are in answers; nothing if there are no paths.
+  [[nodiscard]] std::optional<std::size_t> periods() const;
 };
 
 [[nodiscard]] std::vector<model> const& models();

@@ -297,6 +297,14 @@ model_input read_model(model_file const& file) {
         read_array(member(given, "parameters", p.name, p.restriction), join("parameters", p.name), p, out.countries));
   }
 
+  if (auto const periods = what.periods()) {
+    double const given_periods = out.parameters[*periods].numbers[0];
+    if (!(given_periods >= 1 && given_periods <= 1e6) || given_periods != std::floor(given_periods)) {
+      throw input_error("parameters.periods is " + to_text(given_periods) + "; it must " +
+                        std::string(what.parameters[*periods].restriction));
+    }
+    out.periods = static_cast<std::size_t>(given_periods);
+  }
   if (what.laws != laws_wanted::none) {
     out.distribution = member(document, "", "distribution", "be a law such as {\"family\": \"lognormal\", ...}");
     out.laws = read_laws(out.distribution, what, out.countries);
@@ -322,6 +330,7 @@ answer solve(model_input& input) {
 std::vector<std::string> places_of(model_input const& input, shape extent) {
   if (extent == shape::number) return {""};
   std::vector<std::string> out;
+  for (std::size_t t = 0; extent == shape::by_period && t < input.periods; ++t) out.push_back(place_of({t}, {}));
   for (std::size_t i = 0; i < input.countries; ++i) {
     if (extent == shape::by_country) out.push_back(place_of({i}, input.names));
     for (std::size_t j = 0; extent == shape::by_pair && j < input.countries; ++j) {

@@ -38,6 +38,7 @@ struct model_input {
   model const* what = nullptr;
   std::vector<array> parameters;     ///< in the order of what->parameters
   std::size_t countries = 0;         ///< 0 in a model that has none
+  std::size_t periods = 0;           ///< of paths that answers have; 0 in a model that has none
   std::vector<std::string> names{};  ///< of the countries, if they have any
   json distribution{};
   std::vector<bound_law> laws{};

@@ -82,6 +82,9 @@ sweep::sweep(model_file file, std::vector<axis> axes)
     }
     values_.push_back(axes_[k].at(0));
     parameters_.push_back(target_of(input_, axes_[k].name));
+    if (parameters_.back() && parameters_.back()->parameter == input_.what->periods()) {
+      throw input_error("--sweep " + axes_[k].name + ": it says how many columns there are, the same in all rows");
+    }
   }
   for (std::size_t k = 0; k < axes_.size(); ++k) set(k, values_[k]);
 }

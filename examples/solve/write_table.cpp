@@ -168,17 +168,20 @@ void write_grid(std::ostream& out, grid const& g) {
   return out;
 }
 
-/// Results by country side by side.
-void write_by_country(std::ostream& out, model_input const& input, answer const& given) {
-  grid g{.corner = "country", .rows = names_of(input), .columns = {}, .by_column = {}};
+/// Results by country, or by period, side by side.
+void write_columns(std::ostream& out, model_input const& input, answer const& given, shape extent) {
+  bool const of_countries = extent == shape::by_country;
+  grid g{.corner = of_countries ? "country" : "period", .rows = {}, .columns = {}, .by_column = {}};
+  if (of_countries) g.rows = names_of(input);
+  for (std::size_t t = 0; !of_countries && t < input.periods; ++t) g.rows.push_back(std::to_string(t));
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = input.what->results[k];
-    if (r.extent != shape::by_country || r.section == section::work) continue;
+    if (r.extent != extent || r.section == section::work) continue;
     g.columns.emplace_back(r.name);
     g.by_column.push_back(std::get<array>(given.values[k]).numbers);
   }
   if (g.columns.empty()) return;
-  out << "\nBy country\n";
+  out << "\nBy " << g.corner << '\n';
   write_grid(out, g);
 }
 
@@ -273,7 +276,8 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     }
     row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->lecture);
   }
-  write_by_country(out, input, given);
+  write_columns(out, input, given, shape::by_country);
+  write_columns(out, input, given, shape::by_period);
   write_by_pair(out, input, given);
 }
 
