@@ -129,8 +129,7 @@ int run_model(options const& chosen, model_file const& file) {
   }
   require_written(out.stream());
   if (answer.reason == melitz::status::converged) return success;
-  complain("not solved: " + std::string(melitz::to_string(answer.reason)) + ", " +
-           std::string(explanation(answer.reason)));
+  complain("not solved: " + explanation(answer));
   return not_solved;
 }
 

@@ -38,6 +38,7 @@ struct result {
 struct answer {
   melitz::status reason = melitz::status::not_solved;
   std::vector<result_value> values{};  ///< NaN, unless reason is converged
+  std::string_view detail{};           ///< more about the reason, in a word
 };
 
 /// How many laws a model draws productivities from.

@@ -187,15 +187,24 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
   return out;
 }
 
-/// " (BRA)" for an error about "... country 2", if the countries have names.
-[[nodiscard]] std::string country_of(model_input const& input, std::string_view parameter) {
-  constexpr std::string_view words = "country ";
-  auto const at = parameter.rfind(words);
-  if (at == std::string_view::npos || input.names.empty()) return "";
-  auto const number = whole_number(parameter.substr(at + words.size()));
-  return number && *number < input.names.size()
-             ? " (country " + std::to_string(*number) + " is " + input.names[*number] + ')'
-             : "";
+/// " (2 is BRA)" for an error about "... country 2" or "...(2, 0)", if the countries have names.
+[[nodiscard]] std::string countries_of(model_input const& input, std::string_view about) {
+  std::string out;
+  auto const add = [&](std::string_view text) {
+    auto const number = whole_number(text.substr(0, text.find_first_not_of("0123456789")));
+    if (number && *number < input.names.size()) {
+      out.append(out.empty() ? " (" : ", ").append(std::to_string(*number)).append(" is ").append(input.names[*number]);
+    }
+  };
+  for (std::string_view const word : {"country ", "("}) {
+    auto const at = about.find(word);
+    if (at == std::string_view::npos) continue;
+    add(about.substr(at + word.size()));
+    auto const second = about.find(", ", at);
+    if (word == "(" && second != std::string_view::npos && second < about.find(')')) add(about.substr(second + 2));
+    break;
+  }
+  return out.empty() ? out : out + ')';
 }
 
 /// Multiplies every number of a value; infinity stays what it is.
@@ -318,7 +327,7 @@ answer solve(model_input& input) {
     return input.what->solve(input.parameters, input.laws);
   } catch (melitz::domain_error const& e) {
     auto const found = culprit(input, e);
-    if (!found) throw input_error(e.what() + country_of(input, e.parameter()));
+    if (!found) throw input_error(e.what() + countries_of(input, e.parameter()));
     auto const& name = input.what->parameters[found->parameter].name;
     auto const table = input.tables.find(name);
     throw input_error(join("parameters", name) + place_of(found->indices, input.names) + " is " + e.value() +

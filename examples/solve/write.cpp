@@ -102,7 +102,9 @@ std::string csv_error_cells(model_input const& input, std::string_view message) 
   return ',' + csv_field("domain_error: " + std::string(message)) + std::string(count_cells(input), ',');
 }
 
-std::string_view explanation(melitz::status reason) {
+namespace {
+
+[[nodiscard]] std::string_view meaning(melitz::status reason) {
   switch (reason) {
     case melitz::status::converged:
       return "solved";
@@ -118,6 +120,14 @@ std::string_view explanation(melitz::status reason) {
       return "the answer exists but is too large or too small for a double";
   }
   return "unknown reason";
+}
+
+}  // namespace
+
+std::string explanation(answer const& given) {
+  std::string out(melitz::to_string(given.reason));
+  if (!given.detail.empty()) out.append(" (").append(given.detail).append(")");
+  return out.append(", ").append(meaning(given.reason));
 }
 
 }  // namespace melitz_solve

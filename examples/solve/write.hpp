@@ -31,7 +31,7 @@ void write_json_error(std::ostream& out, std::optional<json> const& id, std::str
 
 void write_table(std::ostream& out, model_input const& input, answer const& given);
 
-/// What a status means: "the answer exists but ...".
-[[nodiscard]] std::string_view explanation(melitz::status reason);
+/// Why there is no solution: "out_of_range, the answer exists but ...".
+[[nodiscard]] std::string explanation(answer const& given);
 
 }  // namespace melitz_solve

@@ -127,7 +127,10 @@ void write_grid(std::ostream& out, grid const& g) {
   for (auto const& name : g.rows) name_width = std::max(name_width, width_of(name));
   std::vector<std::string> lines;
   auto const flush = [&] {
-    for (auto const& l : lines) out << l << '\n';
+    for (auto& l : lines) {
+      l.erase(l.find_last_not_of(' ') + 1);
+      out << l << '\n';
+    }
     lines.clear();
   };
   auto const begin = [&] {
@@ -158,7 +161,6 @@ void write_grid(std::ostream& out, grid const& g) {
     if (lines.empty()) begin();
     for (std::size_t k = 0; k < cells.size(); ++k) lines[k] += "  " + from_right(cells[k], width);
   }
-  for (auto& l : lines) l.erase(l.find_last_not_of(' ') + 1);
   flush();
 }
 
@@ -241,7 +243,7 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
   if (what.laws != laws_wanted::none) out << "  productivity: " << in_words(input.distribution) << '\n';
   write_parameters(out, input);
   if (given.reason != melitz::status::converged) {
-    out << "\nNot solved: " << melitz::to_string(given.reason) << ", " << explanation(given.reason) << ".\n";
+    out << "\nNot solved: " << explanation(given) << ".\n";
     return;
   }
 

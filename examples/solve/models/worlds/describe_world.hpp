@@ -3,6 +3,8 @@
 
 #include "../describe.hpp"
 
+#include <melitz/world/results.hpp>
+
 #include <Eigen/Core>
 #include <vector>
 
@@ -72,6 +74,47 @@ class parameter_reader {
  private:
   std::vector<array>::const_iterator next_;
 };
+
+/// What is sold between countries, where a function finds it in the equilibrium.
+template <class Equilibrium, melitz::world_flows<double> const& (*flows)(Equilibrium const&)>
+[[nodiscard]] std::vector<field<Equilibrium>> flows_fields(std::string_view money) {
+  using enum section;
+  using e = Equilibrium;
+  return {
+      {by_pair({"cutoff", cutoffs, "productivity, of serving the market"}),
+       [](e const& x) { return value_of(flows(x).cutoff); }},
+      {by_pair({"mass_firms", masses, "firms that serve the market"}),
+       [](e const& x) { return value_of(flows(x).mass_firms); }},
+      {by_pair({"sales", aggregates, money}), [](e const& x) { return value_of(flows(x).sales); }},
+      {by_pair({"share", averages, "of the importer's expenditure"}),
+       [](e const& x) { return value_of(flows(x).share); }},
+  };
+}
+
+/// What the countries have, where a function finds it in the equilibrium.
+template <class Equilibrium, melitz::world_countries<double> const& (*countries)(Equilibrium const&)>
+[[nodiscard]] std::vector<field<Equilibrium>> countries_fields() {
+  using enum section;
+  using e = Equilibrium;
+  return {
+      {by_country({"wage", aggregates, "of country 0", "w"}), [](e const& x) { return value_of(countries(x).wage); }},
+      {by_country({"mass_entrants", masses, "firms, ever active or not"}),
+       [](e const& x) { return value_of(countries(x).mass_entrants); }},
+      {by_country({"expenditure", aggregates, "wages of country 0", "X"}),
+       [](e const& x) { return value_of(countries(x).expenditure); }},
+      {by_country({"price_index", aggregates, "wages of country 0", "P"}),
+       [](e const& x) { return value_of(countries(x).price_index); }},
+      {by_country({"welfare", aggregates, "real expenditure per worker", "X/(P L)"}),
+       [](e const& x) { return value_of(countries(x).welfare); }},
+  };
+}
+
+/// Laws as the library takes them.
+[[nodiscard]] inline std::vector<law> unbound(std::vector<bound_law> const& laws) {
+  std::vector<law> out;
+  for (auto const& l : laws) out.push_back(l.unbound());
+  return out;
+}
 
 /// Solves with the laws unbound; an error that one of them is the cause of is the file's.
 /// @param power  of productivity at which they are needed
