@@ -7,6 +7,8 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,20 +22,37 @@ struct world_options {
 
 namespace detail {
 
-/// What an entrant of one country expects, over the cost of entry, and how that answers to ln A of every market.
-template <real Real>
+/// What an entrant of one country expects, over the cost of entry, and how that answers to the unknowns u of the
+/// markets.
+///
+/// @tparam Curvature  a matrix; a vector, its diagonal, where what is earned in one market depends on no other
+template <real Real, class Curvature = Eigen::MatrixX<Real>>
 struct entrant_prospects {
+  using curvature_type = Curvature;
+
   Real profit;
-  Eigen::VectorX<Real> by_market;  ///< first derivatives: operating profit earned in each market
-  Eigen::MatrixX<Real> curvature;  ///< second derivatives
+  Eigen::VectorX<Real> by_market;  ///< first derivatives
+  Curvature curvature;             ///< second derivatives
+};
+
+/// A separable objective that is linear: sum_j market_j u_j. Others have the same two members.
+template <real Real>
+struct linear_objective {
+  Eigen::VectorX<Real> market;
+
+  [[nodiscard]] Eigen::VectorX<Real> slopes(Eigen::VectorX<Real> const&) const { return market; }
+  /// Second derivatives by u_j, at most 0.
+  [[nodiscard]] Eigen::VectorX<Real> curvature(Eigen::VectorX<Real> const& u) const {
+    return Eigen::VectorX<Real>::Zero(u.size());
+  }
 };
 
 template <real Real>
 struct entry_solution {
   status reason = status::not_solved;
-  Eigen::VectorX<Real> log_demand{};
+  Eigen::VectorX<Real> u{};         ///< by market: ln A where profit is linear in the demand shifter A
   Eigen::VectorX<Real> profit{};    ///< over the cost of entry: 1, or less where nobody enters
-  Eigen::VectorX<Real> entrants{};  ///< 0 where entry does not pay
+  Eigen::VectorX<Real> entrants{};  ///< times the cost of entry; 0 where entry does not pay
   bool determined = false;          ///< where firms enter; not if entry pays in countries whose firms sell alike
   Real residual = not_a_number<Real>;
   int iterations = 0;
@@ -41,42 +60,50 @@ struct entry_solution {
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
 
-/// Entry in several countries whose firms sell in all of them: u = ln A and masses of entrants m >= 0 with
-///   E_i(u) <= 1, with equality where m_i > 0;   sum_i m_i dE_i/du_j = market_j.
+/// Entry in several countries whose firms sell in all of them: u by market and masses of entrants m >= 0 with
+///   E_i(u) <= 1, with equality where m_i > 0;   sum_i m_i dE_i/du_j = W_j'(u_j).
 ///
-/// These are the conditions of a convex program, to maximise sum_j market_j u_j subject to E_i(u) <= 1: E_i is the
-/// expectation of a maximum of functions that are convex in u. Hence there is one u, whatever the law. The first try is
-/// Newton's method on E_i = 1 for all i, a few steps where all countries have entrants; should it fail, or some m_i be
-/// negative, an interior point method on the program says where entry pays, and Newton's method on the conditions
-/// finishes.
-template <real Real, class Prospects>
+/// These are the conditions of a convex program, to maximise sum_j W_j(u_j) subject to E_i(u) <= 1, with W concave and
+/// every E_i convex and increasing. Hence there is one u, whatever the law. With demand shifters A, where E is the
+/// expectation of a maximum of functions linear in them, u is ln A and W_j linear: its slope is spending.
+/// The first try is Newton's method on E_i = 1 for all i, a few steps where all countries have entrants; should it
+/// fail, or some m_i be negative, an interior point method on the program says where entry pays, and Newton's method on
+/// the conditions finishes. A step solves one system in u and one in m, of N equations each; the first is diagonal
+/// where the curvature of all E_i is.
+template <real Real, class Prospects, class Objective>
 class entry_solver {
  public:
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  /// @param prospects  of a country's entrants at given A: entrant_prospects
-  entry_solver(Prospects const& prospects, vector const& market, int max_iterations)
-      : prospects_(prospects), market_(market), left_(max_iterations), budget_(max_iterations) {}
+  /// @param prospects  of country i's entrants at given u: entrant_prospects
+  /// @param objective  its slopes W_j' and their derivatives, as linear_objective has them
+  entry_solver(Prospects const& prospects, Objective const& objective, int max_iterations)
+      : prospects_(prospects), objective_(objective), left_(max_iterations), budget_(max_iterations) {}
 
   [[nodiscard]] entry_solution<Real> solve(vector const& start) {
     auto const n = start.size();
     entry_solution<Real> out;
-    point here;
-    bool found = newton(start, here);
+    point here = at(start);
+    total_ = here.slopes.cwiseAbs().sum();
+    point const first_try = here;
+    bool found = newton(here);
     vector entrants;
     if (found) {
-      entrants = here.first.transpose().partialPivLu().solve(market_);
+      entrants = here.first.transpose().partialPivLu().solve(here.slopes);
       found = entrants.allFinite() && entrants.minCoeff() >= 0;
     }
-    if (!found) found = solve_program(start, here, entrants);
+    if (!found) {
+      here = first_try;
+      found = solve_program(here, entrants);
+    }
     out.iterations = budget_ - std::max(left_, 0);
     if (!found) {
       out.reason = left_ > 0 && !here.profit.allFinite() ? status::not_finite : status::iteration_limit;
       return out;
     }
     out.reason = status::converged;
-    out.log_demand = here.log_demand;
+    out.u = here.u;
     out.profit = here.profit;
     out.entrants = entrants;
     out.residual = Real(0);
@@ -94,20 +121,22 @@ class entry_solver {
   }
 
  private:
+  using curvature_type = typename std::invoke_result_t<Prospects const&, Eigen::Index, vector const&>::curvature_type;
+
   struct point {
-    vector log_demand, profit;
-    matrix first;                   ///< (country, market)
-    std::vector<matrix> curvature;  ///< of each country
+    vector u, profit;
+    matrix first;                           ///< (country, market)
+    std::vector<curvature_type> curvature;  ///< of each country
+    vector slopes;                          ///< of the objective
   };
 
   [[nodiscard]] static Real abs_of(Real const& x) { return x < 0 ? Real(-x) : x; }
 
-  [[nodiscard]] point at(vector const& log_demand) const {
-    auto const n = log_demand.size();
-    point out{log_demand, vector(n), matrix(n, n), {}};
-    vector const demand = log_demand.array().exp();
+  [[nodiscard]] point at(vector const& u) const {
+    auto const n = u.size();
+    point out{u, vector(n), matrix(n, n), {}, objective_.slopes(u)};
     for (Eigen::Index i = 0; i < n; ++i) {
-      auto p = prospects_(i, demand);
+      auto p = prospects_(i, u);
       out.profit[i] = p.profit;
       out.first.row(i) = p.by_market.transpose();
       out.curvature.push_back(std::move(p.curvature));
@@ -115,10 +144,9 @@ class entry_solver {
     return out;
   }
 
-  /// Damped Newton on ln E_i = 0, steps of at most 2 in ln A. @return whether the conditions hold
-  [[nodiscard]] bool newton(vector const& start, point& here) {
+  /// Damped Newton on ln E_i = 0, steps of at most 2 in u. @return whether the conditions hold
+  [[nodiscard]] bool newton(point& here) {
     auto const error = [](point const& p) { return vector(p.profit.array().log()); };
-    here = at(start);
     vector gap = error(here);
     while (gap.allFinite() && gap.template lpNorm<Eigen::Infinity>() > 8 * epsilon<Real>() && left_-- > 0) {
       matrix const slopes = here.profit.cwiseInverse().asDiagonal() * here.first;
@@ -128,7 +156,7 @@ class entry_solver {
       Real const before = gap.norm();
       bool better = false;
       for (Real length(1); length > Real(0.1) && !better; length /= 2) {  // shorter steps lead nowhere
-        point next = at(vector(here.log_demand + length * step));
+        point next = at(vector(here.u + length * step));
         vector const left = error(next);
         better = left.allFinite() && left.norm() < (1 - length / 4) * before;
         if (!better) continue;
@@ -140,31 +168,64 @@ class entry_solver {
     return gap.allFinite() && gap.template lpNorm<Eigen::Infinity>() <= tolerance();
   }
 
-  /// The equations of the program at (u, m) with m_i (1 - E_i) = barrier, and their derivatives.
+  /// Equations in (u, m): first those of the markets, sum_i m_i dE_i/du_j = W_j', then one for each country, whose
+  /// derivatives by u are `rows` and by m `diagonal`.
   struct equations {
-    vector gap;
-    matrix slopes;
+    vector market_gap, country_gap;
+    matrix rows;
+    vector diagonal;
   };
-  [[nodiscard]] equations conditions(point const& p, vector const& entrants, Real const& barrier) const {
-    auto const n = entrants.size();
-    equations out{vector(2 * n), matrix(2 * n, 2 * n)};
+
+  [[nodiscard]] vector market_gap(point const& p, vector const& entrants) const {
+    return p.first.transpose() * entrants - p.slopes;
+  }
+
+  /// m_i (1 - E_i) = barrier
+  [[nodiscard]] equations central(point const& p, vector const& entrants, Real const& barrier) const {
     vector const slack = 1 - p.profit.array();
-    out.gap << p.first.transpose() * entrants - market_, vector(entrants.cwiseProduct(slack).array() - barrier);
-    matrix hessian = matrix::Zero(n, n);
-    for (Eigen::Index i = 0; i < n; ++i) hessian += entrants[i] * p.curvature[static_cast<std::size_t>(i)];
-    out.slopes << hessian, p.first.transpose(), matrix(-(entrants.asDiagonal() * p.first)), matrix(slack.asDiagonal());
+    return {market_gap(p, entrants), vector(entrants.cwiseProduct(slack).array() - barrier),
+            matrix(-(entrants.asDiagonal() * p.first)), slack};
+  }
+
+  struct newton_step {
+    vector u, entrants;
+    [[nodiscard]] bool finite() const { return u.allFinite() && entrants.allFinite(); }
+  };
+
+  /// The step of Newton's method: with H the second derivatives by u, du = -H^-1 (gap + dE' dm), put into the rest.
+  [[nodiscard]] newton_step step_of(point const& p, vector const& entrants, equations const& e) const {
+    curvature_type h = entrants[0] * p.curvature[0];
+    for (Eigen::Index i = 1; i < entrants.size(); ++i) h += entrants[i] * p.curvature[static_cast<std::size_t>(i)];
+    vector const bend = objective_.curvature(p.u);
+    matrix both(entrants.size(), entrants.size() + 1);
+    both << p.first.transpose(), e.market_gap;
+    if constexpr (curvature_type::IsVectorAtCompileTime) {
+      both = vector(h - bend).cwiseInverse().asDiagonal() * both;
+    } else {
+      h.diagonal() -= bend;
+      both = h.partialPivLu().solve(both).eval();
+    }
+    auto const by_entrants = both.leftCols(entrants.size());
+    matrix system = -e.rows * by_entrants;
+    system.diagonal() += e.diagonal;
+    newton_step out;
+    out.entrants = system.partialPivLu().solve(e.rows * both.rightCols(1) - e.country_gap);
+    out.u = -both.rightCols(1) - by_entrants * out.entrants;
     return out;
   }
 
   /// The program from within: first to where it shows who enters, and further if it has not. @return whether it is
   /// solved
-  [[nodiscard]] bool solve_program(vector const& start, point& here, vector& entrants) {
-    here = at(start);
+  [[nodiscard]] bool solve_program(point& here, vector& entrants) {
     while (left_ > 0 && !(here.profit.maxCoeff() < Real(0.9))) {  // until nobody wants to enter
       if (!here.profit.allFinite()) return false;
-      here = at(vector(here.log_demand.array() - Real(0.25)));
+      // Newton's method on the profit that is highest, along the diagonal: convex, so it never goes too far.
+      Eigen::Index most = 0;
+      Real const highest = here.profit.maxCoeff(&most), slope = here.first.row(most).sum();
+      if (!(slope > 0)) return false;
+      here = at(vector(here.u.array() - (highest - Real(0.8)) / slope));
     }
-    entrants = vector::Constant(start.size(), market_.mean());
+    entrants = vector::Constant(here.u.size(), Real(here.slopes.cwiseAbs().sum() / here.first.sum()));
     for (double const close : {1e-6, 1e-9, 1e-12}) {
       if (!interior_point(Real(close), here, entrants)) return false;
       point found = here;
@@ -180,25 +241,29 @@ class entry_solver {
   /// Follows the program's central path until it is nearly solved. @return whether it got there
   [[nodiscard]] bool interior_point(Real const& close, point& here, vector& entrants) {
     auto const n = entrants.size();
-    Real const total = market_.sum();
+    auto const size = [](equations const& e) {
+      using std::sqrt;
+      return Real(sqrt(Real(e.market_gap.squaredNorm() + e.country_gap.squaredNorm())));
+    };
     while (left_-- > 0) {
-      Real const gap = entrants.dot(vector(1 - here.profit.array())) / total;
-      Real const barrier = gap * total / static_cast<double>(n) / 10;
-      auto const now = conditions(here, entrants, barrier);
-      if (gap <= close && now.gap.head(n).norm() <= close * total) return true;
-      vector const step = -now.slopes.partialPivLu().solve(now.gap);
-      if (!step.allFinite()) return false;
+      Real const gap = entrants.dot(vector(1 - here.profit.array())) / total_;
+      Real const barrier = gap * total_ / static_cast<double>(n) / 10;
+      auto const now = central(here, entrants, barrier);
+      if (gap <= close && now.market_gap.norm() <= close * total_) return true;
+      auto const step = step_of(here, entrants, now);
+      if (!step.finite()) return false;
       Real length(1);
       for (Eigen::Index i = 0; i < n; ++i) {
-        if (step[n + i] < 0) length = std::min(length, Real(Real(0.99) * entrants[i] / -step[n + i]));
-        if (Real const size = abs_of(step[i]); size * length > 2) length = 2 / size;
+        if (step.entrants[i] < 0) length = std::min(length, Real(Real(0.99) * entrants[i] / -step.entrants[i]));
+        if (Real const change = abs_of(step.u[i]); change * length > 2) length = 2 / change;
       }
+      Real const before = size(now);
       bool better = false;
       for (int halvings = 0; halvings < 60 && !better; ++halvings, length /= 2) {
-        point next = at(vector(here.log_demand + length * step.head(n)));
+        point next = at(vector(here.u + length * step.u));
         if (!(next.profit.maxCoeff() < 1)) continue;
-        vector const more = entrants + length * step.tail(n);
-        better = conditions(next, more, barrier).gap.norm() <= (1 - length / 100) * now.gap.norm();
+        vector const more = entrants + length * step.entrants;
+        better = size(central(next, more, barrier)) <= (1 - length / 100) * before;
         if (!better) continue;
         here = std::move(next);
         entrants = more;
@@ -212,26 +277,24 @@ class entry_solver {
   /// that a country at the margin may change sides. @return whether the conditions hold
   [[nodiscard]] bool finish(point& here, vector& entrants) {
     auto const n = entrants.size();
-    Real const total = market_.sum();
     for (int k = 0; k < 20 && left_-- > 0; ++k) {
-      auto now = conditions(here, entrants, Real(0));
+      equations now{market_gap(here, entrants), vector(n), matrix::Zero(n, n), vector::Zero(n)};
       for (Eigen::Index i = 0; i < n; ++i) {
-        now.slopes.row(n + i).setZero();
-        if (entrants[i] / total > 1 - here.profit[i]) {
-          now.gap[n + i] = here.profit[i] - 1;
-          now.slopes.row(n + i).head(n) = here.first.row(i);
+        if (entrants[i] / total_ > 1 - here.profit[i]) {
+          now.country_gap[i] = here.profit[i] - 1;
+          now.rows.row(i) = here.first.row(i);
         } else {
-          now.gap[n + i] = entrants[i] / total;
-          now.slopes(n + i, n + i) = 1 / total;
+          now.country_gap[i] = entrants[i] / total_;
+          now.diagonal[i] = 1 / total_;
         }
       }
-      vector const step = -now.slopes.partialPivLu().solve(now.gap);
-      if (!step.allFinite()) return false;
-      here = at(vector(here.log_demand + step.head(n)));
-      entrants += step.tail(n);
-      if (now.gap.head(n).norm() > tolerance() * total || now.gap.tail(n).norm() > tolerance()) continue;
+      auto const step = step_of(here, entrants, now);
+      if (!step.finite()) return false;
+      here = at(vector(here.u + step.u));
+      entrants += step.entrants;
+      if (now.market_gap.norm() > tolerance() * total_ || now.country_gap.norm() > tolerance()) continue;
       for (Eigen::Index i = 0; i < n; ++i) {
-        if (entrants[i] / total <= 1 - here.profit[i]) entrants[i] = Real(0);
+        if (entrants[i] / total_ <= 1 - here.profit[i]) entrants[i] = Real(0);
       }
       return here.profit.maxCoeff() <= 1 + tolerance() && entrants.minCoeff() >= 0;
     }
@@ -241,16 +304,18 @@ class entry_solver {
   [[nodiscard]] static Real tolerance() { return 4096 * epsilon<Real>(); }
 
   Prospects const& prospects_;
-  vector market_;
+  Objective objective_;
+  Real total_{0};  ///< size of the objective's slopes
   int left_, budget_;
 };
 
-/// @param start   ln A to begin with
-/// @param market  spending on the sector over (elasticity times entry cost), by country
-template <real Real, class Prospects>
+/// @param prospects  of country i's entrants at given u: entrant_prospects
+/// @param start      u to begin with
+/// @param objective  W: see entry_solver
+template <real Real, class Prospects, class Objective>
 [[nodiscard]] entry_solution<Real> solve_entry(Prospects const& prospects, Eigen::VectorX<Real> const& start,
-                                               Eigen::VectorX<Real> const& market, world_options const& how) {
-  return entry_solver<Real, Prospects>(prospects, market, how.max_iterations).solve(start);
+                                               Objective const& objective, world_options const& how) {
+  return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_iterations).solve(start);
 }
 
 }  // namespace detail

@@ -222,10 +222,13 @@ template <productivity_tail Tail>
     return out;
   }
   multinational_firms<Tail> const firms(sector, tail);
+  auto const prospects = [&](Eigen::Index i, Eigen::VectorX<Real> const& log_demand) {
+    return firms.prospects(i, log_demand.array().exp());
+  };
+  linear_objective<Real> const spending{sector.expenditure_share / (sector.elasticity * sector.required_profit()) *
+                                        labor};
   auto const entry =
-      solve_entry<Real>([&](Eigen::Index i, Eigen::VectorX<Real> const& demand) { return firms.prospects(i, demand); },
-                        Eigen::VectorX<Real>::Constant(n, common.choices.log_demand),
-                        sector.expenditure_share / (sector.elasticity * sector.required_profit()) * labor, how);
+      solve_entry<Real>(prospects, Eigen::VectorX<Real>::Constant(n, common.choices.log_demand), spending, how);
   out.reason = entry.reason;
   out.iterations = entry.iterations;
   if (!out) return out;
@@ -243,7 +246,7 @@ template <productivity_tail Tail>
     }
   }
   out.residual = entry.residual;
-  out.demand = entry.log_demand.array().exp();
+  out.demand = entry.u.array().exp();
   out.profit_over_entry_cost = entry.profit;
   // The solver counts entrants by what their entry costs.
   for (Eigen::Index i = 0; i < n; ++i) {
