@@ -65,7 +65,8 @@ struct line {
 [[nodiscard]] std::vector<line> lines_of(model const& what, answer const& given) {
   double total = 0;  // of the uses of labour, to say what part of it each one is
   for (std::size_t k = 0; k < given.values.size(); ++k) {
-    if (what.results[k].section == section::labor) total += std::get<double>(given.values[k]);
+    auto const& r = what.results[k];
+    if (r.section == section::labor && r.extent == shape::number) total += std::get<double>(given.values[k]);
   }
   std::vector<line> out;
   for (std::size_t k = 0; k < given.values.size(); ++k) {

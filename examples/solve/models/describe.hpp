@@ -82,7 +82,7 @@ template <class Equilibrium>
 /// Several lists one after the other.
 template <class T>
 [[nodiscard]] std::vector<T> joined(std::vector<T> first, std::vector<T> const& second, auto const&... rest) {
-  first.insert(first.end(), second.begin(), second.end());
+  for (auto const& element : second) first.push_back(element);
   if constexpr (sizeof...(rest) == 0) {
     return first;
   } else {
