@@ -17,7 +17,8 @@ namespace melitz {
 /// How to solve for entry in several countries at once.
 struct world_options {
   bool allow_no_entrants = false;  ///< accept equilibria in which nobody enters in some country; else they are refused
-  int max_iterations = 100;        ///< Newton steps, at most
+  int max_iterations = 100;        ///< Newton steps, at most; of each world that is solved on the way
+  bool continuation = true;        ///< where wages are not found from autarky, follow them from dearer trade
 };
 
 namespace detail {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+#include <melitz/tail/tail.hpp>
+#include <melitz/world/conditions.hpp>
+#include <melitz/world/results.hpp>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace melitz {
+
+/// By how much the equilibrium conditions of a world fail to hold, relative; the largest over the countries.
+template <real Real = double>
+struct world_residuals {
+  Real free_entry = detail::not_a_number<Real>;   ///< expected profit against the cost of entry
+  Real goods = detail::not_a_number<Real>;        ///< sales against expenditure, in every market
+  Real labor = detail::not_a_number<Real>;        ///< workers employed against workers
+  Real payments = detail::not_a_number<Real>;     ///< what a country earns from the world against its income
+  Real price_index = detail::not_a_number<Real>;  ///< from the prices of all varieties against that from demand
+
+  [[nodiscard]] Real largest() const { return std::max({free_entry, goods, labor, payments, price_index}); }
+};
+
+/// Equilibrium of a world_economy. Vectors are by country, matrices [exporter][importer]; money is in wages of country
+/// 0. Check `reason` (or the conversion to bool) first: unless it converged the numbers are NaN.
+template <real Real = double>
+struct world_equilibrium : world_countries<Real>, world_flows<Real> {
+  using real_type = Real;
+  using vector = Eigen::VectorX<Real>;
+  using matrix = Eigen::MatrixX<Real>;
+
+  status reason = status::not_solved;
+  int iterations = 0;                                ///< Newton steps, all in all
+  int continuation_steps = 0;                        ///< easier worlds that were solved on the way; 0: none was needed
+  Real error_estimate = detail::not_a_number<Real>;  ///< of the logs of wages and masses, from rounding
+  world_residuals<Real> residuals{};
+
+  vector demand{};            ///< B_j: operating profit in j of a firm with productivity 1 and delivered cost 1
+  vector tariff_revenue{};    ///< part of consumers' income
+  matrix trade_elasticity{};  ///< -d ln sales/d ln tau at given wages and masses: r, of each firm, plus that of entry into
+                              ///< the market (Leibniz' split at the cutoff); NaN where nobody exports
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+  /// lambda_jj: what each country spends on its own goods, of its expenditure.
+  [[nodiscard]] vector home_share() const { return this->share.diagonal(); }
+};
+
+namespace detail {
+
+/// Makes every number NaN.
+template <real Real>
+void forget(world_equilibrium<Real>& out, Eigen::Index countries) {
+  Real const none = not_a_number<Real>;
+  for (auto* v : {&out.wage, &out.mass_entrants, &out.expenditure, &out.price_index, &out.welfare, &out.demand,
+                  &out.tariff_revenue})
+    v->setConstant(countries, none);
+  for (auto* m : {&out.cutoff, &out.mass_firms, &out.sales, &out.share, &out.trade_elasticity})
+    m->setConstant(countries, countries, none);
+  out.residuals = {};
+  out.error_estimate = none;
+}
+
+/// All that follows from wages, demand and masses of entrants. Residuals of conditions are those of all countries.
+template <productivity_tail Tail>
+void fill(world_equilibrium<typename Tail::real_type>& out, world_pairs<Tail> const& pairs,
+          world_point<typename Tail::real_type> const& point) {
+  using Real = typename Tail::real_type;
+  using std::abs, std::exp, std::log, std::pow;
+  auto const n = pairs.countries();
+  auto const& e = pairs.economy();
+  Real const r = pairs.power(), sigma = e.elasticity, a = pairs.share();
+  world_conditions<Tail> const conditions(pairs, point);
+  out.wage = conditions.wage();
+  out.mass_entrants = conditions.entrants();
+  out.demand = point.log_demand.array().exp();
+  out.tariff_revenue = Eigen::VectorX<Real>::Zero(n);
+  for (auto* m : {&out.cutoff, &out.mass_firms, &out.sales, &out.share, &out.trade_elasticity}) m->resize(n, n);
+  Eigen::VectorX<Real> earned = Eigen::VectorX<Real>::Zero(n), prices = earned;
+  for (Eigen::Index j = 0; j < n; ++j) {
+    for (Eigen::Index i = 0; i < n; ++i) {
+      Real const entrants = out.mass_entrants[i];
+      Real const v = point.at.variable(i, j), q = point.at.fixed(i, j);
+      Real const cost = pairs.cost(i, j, point.log_wage), log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
+      out.cutoff(i, j) = exp(log_c);
+      out.mass_firms(i, j) = q > 0 ? Real(entrants * (q / cost)) : Real(0);
+      out.sales(i, j) = entrants * (pairs.income(i, j) + pairs.revenue(i, j)) * v;
+      out.tariff_revenue[j] += entrants * pairs.revenue(i, j) * v;
+      out.trade_elasticity(i, j) = v > 0 ? Real(r + point.at.jump(i, j) / v) : not_a_number<Real>;
+      earned[i] += entrants * (pairs.income(i, j) * v - (1 - a) * q);
+      earned[j] += (1 - a) * entrants * q;
+      if (v > 0) {  // E[phi^r] of the sellers, over what delivery costs consumers to the same power
+        Real const delivery = point.log_wage[i] + log(e.iceberg_cost(i, j)) + log(Real(1 + pairs.tariff(i, j)));
+        prices[j] += entrants * (v / cost) * exp(Real(r * (log_c - delivery)));
+      }
+    }
+  }
+  out.expenditure = conditions.income() + out.tariff_revenue;
+  if (e.deficit.size() != 0) out.expenditure += e.deficit;
+  out.price_index.resize(n);
+  for (Eigen::Index j = 0; j < n; ++j) {
+    out.price_index[j] = pow(Real(sigma * out.demand[j] / out.expenditure[j]), Real(1 / r)) * (sigma / r);
+  }
+  out.welfare = out.expenditure.cwiseQuotient(out.price_index).cwiseQuotient(e.labor);
+  out.share = out.sales * out.expenditure.cwiseInverse().asDiagonal();
+
+  auto const gaps = conditions.gaps();
+  out.residuals = {gaps.head(n).template lpNorm<Eigen::Infinity>(), Real(0),
+                   gaps.tail(n).template lpNorm<Eigen::Infinity>(), Real(0), Real(0)};
+  for (Eigen::Index j = 0; j < n; ++j) {
+    auto& left = out.residuals;
+    left.goods = std::max(left.goods, Real(abs(out.share.col(j).sum() - 1)));
+    left.payments = std::max(left.payments, Real(abs(earned[j] / conditions.income()[j] - 1)));
+    Real const index = (sigma / r) * pow(prices[j], Real(-1 / r));
+    left.price_index = std::max(left.price_index, Real(abs(index / out.price_index[j] - 1)));
+  }
+}
+
+/// Whether all countries are tied together by what is sold from one to another, directly or through others, both ways.
+template <class Matrix>
+[[nodiscard]] bool strongly_connected(Matrix const& flows) {
+  auto const n = flows.rows();
+  for (bool const forward : {true, false}) {
+    std::vector<bool> reached(static_cast<std::size_t>(n), false);
+    std::vector<Eigen::Index> from{0};
+    reached[0] = true;
+    Eigen::Index count = 1;
+    while (!from.empty()) {
+      auto const i = from.back();
+      from.pop_back();
+      for (Eigen::Index j = 0; j < n; ++j) {
+        if (reached[static_cast<std::size_t>(j)] || !((forward ? flows(i, j) : flows(j, i)) > 0)) continue;
+        reached[static_cast<std::size_t>(j)] = true;
+        from.push_back(j);
+        ++count;
+      }
+    }
+    if (count != n) return false;
+  }
+  return true;
+}
+
+}  // namespace detail
+}  // namespace melitz

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/economy/solve.hpp>
+#include <melitz/error.hpp>
+#include <melitz/tail/tail.hpp>
+#include <melitz/world/entry.hpp>
+#include <melitz/world/equilibrium.hpp>
+#include <melitz/world/wages.hpp>
+
+#include <Eigen/Core>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::world.
+
+namespace melitz {
+namespace detail {
+
+/// Solves a world from autarky; where that fails, by following the solution from a world in which trade is dearer, or
+/// deficits smaller, to the one that is asked for.
+template <productivity_tail Tail>
+class world_solver {
+ public:
+  using Real = typename Tail::real_type;
+
+  world_solver(world_economy<Real> const& economy, std::vector<Tail> const& tails, world_options const& how)
+      : economy_(economy), tails_(tails), how_(how) {}
+
+  [[nodiscard]] world_equilibrium<Real> solve() {
+    world_equilibrium<Real> out;
+    world_point<Real> point;
+    out.reason = autarky(point);
+    if (out.reason == status::converged) {
+      auto const start = point;
+      auto balanced = economy_;
+      balanced.deficit.resize(0);
+      out.reason = newton(balanced, point);
+      if (out.reason != status::converged && how_.continuation) {
+        point = start;
+        out.reason = follow(point, [&](Real const& s) { return with_dearer_trade(balanced, s); });
+      }
+      if (out.reason == status::converged && has_deficits()) {
+        steps_ -= 1;  // the first is the world itself
+        out.reason = follow(point, [&](Real const& s) {
+          auto part = economy_;
+          part.deficit *= 1 - s;
+          return part;
+        });
+      }
+    }
+    out.iterations = used_;
+    out.continuation_steps = std::max(steps_, 0);
+    if (out) {
+      world_pairs<Tail> const pairs(economy_, tails_);
+      out.error_estimate = error_;
+      fill(out, pairs, point);
+      if (economy_.countries() > 1 && (!strongly_connected(out.sales) || !(error_ < Real(1e-4)))) {
+        out.reason = status::disconnected;
+      } else if (!representable(out)) {
+        out.reason = status::out_of_range;
+      }
+    } else if (point.at.variable.size() != 0 && !strongly_connected(point.at.variable)) {
+      out.reason = status::disconnected;
+    }
+    if (!out) forget(out, economy_.countries());
+    return out;
+  }
+
+ private:
+  [[nodiscard]] bool has_deficits() const { return economy_.deficit.size() != 0 && !economy_.deficit.isZero(0); }
+
+  /// Every country by itself, all wages 1.
+  [[nodiscard]] status autarky(world_point<Real>& point) const {
+    using std::log;
+    auto const n = economy_.countries();
+    point.log_wage.setZero(n);
+    point.log_demand.resize(n);
+    point.log_entrants.resize(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      auto const alone = try_solve(economy_.autarky(i), tails_[tails_.size() == 1 ? 0 : static_cast<std::size_t>(i)]);
+      if (!alone) return alone.reason;
+      point.log_demand[i] = log(economy_.fixed_cost(i, i)) - economy_.size_exponent() * alone.log_cutoff;
+      point.log_entrants[i] = log(alone.mass_entrants);
+    }
+    return status::converged;
+  }
+
+  [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point) {
+    world_pairs<Tail> const pairs(economy, tails_);
+    wage_solver<Tail> solver(pairs);
+    int left = how_.max_iterations;
+    auto const reason = solver.solve(point, left);
+    used_ += how_.max_iterations - std::max(left, 0);
+    if (reason == status::converged) error_ = solver.error_estimate(point);
+    return reason;
+  }
+
+  /// Iceberg costs e^s times as high abroad, and fixed costs that are as high as at home where s = 1.
+  [[nodiscard]] static world_economy<Real> with_dearer_trade(world_economy<Real> economy, Real const& s) {
+    using std::exp, std::pow;
+    auto const n = economy.countries();
+    for (Eigen::Index j = 0; j < n; ++j) {
+      for (Eigen::Index i = 0; i < n; ++i) {
+        if (i == j) continue;
+        economy.iceberg_cost(i, j) *= exp(s);
+        economy.fixed_cost(i, j) = economy.fixed_cost(j, j) *
+                                   pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(1 - s));
+      }
+    }
+    return economy;
+  }
+
+  /// Solves economy_at(s) for s from 1 down to 0, each from the one before, in steps that shrink where one fails.
+  template <class EconomyAt>
+  [[nodiscard]] status follow(world_point<Real>& point, EconomyAt const& economy_at) {
+    Real s(1), stride(1);
+    auto reason = newton(economy_at(s), point);
+    while (reason == status::converged && s > 0) {
+      ++steps_;
+      if (stride < Real(1) / 512) return status::iteration_limit;
+      Real const next = std::max(Real(0), Real(s - stride));
+      auto trial = point;
+      auto const reached = newton(economy_at(next), trial);
+      if (reached != status::converged) {
+        stride /= 2;
+        continue;
+      }
+      point = std::move(trial);
+      s = next;
+      stride *= 2;
+    }
+    return reason;
+  }
+
+  [[nodiscard]] static bool representable(world_equilibrium<Real> const& e) {
+    for (auto const* v : {&e.wage, &e.mass_entrants, &e.expenditure, &e.price_index, &e.welfare, &e.demand}) {
+      for (Eigen::Index i = 0; i < v->size(); ++i) {
+        if (!((*v)[i] > 0) || !is_finite((*v)[i])) return false;
+      }
+    }
+    return true;
+  }
+
+  world_economy<Real> const& economy_;
+  std::vector<Tail> const& tails_;
+  world_options how_;
+  Real error_ = not_a_number<Real>;
+  int used_ = 0, steps_ = 0;
+};
+
+/// The laws of a world bound to elasticity - 1. @throws domain_error
+template <productivity_law Law, real Real>
+[[nodiscard]] auto tails_of(char const* where, std::vector<Law> const& laws, Eigen::Index countries,
+                            Real const& power) {
+  if (laws.size() != 1 && laws.size() != static_cast<std::size_t>(countries)) {
+    throw domain_error(where, "number of laws", std::to_string(laws.size()),
+                       "be 1, or the number of countries, " + std::to_string(countries));
+  }
+  std::vector<tail_of_t<Law>> out;
+  for (auto const& law : laws) out.push_back(tail_of(law, power));
+  return out;
+}
+
+}  // namespace detail
+
+/// Wages, entry and trade of a world in general equilibrium, without throwing on numerical failure.
+///
+/// Newton's method on free entry and the goods markets from autarky, with analytic derivatives; where it fails, a path
+/// from a world of dearer trade (see docs/models/world.md).
+///
+/// @param laws  of productivity: of each country, or one for all
+/// @throws domain_error naming a primitive that is out of range, with row and column
+/// @return numbers, or NaN and in `reason` why: disconnected where relative wages are not determined since countries do
+///         not trade, or so little that no digit of their wages is certain
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, std::vector<Law> const& laws,
+                                                world_options const& how = {}) {
+  economy.validate();
+  auto const tails =
+      detail::tails_of("world_economy", laws, economy.countries(), Real(economy.size_exponent()));
+  return detail::world_solver(economy, tails, how).solve();
+}
+
+/// The same law in all countries.
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, Law const& law,
+                                                world_options const& how = {}) {
+  return try_solve(economy, std::vector<Law>{law}, how);
+}
+
+/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
+/// Example:
+///   world_economy<> const world{.elasticity = 4, .labor = Eigen::Vector2d{100, 50}, ...};
+///   auto const e = solve(world, lognormal<>{0, 0.7});  e.wage[1]; e.sales(0, 1); e.welfare[0];
+template <real Real, class Laws>
+[[nodiscard]] world_equilibrium<Real> solve(world_economy<Real> const& economy, Laws const& laws,
+                                            world_options const& how = {}) {
+  auto out = try_solve(economy, laws, how);
+  if (!out) throw convergence_error("melitz::solve", out.reason);
+  return out;
+}
+
+}  // namespace melitz
