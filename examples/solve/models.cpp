@@ -21,12 +21,13 @@ model screening_model();
 
 #ifdef MELITZ_SOLVE_WORLDS
 model multinational_world_model();
+model world_model();
 #endif
 
 namespace {
 
 /// Those that need Eigen, built with it or not.
-constexpr std::string_view world_names[] = {"multinational_world"};
+constexpr std::string_view world_names[] = {"multinational_world", "world"};
 
 }  // namespace
 
@@ -57,6 +58,7 @@ std::vector<model> const& models() {
       screening_model(),
 #ifdef MELITZ_SOLVE_WORLDS
       multinational_world_model(),
+      world_model(),
 #endif
   };
   return table;
