@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "command_line.hpp"
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace test::solve_world_models {
+
+// Each model of different countries in melitz-solve: that every parameter and every result is the one it is called.
+
+using namespace test;
+
+#ifdef MELITZ_SOLVE_WORLDS
+
+namespace {
+
+json example(std::string const& model) { return json::parse(run({"--example", model}).out); }
+
+json answer(json const& model, std::vector<std::string> arguments = {}) {
+  arguments.push_back("--json");
+  auto const o = test::solve(model, arguments);
+  INFO(o.err);
+  REQUIRE(o.status == 0);
+  return json::parse(o.out);
+}
+
+std::string complaint(json const& model, std::vector<std::string> arguments = {}) {
+  auto const o = test::solve(model, std::move(arguments));
+  CHECK(o.status == 2);
+  CHECK(lines(o.err).size() == 1);
+  return o.err;
+}
+
+double at(json const& list, std::size_t i) { return number(list.at(i)); }
+double at(json const& rows, std::size_t i, std::size_t j) { return number(rows.at(i).at(j)); }
+
+/// The same numbers in the same places, whatever the shape.
+void check_same(json const& value, json const& expected, double tolerance) {
+  if (!expected.is_array()) {
+    CHECK_THAT(number(value), WithinRel(number(expected), tolerance) || WithinAbs(number(expected), 1e-300));
+    return;
+  }
+  REQUIRE(value.size() == expected.size());
+  for (std::size_t k = 0; k < value.size(); ++k) check_same(value[k], expected[k], tolerance);
+}
+
+void check_column_sums(json const& share) {
+  for (std::size_t j = 0; j < share.size(); ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < share.size(); ++i) sum += at(share, i, j);
+    CHECK_THAT(sum, WithinRel(1, 1e-13));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a world of equal countries is the open economy", "[solve]") {
+  json const world{{"model", "world"},
+                   {"countries", {"a", "b", "c", "d"}},
+                   {"distribution", open_model()["distribution"]},
+                   {"parameters",
+                    {{"labor", 7},
+                     {"elasticity", 4},
+                     {"entry_cost", 2},
+                     {"death_rate", 0.05},
+                     {"iceberg_cost", 1.6},
+                     {"fixed_cost", json::parse("[[1, 1.3, 1.3, 1.3], [1.3, 1, 1.3, 1.3], [1.3, 1.3, 1, 1.3], "
+                                                "[1.3, 1.3, 1.3, 1]]")}}}};
+  auto const a = answer(world), open = answer(with(open_model(), "/parameters/labor", 7));
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK_THAT(at(a["wage"], i), WithinRel(1, 1e-13));
+    CHECK_THAT(at(a["mass_entrants"], i), WithinRel(number(open["mass_entrants"]), 1e-13));
+    CHECK_THAT(at(a["price_index"], i), WithinRel(number(open["price_index"]), 1e-13));
+    CHECK_THAT(at(a["welfare"], i), WithinRel(number(open["welfare"]), 1e-13));
+    CHECK_THAT(at(a["home_share"], i), WithinRel(number(open["domestic_share"]), 1e-13));
+    CHECK_THAT(at(a["expenditure"], i), WithinRel(number(open["revenue"]), 1e-13));
+    for (std::size_t j = 0; j < 4; ++j) {
+      CHECK_THAT(at(a["cutoff"], i, j), WithinRel(number(open[i == j ? "cutoff" : "export_cutoff"]), 1e-13));
+      CHECK_THAT(at(a["mass_firms"], i, j),
+                 WithinRel(number(open[i == j ? "mass_producers" : "mass_exporters"]), 1e-13));
+      CHECK_THAT(at(a["trade_elasticity"], i, j),
+                 WithinRel(number(open[i == j ? "domestic_elasticity" : "trade_elasticity"]), 1e-12));
+    }
+  }
+}
+
+TEST_CASE("a world's deficits, tariffs and laws go where they should", "[solve]") {
+  auto const base = example("world");
+  check_column_sums(answer(base)["share"]);
+
+  json const deficit{3, -1, -2};
+  auto const lent = answer(with(base, "/parameters/deficit", deficit));
+  auto const workers = base["parameters"]["labor"];
+  for (std::size_t j = 0; j < 3; ++j) {
+    CHECK_THAT(at(lent["expenditure"], j), WithinRel(at(lent["wage"], j) * at(workers, j) + at(deficit, j), 1e-13));
+  }
+
+  double const t = 0.2, markup = 4.0 / 3;
+  for (bool const on_cost : {false, true}) {
+    auto const taxed = answer(with(with(base, "/parameters/tariff", t), "/parameters/tariff_on_cost", on_cost ? 1 : 0));
+    for (std::size_t j = 0; j < 3; ++j) {
+      double imports = 0;
+      for (std::size_t i = 0; i < 3; ++i) imports += i == j ? 0 : at(taxed["sales"], i, j);
+      CHECK_THAT(at(taxed["tariff_revenue"], j), WithinRel(imports * t / (1 + t) / (on_cost ? markup : 1), 1e-12));
+    }
+  }
+
+  // Fixed costs in labour of the market: other wages. With that of the exporter, as if left out.
+  CHECK(answer(with(base, "/parameters/source_labor_share", 1)) == answer(base));
+  CHECK(answer(with(base, "/parameters/source_labor_share", 0))["wage"] != answer(base)["wage"]);
+  // A static world costs entry what a lasting one does per period.
+  auto const still = with(without(base, "/parameters/death_rate"), "/parameters/entry_cost", 0.1);
+  check_same(answer(still)["welfare"], answer(base)["welfare"], 1e-13);
+
+  // One law for all, or one each.
+  auto const law = base["distribution"];
+  CHECK(answer(with(base, "/distribution", {law, law, law})) == answer(base));
+  auto const better = with(with(base, "/distribution", {law, law, law}), "/distribution/1/log_mean", 0.2);
+  CHECK(at(answer(better)["welfare"], 1) > at(answer(base)["welfare"], 1));
+  CHECK(answer(with(base, "/distribution", {law, law, law}), {"--set", "distribution[1].log_mean=0.2"}) ==
+        answer(better));
+  CHECK_THAT(test::solve(better).out, contains("productivity: 3 laws, one for each country"));
+  auto const named = with(better, "/countries", {"USA", "BRA", "KOR"});
+  CHECK(answer(named, {"--set", "distribution[KOR].log_sd=0.9"})["wage"] ==
+        answer(with(better, "/distribution/2/log_sd", 0.9))["wage"]);
+  auto const rows = lines(test::solve(named, {"--sweep", "distribution[BRA].log_sd*=1:1.1:2"}).out);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].starts_with("distribution[BRA].log_sd*,status,"));
+
+  CHECK_THAT(complaint(with(base, "/distribution", {law, law})),
+             contains("distribution has 2 laws; it must have 3, one for each country"));
+  CHECK_THAT(complaint(with(better, "/distribution/2/log_sd", -1)),
+             contains("distribution[2].log_sd is -1; it must be positive and finite"));
+  json const fat{{"family", "pareto"}, {"scale", 1}, {"shape", 2.5}};
+  CHECK_THAT(complaint(with(better, "/distribution/1", fat)),
+             contains("distribution[1].shape is 2.5; it must exceed the size exponent 3"));
+  CHECK_THAT(complaint(with(better, "/distribution/0/family", "cauchy")),
+             contains("distribution[0].family is \"cauchy\""));
+  CHECK_THAT(complaint(with(base, "/parameters/tariff", json::object())), contains("parameters.tariff is {"));
+  CHECK_THAT(complaint(with(base, "/parameters/deficit", {1, 1, 1})), contains("sum of deficit is 3; it must be 0"));
+
+  auto const apart = test::solve(with(base, "/parameters/iceberg_cost", "inf"), {"--json"});
+  CHECK(apart.status == 1);
+  CHECK_THAT(apart.err, contains("disconnected"));
+  auto const nothing = json::parse(apart.out);
+  CHECK(nothing["wage"] == json{"nan", "nan", "nan"});
+  CHECK(nothing["sales"][2] == json{"nan", "nan", "nan"});
+}
+
+#endif
+
+}  // namespace test::solve_world_models
