@@ -2,7 +2,6 @@
 #pragma once
 
 #include <melitz/numerics/real.hpp>
-#include <melitz/tail/tail.hpp>
 #include <melitz/world/pairs.hpp>
 
 #include <Eigen/Core>
@@ -28,14 +27,13 @@ struct pair_change {
 ///   goods markets  sum_i M_i n_ij V_ij over w_j L_j + D_j, with n V what stays in the exporter's country
 ///   labour         M_i (w_i f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k Q_ki over w_i L_i
 /// They are stacked in this order. One is redundant; in the place of the first goods market stands u_0 = 0.
-template <productivity_tail Tail>
+template <real Real>
 class world_conditions {
  public:
-  using Real = typename Tail::real_type;
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  world_conditions(world_pairs<Tail> const& pairs, world_point<Real> const& point)
+  world_conditions(world_pairs<Real> const& pairs, world_point<Real> const& point)
       : pairs_(pairs),
         point_(point),
         n_(pairs.countries()),
@@ -119,7 +117,7 @@ class world_conditions {
   }
 
  private:
-  world_pairs<Tail> const& pairs_;
+  world_pairs<Real> const& pairs_;
   world_point<Real> const& point_;
   Eigen::Index n_;
   vector wage_, entrants_, entry_, income_, budget_;

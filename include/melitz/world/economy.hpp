@@ -38,7 +38,7 @@ struct world_economy {
   vector labor{};                                ///< L_i > 0, workers
   vector entry_cost{};                           ///< f_e,i > 0, sunk, in labour
   matrix iceberg_cost{};                         ///< tau_ij >= 1, 1 at home; infinite: no trade
-  matrix fixed_cost{};         ///< f_ij > 0, per period, for selling in j; infinite abroad: no trade
+  matrix fixed_cost{};                           ///< f_ij > 0, per period, for selling in j; infinite abroad: no trade
   Real source_labor_share{1};  ///< a in [0, 1]: f_ij costs w_i^a w_j^(1-a) per unit, labour of both countries
 
   vector deficit{};  ///< D_j, spending above income, in the numeraire; they sum to 0. Empty: none
@@ -67,8 +67,8 @@ struct world_economy {
     detail::require_positive_by_country(where, "entry_cost", entry_cost, n);
     detail::require_iceberg_costs(where, "iceberg_cost", iceberg_cost, n);
     detail::require_fixed_costs(where, "fixed_cost", fixed_cost, n);
-    detail::require(source_labor_share >= 0 && source_labor_share <= 1, where, "source_labor_share",
-                    source_labor_share, "lie in [0, 1]");
+    detail::require(source_labor_share >= 0 && source_labor_share <= 1, where, "source_labor_share", source_labor_share,
+                    "lie in [0, 1]");
     if (deficit.size() != 0) {
       detail::require_by_country(where, "deficit", deficit, n);
       detail::require_each(

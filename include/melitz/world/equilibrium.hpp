@@ -3,7 +3,6 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
-#include <melitz/tail/tail.hpp>
 #include <melitz/world/conditions.hpp>
 #include <melitz/world/results.hpp>
 
@@ -43,8 +42,8 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
 
   vector demand{};            ///< B_j: operating profit in j of a firm with productivity 1 and delivered cost 1
   vector tariff_revenue{};    ///< part of consumers' income
-  matrix trade_elasticity{};  ///< -d ln sales/d ln tau at given wages and masses: r, of each firm, plus that of entry into
-                              ///< the market (Leibniz' split at the cutoff); NaN where nobody exports
+  matrix trade_elasticity{};  ///< -d ln sales/d ln tau at given wages and masses: r, of each firm, plus that of entry
+                              ///< into the market (Leibniz' split at the cutoff); NaN where nobody exports
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
   /// lambda_jj: what each country spends on its own goods, of its expenditure.
@@ -67,15 +66,13 @@ void forget(world_equilibrium<Real>& out, Eigen::Index countries) {
 }
 
 /// All that follows from wages, demand and masses of entrants. Residuals of conditions are those of all countries.
-template <productivity_tail Tail>
-void fill(world_equilibrium<typename Tail::real_type>& out, world_pairs<Tail> const& pairs,
-          world_point<typename Tail::real_type> const& point) {
-  using Real = typename Tail::real_type;
+template <real Real>
+void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_point<Real> const& point) {
   using std::abs, std::exp, std::log, std::pow;
   auto const n = pairs.countries();
   auto const& e = pairs.economy();
   Real const r = pairs.power(), sigma = e.elasticity, a = pairs.share();
-  world_conditions<Tail> const conditions(pairs, point);
+  world_conditions<Real> const conditions(pairs, point);
   out.wage = conditions.wage();
   out.mass_entrants = conditions.entrants();
   out.demand = point.log_demand.array().exp();
@@ -86,7 +83,8 @@ void fill(world_equilibrium<typename Tail::real_type>& out, world_pairs<Tail> co
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const entrants = out.mass_entrants[i];
       Real const v = point.at.variable(i, j), q = point.at.fixed(i, j);
-      Real const cost = pairs.cost(i, j, point.log_wage), log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
+      Real const cost = pairs.cost(i, j, point.log_wage),
+                 log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
       out.cutoff(i, j) = exp(log_c);
       out.mass_firms(i, j) = q > 0 ? Real(entrants * (q / cost)) : Real(0);
       out.sales(i, j) = entrants * (pairs.income(i, j) + pairs.revenue(i, j)) * v;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/economy/solve.hpp>
 #include <melitz/error.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/world/entry.hpp>
@@ -9,9 +8,8 @@
 #include <melitz/world/wages.hpp>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
-#include <cstddef>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -22,13 +20,11 @@ namespace detail {
 
 /// Solves a world from autarky; where that fails, by following the solution from a world in which trade is dearer, or
 /// deficits smaller, to the one that is asked for.
-template <productivity_tail Tail>
+template <real Real>
 class world_solver {
  public:
-  using Real = typename Tail::real_type;
-
-  world_solver(world_economy<Real> const& economy, std::vector<Tail> const& tails, world_options const& how)
-      : economy_(economy), tails_(tails), how_(how) {}
+  world_solver(world_pairs<Real> const& pairs, world_options const& how)
+      : pairs_(pairs), economy_(pairs.economy()), how_(how) {}
 
   [[nodiscard]] world_equilibrium<Real> solve() {
     world_equilibrium<Real> out;
@@ -55,9 +51,8 @@ class world_solver {
     out.iterations = used_;
     out.continuation_steps = std::max(steps_, 0);
     if (out) {
-      world_pairs<Tail> const pairs(economy_, tails_);
       out.error_estimate = error_;
-      fill(out, pairs, point);
+      fill(out, pairs_, point);
       if (economy_.countries() > 1 && (!strongly_connected(out.sales) || !(error_ < Real(1e-4)))) {
         out.reason = status::disconnected;
       } else if (!representable(out)) {
@@ -81,7 +76,7 @@ class world_solver {
     point.log_demand.resize(n);
     point.log_entrants.resize(n);
     for (Eigen::Index i = 0; i < n; ++i) {
-      auto const alone = try_solve(economy_.autarky(i), tails_[tails_.size() == 1 ? 0 : static_cast<std::size_t>(i)]);
+      auto const alone = pairs_.autarky(i);
       if (!alone) return alone.reason;
       point.log_demand[i] = log(economy_.fixed_cost(i, i)) - economy_.size_exponent() * alone.log_cutoff;
       point.log_entrants[i] = log(alone.mass_entrants);
@@ -90,8 +85,8 @@ class world_solver {
   }
 
   [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point) {
-    world_pairs<Tail> const pairs(economy, tails_);
-    wage_solver<Tail> solver(pairs);
+    auto const pairs = pairs_.in(economy);
+    wage_solver<Real> solver(*pairs);
     int left = how_.max_iterations;
     auto const reason = solver.solve(point, left);
     used_ += how_.max_iterations - std::max(left, 0);
@@ -107,8 +102,8 @@ class world_solver {
       for (Eigen::Index i = 0; i < n; ++i) {
         if (i == j) continue;
         economy.iceberg_cost(i, j) *= exp(s);
-        economy.fixed_cost(i, j) = economy.fixed_cost(j, j) *
-                                   pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(1 - s));
+        economy.fixed_cost(i, j) =
+            economy.fixed_cost(j, j) * pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(1 - s));
       }
     }
     return economy;
@@ -145,25 +140,12 @@ class world_solver {
     return true;
   }
 
+  world_pairs<Real> const& pairs_;
   world_economy<Real> const& economy_;
-  std::vector<Tail> const& tails_;
   world_options how_;
   Real error_ = not_a_number<Real>;
   int used_ = 0, steps_ = 0;
 };
-
-/// The laws of a world bound to elasticity - 1. @throws domain_error
-template <productivity_law Law, real Real>
-[[nodiscard]] auto tails_of(char const* where, std::vector<Law> const& laws, Eigen::Index countries,
-                            Real const& power) {
-  if (laws.size() != 1 && laws.size() != static_cast<std::size_t>(countries)) {
-    throw domain_error(where, "number of laws", std::to_string(laws.size()),
-                       "be 1, or the number of countries, " + std::to_string(countries));
-  }
-  std::vector<tail_of_t<Law>> out;
-  for (auto const& law : laws) out.push_back(tail_of(law, power));
-  return out;
-}
 
 }  // namespace detail
 
@@ -179,10 +161,8 @@ template <productivity_law Law, real Real>
 template <real Real, productivity_law Law>
 [[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, std::vector<Law> const& laws,
                                                 world_options const& how = {}) {
-  economy.validate();
-  auto const tails =
-      detail::tails_of("world_economy", laws, economy.countries(), Real(economy.size_exponent()));
-  return detail::world_solver(economy, tails, how).solve();
+  auto const pairs = detail::pairs_under(economy, laws);
+  return detail::world_solver<Real>(*pairs, how).solve();
 }
 
 /// The same law in all countries.

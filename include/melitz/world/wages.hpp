@@ -3,7 +3,6 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
-#include <melitz/tail/tail.hpp>
 #include <melitz/world/conditions.hpp>
 
 #include <Eigen/LU>
@@ -19,14 +18,13 @@ namespace melitz::detail {
 /// Where fixed costs are paid at home (a = 1), labour and free entry give M_i = w_i L_i/(sum_j n_ij V_ij) > 0, and free
 /// entry of a country sees no wage but its own: what is left to solve is one equation in b for each market. Otherwise
 /// the masses of entrants are unknowns too.
-template <productivity_tail Tail>
+template <real Real>
 class wage_solver {
  public:
-  using Real = typename Tail::real_type;
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  explicit wage_solver(world_pairs<Tail> const& pairs)
+  explicit wage_solver(world_pairs<Real> const& pairs)
       : pairs_(pairs), n_(pairs.countries()), reduced_(pairs.share() == 1) {}
 
   /// @param point  where to begin, and what was reached
@@ -38,10 +36,11 @@ class wage_solver {
       if (size <= 4 * epsilon<Real>()) return status::converged;
       if (left-- <= 0) return close(size) ? status::converged : status::iteration_limit;
       factor(point);
-      vector step = step_for(point, gap_);
+      vector step = step_for(point, gap_.cwiseProduct(vector(gap_.array().exp())));  // Newton's on the logs
       if (!step.allFinite()) return close(size) ? status::converged : status::not_finite;
       Real const longest = step.template lpNorm<Eigen::Infinity>();
-      if (longest > 1) step /= longest;
+      Real const scale = longest > 1 ? Real(1 / longest) : Real(1);
+      step *= scale;
       Real const before = gap_.norm();
       bool better = false;
       for (Real length(1); length > Real(1e-4) && !better; length /= 2) {
@@ -50,7 +49,7 @@ class wage_solver {
         next_.log_entrants = point.log_entrants;
         if (!reduced_) next_.log_entrants += length * step.tail(n_);
         Real const reached = evaluate(next_, next_gap_);
-        better = is_finite(reached) && next_gap_.norm() < (1 - length / 4) * before;
+        better = is_finite(reached) && next_gap_.norm() < (1 - length * scale / 16) * before;
         if (!better) continue;
         std::swap(point, next_);
         std::swap(gap_, next_gap_);
@@ -71,15 +70,17 @@ class wage_solver {
 
  private:
   /// Whether rounding may be all that is left.
-  [[nodiscard]] bool close(Real const& size) const { return size <= (256.0 * static_cast<double>(n_ + 16)) * epsilon<Real>(); }
+  [[nodiscard]] bool close(Real const& size) const {
+    return size <= (256.0 * static_cast<double>(n_ + 16)) * epsilon<Real>();
+  }
 
   /// @return the largest gap
   [[nodiscard]] Real evaluate(world_point<Real>& point, vector& gap) const {
     pairs_.evaluate(point.log_wage, point.log_demand, point.at);
     if (!reduced_) {
-      gap = world_conditions<Tail>(pairs_, point).gaps();
-      gap[n_] = point.log_wage[0];
-      return gap.template lpNorm<Eigen::Infinity>();
+      gap = world_conditions<Real>(pairs_, point).gaps();
+      gap[n_] = Real(0);  // redundant; u_0 = 0 stands here
+      return in_logs(gap);
     }
     gap = vector::Zero(2 * n_);
     vector const wage = point.log_wage.array().exp();
@@ -103,7 +104,14 @@ class wage_solver {
     gap.array() -= 1;
     gap[n_] = Real(0);  // redundant; u_0 = 0 stands here
     point.log_entrants = entrants.array().log();
-    return gap.template lpNorm<Eigen::Infinity>();
+    return in_logs(gap);
+  }
+
+  /// Turns ratios less 1 into logs, in which free entry is nearly linear far away. @return the largest
+  [[nodiscard]] static Real in_logs(vector& gap) {
+    using std::log1p;
+    for (Eigen::Index k = 0; k < gap.size(); ++k) gap[k] = gap[k] > -1 ? Real(log1p(gap[k])) : -infinity<Real>;
+    return gap.allFinite() ? gap.template lpNorm<Eigen::Infinity>() : infinity<Real>;
   }
 
   /// Prepares step_for at a point that evaluate(point, gap_) has seen.
@@ -113,7 +121,7 @@ class wage_solver {
   void factor(world_point<Real> const& point) {
     factored_ = true;
     if (!reduced_) {
-      world_conditions<Tail> const conditions(pairs_, point);
+      world_conditions<Real> const conditions(pairs_, point);
       factors_.compute(conditions.jacobian(conditions.gaps()));
       return;
     }
@@ -123,14 +131,14 @@ class wage_solver {
     vector const entrants = point.log_entrants.array().exp();
     vector const wages = point.log_wage.array().exp().matrix().cwiseProduct(pairs_.economy().labor);
     matrix const earned = n.cwiseProduct(v), jump = n.cwiseProduct(point.at.jump) / r;
-    matrix const by_demand = earned + jump;               // dN/db
-    with_wage_ = r * earned + sigma * jump;               // -dN/du
+    matrix const by_demand = earned + jump;  // dN/db
+    with_wage_ = r * earned + sigma * jump;  // -dN/du
     vector const total = earned.rowwise().sum(), answer = with_wage_.rowwise().sum().cwiseQuotient(total);
     operating_ = sigma * v.rowwise().sum();
     shares_ = operating_.cwiseInverse().asDiagonal() * v;  // du/db
     // What the goods markets change with u, here transposed, and with b.
     with_wage_ = entrants.asDiagonal() * (vector(answer.array() + 1).asDiagonal() * earned - with_wage_);
-    with_wage_.diagonal() -= (gap_.tail(n_).array() + 1).matrix().cwiseProduct(wages);
+    with_wage_.diagonal() -= vector(gap_.tail(n_).array().exp()).cwiseProduct(wages);
     matrix slopes(n_, n_);
     slopes.noalias() = with_wage_.transpose() * shares_;
     slopes.noalias() -= (entrants.cwiseQuotient(total).asDiagonal() * earned).transpose() * by_demand;
@@ -169,7 +177,7 @@ class wage_solver {
     return income_;
   }
 
-  world_pairs<Tail> const& pairs_;
+  world_pairs<Real> const& pairs_;
   Eigen::Index n_;
   bool reduced_;
   world_point<Real> next_{};
