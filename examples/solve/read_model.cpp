@@ -189,20 +189,22 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
 
 /// " (2 is BRA)" for an error about "... country 2" or "...(2, 0)", if the countries have names.
 [[nodiscard]] std::string countries_of(model_input const& input, std::string_view about) {
-  std::string out;
-  auto const add = [&](std::string_view text) {
+  std::set<std::size_t> mentioned;
+  auto const mention = [&](std::string_view text) {
     auto const number = whole_number(text.substr(0, text.find_first_not_of("0123456789")));
-    if (number && *number < input.names.size()) {
-      out.append(out.empty() ? " (" : ", ").append(std::to_string(*number)).append(" is ").append(input.names[*number]);
-    }
+    if (number && *number < input.names.size()) mentioned.insert(*number);
   };
   for (std::string_view const word : {"country ", "("}) {
-    auto const at = about.find(word);
-    if (at == std::string_view::npos) continue;
-    add(about.substr(at + word.size()));
-    auto const second = about.find(", ", at);
-    if (word == "(" && second != std::string_view::npos && second < about.find(')')) add(about.substr(second + 2));
+    auto const found = about.find(word);
+    if (found == std::string_view::npos) continue;
+    mention(about.substr(found + word.size()));
+    auto const second = about.find(", ", found);
+    if (word == "(" && second != std::string_view::npos && second < about.find(')')) mention(about.substr(second + 2));
     break;
+  }
+  std::string out;
+  for (auto const country : mentioned) {
+    out.append(out.empty() ? " (" : ", ").append(std::to_string(country)).append(" is ").append(input.names[country]);
   }
   return out.empty() ? out : out + ')';
 }
