@@ -248,9 +248,11 @@ class entry_solver {
     };
     while (left_-- > 0) {
       Real const gap = entrants.dot(vector(1 - here.profit.array())) / total_;
-      Real const barrier = gap * total_ / static_cast<double>(n) / 10;
+      Real const off = market_gap(here, entrants).norm() / total_;
+      if (gap <= close && off <= close) return true;
+      // The barrier does not run ahead of the markets, or else steps shrink at the edge of what is feasible.
+      Real const barrier = std::max(gap, off) * total_ / static_cast<double>(n) / 10;
       auto const now = central(here, entrants, barrier);
-      if (gap <= close && now.market_gap.norm() <= close * total_) return true;
       auto const step = step_of(here, entrants, now);
       if (!step.finite()) return false;
       Real length(1);
