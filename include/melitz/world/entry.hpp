@@ -181,11 +181,19 @@ class entry_solver {
     return p.first.transpose() * entrants - p.slopes;
   }
 
-  /// m_i (1 - E_i) = barrier
-  [[nodiscard]] equations central(point const& p, vector const& entrants, Real const& barrier) const {
-    vector const slack = 1 - p.profit.array();
-    return {market_gap(p, entrants), vector(entrants.cwiseProduct(slack).array() - barrier),
+  /// m_i s_i = barrier, with slacks s that are to become 1 - E_i and are put in for them.
+  [[nodiscard]] equations central(point const& p, vector const& entrants, vector const& slack,
+                                  Real const& barrier) const {
+    vector const misses = p.profit.array() + slack.array() - 1;
+    return {market_gap(p, entrants), vector(entrants.cwiseProduct(slack - misses).array() - barrier),
             matrix(-(entrants.asDiagonal() * p.first)), slack};
+  }
+  /// How far that is from holding.
+  [[nodiscard]] Real distance(point const& p, vector const& entrants, vector const& slack, Real const& barrier) const {
+    using std::sqrt;
+    vector const misses = p.profit.array() + slack.array() - 1;
+    return Real(sqrt(Real(market_gap(p, entrants).squaredNorm() + total_ * total_ * misses.squaredNorm() +
+                          (entrants.cwiseProduct(slack).array() - barrier).matrix().squaredNorm())));
   }
 
   struct newton_step {
@@ -239,37 +247,36 @@ class entry_solver {
     return false;
   }
 
-  /// Follows the program's central path until it is nearly solved. @return whether it got there
+  /// Follows the program's central path until it is nearly solved. The slacks keep their sign, E_i <= 1 may be broken
+  /// on the way: steps that must keep it become short. @return whether it got there
   [[nodiscard]] bool interior_point(Real const& close, point& here, vector& entrants) {
     auto const n = entrants.size();
-    auto const size = [](equations const& e) {
-      using std::sqrt;
-      return Real(sqrt(Real(e.market_gap.squaredNorm() + e.country_gap.squaredNorm())));
-    };
+    vector slack = (1 - here.profit.array()).max(close);
     while (left_-- > 0) {
-      Real const gap = entrants.dot(vector(1 - here.profit.array())) / total_;
-      Real const off = market_gap(here, entrants).norm() / total_;
+      Real const gap = entrants.dot(slack) / total_, misses = vector(here.profit.array() + slack.array() - 1).norm();
+      Real const off = std::max(Real(market_gap(here, entrants).norm() / total_), misses);
       if (gap <= close && off <= close) return true;
-      // The barrier does not run ahead of the markets, or else steps shrink at the edge of what is feasible.
-      Real const barrier = std::max(gap, off) * total_ / static_cast<double>(n) / 10;
-      auto const now = central(here, entrants, barrier);
-      auto const step = step_of(here, entrants, now);
+      // The barrier does not run ahead of the conditions, or else steps shrink at the edge of what is positive.
+      Real const barrier = std::max(gap, std::min(off, Real(1))) * total_ / static_cast<double>(n) / 10;
+      auto const step = step_of(here, entrants, central(here, entrants, slack, barrier));
       if (!step.finite()) return false;
+      vector const slack_step = 1 - here.profit.array() - slack.array() - (here.first * step.u).array();
       Real length(1);
       for (Eigen::Index i = 0; i < n; ++i) {
         if (step.entrants[i] < 0) length = std::min(length, Real(Real(0.99) * entrants[i] / -step.entrants[i]));
+        if (slack_step[i] < 0) length = std::min(length, Real(Real(0.99) * slack[i] / -slack_step[i]));
         if (Real const change = abs_of(step.u[i]); change * length > 2) length = 2 / change;
       }
-      Real const before = size(now);
+      Real const before = distance(here, entrants, slack, barrier);
       bool better = false;
       for (int halvings = 0; halvings < 60 && !better; ++halvings, length /= 2) {
         point next = at(vector(here.u + length * step.u));
-        if (!(next.profit.maxCoeff() < 1)) continue;
-        vector const more = entrants + length * step.entrants;
-        better = size(central(next, more, barrier)) <= (1 - length / 100) * before;
+        vector const more = entrants + length * step.entrants, spare = slack + length * slack_step;
+        better = distance(next, more, spare, barrier) <= (1 - length / 100) * before;
         if (!better) continue;
         here = std::move(next);
         entrants = more;
+        slack = spare;
       }
       if (!better) return false;
     }
