@@ -21,13 +21,14 @@ model screening_model();
 
 #ifdef MELITZ_SOLVE_WORLDS
 model multinational_world_model();
+model chaney_model();
 model world_model();
 #endif
 
 namespace {
 
 /// Those that need Eigen, built with it or not.
-constexpr std::string_view world_names[] = {"multinational_world", "world"};
+constexpr std::string_view world_names[] = {"multinational_world", "chaney", "world"};
 
 }  // namespace
 
@@ -58,6 +59,7 @@ std::vector<model> const& models() {
       screening_model(),
 #ifdef MELITZ_SOLVE_WORLDS
       multinational_world_model(),
+      chaney_model(),
       world_model(),
 #endif
   };

@@ -58,7 +58,12 @@ namespace {
 /// How many cells of a row all results take.
 [[nodiscard]] std::size_t count_cells(model_input const& input) {
   std::size_t out = 0;
-  for (auto const& r : input.what->results) out += places_of(input, r.extent).size();
+  for (auto const& r : input.what->results) {
+    out += r.extent == shape::by_country  ? input.countries
+           : r.extent == shape::by_pair   ? input.countries * input.countries
+           : r.extent == shape::by_period ? input.periods
+                                          : 1;
+  }
   return out;
 }
 

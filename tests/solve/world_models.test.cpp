@@ -149,6 +149,61 @@ TEST_CASE("a world's deficits, tariffs and laws go where they should", "[solve]"
   CHECK(nothing["sales"][2] == json{"nan", "nan", "nan"});
 }
 
+TEST_CASE("Chaney's world agrees with the references", "[solve][reference]") {
+  // tests/reference/chaney.json, remade by tools/reference/chaney.py. Here there is one sector.
+  auto const file = reference("chaney");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    if (p.at("mu").size() != 1) continue;
+    CAPTURE(row.at("name"));
+    json distribution = {{"family", "pareto"}, {"scale", 1}, {"shape", 4.6}};
+    if (p.contains("dists")) {
+      distribution = json::array();
+      for (auto const& d : p.at("dists")) {
+        if (d.at("type") == "lognormal") {
+          distribution.push_back({{"family", "lognormal"}, {"log_mean", d.at("mu")}, {"log_sd", d.at("nu")}});
+        } else {
+          distribution.push_back({{"family", "bounded_pareto"},
+                                  {"lower", d.at("lower")},
+                                  {"upper", d.at("upper")},
+                                  {"shape", d.at("shape")}});
+        }
+      }
+    }
+    auto const a = answer({{"model", "chaney"},
+                           {"distribution", distribution},
+                           {"parameters",
+                            {{"labor", p.at("L")},
+                             {"outside_productivity", p.at("w")},
+                             {"elasticity", p.at("sigma")[0]},
+                             {"expenditure_share", p.at("mu")[0]},
+                             {"entrants_per_labor_income", p.at("entrants_per_wL")[0]},
+                             {"iceberg_cost", p.at("tau")[0]},
+                             {"fixed_cost", p.at("f")[0]}}}});
+    auto const& o = row.at("outputs");
+    auto const& sector = o.contains("sectors") ? o.at("sectors")[0] : o;
+    CHECK(a["method"] == (p.contains("dists") ? "any_law" : "pareto_closed_form"));
+    check_same(a["dividend"], o.at("dividend_per_share"), 1e-13);
+    check_same(a["income"], o.at("Y"), 1e-13);
+    check_same(a["price_index"], sector.at("P"), 1e-12);
+    check_same(a["cutoff"], sector.at("cutoff"), 1e-12);
+    check_same(a["sales"], sector.at("X"), 1e-12);
+    check_column_sums(a["share"]);
+    ++compared;
+  }
+  CHECK(compared == 3);
+  auto const base = example("chaney");
+  auto const a = answer(base);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(at(a["trade_elasticity"], i, j), WithinRel(4.25, 1e-12));
+  }
+  CHECK_THAT(complaint(base, {"--set", "distribution.shape=2"}),
+             contains("distribution.shape is 2; it must exceed the size exponent 3"));
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "labor[BRA]=0"}),
+             contains("parameters.labor[BRA] is 0; it must be positive and finite"));
+}
+
 #endif
 
 }  // namespace test::solve_world_models
