@@ -36,6 +36,7 @@
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/models/acr_formula.hpp>
 #include <melitz/models/constrained_exports.hpp>
 #include <melitz/models/credit.hpp>
 #include <melitz/models/fair_wage.hpp>
