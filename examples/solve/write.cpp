@@ -121,6 +121,8 @@ namespace {
       return "free entry could not be evaluated";
     case melitz::status::disconnected:
       return "some countries do not trade with the others, so nothing relates their wages";
+    case melitz::status::not_covered:
+      return "the equilibrium is none of those that the method finds";
     case melitz::status::out_of_range:
       return "the answer exists but is too large or too small for a double";
   }
