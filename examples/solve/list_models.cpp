@@ -15,7 +15,7 @@ namespace {
 [[nodiscard]] std::string rules(parameter const& p) {
   std::string out = p.extent == shape::by_country ? "by country, " : p.extent == shape::by_pair ? "by pair, " : "";
   out += "must " + std::string(p.restriction);
-  if (p.at_home) out += "; one number for all: but " + to_text(*p.at_home) + " at home";
+  if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
   if (p.if_left_out) out += "; " + to_text(*p.if_left_out) + " if left out";
   return out;
 }

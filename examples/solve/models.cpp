@@ -18,17 +18,20 @@ model credit_model();
 model homogeneous_model();
 model fair_wage_model();
 model screening_model();
+model transition_model();
 
 #ifdef MELITZ_SOLVE_WORLDS
-model multinational_world_model();
-model chaney_model();
 model world_model();
+model acr_model();
+model chaney_model();
+model multinational_world_model();
+model melitz_ottaviano_model();
 #endif
 
 namespace {
 
 /// Those that need Eigen, built with it or not.
-constexpr std::string_view world_names[] = {"multinational_world", "chaney", "world"};
+constexpr std::string_view world_names[] = {"world", "acr", "chaney", "multinational_world", "melitz_ottaviano"};
 
 }  // namespace
 
@@ -57,10 +60,13 @@ std::vector<model> const& models() {
       homogeneous_model(),
       fair_wage_model(),
       screening_model(),
+      transition_model(),
 #ifdef MELITZ_SOLVE_WORLDS
-      multinational_world_model(),
-      chaney_model(),
       world_model(),
+      acr_model(),
+      chaney_model(),
+      multinational_world_model(),
+      melitz_ottaviano_model(),
 #endif
   };
   return table;

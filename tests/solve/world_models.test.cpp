@@ -204,6 +204,124 @@ TEST_CASE("Chaney's world agrees with the references", "[solve][reference]") {
              contains("parameters.labor[BRA] is 0; it must be positive and finite"));
 }
 
+TEST_CASE("gravity agrees with the references", "[solve][reference]") {
+  // tests/reference/acr.json, remade by tools/reference/acr.py.
+  auto const file = reference("acr");
+  std::size_t compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    CAPTURE(row.at("name"));
+    json parameters{{"labor", p.at("L")},
+                    {"elasticity", p.at("sig")},
+                    {"shape", p.at("th")},
+                    {"productivity_scale", p.at("b")},
+                    {"iceberg_cost", p.at("tau")},
+                    {"fixed_cost", p.at("f")},
+                    {"source_labor_share", p.at("a")}};
+    if (p.contains("Nfix")) {
+      parameters["entrants"] = p.at("Nfix");
+    } else {
+      parameters["entry_cost"] = p.at("fe");
+    }
+    if (p.contains("D")) parameters["deficit"] = p.at("D");
+    auto const a = answer({{"model", "acr"}, {"parameters", parameters}});
+    auto const& expected = row.at("outputs");
+    for (auto const& [ours, theirs] :
+         std::vector<std::pair<std::string, std::string>>{{"wage", "w"},
+                                                          {"expenditure", "X"},
+                                                          {"firms_sales", "R"},
+                                                          {"mass_entrants", "N"},
+                                                          {"price_index", "P"},
+                                                          {"varieties", "varieties_consumed"},
+                                                          {"share", "lambda_"},
+                                                          {"sales", "trade"},
+                                                          {"cutoff", "cutoff"},
+                                                          {"mass_firms", "n_firms"},
+                                                          {"welfare", "welfare"}}) {
+      CAPTURE(ours);
+      check_same(a.at(ours), expected.at(theirs), 1e-13);
+    }
+    check_same(a.at("gains"), row.at("gains"), 1e-13);
+    check_same(a.at("formula_gains"), row.at("acr_gains"), 1e-13);
+    for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(at(a["domestic_share"], j), WithinRel(at(a["share"], j, j), 1e-13));
+    ++compared;
+  }
+  CHECK(compared == file.at("cases").size());
+}
+
+TEST_CASE("gravity takes no law, and entrants or what entry costs", "[solve]") {
+  auto const base = example("acr");
+  auto const with_entrants = with(base, "/parameters/entrants", {10, 6, 4});
+  CHECK_THAT(complaint(with_entrants),
+             contains("parameters.entry_cost[0] is 2; it must be left out where entrants are given"));
+  CHECK(answer(without(with_entrants, "/parameters/entry_cost"))["mass_entrants"] == json{10.0, 6.0, 4.0});
+  CHECK_THAT(complaint(without(base, "/parameters/entry_cost")),
+             contains("parameters.entry_cost[0] is 0; it must be positive and finite"));
+  CHECK_THAT(complaint(with(base, "/distribution", open_model()["distribution"])),
+             contains("distribution ({\"family\":\"lognormal\""));
+  CHECK_THAT(complaint(base, {"--set", "shape=2.9"}), contains("parameters.shape is 2.9; it must exceed"));
+  CHECK_THAT(test::solve(base).out, !contains("productivity:"));
+  // A pair whose cutoff is below the support: by name.
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "entry_cost=200"}),
+             contains("must be at least 1") && contains(" (0 is USA)"));
+  // The same law and the same costs in the model of any laws.
+  auto world = with(example("world"), "/distribution", {{"family", "pareto"}, {"scale", 1}, {"shape", 4.25}});
+  for (auto const* key : {"labor", "elasticity", "entry_cost", "death_rate", "iceberg_cost", "fixed_cost"}) {
+    world["parameters"][key] = base["parameters"][key];
+  }
+  auto const one = answer(base), other = answer(world);
+  for (auto const* key : {"wage", "welfare", "mass_entrants", "sales"}) check_same(one[key], other[key], 1e-12);
+}
+
+TEST_CASE("linear demand agrees with the references", "[solve][reference]") {
+  // tests/reference/melitz_ottaviano.json, remade by tools/reference/melitz_ottaviano.py; costs are Pareto where
+  // productivity is.
+  auto const file = reference("melitz_ottaviano");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    json distribution = json::array();
+    for (auto const& d : p.at("cost_dists")) {
+      if (d.at("type") != "pareto_cost") continue;
+      distribution.push_back({{"family", "pareto"}, {"scale", 1 / number(d.at("c_max"))}, {"shape", d.at("k")}});
+    }
+    if (distribution.size() != p.at("L").size()) continue;
+    CAPTURE(row.at("name"));
+    auto const a = answer({{"model", "melitz_ottaviano"},
+                           {"distribution", distribution},
+                           {"parameters",
+                            {{"choke_price", p.at("alpha")},
+                             {"differentiation", p.at("gamma")},
+                             {"substitution", p.at("eta")},
+                             {"consumers", p.at("L")},
+                             {"entry_cost", p.at("fE")},
+                             {"iceberg_cost", p.at("tau")},
+                             {"labor_per_consumer", 60},
+                             {"allow_no_entrants", 1}}}});
+    auto const& o = row.at("outputs");
+    check_same(a["mass_entrants"], o.at("N_entrants"), 1e-10);
+    for (auto const& [ours, theirs] :
+         std::vector<std::pair<std::string, std::string>>{{"cutoff", "c_D"},
+                                                          {"mass_sellers", "N_sellers"},
+                                                          {"average_cost", "avg_delivered_cost"},
+                                                          {"average_price", "avg_price"},
+                                                          {"average_markup", "avg_markup"},
+                                                          {"price_variance", "price_variance"},
+                                                          {"utility_minus_income", "utility_minus_income"}}) {
+      CAPTURE(ours);
+      for (std::size_t h = 0; h < o.at("countries").size(); ++h) {
+        check_same(a[ours][h], o.at("countries")[h].at(theirs), 1e-11);
+      }
+    }
+    ++compared;
+  }
+  CHECK(compared == 4);
+  auto const base = example("melitz_ottaviano");
+  CHECK_THAT(complaint(base, {"--set", "choke_price=0"}), contains("parameters.choke_price is 0; it must be positive"));
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "labor_per_consumer=1"}),
+             contains("below income") && contains("USA)"));
+}
+
 #endif
 
 }  // namespace test::solve_world_models
