@@ -74,7 +74,7 @@ TEST_CASE("a world of equal countries is the open economy", "[solve]") {
     CHECK_THAT(at(a["mass_entrants"], i), WithinRel(number(open["mass_entrants"]), 1e-13));
     CHECK_THAT(at(a["price_index"], i), WithinRel(number(open["price_index"]), 1e-13));
     CHECK_THAT(at(a["welfare"], i), WithinRel(number(open["welfare"]), 1e-13));
-    CHECK_THAT(at(a["home_share"], i), WithinRel(number(open["domestic_share"]), 1e-13));
+    CHECK_THAT(at(a["domestic_share"], i), WithinRel(number(open["domestic_share"]), 1e-13));
     CHECK_THAT(at(a["expenditure"], i), WithinRel(number(open["revenue"]), 1e-13));
     for (std::size_t j = 0; j < 4; ++j) {
       CHECK_THAT(at(a["cutoff"], i, j), WithinRel(number(open[i == j ? "cutoff" : "export_cutoff"]), 1e-13));

@@ -34,8 +34,8 @@ model world_model() {
       {{"continuation_steps", work, "easier worlds on the way"}, get<&e::continuation_steps>},
   };
   std::vector<field<e>> const own{
-      {by_country({"home_share", averages, "of expenditure", "lambda_jj"}),
-       [](e const& x) { return value_of(x.home_share()); }},
+      {by_country({"domestic_share", averages, "of expenditure", "lambda_jj"}),
+       [](e const& x) { return value_of(x.domestic_share()); }},
       {by_country({"demand", work, "operating profit at delivered cost 1", "B"}), get<&e::demand>},
       {by_country({"tariff_revenue", aggregates, numeraire}), get<&e::tariff_revenue>},
       {by_pair({"trade_elasticity", elasticities, "partial, of sales in the iceberg cost"}), get<&e::trade_elasticity>},
