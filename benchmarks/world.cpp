@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Many different countries: wages under Pareto laws of one shape, beside how fast the matrix can be read at all; and
 // under log-normal laws, beside how fast matrices can be multiplied at all.
-#include "common/gravity.hpp"
 #include "common/world.hpp"
 
 #include <benchmark/benchmark.h>
