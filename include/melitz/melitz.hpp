@@ -11,6 +11,8 @@
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sample.hpp>
 #include <melitz/analysis/sweep.hpp>
+#include <melitz/dynamics/transition.hpp>
+#include <melitz/dynamics/transition_economy.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/conditions.hpp>
 #include <melitz/economy/equilibrium.hpp>
@@ -36,6 +38,7 @@
 #include <melitz/menu/envelope.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/models/acr_formula.hpp>
 #include <melitz/models/constrained_exports.hpp>
 #include <melitz/models/credit.hpp>
 #include <melitz/models/fair_wage.hpp>

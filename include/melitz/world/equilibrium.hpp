@@ -47,7 +47,7 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
   /// lambda_jj: what each country spends on its own goods, of its expenditure.
-  [[nodiscard]] vector home_share() const { return this->share.diagonal(); }
+  [[nodiscard]] vector domestic_share() const { return this->share.diagonal(); }
 };
 
 namespace detail {

@@ -7,8 +7,8 @@
 #include <Eigen/Core>
 #include <string>
 
-// Vectors by country and matrices by pair of countries, [exporter][importer], as input. Countries are counted from 0, and
-// an error names the country or the pair: "iceberg_cost(2, 0) is 0.8; it must be at least 1".
+// Vectors by country and matrices by pair of countries, [exporter][importer], as input. Countries are counted from 0,
+// and an error names the country or the pair: "iceberg_cost(2, 0) is 0.8; it must be at least 1".
 
 namespace melitz::detail {
 
@@ -28,7 +28,8 @@ template <class Matrix>
 void require_by_pair(char const* where, char const* name, Matrix const& x, Eigen::Index countries) {
   if (x.rows() == countries && x.cols() == countries) return;
   auto const n = std::to_string(countries);
-  throw domain_error(where, std::string("shape of ") + name, std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
+  throw domain_error(where, std::string("shape of ") + name,
+                     std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
                      "be " + n + " x " + n + ", a row for each exporter and a column for each importer");
 }
 
@@ -48,10 +49,15 @@ void require_each(char const* where, char const* name, Vector const& x, Holds co
 template <class Matrix, class Holds>
 void require_each_pair(char const* where, char const* name, Matrix const& x, Holds const& holds,
                        char const* restriction, pairs which = pairs::all) {
+  bool good = true;
+  for (Eigen::Index j = 0; j < x.cols() && good; ++j) {  // in the order of memory, by far the fastest
+    for (Eigen::Index i = 0; i < x.rows(); ++i) good &= (which == pairs::foreign && i == j) || holds(x(i, j));
+  }
+  if (good) [[likely]]
+    return;
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
-      if ((which == pairs::foreign && i == j) || holds(x(i, j))) [[likely]]
-        continue;
+      if ((which == pairs::foreign && i == j) || holds(x(i, j))) continue;
       reject(where, std::string(name) + '(' + std::to_string(i) + ", " + std::to_string(j) + ')',
              static_cast<double>(x(i, j)), restriction);
     }

@@ -12,7 +12,7 @@
 
 namespace melitz::detail {
 
-/// Newton's method on the conditions of a world, with steps of at most 1 in logs, shortened until the conditions come
+/// Newton's method on the conditions of a world, with steps of at most 4 in logs, shortened until the conditions come
 /// closer to holding.
 ///
 /// Where fixed costs are paid at home (a = 1), labour and free entry give M_i = w_i L_i/(sum_j n_ij V_ij) > 0, and free
@@ -30,16 +30,18 @@ class wage_solver {
   /// @param point  where to begin, and what was reached
   /// @param left   Newton steps that may be taken, less those that were
   [[nodiscard]] status solve(world_point<Real>& point, int& left) {
-    Real size = evaluate(point, gap_);
+    Real size = evaluate(point, gap_), moved(1);
     for (;;) {
       if (!is_finite(size)) return status::not_finite;
       if (size <= 4 * epsilon<Real>()) return status::converged;
+      // The next step is about the square of the last.
+      if (close(size) && moved * moved <= epsilon<Real>()) return status::converged;
       if (left-- <= 0) return close(size) ? status::converged : status::iteration_limit;
       factor(point);
       vector step = step_for(point, gap_.cwiseProduct(vector(gap_.array().exp())));  // Newton's on the logs
       if (!step.allFinite()) return close(size) ? status::converged : status::not_finite;
       Real const longest = step.template lpNorm<Eigen::Infinity>();
-      Real const scale = longest > 1 ? Real(1 / longest) : Real(1);
+      Real const scale = longest > 4 ? Real(4 / longest) : Real(1);
       step *= scale;
       Real const before = gap_.norm();
       bool better = false;
@@ -54,6 +56,7 @@ class wage_solver {
         std::swap(point, next_);
         std::swap(gap_, next_gap_);
         size = reached;
+        moved = longest * scale * length;
       }
       if (!better) return close(size) ? status::converged : status::iteration_limit;
     }
