@@ -411,7 +411,7 @@ TEST_CASE("with an outside good firms enter where it pays", "[world][property]")
     for (Eigen::Index i = 0; i < n; ++i) {
       good.wage[i] = random(0.8, 1.2);
       for (Eigen::Index j = 0; j < n; ++j) {
-        if (i != j) world.iceberg_cost(i, j) = std::max(world.iceberg_cost(i, j), 1.05);
+        if (i != j) world.iceberg_cost(i, j) = std::max(world.iceberg_cost(i, j), k % 2 == 0 ? 1.05 : 1.5);
       }
     }
     CAPTURE(k, n);
