@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -21,12 +22,19 @@ class input_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A number that a model or a law wants.
+/// How many numbers a parameter or a result is.
+enum class shape { number, by_country, by_pair, by_period };
+
+/// A number, or several, that a model or a law wants.
 struct parameter {
   std::string_view name;
   std::string_view unit;
   std::string_view restriction;  ///< completes "it must ..."
   double example = 0;
+  shape extent = shape::number;
+  std::string_view example_list{};      ///< in JSON; of what is not one number everywhere
+  std::optional<double> if_left_out{};  ///< what stands everywhere then; else it may not be left out
+  std::optional<double> at_home{};      ///< what one number for all pairs of countries leaves on the diagonal
 };
 
 /// Parses one JSON document. @throws input_error with line and column, also for a key that is given twice

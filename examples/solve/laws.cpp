@@ -93,8 +93,8 @@ constexpr std::string_view moment_exists =
   return input_error(name + " is " + e.value() + "; it must " + e.restriction());
 }
 
-[[nodiscard]] input_error located(melitz::domain_error const& e, law const& what, double power) {
-  std::string const path = "distribution";
+[[nodiscard]] input_error located(melitz::domain_error const& e, law const& what, double power,
+                                  std::string const& path) {
   if (auto const* mixed = std::get_if<mixture>(&what)) {
     for (std::size_t k = 0; k < mixed->components.size(); ++k) {  // is it one of these?
       auto const& component = mixed->components[k];
@@ -178,6 +178,7 @@ law read_law(json const& value, std::string const& path) {
 }
 
 std::string in_words(json const& distribution) {
+  if (distribution.is_array()) return std::to_string(distribution.size()) + " laws, one for each country";
   std::string out = distribution.at("family").get<std::string>();
   for (auto const& [key, value] : distribution.items()) {
     if (key == "family") continue;
@@ -201,7 +202,7 @@ law_tail const& bound_law::tail(double power) {
       tail_.emplace(melitz::tail_of(law_, power));
     } catch (melitz::domain_error const& e) {
       tail_.reset();
-      throw located(e, law_, power);
+      throw located(e, law_, power, path_);
     }
   }
   return *tail_;

@@ -43,7 +43,8 @@ struct family {
 /// A law with its tail, which is computed once for as long as the power stays the same.
 class bound_law {
  public:
-  explicit bound_law(law what) : law_(std::move(what)) {}
+  /// @param path  where it stands in the file, for messages
+  explicit bound_law(law what, std::string path = "distribution") : law_(std::move(what)), path_(std::move(path)) {}
 
   [[nodiscard]] law const& unbound() const { return law_; }
 
@@ -52,6 +53,7 @@ class bound_law {
 
  private:
   law law_;
+  std::string path_;
   std::optional<law_tail> tail_;
 };
 

@@ -11,6 +11,15 @@ namespace melitz_solve {
 
 namespace {
 
+/// What is said of a parameter besides its unit: how many numbers it is, and what they must do.
+[[nodiscard]] std::string rules(parameter const& p) {
+  std::string out = p.extent == shape::by_country ? "by country, " : p.extent == shape::by_pair ? "by pair, " : "";
+  out += "must " + std::string(p.restriction);
+  if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
+  if (p.if_left_out) out += "; " + to_text(*p.if_left_out) + " if left out";
+  return out;
+}
+
 void list(std::ostream& out, std::vector<parameter> const& parameters) {
   std::size_t name_width = 0, unit_width = 0;
   for (auto const& p : parameters) {
@@ -20,7 +29,7 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   for (auto const& p : parameters) {
     std::string const name(p.name), unit(p.unit);
     out << "    " << name << std::string(name_width - name.size() + 2, ' ') << unit
-        << std::string(unit_width - unit.size() + (unit_width > 0 ? 2 : 0), ' ') << "must " << p.restriction << '\n';
+        << std::string(unit_width - unit.size() + (unit_width > 0 ? 2 : 0), ' ') << rules(p) << '\n';
   }
 }
 
@@ -45,11 +54,12 @@ void list_models(std::ostream& out) {
 }
 
 void write_example(std::ostream& out, model const& what) {
-  out << "{\n  \"model\": \"" << what.name
-      << "\",\n  \"distribution\": {\"family\": \"lognormal\", \"log_mean\": 0, \"log_sd\": 0.8},\n  \"parameters\": "
-         "{\n";
+  out << "{\n  \"model\": \"" << what.name << "\",\n";
+  if (what.laws != laws_wanted::none) out << "  \"distribution\": " << what.example_law << ",\n";
+  out << "  \"parameters\": {\n";
   for (auto const& p : what.parameters) {
-    out << "    \"" << p.name << "\": " << to_text(p.example) << (&p == &what.parameters.back() ? "\n" : ",\n");
+    out << "    \"" << p.name << "\": " << (p.example_list.empty() ? to_text(p.example) : std::string(p.example_list))
+        << (&p == &what.parameters.back() ? "\n" : ",\n");
   }
   out << "  }\n}\n";
 }

@@ -71,8 +71,13 @@ class output_stream {
   std::ofstream file_;
 };
 
-void set_numbers(std::vector<assignment> const& assignments, json& document) {
-  for (auto const& [name, value] : assignments) set_number(document, name, value);
+/// What a document says, with what the command line says instead.
+model_file with_settings(json document, options const& chosen) {
+  bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
+  auto out = with_tables(std::move(document),
+                         of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string());
+  for (auto const& [name, value] : chosen.assignments) set_number(out, name, value);
+  return out;
 }
 
 void require_written(std::ostream& out) {
@@ -86,8 +91,7 @@ int run_batch(options const& chosen, std::istream& in, std::ostream& out) {
     json document;
     try {
       document = parse_json(line, number);
-      set_numbers(chosen.assignments, document);
-      auto input = read_model(document);
+      auto input = read_model(with_settings(document, chosen));
       auto const answer = solve(input);
       write_json(out, input, answer, layout::one_line);
     } catch (std::exception const& e) {  // whatever it is, the one who drives waits for a line
@@ -101,8 +105,8 @@ int run_batch(options const& chosen, std::istream& in, std::ostream& out) {
   return success;
 }
 
-int run_sweep(options const& chosen, json document) {
-  sweep rows(std::move(document), chosen.axes);
+int run_sweep(options const& chosen, model_file file) {
+  sweep rows(std::move(file), chosen.axes);
   output_stream out(chosen.output);
   // Rows that scroll by on the same terminal show by themselves how far it is.
   bool const rows_on_terminal = chosen.output.empty() && is_terminal(stream::output);
@@ -114,8 +118,8 @@ int run_sweep(options const& chosen, json document) {
   return solved > 0 ? success : not_solved;
 }
 
-int run_model(options const& chosen, json const& document) {
-  auto input = read_model(document);
+int run_model(options const& chosen, model_file const& file) {
+  auto input = read_model(file);
   auto const answer = solve(input);
   output_stream out(chosen.output);
   if (chosen.json) {
@@ -125,8 +129,7 @@ int run_model(options const& chosen, json const& document) {
   }
   require_written(out.stream());
   if (answer.reason == melitz::status::converged) return success;
-  complain("not solved: " + std::string(melitz::to_string(answer.reason)) + ", " +
-           std::string(explanation(answer.reason)));
+  complain("not solved: " + explanation(answer));
   return not_solved;
 }
 
@@ -149,9 +152,8 @@ int run(options chosen) {
   }
   try {
     std::string const text{std::istreambuf_iterator<char>(in.stream()), {}};
-    auto document = parse_json(text);
-    set_numbers(chosen.assignments, document);
-    return chosen.axes.empty() ? run_model(chosen, document) : run_sweep(chosen, std::move(document));
+    auto file = with_settings(parse_json(text), chosen);
+    return chosen.axes.empty() ? run_model(chosen, file) : run_sweep(chosen, std::move(file));
   } catch (input_error const& e) {
     throw input_error(in.name() + ": " + e.what());
   }

@@ -23,9 +23,17 @@ namespace {
   }
 }
 
-[[nodiscard]] json at_first_values(json document, std::vector<axis> const& axes) {
-  for (auto const& a : axes) set_number(document, a.name, a.at(0));
-  return document;
+/// What an axis gives a value has its first one from the start; what it multiplies keeps its own.
+[[nodiscard]] model_file at_first_values(model_file file, std::vector<axis> const& axes) {
+  for (auto const& a : axes) {
+    if (!a.scales()) set_number(file, a.name, a.at(0));
+  }
+  model_file tried = file;  // for the names of the others
+  for (auto const& a : axes) {
+    if (a.scales()) set_number(tried, a.name, a.at(0));
+  }
+  file.tables = std::move(tried.tables);
+  return file;
 }
 
 }  // namespace
@@ -62,44 +70,65 @@ axis read_axis(std::string const& text) {
   return out;
 }
 
-sweep::sweep(json document, std::vector<axis> axes)
-    : document_(at_first_values(std::move(document), axes)), axes_(std::move(axes)), input_(read_model(document_)) {
+sweep::sweep(model_file file, std::vector<axis> axes)
+    : axes_(std::move(axes)),
+      file_(at_first_values(std::move(file), axes_)),
+      input_(read_model(file_)),
+      base_(input_.parameters),
+      distribution_(input_.distribution) {
   for (std::size_t k = 0; k < axes_.size(); ++k) {
     for (std::size_t other = 0; other < k; ++other) {
       if (axes_[k].name == axes_[other].name) throw input_error("--sweep " + axes_[k].name + " is given twice");
     }
-    parameters_.push_back(parameter_index(*input_.what, axes_[k].name));
+    values_.push_back(axes_[k].at(0));
+    parameters_.push_back(target_of(input_, axes_[k].name));
+    if (parameters_.back() && parameters_.back()->parameter == input_.what->periods()) {
+      throw input_error("--sweep " + axes_[k].name + ": it says how many columns there are, the same in all rows");
+    }
   }
+  for (std::size_t k = 0; k < axes_.size(); ++k) set(k, values_[k]);
 }
 
 void sweep::set(std::size_t axis_number, double value) {
-  if (auto const& parameter = parameters_[axis_number]) {
-    input_.parameters[*parameter] = value;
-  } else {
-    set_number(document_, axes_[axis_number].name, value);
+  values_[axis_number] = value;
+  if (!parameters_[axis_number]) {
     law_moved_ = true;
+    return;
+  }
+  auto const moved = parameters_[axis_number]->parameter;
+  input_.parameters[moved] = base_[moved];
+  for (std::size_t k = 0; k < axes_.size(); ++k) {  // two axes may move elements of one parameter
+    if (!parameters_[k] || parameters_[k]->parameter != moved) continue;
+    change(input_.parameters[moved], input_.what->parameters[moved], parameters_[k]->indices, values_[k],
+           parameters_[k]->scales);
   }
 }
 
 std::string sweep::solve_row() {
   try {
-    if (law_moved_) input_.productivity = bound_law(read_law(document_.at("distribution")));
+    if (law_moved_) {
+      file_.content["distribution"] = distribution_;
+      for (std::size_t k = 0; k < axes_.size(); ++k) {
+        if (!parameters_[k]) set_number(file_, axes_[k].name, values_[k]);
+      }
+      input_.laws = read_laws(file_.content.at("distribution"), *input_.what, input_.countries);
+    }
     law_moved_ = false;
     auto const answer = solve(input_);
     if (answer.reason == melitz::status::converged) ++solved_;
-    return csv_cells(*input_.what, answer);
+    return csv_cells(input_, answer);
   } catch (input_error const& e) {
-    return csv_error_cells(*input_.what, one_line(e.what()));
+    return csv_error_cells(input_, one_line(e.what()));
   }
 }
 
 sweep::tally sweep::run(std::ostream& out, bool show_progress) {
   std::size_t total = 1;
   for (std::size_t k = 0; k < axes_.size(); ++k) {
-    out << (k == 0 ? "" : ",") << axes_[k].name;
+    out << (k == 0 ? "" : ",") << csv_field(axes_[k].name);
     total *= axes_[k].count;
   }
-  out << csv_header(*input_.what) << '\n';
+  out << csv_header(input_) << '\n';
 
   progress_bar progress(total, show_progress);
   std::vector<std::size_t> position(axes_.size(), 0);

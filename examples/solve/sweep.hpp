@@ -22,6 +22,8 @@ struct axis {
   bool logarithmic = false;
 
   [[nodiscard]] double at(std::size_t k) const;
+  /// Do the values multiply what the file says? Else they replace it.
+  [[nodiscard]] bool scales() const { return name.ends_with('*'); }
 };
 
 /// Reads NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log. @throws input_error
@@ -30,7 +32,7 @@ struct axis {
 class sweep {
  public:
   /// @throws input_error for anything that no row could do without: names, structure, types
-  sweep(json document, std::vector<axis> axes);
+  sweep(model_file file, std::vector<axis> axes);
 
   struct tally {
     std::size_t rows = 0, solved = 0;
@@ -43,10 +45,13 @@ class sweep {
   void set(std::size_t axis_number, double value);
   [[nodiscard]] std::string solve_row();
 
-  json document_;
   std::vector<axis> axes_;
-  std::vector<std::optional<std::size_t>> parameters_;  ///< of each axis, if it is one; else it moves the law
+  model_file file_;
   model_input input_;
+  std::vector<double> values_;                     ///< of each axis
+  std::vector<std::optional<target>> parameters_;  ///< of each axis, if it is one; else it moves the law
+  std::vector<array> base_;                        ///< the parameters before any axis moves them
+  json distribution_;                              ///< likewise
   bool law_moved_ = false;
   std::size_t solved_ = 0;
 };

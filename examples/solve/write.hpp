@@ -20,18 +20,18 @@ void write_json(std::ostream& out, model_input const& input, answer const& given
 /// The object that answers a model with a mistake: {"id": ..., "status": "domain_error", "error": ...}, in one line.
 void write_json_error(std::ostream& out, std::optional<json> const& id, std::string_view message);
 
-/// ",status,residual,...": what stands right of the swept names.
-[[nodiscard]] std::string csv_header(model const& what);
+/// ",status,residual,...": what stands right of the swept names; "wage[0]" or "wage[BRA]" for each country.
+[[nodiscard]] std::string csv_header(model_input const& input);
 
 /// The cells under csv_header; all empty but the status where it was not solved.
-[[nodiscard]] std::string csv_cells(model const& what, answer const& given);
+[[nodiscard]] std::string csv_cells(model_input const& input, answer const& given);
 
 /// The cells of a row whose parameters are out of range.
-[[nodiscard]] std::string csv_error_cells(model const& what, std::string_view message);
+[[nodiscard]] std::string csv_error_cells(model_input const& input, std::string_view message);
 
 void write_table(std::ostream& out, model_input const& input, answer const& given);
 
-/// What a status means: "the answer exists but ...".
-[[nodiscard]] std::string_view explanation(melitz::status reason);
+/// Why there is no solution: "out_of_range, the answer exists but ...".
+[[nodiscard]] std::string explanation(answer const& given);
 
 }  // namespace melitz_solve

@@ -65,11 +65,13 @@ struct line {
 [[nodiscard]] std::vector<line> lines_of(model const& what, answer const& given) {
   double total = 0;  // of the uses of labour, to say what part of it each one is
   for (std::size_t k = 0; k < given.values.size(); ++k) {
-    if (what.results[k].section == section::labor) total += std::get<double>(given.values[k]);
+    auto const& r = what.results[k];
+    if (r.section == section::labor && r.extent == shape::number) total += std::get<double>(given.values[k]);
   }
   std::vector<line> out;
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = what.results[k];
+    if (r.extent != shape::number) continue;
     auto const* number = std::get_if<double>(&given.values[k]);
     std::string unit(r.unit);
     if (r.section == section::labor && number != nullptr) {
@@ -86,17 +88,163 @@ struct line {
   return out;
 }
 
+/// Which of so many rows or columns are shown: all, or the first and the last few with a gap between them.
+constexpr std::size_t gap = static_cast<std::size_t>(-1);
+[[nodiscard]] std::vector<std::size_t> shown_of(std::size_t count) {
+  constexpr std::size_t most = 24, last = 4;
+  std::vector<std::size_t> out;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (count <= most || k < most - last - 1 || k >= count - last) {
+      out.push_back(k);
+    } else if (out.back() != gap) {
+      out.push_back(gap);
+    }
+  }
+  return out;
+}
+
+/// Numbers with names of rows and columns.
+struct grid {
+  std::string corner;
+  std::vector<std::string> rows, columns;
+  std::vector<std::vector<double>> by_column;
+};
+
+/// Letters of a text, not its bytes.
+[[nodiscard]] std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+[[nodiscard]] std::string from_right(std::string const& text, std::size_t width) {
+  return std::string(width > width_of(text) ? width - width_of(text) : 0, ' ') + text;
+}
+
+/// As many columns side by side as a line takes, then the next ones below.
+void write_grid(std::ostream& out, grid const& g) {
+  constexpr std::size_t line_width = 120;
+  auto const rows = shown_of(g.rows.size());
+  std::size_t name_width = width_of(g.corner);
+  for (auto const& name : g.rows) name_width = std::max(name_width, width_of(name));
+  std::vector<std::string> lines;
+  auto const flush = [&] {
+    for (auto& l : lines) {
+      l.erase(l.find_last_not_of(' ') + 1);
+      out << l << '\n';
+    }
+    lines.clear();
+  };
+  auto const begin = [&] {
+    lines.push_back("  " + g.corner + std::string(name_width - width_of(g.corner), ' '));
+    for (auto const r : rows) {
+      auto const name = r == gap ? std::string("...") : g.rows[r];
+      lines.push_back("  " + name + std::string(name_width > width_of(name) ? name_width - width_of(name) : 0, ' '));
+    }
+  };
+  for (auto const c : shown_of(g.columns.size())) {
+    std::vector<std::string> cells{c == gap ? "..." : g.columns[c]};
+    for (auto const r : rows) {
+      double const number = c == gap || r == gap ? 0 : g.by_column[c][r];
+      cells.push_back(c == gap || r == gap ? "..." : std::isnan(number) ? "-" : to_text(number, 8));
+    }
+    std::size_t point = 0, width = width_of(cells[0]);
+    for (std::size_t k = 1; k < cells.size(); ++k)
+      point = std::max(point, std::min(cells[k].find_first_of(".e"), cells[k].size()));
+    for (std::size_t k = 1; k < cells.size(); ++k) {
+      cells[k] = aligned(cells[k], cells[k] != "..." && cells[k] != "-", point);
+      width = std::max(width, cells[k].size());
+    }
+    for (std::size_t k = 1; k < cells.size(); ++k) cells[k].resize(std::max(width_of(cells[k]), width), ' ');
+    if (!lines.empty() && width_of(lines[0]) + 2 + width > line_width) {
+      flush();
+      out << '\n';
+    }
+    if (lines.empty()) begin();
+    for (std::size_t k = 0; k < cells.size(); ++k) lines[k] += "  " + from_right(cells[k], width);
+  }
+  flush();
+}
+
+[[nodiscard]] std::vector<std::string> names_of(model_input const& input) {
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < input.countries; ++k) out.push_back(country_name(k, input.names));
+  return out;
+}
+
+/// Results by country, or by period, side by side.
+void write_columns(std::ostream& out, model_input const& input, answer const& given, shape extent) {
+  bool const of_countries = extent == shape::by_country;
+  grid g{.corner = of_countries ? "country" : "period", .rows = {}, .columns = {}, .by_column = {}};
+  if (of_countries) g.rows = names_of(input);
+  for (std::size_t t = 0; !of_countries && t < input.periods; ++t) g.rows.push_back(std::to_string(t));
+  for (std::size_t k = 0; k < given.values.size(); ++k) {
+    auto const& r = input.what->results[k];
+    if (r.extent != extent || r.section == section::work) continue;
+    g.columns.emplace_back(r.name);
+    g.by_column.push_back(std::get<array>(given.values[k]).numbers);
+  }
+  if (g.columns.empty()) return;
+  out << "\nBy " << g.corner << '\n';
+  write_grid(out, g);
+}
+
+/// Results by pair one below the other.
+void write_by_pair(std::ostream& out, model_input const& input, answer const& given) {
+  for (std::size_t k = 0; k < given.values.size(); ++k) {
+    auto const& r = input.what->results[k];
+    if (r.extent != shape::by_pair || r.section == section::work) continue;
+    auto const& numbers = std::get<array>(given.values[k]);
+    grid g{.corner = "from \\ to", .rows = names_of(input), .columns = names_of(input), .by_column = {}};
+    for (std::size_t j = 0; j < numbers.columns; ++j) {
+      auto& column = g.by_column.emplace_back();
+      for (std::size_t i = 0; i < numbers.rows; ++i) column.push_back(numbers(i, j));
+    }
+    out << '\n' << r.name << (r.unit.empty() ? "" : ", ") << r.unit << '\n';
+    write_grid(out, g);
+  }
+}
+
+/// The value of a parameter, or what stands for it if it is long.
+[[nodiscard]] std::string in_short(array const& numbers, parameter const& what) {
+  if (what.extent == shape::number) return to_text(numbers.numbers[0]);
+  double const abroad = numbers.numbers[numbers.columns > 1 ? 1 : 0];
+  if (numbers.numbers == everywhere(abroad, what, numbers.rows).numbers) {
+    return to_text(abroad) + (what.at_home ? " abroad, " + to_text(*what.at_home) + " at home" : " everywhere");
+  }
+  if (what.extent == shape::by_pair) return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
+  if (numbers.rows > 8) return '(' + std::to_string(numbers.rows) + " numbers)";
+  std::string out;
+  for (double const number : numbers.numbers) out.append(out.empty() ? "[" : ", ").append(to_text(number));
+  return out + ']';
+}
+
+/// The parameters, but for those that are what they would be if left out.
+void write_parameters(std::ostream& out, model_input const& input) {
+  constexpr std::size_t line_width = 125;
+  std::string line;
+  for (std::size_t k = 0; k < input.parameters.size(); ++k) {
+    auto const& p = input.what->parameters[k];
+    auto const& given = input.parameters[k];
+    if (p.if_left_out && given.numbers == everywhere(*p.if_left_out, p, input.countries).numbers) continue;
+    auto const text = std::string(p.name) + ' ' + in_short(given, p);
+    if (!line.empty() && line.size() + 2 + text.size() >= line_width) {
+      out << line << ",\n";
+      line.clear();
+    }
+    line.append(line.empty() ? "  " : ", ").append(text);
+  }
+  out << line << '\n';
+}
+
 }  // namespace
 
 void write_table(std::ostream& out, model_input const& input, answer const& given) {
   auto const& what = *input.what;
-  out << what.title << "\n  productivity: " << in_words(input.distribution) << '\n';
-  for (std::size_t k = 0; k < what.parameters.size(); ++k) {
-    out << (k == 0 ? "  " : ", ") << what.parameters[k].name << ' ' << to_text(input.parameters[k]);
-  }
-  out << '\n';
+  out << what.title << '\n';
+  if (what.laws != laws_wanted::none) out << "  productivity: " << in_words(input.distribution) << '\n';
+  write_parameters(out, input);
   if (given.reason != melitz::status::converged) {
-    out << "\nNot solved: " << melitz::to_string(given.reason) << ", " << explanation(given.reason) << ".\n";
+    out << "\nNot solved: " << explanation(given) << ".\n";
     return;
   }
 
@@ -131,6 +279,9 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     }
     row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->lecture);
   }
+  write_columns(out, input, given, shape::by_country);
+  write_columns(out, input, given, shape::by_period);
+  write_by_pair(out, input, given);
 }
 
 }  // namespace melitz_solve

@@ -23,6 +23,7 @@ enum class status {
   not_finite,       ///< a condition evaluated to NaN inside its bracket
   out_of_range,     ///< the answer exists but is too large or too small for the number type
   disconnected,     ///< countries that do not trade, directly or through others: nothing relates their wages
+  not_covered,      ///< the equilibrium is none of those that the method finds; the result says why
 };
 
 /// The status in words, for messages and files: "converged", "iteration_limit", ...
@@ -40,6 +41,8 @@ enum class status {
       return "out_of_range";
     case status::disconnected:
       return "disconnected";
+    case status::not_covered:
+      return "not_covered";
   }
   return "unknown";
 }

@@ -344,6 +344,28 @@ TEST_CASE("closed forms and the search agree, and hand over where closed forms d
   CHECK(solve(economy, one).dividend == solve(economy, std::vector{one, one}).dividend);
 }
 
+TEST_CASE("with several sectors gains follow sector by sector, not the home share of all", "[world][property]") {
+  // A foreign shock moves real income by prod lambda_h^(-mu_h/gamma_h); the one-sector formula with the home share of
+  // both sectors is off by what tells the sectors apart.
+  auto economy = world();
+  std::vector<law> const draws{melitz::pareto<>{1, 4.25}, melitz::pareto<>{1, 9}};
+  auto const before = solve(economy, draws);
+  economy.sectors[0].iceberg_cost(1, 0) = 1.1;
+  economy.sectors[1].iceberg_cost(2, 0) = 1.3;
+  auto const after = solve(economy, draws);
+  REQUIRE(before.method == chaney_method::pareto_closed_form);
+  REQUIRE(after.method == chaney_method::pareto_closed_form);
+  auto const home = [](melitz::chaney_equilibrium<> const& e, std::size_t h) { return e.sectors[h].flows.share(0, 0); };
+  double const by_sector =
+      std::pow(home(after, 0) / home(before, 0), -0.2 / 4.25) * std::pow(home(after, 1) / home(before, 1), -0.1 / 9);
+  CHECK_THAT(after.real_income[0] / before.real_income[0], WithinRel(by_sector, 1e-12));
+  double const shape = 1 / ((0.2 / 4.25 + 0.1 / 9) / 0.3);  // of both, weighted by spending
+  double const old_share = (2 * home(before, 0) + home(before, 1)) / 3;
+  double const new_share = (2 * home(after, 0) + home(after, 1)) / 3;
+  double const pooled = std::pow(new_share / old_share, -0.3 / shape);
+  CHECK(std::abs(std::log(pooled) / std::log(by_sector) - 1) > 0.01);
+}
+
 TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world][property]") {
   law const drawn = melitz::lognormal<>{0, 0.7};
   auto economy = world();

@@ -56,7 +56,7 @@ def solve(p, appeal, draws, with_trade):
         """Integral over the density of ln phi, from the cutoff on."""
         ends = sorted(mp.log(y / d) / b for y in [y_star] + [y_x] * with_trade + bends)
         ends += [ends[-1] + step for step in (mpf(1) / 4, mpf(1) / 2, 1, 2, 4, 8, 16, 32, 64)]
-        return mp.quad(lambda u: of(d * mp.exp(b * u)) * draws.density(u), ends)
+        return mp.quad(lambda u: of(d * mp.exp(b * u)) * draws.density(u), ends, method="gauss-legendre")
 
     guess = y_star * mp.exp(-draws.log_moment(b))
     d = root(lambda x: over_firms(x, lambda y: profit_and_slope(y)[0]) - p["f_e"], guess / 2, 2 * guess)

@@ -23,18 +23,29 @@ struct field {
   result_value (*read)(Equilibrium const&);
 };
 
-/// Reads a member of the equilibrium.
-template <auto Member, class Equilibrium>
-result_value get(Equilibrium const& e) {
-  auto const& value = e.*Member;
-  using value_type = std::remove_cvref_t<decltype(value)>;
+/// A member of an equilibrium as a result: a number, a yes or no, a word, or a table of numbers.
+template <class Value>
+[[nodiscard]] result_value value_of(Value const& value) {
   if constexpr (requires { to_string(value); }) {  // that of the model's own header
     return to_string(value);
-  } else if constexpr (std::is_same_v<value_type, bool>) {
+  } else if constexpr (std::is_same_v<Value, bool>) {
     return value;
+  } else if constexpr (requires { value.rows(); }) {  // Eigen's
+    array out{static_cast<std::size_t>(value.rows()), static_cast<std::size_t>(value.cols()), {}};
+    out.numbers.reserve(out.rows * out.columns);
+    for (auto i = value.rows() * 0; i < value.rows(); ++i) {
+      for (auto j = value.cols() * 0; j < value.cols(); ++j) out.numbers.push_back(value(i, j));
+    }
+    return out;
   } else {
     return static_cast<double>(value);
   }
+}
+
+/// Reads a member of the equilibrium.
+template <auto Member, class Equilibrium>
+result_value get(Equilibrium const& e) {
+  return value_of(e.*Member);
 }
 
 /// Reads a member of the menu's equilibrium inside.
@@ -71,7 +82,7 @@ template <class Equilibrium>
 /// Several lists one after the other.
 template <class T>
 [[nodiscard]] std::vector<T> joined(std::vector<T> first, std::vector<T> const& second, auto const&... rest) {
-  first.insert(first.end(), second.begin(), second.end());
+  for (auto const& element : second) first.push_back(element);
   if constexpr (sizeof...(rest) == 0) {
     return first;
   } else {
@@ -110,8 +121,11 @@ template <class Equilibrium, class Build>
   std::vector<result> results;
   for (auto const& f : fields) results.push_back(f.what);
   return {name, title, std::move(parameters), std::move(results),
-          [fields = std::move(fields), build](std::span<double const> p, bound_law& productivity) {
-            auto const economy = build(p);
+          [fields = std::move(fields), build](std::vector<array> const& given, std::vector<bound_law>& laws) {
+            std::vector<double> numbers;
+            for (auto const& p : given) numbers.push_back(p.numbers[0]);
+            auto const economy = build(std::span<double const>(numbers));
+            auto& productivity = laws[0];
             economy.validate();  // before the law, whose power depends on the parameters
             auto const& tail = productivity.tail(size_exponent_of(economy));
             auto const solved = [&] {

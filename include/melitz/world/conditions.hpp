@@ -5,6 +5,7 @@
 #include <melitz/world/pairs.hpp>
 
 #include <Eigen/Core>
+#include <cmath>
 #include <utility>
 
 namespace melitz::detail {
@@ -38,7 +39,10 @@ class world_conditions {
         point_(point),
         n_(pairs.countries()),
         wage_(point.log_wage.array().exp()),
-        entrants_(point.log_entrants.array().exp()),
+        entrants_(point.log_entrants.unaryExpr([](Real const& m) {
+          using std::exp;
+          return Real(exp(m));  // Eigen's own makes no zero of minus infinity
+        })),
         entry_(n_),
         income_(wage_.cwiseProduct(pairs.economy().labor)),
         budget_(income_) {

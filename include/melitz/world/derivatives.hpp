@@ -87,6 +87,7 @@ class world_derivatives {
 
     world_response<Real> out;
     out.wage = u;
+    out.wage[0] = Real(0);  // the numeraire
     out.mass_entrants = m;
     for (matrix* p : {&out.cutoff, &out.mass_firms, &out.sales, &out.share}) p->resize(n, n);
     vector revenue = vector::Zero(n);

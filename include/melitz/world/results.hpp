@@ -8,13 +8,13 @@
 
 namespace melitz {
 
-/// What is sold between countries: matrices [exporter][importer], home sales on the diagonal. Where nobody exports the
-/// cutoff is infinite and the elasticity NaN.
+/// What is sold between countries: matrices [exporter][importer], home sales on the diagonal.
 template <real Real = double>
 struct world_flows {
   using matrix = Eigen::MatrixX<Real>;
 
-  matrix cutoff{};      ///< least productivity that serves the market; below the support where all entrants do
+  matrix cutoff{};      ///< from here on a firm serves the market; may lie below the support, where all entrants
+                        ///< do, or above it, where none does; infinite where trade costs are
   matrix mass_firms{};  ///< firms of the exporter in the market: the extensive margin
   matrix sales{};       ///< what consumers pay, tariffs included, in the numeraire
   matrix share{};       ///< lambda, of the importer's expenditure; columns sum to 1

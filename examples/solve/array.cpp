@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "array.hpp"
+
+#include <cmath>
+
+namespace melitz_solve {
+
+namespace {
+
+[[nodiscard]] input_error wrong_size(std::string const& path, std::size_t size, std::string const& of,
+                                     std::size_t countries, std::string const& each) {
+  return input_error(path + " has " + std::to_string(size) + ' ' + of + "; it must have " + std::to_string(countries) +
+                     ", one for each " + each);
+}
+
+/// Is this element the home market of a matrix whose home markets are not costs to choose?
+[[nodiscard]] bool stays(parameter const& what, std::size_t row, std::size_t column) {
+  return what.extent == shape::by_pair && what.at_home && row == column;
+}
+
+}  // namespace
+
+array everywhere(double number, parameter const& what, std::size_t countries) {
+  if (what.extent == shape::number) return array_of(number);
+  array out{countries, what.extent == shape::by_pair ? countries : 1, {}};
+  out.numbers.assign(out.rows * out.columns, number);
+  for (std::size_t i = 0; i < countries; ++i) {
+    if (stays(what, i, i)) out(i, i) = *what.at_home;
+  }
+  return out;
+}
+
+void change(array& numbers, parameter const& what, std::vector<std::size_t> const& indices, double value, bool scales) {
+  auto const moved = [&](double before) { return scales ? before * value : value; };
+  if (!indices.empty()) {
+    auto& element = numbers(indices[0], indices.size() > 1 ? indices[1] : 0);
+    element = moved(element);
+    return;
+  }
+  for (std::size_t i = 0; i < numbers.rows; ++i) {
+    for (std::size_t j = 0; j < numbers.columns; ++j) {
+      if (scales && stays(what, i, j)) continue;
+      numbers(i, j) = stays(what, i, j) ? *what.at_home : moved(numbers(i, j));
+    }
+  }
+}
+
+std::optional<std::size_t> countries_in(json const& value, parameter const& what) {
+  if (what.extent == shape::number || !value.is_array()) return std::nullopt;
+  return value.size();
+}
+
+array read_array(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
+  if (what.extent == shape::number) return array_of(read_number(value, path));
+  if (value.is_number() || value.is_string()) return everywhere(read_number(value, path), what, countries);
+  bool const pairs = what.extent == shape::by_pair;
+  if (!value.is_array()) {
+    throw input_error(path + " is " + shown(value) + "; it must be a list of " +
+                      (pairs ? "rows, [[...], ...]" : "numbers, [...]") + ", the name of a CSV file, or one number");
+  }
+  if (!pairs) {
+    array out{value.size(), 1, read_numbers(value, path)};
+    if (out.rows != countries) throw wrong_size(path, out.rows, "numbers", countries, "country");
+    return out;
+  }
+  if (value.size() != countries) throw wrong_size(path, value.size(), "rows", countries, "country that exports");
+  array out{countries, countries, {}};
+  out.numbers.reserve(countries * countries);
+  std::size_t row = 0;
+  for (auto const& given : value) {
+    auto const here = path + '[' + std::to_string(row++) + ']';
+    auto const numbers = read_numbers(given, here);
+    if (numbers.size() != countries)
+      throw wrong_size(here, numbers.size(), "numbers", countries, "country that imports");
+    out.numbers.insert(out.numbers.end(), numbers.begin(), numbers.end());
+  }
+  return out;
+}
+
+std::string country_name(std::size_t country, std::vector<std::string> const& countries) {
+  return country < countries.size() ? countries[country] : std::to_string(country);
+}
+
+std::string place_of(std::vector<std::size_t> const& indices, std::vector<std::string> const& countries) {
+  std::string out;
+  for (auto const index : indices) out += '[' + country_name(index, countries) + ']';
+  return out;
+}
+
+}  // namespace melitz_solve

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "array.hpp"
+
+#include <string>
+#include <vector>
+
+// Numbers by country, or by pair of countries, from a CSV file: with the names of the countries or without.
+
+namespace melitz_solve {
+
+/// A file as it was read, and where in it an element stands.
+struct csv_table {
+  std::string name;
+  array numbers;
+  std::vector<std::string> countries{};  ///< as the file names them, if it does
+  std::size_t first_row = 0, first_column = 0;
+  bool lies = false;    ///< countries go from left to right, in one row
+  bool across = false;  ///< so do their names
+
+  /// "costs.csv, row 3, column 1", counted from 1 as spreadsheets do.
+  [[nodiscard]] std::string place(std::vector<std::size_t> const& indices) const;
+  /// The same of the name of a country.
+  [[nodiscard]] std::string place_of_name(std::size_t country) const;
+};
+
+/// Reads what `what` wants: a row or a column of numbers, or as many rows as columns; names of countries stand in a
+/// first row, a first column, or both.
+/// @throws input_error naming file, row and column
+[[nodiscard]] csv_table read_csv(std::string const& file, std::string const& path, parameter const& what);
+
+}  // namespace melitz_solve

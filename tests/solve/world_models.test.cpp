@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "command_line.hpp"
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace test::solve_world_models {
+
+// Each model of different countries in melitz-solve: that every parameter and every result is the one it is called.
+
+using namespace test;
+
+#ifdef MELITZ_SOLVE_WORLDS
+
+namespace {
+
+json example(std::string const& model) { return json::parse(run({"--example", model}).out); }
+
+json answer(json const& model, std::vector<std::string> arguments = {}) {
+  arguments.push_back("--json");
+  auto const o = test::solve(model, arguments);
+  INFO(o.err);
+  REQUIRE(o.status == 0);
+  return json::parse(o.out);
+}
+
+std::string complaint(json const& model, std::vector<std::string> arguments = {}) {
+  auto const o = test::solve(model, std::move(arguments));
+  CHECK(o.status == 2);
+  CHECK(lines(o.err).size() == 1);
+  return o.err;
+}
+
+double at(json const& list, std::size_t i) { return number(list.at(i)); }
+double at(json const& rows, std::size_t i, std::size_t j) { return number(rows.at(i).at(j)); }
+
+/// The same numbers in the same places, whatever the shape.
+void check_same(json const& value, json const& expected, double tolerance) {
+  if (!expected.is_array()) {
+    CHECK_THAT(number(value), WithinRel(number(expected), tolerance) || WithinAbs(number(expected), 1e-300));
+    return;
+  }
+  REQUIRE(value.size() == expected.size());
+  for (std::size_t k = 0; k < value.size(); ++k) check_same(value[k], expected[k], tolerance);
+}
+
+void check_column_sums(json const& share) {
+  for (std::size_t j = 0; j < share.size(); ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < share.size(); ++i) sum += at(share, i, j);
+    CHECK_THAT(sum, WithinRel(1, 1e-13));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a world of equal countries is the open economy", "[solve]") {
+  json const world{{"model", "world"},
+                   {"countries", {"a", "b", "c", "d"}},
+                   {"distribution", open_model()["distribution"]},
+                   {"parameters",
+                    {{"labor", 7},
+                     {"elasticity", 4},
+                     {"entry_cost", 2},
+                     {"death_rate", 0.05},
+                     {"iceberg_cost", 1.6},
+                     {"fixed_cost", json::parse("[[1, 1.3, 1.3, 1.3], [1.3, 1, 1.3, 1.3], [1.3, 1.3, 1, 1.3], "
+                                                "[1.3, 1.3, 1.3, 1]]")}}}};
+  auto const a = answer(world), open = answer(with(open_model(), "/parameters/labor", 7));
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK_THAT(at(a["wage"], i), WithinRel(1, 1e-13));
+    CHECK_THAT(at(a["mass_entrants"], i), WithinRel(number(open["mass_entrants"]), 1e-13));
+    CHECK_THAT(at(a["price_index"], i), WithinRel(number(open["price_index"]), 1e-13));
+    CHECK_THAT(at(a["welfare"], i), WithinRel(number(open["welfare"]), 1e-13));
+    CHECK_THAT(at(a["domestic_share"], i), WithinRel(number(open["domestic_share"]), 1e-13));
+    CHECK_THAT(at(a["expenditure"], i), WithinRel(number(open["revenue"]), 1e-13));
+    for (std::size_t j = 0; j < 4; ++j) {
+      CHECK_THAT(at(a["cutoff"], i, j), WithinRel(number(open[i == j ? "cutoff" : "export_cutoff"]), 1e-13));
+      CHECK_THAT(at(a["mass_firms"], i, j),
+                 WithinRel(number(open[i == j ? "mass_producers" : "mass_exporters"]), 1e-13));
+      CHECK_THAT(at(a["trade_elasticity"], i, j),
+                 WithinRel(number(open[i == j ? "domestic_elasticity" : "trade_elasticity"]), 1e-12));
+    }
+  }
+}
+
+TEST_CASE("a world's deficits, tariffs and laws go where they should", "[solve]") {
+  auto const base = example("world");
+  check_column_sums(answer(base)["share"]);
+
+  json const deficit{3, -1, -2};
+  auto const lent = answer(with(base, "/parameters/deficit", deficit));
+  auto const workers = base["parameters"]["labor"];
+  for (std::size_t j = 0; j < 3; ++j) {
+    CHECK_THAT(at(lent["expenditure"], j), WithinRel(at(lent["wage"], j) * at(workers, j) + at(deficit, j), 1e-13));
+  }
+
+  double const t = 0.2, markup = 4.0 / 3;
+  for (bool const on_cost : {false, true}) {
+    auto const taxed = answer(with(with(base, "/parameters/tariff", t), "/parameters/tariff_on_cost", on_cost ? 1 : 0));
+    for (std::size_t j = 0; j < 3; ++j) {
+      double imports = 0;
+      for (std::size_t i = 0; i < 3; ++i) imports += i == j ? 0 : at(taxed["sales"], i, j);
+      CHECK_THAT(at(taxed["tariff_revenue"], j), WithinRel(imports * t / (1 + t) / (on_cost ? markup : 1), 1e-12));
+    }
+  }
+
+  // Fixed costs in labour of the market: other wages. With that of the exporter, as if left out.
+  CHECK(answer(with(base, "/parameters/source_labor_share", 1)) == answer(base));
+  CHECK(answer(with(base, "/parameters/source_labor_share", 0))["wage"] != answer(base)["wage"]);
+  // A static world costs entry what a lasting one does per period.
+  auto const still = with(without(base, "/parameters/death_rate"), "/parameters/entry_cost", 0.1);
+  check_same(answer(still)["welfare"], answer(base)["welfare"], 1e-13);
+
+  // One law for all, or one each.
+  auto const law = base["distribution"];
+  CHECK(answer(with(base, "/distribution", {law, law, law})) == answer(base));
+  auto const better = with(with(base, "/distribution", {law, law, law}), "/distribution/1/log_mean", 0.2);
+  CHECK(at(answer(better)["welfare"], 1) > at(answer(base)["welfare"], 1));
+  CHECK(answer(with(base, "/distribution", {law, law, law}), {"--set", "distribution[1].log_mean=0.2"}) ==
+        answer(better));
+  CHECK_THAT(test::solve(better).out, contains("productivity: 3 laws, one for each country"));
+  auto const named = with(better, "/countries", {"USA", "BRA", "KOR"});
+  CHECK(answer(named, {"--set", "distribution[KOR].log_sd=0.9"})["wage"] ==
+        answer(with(better, "/distribution/2/log_sd", 0.9))["wage"]);
+  auto const rows = lines(test::solve(named, {"--sweep", "distribution[BRA].log_sd*=1:1.1:2"}).out);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].starts_with("distribution[BRA].log_sd*,status,"));
+
+  CHECK_THAT(complaint(with(base, "/distribution", {law, law})),
+             contains("distribution has 2 laws; it must have 3, one for each country"));
+  CHECK_THAT(complaint(with(better, "/distribution/2/log_sd", -1)),
+             contains("distribution[2].log_sd is -1; it must be positive and finite"));
+  json const fat{{"family", "pareto"}, {"scale", 1}, {"shape", 2.5}};
+  CHECK_THAT(complaint(with(better, "/distribution/1", fat)),
+             contains("distribution[1].shape is 2.5; it must exceed the size exponent 3"));
+  CHECK_THAT(complaint(with(better, "/distribution/0/family", "cauchy")),
+             contains("distribution[0].family is \"cauchy\""));
+  CHECK_THAT(complaint(with(base, "/parameters/tariff", json::object())), contains("parameters.tariff is {"));
+  CHECK_THAT(complaint(with(base, "/parameters/deficit", {1, 1, 1})), contains("sum of deficit is 3; it must be 0"));
+
+  auto const apart = test::solve(with(base, "/parameters/iceberg_cost", "inf"), {"--json"});
+  CHECK(apart.status == 1);
+  CHECK_THAT(apart.err, contains("disconnected"));
+  auto const nothing = json::parse(apart.out);
+  CHECK(nothing["wage"] == json{"nan", "nan", "nan"});
+  CHECK(nothing["sales"][2] == json{"nan", "nan", "nan"});
+}
+
+TEST_CASE("Chaney's world agrees with the references", "[solve][reference]") {
+  // tests/reference/chaney.json, remade by tools/reference/chaney.py. Here there is one sector.
+  auto const file = reference("chaney");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    if (p.at("mu").size() != 1) continue;
+    CAPTURE(row.at("name"));
+    json distribution = {{"family", "pareto"}, {"scale", 1}, {"shape", 4.6}};
+    if (p.contains("dists")) {
+      distribution = json::array();
+      for (auto const& d : p.at("dists")) {
+        if (d.at("type") == "lognormal") {
+          distribution.push_back({{"family", "lognormal"}, {"log_mean", d.at("mu")}, {"log_sd", d.at("nu")}});
+        } else {
+          distribution.push_back({{"family", "bounded_pareto"},
+                                  {"lower", d.at("lower")},
+                                  {"upper", d.at("upper")},
+                                  {"shape", d.at("shape")}});
+        }
+      }
+    }
+    auto const a = answer({{"model", "chaney"},
+                           {"distribution", distribution},
+                           {"parameters",
+                            {{"labor", p.at("L")},
+                             {"outside_productivity", p.at("w")},
+                             {"elasticity", p.at("sigma")[0]},
+                             {"expenditure_share", p.at("mu")[0]},
+                             {"entrants_per_labor_income", p.at("entrants_per_wL")[0]},
+                             {"iceberg_cost", p.at("tau")[0]},
+                             {"fixed_cost", p.at("f")[0]}}}});
+    auto const& o = row.at("outputs");
+    auto const& sector = o.contains("sectors") ? o.at("sectors")[0] : o;
+    CHECK(a["method"] == (p.contains("dists") ? "any_law" : "pareto_closed_form"));
+    check_same(a["dividend"], o.at("dividend_per_share"), 1e-13);
+    check_same(a["income"], o.at("Y"), 1e-13);
+    check_same(a["price_index"], sector.at("P"), 1e-12);
+    check_same(a["cutoff"], sector.at("cutoff"), 1e-12);
+    check_same(a["sales"], sector.at("X"), 1e-12);
+    check_column_sums(a["share"]);
+    ++compared;
+  }
+  CHECK(compared == 3);
+  auto const base = example("chaney");
+  auto const a = answer(base);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(at(a["trade_elasticity"], i, j), WithinRel(4.25, 1e-12));
+  }
+  CHECK_THAT(complaint(base, {"--set", "distribution.shape=2"}),
+             contains("distribution.shape is 2; it must exceed the size exponent 3"));
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "labor[BRA]=0"}),
+             contains("parameters.labor[BRA] is 0; it must be positive and finite"));
+}
+
+TEST_CASE("gravity agrees with the references", "[solve][reference]") {
+  // tests/reference/acr.json, remade by tools/reference/acr.py.
+  auto const file = reference("acr");
+  std::size_t compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    CAPTURE(row.at("name"));
+    json parameters{{"labor", p.at("L")},
+                    {"elasticity", p.at("sig")},
+                    {"shape", p.at("th")},
+                    {"productivity_scale", p.at("b")},
+                    {"iceberg_cost", p.at("tau")},
+                    {"fixed_cost", p.at("f")},
+                    {"source_labor_share", p.at("a")}};
+    if (p.contains("Nfix")) {
+      parameters["entrants"] = p.at("Nfix");
+    } else {
+      parameters["entry_cost"] = p.at("fe");
+    }
+    if (p.contains("D")) parameters["deficit"] = p.at("D");
+    auto const a = answer({{"model", "acr"}, {"parameters", parameters}});
+    auto const& expected = row.at("outputs");
+    for (auto const& [ours, theirs] :
+         std::vector<std::pair<std::string, std::string>>{{"wage", "w"},
+                                                          {"expenditure", "X"},
+                                                          {"firms_sales", "R"},
+                                                          {"mass_entrants", "N"},
+                                                          {"price_index", "P"},
+                                                          {"varieties", "varieties_consumed"},
+                                                          {"share", "lambda_"},
+                                                          {"sales", "trade"},
+                                                          {"cutoff", "cutoff"},
+                                                          {"mass_firms", "n_firms"},
+                                                          {"welfare", "welfare"}}) {
+      CAPTURE(ours);
+      check_same(a.at(ours), expected.at(theirs), 1e-13);
+    }
+    check_same(a.at("gains"), row.at("gains"), 1e-13);
+    check_same(a.at("formula_gains"), row.at("acr_gains"), 1e-13);
+    for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(at(a["domestic_share"], j), WithinRel(at(a["share"], j, j), 1e-13));
+    ++compared;
+  }
+  CHECK(compared == file.at("cases").size());
+}
+
+TEST_CASE("gravity takes no law, and entrants or what entry costs", "[solve]") {
+  auto const base = example("acr");
+  auto const with_entrants = with(base, "/parameters/entrants", {10, 6, 4});
+  CHECK_THAT(complaint(with_entrants),
+             contains("parameters.entry_cost[0] is 2; it must be left out where entrants are given"));
+  CHECK(answer(without(with_entrants, "/parameters/entry_cost"))["mass_entrants"] == json{10.0, 6.0, 4.0});
+  CHECK_THAT(complaint(without(base, "/parameters/entry_cost")),
+             contains("parameters.entry_cost[0] is 0; it must be positive and finite"));
+  CHECK_THAT(complaint(with(base, "/distribution", open_model()["distribution"])),
+             contains("distribution ({\"family\":\"lognormal\""));
+  CHECK_THAT(complaint(base, {"--set", "shape=2.9"}), contains("parameters.shape is 2.9; it must exceed"));
+  CHECK_THAT(test::solve(base).out, !contains("productivity:"));
+  // A pair whose cutoff is below the support: by name.
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "entry_cost=200"}),
+             contains("must be at least 1") && contains(" (0 is USA)"));
+  // The same law and the same costs in the model of any laws.
+  auto world = with(example("world"), "/distribution", {{"family", "pareto"}, {"scale", 1}, {"shape", 4.25}});
+  for (auto const* key : {"labor", "elasticity", "entry_cost", "death_rate", "iceberg_cost", "fixed_cost"}) {
+    world["parameters"][key] = base["parameters"][key];
+  }
+  auto const one = answer(base), other = answer(world);
+  for (auto const* key : {"wage", "welfare", "mass_entrants", "sales"}) check_same(one[key], other[key], 1e-12);
+}
+
+TEST_CASE("linear demand agrees with the references", "[solve][reference]") {
+  // tests/reference/melitz_ottaviano.json, remade by tools/reference/melitz_ottaviano.py; costs are Pareto where
+  // productivity is.
+  auto const file = reference("melitz_ottaviano");
+  int compared = 0;
+  for (auto const& row : file.at("cases")) {
+    auto const& p = row.at("params");
+    json distribution = json::array();
+    for (auto const& d : p.at("cost_dists")) {
+      if (d.at("type") != "pareto_cost") continue;
+      distribution.push_back({{"family", "pareto"}, {"scale", 1 / number(d.at("c_max"))}, {"shape", d.at("k")}});
+    }
+    if (distribution.size() != p.at("L").size()) continue;
+    CAPTURE(row.at("name"));
+    auto const a = answer({{"model", "melitz_ottaviano"},
+                           {"distribution", distribution},
+                           {"parameters",
+                            {{"choke_price", p.at("alpha")},
+                             {"differentiation", p.at("gamma")},
+                             {"substitution", p.at("eta")},
+                             {"consumers", p.at("L")},
+                             {"entry_cost", p.at("fE")},
+                             {"iceberg_cost", p.at("tau")},
+                             {"labor_per_consumer", 60},
+                             {"allow_no_entrants", 1}}}});
+    auto const& o = row.at("outputs");
+    check_same(a["mass_entrants"], o.at("N_entrants"), 1e-10);
+    for (auto const& [ours, theirs] :
+         std::vector<std::pair<std::string, std::string>>{{"cutoff", "c_D"},
+                                                          {"mass_sellers", "N_sellers"},
+                                                          {"average_cost", "avg_delivered_cost"},
+                                                          {"average_price", "avg_price"},
+                                                          {"average_markup", "avg_markup"},
+                                                          {"price_variance", "price_variance"},
+                                                          {"utility_minus_income", "utility_minus_income"}}) {
+      CAPTURE(ours);
+      for (std::size_t h = 0; h < o.at("countries").size(); ++h) {
+        check_same(a[ours][h], o.at("countries")[h].at(theirs), 1e-11);
+      }
+    }
+    ++compared;
+  }
+  CHECK(compared == 4);
+  auto const base = example("melitz_ottaviano");
+  CHECK_THAT(complaint(base, {"--set", "choke_price=0"}), contains("parameters.choke_price is 0; it must be positive"));
+  CHECK_THAT(complaint(with(base, "/countries", {"USA", "BRA", "KOR"}), {"--set", "labor_per_consumer=1"}),
+             contains("below income") && contains("USA)"));
+}
+
+#endif
+
+}  // namespace test::solve_world_models
