@@ -7,7 +7,7 @@
 #include <melitz/world/solve.hpp>
 
 #include <cmath>
-#include <memory>
+#include <stdexcept>
 #include <vector>
 
 namespace benchmarks {
@@ -54,17 +54,21 @@ melitz::detail::world_point<Real> point_of(melitz::world_equilibrium<From> const
 
 /// Answers with long doubles. Newton's method takes them from the equilibrium in doubles to rounding of its own, since
 /// each of its steps takes seconds where there are a thousand countries.
-/// @throws melitz::convergence_error
+/// @throws melitz::convergence_error, std::runtime_error if the answers in doubles are off by more than 1e-9
 inline Eigen::VectorX<long double> lognormal_truth(Eigen::Index n) {
   using melitz::detail::pairs_under;
-  auto point = point_of<long double>(solve(lognormal_world(n), lognormal_laws(n)));
+  auto const in_doubles = solve(lognormal_world(n), lognormal_laws(n));
+  auto point = point_of<long double>(in_doubles);
   auto const pairs = pairs_under(lognormal_world<long double>(n), lognormal_laws<long double>(n));
   melitz::world_equilibrium<long double> out;
   int steps = 10;
   out.reason = melitz::detail::wage_solver<long double>(*pairs).solve(point, steps);
   if (!out) throw melitz::convergence_error("benchmarks::lognormal_truth", out.reason);
   fill(out, *pairs, point);
-  return answers_of(out);
+  Eigen::VectorX<long double> const truth = answers_of(out);
+  auto const off = (answers_of(in_doubles).cast<long double>().array() / truth.array() - 1).abs().eval();
+  if (!(off.maxCoeff() < 1e-9L)) throw std::runtime_error("benchmarks::lognormal_truth: doubles give another answer");
+  return truth;
 }
 
 }  // namespace benchmarks
