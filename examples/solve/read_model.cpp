@@ -264,9 +264,9 @@ std::vector<bound_law> read_laws(json const& distribution, model const& what, st
     throw input_error("distribution has " + std::to_string(distribution.size()) + " laws; it must have " +
                       std::to_string(countries) + ", one for each country, or be one law for all");
   }
-  for (auto const& law : distribution) {
+  for (auto const& one : distribution) {
     auto const path = "distribution[" + std::to_string(out.size()) + ']';
-    out.emplace_back(read_law(law, path), path);
+    out.emplace_back(read_law(one, path), path);
   }
   return out;
 }

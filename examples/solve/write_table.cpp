@@ -142,25 +142,25 @@ void write_grid(std::ostream& out, grid const& g) {
     }
   };
   for (auto const c : shown_of(g.columns.size())) {
-    std::vector<std::string> cells{c == gap ? "..." : g.columns[c]};
+    std::vector<std::string> column{c == gap ? "..." : g.columns[c]};
     for (auto const r : rows) {
       double const number = c == gap || r == gap ? 0 : g.by_column[c][r];
-      cells.push_back(c == gap || r == gap ? "..." : std::isnan(number) ? "-" : to_text(number, 8));
+      column.push_back(c == gap || r == gap ? "..." : std::isnan(number) ? "-" : to_text(number, 8));
     }
-    std::size_t point = 0, width = width_of(cells[0]);
-    for (std::size_t k = 1; k < cells.size(); ++k)
-      point = std::max(point, std::min(cells[k].find_first_of(".e"), cells[k].size()));
-    for (std::size_t k = 1; k < cells.size(); ++k) {
-      cells[k] = aligned(cells[k], cells[k] != "..." && cells[k] != "-", point);
-      width = std::max(width, cells[k].size());
+    std::size_t point = 0, width = width_of(column[0]);
+    for (std::size_t k = 1; k < column.size(); ++k)
+      point = std::max(point, std::min(column[k].find_first_of(".e"), column[k].size()));
+    for (std::size_t k = 1; k < column.size(); ++k) {
+      column[k] = aligned(column[k], column[k] != "..." && column[k] != "-", point);
+      width = std::max(width, column[k].size());
     }
-    for (std::size_t k = 1; k < cells.size(); ++k) cells[k].resize(std::max(width_of(cells[k]), width), ' ');
+    for (std::size_t k = 1; k < column.size(); ++k) column[k].resize(std::max(width_of(column[k]), width), ' ');
     if (!lines.empty() && width_of(lines[0]) + 2 + width > line_width) {
       flush();
       out << '\n';
     }
     if (lines.empty()) begin();
-    for (std::size_t k = 0; k < cells.size(); ++k) lines[k] += "  " + from_right(cells[k], width);
+    for (std::size_t k = 0; k < column.size(); ++k) lines[k] += "  " + from_right(column[k], width);
   }
   flush();
 }

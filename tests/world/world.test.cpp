@@ -240,6 +240,29 @@ TEST_CASE("random worlds are solved from autarky, or it is said why not", "[worl
   CHECK(iterations < 12 * solved);
 }
 
+TEST_CASE("where few steps are allowed, continuation gets to the same world", "[world][property]") {
+  test::uniform_numbers random(5);
+  int helped = 0;
+  for (int k = 0; k < 40; ++k) {
+    auto const world = random_world(random, 8);
+    laws const draws{random_law(random)};
+    CAPTURE(k);
+    auto const whole = try_solve(world, draws);
+    if (!whole) continue;
+    auto const few = try_solve(world, draws, {.max_iterations = whole.iterations - 2, .continuation = false});
+    if (few) continue;
+    CHECK(few.reason == status::iteration_limit);
+    CHECK(few.continuation_steps == 0);
+    auto const followed = try_solve(world, draws, {.max_iterations = whole.iterations - 2});
+    if (!followed) continue;
+    ++helped;
+    CHECK(followed.continuation_steps > 0);
+    CHECK(followed.iterations > whole.iterations);
+    check_within(followed.wage, whole.wage, 1e-11 + 1e3 * whole.error_estimate, "wage");
+  }
+  CHECK(helped >= 20);
+}
+
 TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
   test::uniform_numbers random(11);
   for (int k = 0; k < 60; ++k) {

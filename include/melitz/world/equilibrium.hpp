@@ -35,8 +35,8 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  int iterations = 0;                                ///< Newton steps, all in all
-  int continuation_steps = 0;                        ///< easier worlds that were solved on the way; 0: none was needed
+  int iterations = 0;          ///< Newton steps, all in all
+  int continuation_steps = 0;  ///< worlds tried on the way from an easier one; deficits take at least one
   Real error_estimate = detail::not_a_number<Real>;  ///< of the logs of wages and masses, from rounding
   world_residuals<Real> residuals{};
 

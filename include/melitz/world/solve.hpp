@@ -36,12 +36,17 @@ class world_solver {
       balanced.deficit.resize(0);
       out.reason = newton(balanced, point);
       if (out.reason != status::converged && how_.continuation) {
-        point = start;
-        out.reason = follow(point, [&](Real const& s) { return with_dearer_trade(balanced, s); });
+        auto const at = [&](Real const& s) { return with_dearer_trade(balanced, s); };
+        Real s(0.5);
+        do {
+          s *= 2;
+          point = start;
+          out.reason = newton(at(s), point);
+        } while (out.reason != status::converged && s < 8);
+        if (out.reason == status::converged) out.reason = follow(point, s, at);
       }
       if (out.reason == status::converged && has_deficits()) {
-        steps_ -= 1;  // the first is the world itself
-        out.reason = follow(point, [&](Real const& s) {
+        out.reason = follow(point, Real(1), [&](Real const& s) {
           auto part = economy_;
           part.deficit *= 1 - s;
           return part;
@@ -49,7 +54,7 @@ class world_solver {
       }
     }
     out.iterations = used_;
-    out.continuation_steps = std::max(steps_, 0);
+    out.continuation_steps = steps_;
     if (out) {
       out.error_estimate = error_;
       fill(out, pairs_, point);
@@ -94,29 +99,30 @@ class world_solver {
     return reason;
   }
 
-  /// Iceberg costs e^s times as high abroad, and fixed costs that are as high as at home where s = 1.
+  /// Iceberg costs e^s times as high abroad, and fixed costs that are as high as at home from s = 1 on.
   [[nodiscard]] static world_economy<Real> with_dearer_trade(world_economy<Real> economy, Real const& s) {
     using std::exp, std::pow;
     auto const n = economy.countries();
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
-        if (i == j) continue;
+        if (i == j || !is_finite(economy.fixed_cost(i, j))) continue;
         economy.iceberg_cost(i, j) *= exp(s);
         economy.fixed_cost(i, j) =
-            economy.fixed_cost(j, j) * pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(1 - s));
+            economy.fixed_cost(j, j) *
+            pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(s < 1 ? 1 - s : Real(0)));
       }
     }
     return economy;
   }
 
-  /// Solves economy_at(s) for s from 1 down to 0, each from the one before, in steps that shrink where one fails.
+  /// Solves economy_at(s) down to s = 0, each from the one before, in steps that shrink where one fails.
+  /// @pre point solves economy_at(s)
   template <class EconomyAt>
-  [[nodiscard]] status follow(world_point<Real>& point, EconomyAt const& economy_at) {
-    Real s(1), stride(1);
-    auto reason = newton(economy_at(s), point);
-    while (reason == status::converged && s > 0) {
-      ++steps_;
+  [[nodiscard]] status follow(world_point<Real>& point, Real s, EconomyAt const& economy_at) {
+    Real stride(1);
+    while (s > 0) {
       if (stride < Real(1) / 512) return status::iteration_limit;
+      ++steps_;
       Real const next = std::max(Real(0), Real(s - stride));
       auto trial = point;
       auto const reached = newton(economy_at(next), trial);
@@ -128,7 +134,7 @@ class world_solver {
       s = next;
       stride *= 2;
     }
-    return reason;
+    return status::converged;
   }
 
   [[nodiscard]] static bool representable(world_equilibrium<Real> const& e) {
