@@ -35,7 +35,7 @@ class wage_solver {
       if (!is_finite(size)) return status::not_finite;
       if (size <= 4 * epsilon<Real>()) return status::converged;
       // The next step is about the square of the last.
-      if (close(size) && moved * moved <= epsilon<Real>()) return status::converged;
+      if (size <= 64 * epsilon<Real>() && moved * moved <= epsilon<Real>()) return status::converged;
       if (left-- <= 0) return close(size) ? status::converged : status::iteration_limit;
       factor(point);
       vector step = step_for(point, gap_.cwiseProduct(vector(gap_.array().exp())));  // Newton's on the logs
@@ -62,10 +62,11 @@ class wage_solver {
     }
   }
 
-  /// How far rounding may have moved the logs of wages, demand and masses where the conditions hold.
+  /// How far rounding, and what is left of the gaps, may have moved the logs of wages, demand and masses.
   [[nodiscard]] Real error_estimate(world_point<Real> const& point) {
     if (!factored_) factor(point);
-    vector rounding = vector::Constant(gap_.size(), 2 * epsilon<Real>());
+    Real const left = std::max(Real(2 * epsilon<Real>()), Real(gap_.template lpNorm<Eigen::Infinity>()));
+    vector rounding = vector::Constant(gap_.size(), left);
     for (Eigen::Index i = 0; i < rounding.size(); i += 2) rounding[i] = -rounding[i];
     vector const step = step_for(point, rounding);
     return step.allFinite() ? step.template lpNorm<Eigen::Infinity>() : infinity<Real>;
