@@ -142,10 +142,17 @@ class wage_solver {
     shares_ = operating_.cwiseInverse().asDiagonal() * v;  // du/db
     // What the goods markets change with u, here transposed, and with b.
     with_wage_ = entrants.asDiagonal() * (vector(answer.array() + 1).asDiagonal() * earned - with_wage_);
-    with_wage_.diagonal() -= vector(gap_.tail(n_).array().exp()).cwiseProduct(wages);
     matrix slopes(n_, n_);
-    slopes.noalias() = with_wage_.transpose() * shares_;
-    slopes.noalias() -= (entrants.cwiseQuotient(total).asDiagonal() * earned).transpose() * by_demand;
+    if (pairs_.uniform_income()) {  // symmetric then, so that one product does for two
+      matrix const product = shares_.transpose() * (with_wage_ - (sigma * entrants).asDiagonal() * by_demand);
+      slopes = (product + product.transpose()) / 2;
+    } else {
+      slopes.noalias() = with_wage_.transpose() * shares_;
+      slopes.noalias() -= (entrants.cwiseQuotient(total).asDiagonal() * earned).transpose() * by_demand;
+    }
+    vector const bill = vector(gap_.tail(n_).array().exp()).cwiseProduct(wages);  // falls with a country's own wage
+    slopes -= bill.asDiagonal() * shares_;
+    with_wage_.diagonal() -= bill;
     slopes.diagonal() += by_demand.transpose() * entrants;
     budget_ = wages;
     for (Eigen::Index j = 0; j < n_; ++j) budget_[j] += pairs_.deficit(j);
