@@ -76,14 +76,14 @@ class Rows(unittest.TestCase):
     def test_of_a_rival_are_held_against_the_reference(self):
         asked = []
 
-        def truth(law, costs):
-            asked.append((law, costs))
+        def truth(job, costs):
+            asked.append((job, costs))
             return [["2"]]
 
         line = {"job": "open/pareto", "implementation": "it", "ns": 5, "evaluations": 1, "iceberg_costs": ["1.6"],
                 "answers": [[2 + 4 * EPS]]}
         (only,) = compare.rival_rows(json.dumps(line) + "\n", truth)
-        self.assertEqual(asked, [("pareto", ("1.6",))])
+        self.assertEqual(asked, [("open/pareto", ("1.6",))])
         self.assertEqual(only["worst_error"], 2)
 
     def test_of_several_rounds_become_one(self):

@@ -463,7 +463,8 @@ TEST_CASE("random worlds solve, under any law and over many orders of magnitude"
   CHECK(infinite > 30);
 }
 
-TEST_CASE("worlds that are none are refused by name, and a failure leaves no numbers", "[world][errors]") {
+TEST_CASE("worlds with given entrants that are none are refused by name, and a failure leaves no numbers",
+          "[world][errors]") {
   melitz::any_law<double> const drawn = melitz::lognormal<>{0, 0.7};
   auto const message = [&](auto const& spoil, std::string const& text) {
     auto economy = world();
