@@ -298,6 +298,7 @@ template <real Real, class Law>
                                                   world_equilibrium<Real> const& at) {
   return {economy, laws, at};
 }
+/// The same law in all countries.
 template <real Real, productivity_law Law>
 [[nodiscard]] world_derivatives<Real> derivatives(world_economy<Real> const& economy, Law const& law,
                                                   world_equilibrium<Real> const& at) {
