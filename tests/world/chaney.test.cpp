@@ -504,9 +504,8 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
   auto crowded = world();
   crowded.sectors.resize(1);
   crowded.sectors[0].expenditure_share = 0.95;
-  CHECK_THROWS_WITH(
-      solve(crowded, law(melitz::pareto<>{1, 4.25})),
-      contains("outside_labor of country 1 is -") && contains("be positive: the outside good is not made there"));
+  CHECK_THROWS_WITH(solve(crowded, law(melitz::pareto<>{1, 4.25})),
+                    contains("outside_labor(1) is -") && contains("be at least 0: the outside good is not made there"));
 
   auto const e = solve(world(), drawn);
   CHECK_THROWS_WITH(trade_elasticities(world(), e, 2, 0, 0), contains("sector is 2"));

@@ -369,7 +369,7 @@ TEST_CASE("countries that nobody enters, and an outside good that nobody makes",
     CHECK(e.welfare[2] < e.welfare[1]);
     economy.sectors[0].expenditure_share = 0.98;
     CHECK_THROWS_WITH(solve(economy, law, {.allow_no_entrants = true}),
-                      contains("outside_labor of country 0 is -") && contains("the outside sector is inactive there"));
+                      contains("outside_labor(0) is -") && contains("the outside good is not made there"));
   }
 }
 
@@ -380,16 +380,17 @@ TEST_CASE("worlds that are none are refused by name, and a failure leaves no num
     spoil(economy);
     CHECK_THROWS_WITH(solve(economy, law), contains(text));
   };
-  message([](auto& w) { w.labor[1] = 0; },
-          "multinational_world: labor(1) is 0; it must be positive and finite");
+  message([](auto& w) { w.labor[1] = 0; }, "multinational_world: labor(1) is 0; it must be positive and finite");
   message([](auto& w) { w.labor.resize(0); }, "number of countries is 0");
   message([](auto& w) { w.sectors.clear(); }, "number of sectors is 0");
   message([](auto& w) { w.sectors.resize(3, w.sectors[0]); }, "sum of expenditure shares is 1.2");
   auto const in_sector = [&](auto const& spoil, std::string const& text) {
     message([&](auto& w) { spoil(w.sectors[0]); }, text);
   };
-  in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); }, "shape of iceberg_cost is 2 x 2; it must be 3 x 3");
-  in_sector([](auto& s) { s.entry_cost_factor = Eigen::Vector2d::Ones(); }, "size of entry_cost_factor is 2; it must be the number of countries, 3");
+  in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); },
+            "shape of iceberg_cost is 2 x 2; it must be 3 x 3");
+  in_sector([](auto& s) { s.entry_cost_factor = Eigen::Vector2d::Ones(); },
+            "size of entry_cost_factor is 2; it must be the number of countries, 3");
   in_sector([](auto& s) { s.fixed_cost_factor = Eigen::Vector3d{1, 0, 1}; }, "fixed_cost_factor(1) is 0");
   in_sector(
       [](auto& s) {

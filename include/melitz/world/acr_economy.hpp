@@ -82,13 +82,7 @@ struct acr_economy {
     detail::require_fixed_costs(where, "fixed_cost", fixed_cost, n);
     detail::require(source_labor_share >= 0 && source_labor_share <= 1, where, "source_labor_share", source_labor_share,
                     "lie in [0, 1]");
-    if (deficit.size() == 0) return;
-    detail::require_by_country(where, "deficit", deficit, n);
-    detail::require_each(
-        where, "deficit", deficit, [](Real const& d) { return detail::is_finite(d); }, "be finite");
-    Real const slack = 1e-12 * (labor.sum() + deficit.cwiseAbs().sum());
-    detail::require(deficit.sum() <= slack && -deficit.sum() <= slack, where, "sum of deficit", deficit.sum(),
-                    "be 0: what some countries overspend others lend");
+    detail::require_deficits(where, deficit, labor);
   }
 };
 

@@ -6,6 +6,7 @@
 #include <melitz/tail/tail.hpp>
 #include <melitz/world/chaney_markets.hpp>
 #include <melitz/world/chaney_sector.hpp>
+#include <melitz/world/outside_labor.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -249,10 +250,7 @@ class chaney_solver {
       out.reason = status::out_of_range;
       return;
     }
-    for (Eigen::Index i = 0; i < n; ++i) {
-      require(out.outside_labor[i] > 0, "chaney_world", ("outside_labor of country " + std::to_string(i)).c_str(),
-              out.outside_labor[i], "be positive: the outside good is not made there, and does not set the wage");
-    }
+    require_outside_labor("chaney_world", out.outside_labor, world_.labor);
   }
 
   /// theta_j^-shape = sum_i (share of i in the world's income) (w_i tau_ij)^-shape f_ij^-(shape/r - 1); where scales

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -326,6 +327,23 @@ template <real Real, class Prospects, class Objective>
 [[nodiscard]] entry_solution<Real> solve_entry(Prospects const& prospects, Eigen::VectorX<Real> const& start,
                                                Objective const& objective, world_options const& how) {
   return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_iterations).solve(start);
+}
+
+/// That it is known where firms enter, and that they do so everywhere unless that is not asked for.
+/// @param where  in messages
+/// @pre the entry is solved  @throws domain_error
+template <real Real>
+void require_entry(std::string const& where, entry_solution<Real> const& entry, world_options const& how) {
+  if (!entry.determined) {
+    throw domain_error(
+        where, "where firms enter", "undetermined",
+        "be determined: in some countries they serve all markets alike and could as well be from another");
+  }
+  for (Eigen::Index i = 0; i < entry.entrants.size() && !how.allow_no_entrants; ++i) {
+    auto const name = "expected profit over entry cost in country " + std::to_string(i);
+    require(entry.entrants[i] > 0, where, name.c_str(), entry.profit[i],
+            "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
+  }
 }
 
 }  // namespace detail

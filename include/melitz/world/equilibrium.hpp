@@ -9,8 +9,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
-#include <vector>
 
 namespace melitz {
 
@@ -117,30 +115,6 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
     Real const index = (sigma / r) * pow(prices[j], Real(-1 / r));
     left.price_index = std::max(left.price_index, Real(abs(index / out.price_index[j] - 1)));
   }
-}
-
-/// Whether all countries are tied together by what is sold from one to another, directly or through others, both ways.
-template <class Matrix>
-[[nodiscard]] bool strongly_connected(Matrix const& flows) {
-  auto const n = flows.rows();
-  for (bool const forward : {true, false}) {
-    std::vector<bool> reached(static_cast<std::size_t>(n), false);
-    std::vector<Eigen::Index> from{0};
-    reached[0] = true;
-    Eigen::Index count = 1;
-    while (!from.empty()) {
-      auto const i = from.back();
-      from.pop_back();
-      for (Eigen::Index j = 0; j < n; ++j) {
-        if (reached[static_cast<std::size_t>(j)] || !((forward ? flows(i, j) : flows(j, i)) > 0)) continue;
-        reached[static_cast<std::size_t>(j)] = true;
-        from.push_back(j);
-        ++count;
-      }
-    }
-    if (count != n) return false;
-  }
-  return true;
 }
 
 }  // namespace detail

@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/world/anderson.hpp>
+#include <melitz/world/connected.hpp>
 #include <melitz/world/gravity_lanes.hpp>
 
 #include <Eigen/Core>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace melitz {
 
@@ -54,25 +54,6 @@ template <real Real>
     }
   }
   return out;
-}
-
-/// Whether goods of each country reach every other one, if need be those of a country between.
-template <real Real>
-[[nodiscard]] bool all_connected(Eigen::MatrixX<Real> const& access) {
-  auto const n = access.rows();
-  for (bool const forward : {true, false}) {
-    std::vector<Eigen::Index> found{0}, left;
-    for (Eigen::Index i = 1; i < n; ++i) left.push_back(i);
-    for (std::size_t k = 0; k < found.size() && !left.empty(); ++k) {
-      auto const reached = std::partition(left.begin(), left.end(), [&, from = found[k]](Eigen::Index to) {
-        return !((forward ? access(from, to) : access(to, from)) > 0);
-      });
-      found.insert(found.end(), reached, left.end());
-      left.erase(reached, left.end());
-    }
-    if (!left.empty()) return false;
-  }
-  return true;
 }
 
 /// A world of gravity, at wages w = e^u: country i offers

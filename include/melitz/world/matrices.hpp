@@ -98,4 +98,17 @@ void require_fixed_costs(char const* where, char const* name, Matrix const& x, E
   }
 }
 
+/// Spending above income by country, which sums to 0 over the world; none if empty. @throws domain_error
+template <class Vector>
+void require_deficits(char const* where, Vector const& deficit, Vector const& labor) {
+  if (deficit.size() == 0) return;
+  require_by_country(where, "deficit", deficit, labor.size());
+  require_each(
+      where, "deficit", deficit, [](auto const& d) { return is_finite(d); }, "be finite");
+  auto const sum = deficit.sum();
+  auto const slack = 1e-12 * (labor.sum() + deficit.cwiseAbs().sum());
+  require(sum <= slack && -sum <= slack, where, "sum of deficit", sum,
+          "be 0: what some countries overspend others lend");
+}
+
 }  // namespace melitz::detail

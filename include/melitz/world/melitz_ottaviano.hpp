@@ -6,6 +6,7 @@
 #include <melitz/world/cost_moments.hpp>
 #include <melitz/world/entry.hpp>
 #include <melitz/world/matrices.hpp>
+#include <melitz/world/outside_labor.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -255,12 +256,7 @@ void require_outside_good(melitz_ottaviano_world<Real> const& world, melitz_otta
     require(spent < world.labor_per_consumer, where, ("spending_per_consumer(" + std::to_string(h) + ")").c_str(),
             spent, "be below income, labor_per_consumer: else nothing is left for the outside good");
   }
-  for (Eigen::Index i = 0; i < world.consumers.size(); ++i) {
-    Real const slack = 64 * epsilon<Real>() * world.labor_per_consumer * world.consumers[i];
-    require(solved.outside_labor[i] >= -slack, where, ("outside_labor(" + std::to_string(i) + ")").c_str(),
-            solved.outside_labor[i], "be at least 0: the outside good is not made there, and the wage is not 1");
-    if (solved.outside_labor[i] < 0) solved.outside_labor[i] = Real(0);
-  }
+  require_outside_labor(where, solved.outside_labor, Eigen::VectorX<Real>(world.labor_per_consumer * world.consumers));
 }
 
 }  // namespace detail
@@ -302,16 +298,7 @@ template <real Real, productivity_law Law>
   out.reason = entry.reason;
   out.iterations = entry.iterations;
   if (!out) return out;
-  if (!entry.determined) {
-    throw domain_error(
-        where, "where firms enter", "undetermined",
-        "be determined: in some countries they serve all markets alike and could as well be from another");
-  }
-  for (Eigen::Index i = 0; i < n && !how.allow_no_entrants; ++i) {
-    auto const name = "expected profit over entry cost in country " + std::to_string(i);
-    detail::require(entry.entrants[i] > 0, where, name.c_str(), entry.profit[i],
-                    "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
-  }
+  detail::require_entry(where, entry, how);
   for (Eigen::Index h = 0; h < n; ++h) {
     auto const name = "cutoff of country " + std::to_string(h) + " over choke_price";
     Real const slack = 4096 * detail::epsilon<Real>();

@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/world/multinational_firms.hpp>
+#include <melitz/world/outside_labor.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -90,12 +91,7 @@ template <real Real, productivity_law Law>
     out.welfare.setConstant(none);
     return out;
   }
-  for (Eigen::Index i = 0; i < n; ++i) {
-    Real const slack = 64 * detail::epsilon<Real>() * world.labor[i];
-    detail::require(out.outside_labor[i] >= -slack, where, ("outside_labor of country " + std::to_string(i)).c_str(),
-                    out.outside_labor[i], "be at least 0: the outside sector is inactive there, and the wage is not 1");
-    if (out.outside_labor[i] < 0) out.outside_labor[i] = Real(0);
-  }
+  detail::require_outside_labor(where, out.outside_labor, world.labor);
   return out;
 }
 

@@ -232,19 +232,7 @@ template <productivity_tail Tail>
   out.reason = entry.reason;
   out.iterations = entry.iterations;
   if (!out) return out;
-  auto const where = "multinational_world, sector " + std::to_string(place);
-  if (!entry.determined) {
-    throw domain_error(
-        where, "where firms enter", "undetermined",
-        "be determined: in some countries they serve all markets alike and could as well be from another");
-  }
-  if (!how.allow_no_entrants) {
-    for (Eigen::Index i = 0; i < n; ++i) {
-      auto const name = "expected profit over entry cost in country " + std::to_string(i);
-      require(entry.entrants[i] > 0, where, name.c_str(), entry.profit[i],
-              "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
-    }
-  }
+  require_entry("multinational_world, sector " + std::to_string(place), entry, how);
   out.residual = entry.residual;
   out.demand = entry.u.array().exp();
   out.profit_over_entry_cost = entry.profit;

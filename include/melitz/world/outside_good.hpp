@@ -6,6 +6,7 @@
 #include <melitz/tail/tail.hpp>
 #include <melitz/world/entry.hpp>
 #include <melitz/world/equilibrium.hpp>
+#include <melitz/world/outside_labor.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -116,19 +117,11 @@ template <real Real, productivity_law Law>
         detail::linear_objective<Real>{vector((income + part.deficit) / economy.elasticity)}, how);
     out.reason = entry.reason;
     out.iterations = entry.iterations;
-    if (entry && !entry.determined) {
-      throw domain_error(where, "where firms enter", "undetermined",
-                         "be determined: countries whose firms sell alike everywhere may take each other's place");
-    }
     if (entry) {
+      detail::require_entry(where, entry, how);
       point.log_demand = entry.u;
       point.log_entrants.resize(n);
       for (Eigen::Index i = 0; i < n; ++i) {
-        if (!how.allow_no_entrants) {
-          auto const name = "expected profit over entry cost in country " + std::to_string(i);
-          detail::require(entry.entrants[i] > 0, where, name.c_str(), entry.profit[i],
-                          "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
-        }
         point.log_entrants[i] = log(Real(entry.entrants[i] / (outside.wage[i] * pairs->required(i))));
       }
       out.profit_over_entry_cost = entry.profit;
@@ -144,13 +137,7 @@ template <real Real, productivity_law Law>
   }
   vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
   out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
-  for (Eigen::Index i = 0; i < n; ++i) {
-    Real const slack = 1024 * detail::epsilon<Real>() * economy.labor[i];
-    auto const name = "outside_labor(" + std::to_string(i) + ')';
-    detail::require(out.outside_labor[i] >= -slack, where, name.c_str(), out.outside_labor[i],
-                    "be at least 0: with no workers left for the outside good its productivity is not the wage");
-    out.outside_labor[i] = std::max(out.outside_labor[i], Real(0));
-  }
+  detail::require_outside_labor(where, out.outside_labor, economy.labor);
   out.residuals.payments = detail::not_a_number<Real>;
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
   out.real_wage.resize(n);

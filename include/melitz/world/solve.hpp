@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/tail/tail.hpp>
+#include <melitz/world/connected.hpp>
 #include <melitz/world/entry.hpp>
 #include <melitz/world/equilibrium.hpp>
 #include <melitz/world/wages.hpp>
@@ -58,12 +59,12 @@ class world_solver {
     if (out) {
       out.error_estimate = error_;
       fill(out, pairs_, point);
-      if (economy_.countries() > 1 && (!strongly_connected(out.sales) || !(error_ < Real(1e-4)))) {
+      if (economy_.countries() > 1 && (!all_connected(out.sales) || !(error_ < Real(1e-4)))) {
         out.reason = status::disconnected;
       } else if (!representable(out)) {
         out.reason = status::out_of_range;
       }
-    } else if (point.at.variable.size() != 0 && !strongly_connected(point.at.variable)) {
+    } else if (point.at.variable.size() != 0 && !all_connected(point.at.variable)) {
       out.reason = status::disconnected;
     }
     if (!out) forget(out, economy_.countries());
