@@ -29,7 +29,7 @@ void whole(benchmark::State& state, int n) {
   melitz::acr_equilibrium<> e;
   for (auto _ : state) {
     e = try_solve(economy);
-    benchmark::DoNotOptimize(e.countries.wage.data());
+    benchmark::DoNotOptimize(e.wage.data());
   }
   if (!e) return state.SkipWithError("the world was not solved");
   state.counters["evaluations"] = e.iterations;

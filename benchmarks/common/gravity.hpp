@@ -40,7 +40,7 @@ melitz::acr_economy<Real> gravity_world(Eigen::Index n) {
 template <class Real>
 Eigen::VectorX<Real> answers_of(melitz::acr_equilibrium<Real> const& e) {
   Eigen::VectorX<Real> out(3 * e.domestic_share.size());
-  out << e.countries.wage, e.domestic_share, e.countries.welfare;
+  out << e.wage, e.domestic_share, e.welfare;
   return out;
 }
 

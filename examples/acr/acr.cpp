@@ -47,15 +47,15 @@ void print_gains() {
   std::puts("                                        gains from trade, percent");
   std::puts("country  workers    wage  domestic share    formula    solved");
   for (int i = 0; i < countries; ++i) {
-    std::printf("%7d  %7.0f  %6.4f  %14.4f  %9.4f  %8.4f\n", i, world(0.2).labor[i], e.countries.wage[i],
+    std::printf("%7d  %7.0f  %6.4f  %14.4f  %9.4f  %8.4f\n", i, world(0.2).labor[i], e.wage[i],
                 e.domestic_share[i], percent(e.formula_gains[i]), percent(gains[i]));
   }
   // [flows]
   auto const trade = flows(world(0.2), e);
   // [/flows]
   std::printf("\nOf the firms of country 5 %.1f %% sell at home and %.2f %% in country 0, from productivity %.3f on.\n",
-              100 * trade.mass_firms(5, 5) / e.countries.mass_entrants[5],
-              100 * trade.mass_firms(5, 0) / e.countries.mass_entrants[5], trade.cutoff(5, 0));
+              100 * trade.mass_firms(5, 5) / e.mass_entrants[5],
+              100 * trade.mass_firms(5, 0) / e.mass_entrants[5], trade.cutoff(5, 0));
 }
 
 /// One shock, as welfare of country 2 sees it, and by what the formula misses it.
@@ -65,7 +65,7 @@ void print_shock(char const* name, double missed, Shock const& shock) {
   auto shocked = world(0.2);
   shock(shocked);
   auto const before = melitz::solve(world(0.2)), after = melitz::solve(shocked);
-  double const solved = after.countries.welfare[2] / before.countries.welfare[2];
+  double const solved = after.welfare[2] / before.welfare[2];
   double const formula = melitz::acr_gains(after.domestic_share[2], 4.25) / before.formula_gains[2];
   // [/change]
   std::printf("%-36s  %9.4f  %9.4f  %10.6f  %10.6f\n", name, percent(solved), percent(formula), solved / formula,
@@ -82,8 +82,8 @@ melitz::acr_economy<> with_deficit(melitz::acr_economy<> economy, double deficit
 /// Welfare of country 2 over that without deficits, from the domestic share and what the deficit does.
 double with_deficits_accounted(melitz::acr_equilibrium<> const& before, melitz::acr_equilibrium<> const& after) {
   // [replacement]
-  auto const& now = after.countries;
-  auto const& then = before.countries;
+  auto const& now = after;
+  auto const& then = before;
   melitz::country_change<> const change{
       .domestic_share = after.domestic_share[2] / before.domestic_share[2],
       .expenditure_in_wage = now.expenditure[2] / now.wage[2] / (then.expenditure[2] / then.wage[2]),
@@ -153,8 +153,8 @@ int draw() {
   for (int k = -20; k <= 20; ++k) {
     double const deficit = 0.4 * k;
     auto const after = melitz::solve(with_deficit(world(0.2), deficit));
-    f.row(100 * deficit / (before.countries.wage[2] * world(0.2).labor[2]),
-          percent(after.countries.welfare[2] / before.countries.welfare[2]),
+    f.row(100 * deficit / (before.wage[2] * world(0.2).labor[2]),
+          percent(after.welfare[2] / before.welfare[2]),
           percent(after.formula_gains[2] / before.formula_gains[2]), percent(with_deficits_accounted(before, after)));
   }
   f.draw(R"gnuplot(set multiplot layout 1,2 title "One formula for the gains from trade, and where it ends"

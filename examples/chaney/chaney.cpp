@@ -83,8 +83,8 @@ void print_pairs() {
     auto const [i, j] = pair_at(economy, rank);
     auto const effect = melitz::trade_elasticities(economy, e, 0, i, j).iceberg_cost;
     std::printf("  %4d  %2d  %5.3f  %7.4f  %15.4f  %15.5f  %6.3f  %15.3f  %9.3f\n", i, j,
-                economy.sectors[0].iceberg_cost(i, j), goods.flows.cutoff(i, j), goods.flows.mass_firms(i, j),
-                goods.flows.share(i, j), effect.flow, effect.intensive, effect.extensive);
+                economy.sectors[0].iceberg_cost(i, j), goods.cutoff(i, j), goods.mass_firms(i, j),
+                goods.share(i, j), effect.flow, effect.intensive, effect.extensive);
   }
   std::printf("\nDividend of a share: %.5f; with the Pareto law of shape 5: %.5f.\n", e.dividend,
               melitz::solve(economy, power).dividend);

@@ -79,8 +79,8 @@ acr_economy<> with_fixed_entry(acr_economy<> out) {
 
 /// What has changed in country j, all of it seen from the two equilibria.
 melitz::country_change<> change(acr_equilibrium<> const& before, acr_equilibrium<> const& after, Eigen::Index j) {
-  auto const& b = before.countries;
-  auto const& a = after.countries;
+  auto const& b = before;
+  auto const& a = after;
   return {.domestic_share = after.domestic_share[j] / before.domestic_share[j],
           .expenditure_in_wage = a.expenditure[j] / a.wage[j] / (b.expenditure[j] / b.wage[j]),
           .entrants = a.mass_entrants[j] / b.mass_entrants[j]};
@@ -113,17 +113,17 @@ TEST_CASE("worlds of gravity agree with the references", "[world][reference]") {
     auto const same_pairs = [&](auto const& values, char const* key) {
       check_within(values, matrix_of(expected.at(key)), 1e-14, key);
     };
-    same(e.countries.wage, "w");
-    same(e.countries.expenditure, "X");
-    same(e.sales, "R");
-    same(e.countries.mass_entrants, "N");
-    same(e.countries.price_index, "P");
+    same(e.wage, "w");
+    same(e.expenditure, "X");
+    same(e.firms_sales, "R");
+    same(e.mass_entrants, "N");
+    same(e.price_index, "P");
     same(e.varieties, "varieties_consumed");
     same_pairs(f.share, "lambda_");
     same_pairs(f.sales, "trade");
     same_pairs(f.cutoff, "cutoff");
     same_pairs(f.mass_firms, "n_firms");
-    same(e.countries.welfare, "welfare");
+    same(e.welfare, "welfare");
     ++compared;
     return e;
   };
@@ -142,7 +142,7 @@ TEST_CASE("worlds of gravity agree with the references", "[world][reference]") {
     if (p.contains("b")) shocked.productivity_scale = vector_of(p.at("b"));
     if (p.contains("tau")) shocked.iceberg_cost = matrix_of(p.at("tau"));
     auto const after = compare(shocked, shock.at("outputs"));
-    Eigen::VectorXd const ratio = after.countries.welfare.cwiseQuotient(e.countries.welfare);
+    Eigen::VectorXd const ratio = after.welfare.cwiseQuotient(e.welfare);
     check_within(ratio, vector_of(shock.at("welfare_hat")), 1e-14, "welfare_hat");
   }
   CHECK(compared == 9);
@@ -163,11 +163,11 @@ TEST_CASE("gains from trade are the formula's, and foreign shocks work through h
     foreign.fixed_cost(1, 1) *= 1.2;
     (economy.entry == entry_rule::free ? foreign.entry_cost : foreign.entrants)[3] *= 0.9;
     auto const after = solve(foreign);
-    CHECK(after.countries.welfare[0] / before.countries.welfare[0] > 1.005);
-    CHECK_THAT(after.countries.welfare[0] / before.countries.welfare[0],
+    CHECK(after.welfare[0] / before.welfare[0] > 1.005);
+    CHECK_THAT(after.welfare[0] / before.welfare[0],
                WithinRel(acr_gains(after.domestic_share[0], 4.25) / acr_gains(before.domestic_share[0], 4.25), 1e-13));
     CHECK_THAT(welfare_change(change(before, after, 0), 4.0, 4.25),
-               WithinRel(after.countries.welfare[0] / before.countries.welfare[0], 1e-13));
+               WithinRel(after.welfare[0] / before.welfare[0], 1e-13));
   });
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("where shocks are domestic the formula is off by the shock's own effec
       auto shocked = economy;
       shock(shocked);
       auto const after = solve(shocked);
-      return after.countries.welfare[1] / before.countries.welfare[1] / melitz::acr_gains(1.0, theta) *
+      return after.welfare[1] / before.welfare[1] / melitz::acr_gains(1.0, theta) *
              std::pow(after.domestic_share[1] / before.domestic_share[1], 1 / theta);
     };
     CHECK_THAT(off([](auto& e) { e.labor[1] *= 1.5; }), WithinRel(std::pow(1.5, free ? 1.0 / 3 : eta / theta), 1e-13));
@@ -203,20 +203,20 @@ TEST_CASE("deficits break the formula by what they add to spending and entry", "
     lending.deficit = Eigen::Vector4d{12, -4, 3, -11};
     auto const before = solve(economy), after = solve(lending);
     auto const f = flows(lending, after);
-    CHECK_THAT(after.countries.expenditure.sum(), WithinRel(after.sales.sum(), 1e-13));
+    CHECK_THAT(after.expenditure.sum(), WithinRel(after.firms_sales.sum(), 1e-13));
     for (Eigen::Index j = 0; j < 4; ++j) {
       CAPTURE(j);
       auto const c = change(before, after, j);
-      double const ratio = after.countries.welfare[j] / before.countries.welfare[j];
+      double const ratio = after.welfare[j] / before.welfare[j];
       CHECK_THAT(welfare_change(c, 4.0, theta), WithinRel(ratio, 1e-13));
       double const formula = std::pow(c.domestic_share, -1 / theta);
       CHECK(std::abs(ratio / formula - 1) > 0.01);
       CHECK_THAT(ratio / formula,
                  WithinRel(std::pow(c.expenditure_in_wage, 1 + eta / theta) * std::pow(c.entrants, 1 / theta), 1e-13));
-      CHECK_THAT(f.sales.row(j).sum(), WithinRel(after.sales[j], 1e-13));
+      CHECK_THAT(f.sales.row(j).sum(), WithinRel(after.firms_sales[j], 1e-13));
       // Goods do not balance by D alone where part of the fixed costs is paid abroad.
       double const abroad = 1.25 / 17 * (1 - economy.source_labor_share);
-      CHECK_THAT(after.countries.expenditure[j] - after.sales[j], WithinRel(lending.deficit[j] / (1 - abroad), 1e-12));
+      CHECK_THAT(after.expenditure[j] - after.firms_sales[j], WithinRel(lending.deficit[j] / (1 - abroad), 1e-12));
     }
   });
 }
@@ -245,7 +245,7 @@ TEST_CASE("autarky is the closed economy, and where all its entrants produce the
     auto fixed = economy;
     fixed.entry = entry_rule::fixed;
     fixed.entry_cost = {};
-    fixed.entrants = e.countries.mass_entrants;
+    fixed.entrants = e.mass_entrants;
     auto const given = melitz::detail::autarky_welfare(fixed, 1);
     CHECK(given > e.autarky_welfare[1]);
   }
@@ -309,7 +309,7 @@ TEST_CASE("all markets clear, firm by firm", "[world][property]") {
     iterations += e.iterations;
     most = std::max(most, e.iterations);
     auto const f = flows(economy, e);
-    auto const& c = e.countries;
+    auto const& c = e;
     CHECK(c.wage[0] == 1);
     double const a = economy.source_labor_share;
     for (Eigen::Index i = 0; i < n; ++i) {
@@ -412,8 +412,8 @@ TEST_CASE("wages keep their digits where nearly all is sold at home", "[world]")
     auto const e = solve(economy);
     auto const truth = solve(precise);
     CHECK(1 - truth.domestic_share.maxCoeff() < 0.2 * std::pow(distance, -4));
-    check_within(e.countries.wage, truth.countries.wage, 1e-13, "wage");
-    check_within(e.countries.welfare, truth.countries.welfare, 1e-13, "welfare");
+    check_within(e.wage, truth.wage, 1e-13, "wage");
+    check_within(e.welfare, truth.welfare, 1e-13, "welfare");
     CHECK(e.iterations <= 25);
   }
 }
@@ -426,7 +426,7 @@ TEST_CASE("countries that trade with nobody, one way, or through others", "[worl
     economy.labor = economy.productivity_scale = economy.entry_cost = Eigen::VectorXd::Ones(1);
     economy.iceberg_cost = economy.fixed_cost = Eigen::MatrixXd::Ones(1, 1);
     auto const e = solve(economy);
-    CHECK(e.countries.wage[0] == 1);
+    CHECK(e.wage[0] == 1);
     CHECK(e.domestic_share[0] == 1);
     CHECK_THAT(e.gains()[0], WithinRel(1.0, 1e-15));
   }
@@ -451,9 +451,8 @@ TEST_CASE("countries that trade with nobody, one way, or through others", "[worl
     auto const e = try_solve(economy);
     CHECK(e.reason == status::disconnected);
     CHECK(!e);
-    for (auto const& v :
-         {e.countries.wage, e.countries.mass_entrants, e.countries.expenditure, e.countries.price_index,
-          e.countries.welfare, e.sales, e.domestic_share, e.varieties, e.autarky_welfare, e.formula_gains}) {
+    for (auto const& v : {e.wage, e.mass_entrants, e.expenditure, e.price_index, e.welfare, e.firms_sales,
+                          e.domestic_share, e.varieties, e.autarky_welfare, e.formula_gains}) {
       CHECK(v.size() == 4);
       CHECK(v.array().isNaN().all());
     }
@@ -467,13 +466,13 @@ TEST_CASE("solves that fail say why", "[world]") {
   auto economy = world();
   auto const hurried = try_solve(economy, {.max_iterations = 3});
   CHECK(hurried.reason == status::iteration_limit);
-  CHECK(hurried.countries.wage.array().isNaN().all());
+  CHECK(hurried.wage.array().isNaN().all());
   CHECK_THROWS_WITH(solve(economy, {.max_iterations = 3}), contains("iteration_limit"));
   // More is lent than there is: no wages at which country 2 has anything left.
   economy.deficit = Eigen::Vector4d{500, 0, -500, 0};
   auto const e = try_solve(economy);
   CHECK(e.reason != status::converged);
-  CHECK(e.countries.wage.array().isNaN().all());
+  CHECK(e.wage.array().isNaN().all());
 }
 
 TEST_CASE("what is out of range is named", "[world]") {

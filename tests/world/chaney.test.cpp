@@ -86,16 +86,16 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
     Eigen::VectorXd paid = Eigen::VectorXd::Zero(n);
     for (Eigen::Index j = 0; j < n; ++j) {
       double const spent = s.expenditure_share * e.income[j];
-      CHECK_THAT(q.flows.sales.col(j).sum(), WithinRel(spent, 1e-12));
-      CHECK_THAT(q.flows.share.col(j).sum(), WithinRel(1.0, 1e-12));
+      CHECK_THAT(q.sales.col(j).sum(), WithinRel(spent, 1e-12));
+      CHECK_THAT(q.share.col(j).sum(), WithinRel(1.0, 1e-12));
       double price = 0;
       for (Eigen::Index i = 0; i < n; ++i) {
-        double const cutoff = q.flows.cutoff(i, j), sales = q.flows.sales(i, j);
+        double const cutoff = q.cutoff(i, j), sales = q.sales(i, j);
         if (!std::isfinite(cutoff)) {
-          CHECK((sales == 0 && q.flows.mass_firms(i, j) == 0));
+          CHECK((sales == 0 && q.mass_firms(i, j) == 0));
           continue;
         }
-        paid[i] += q.flows.mass_firms(i, j) * s.fixed_cost(i, j);
+        paid[i] += q.mass_firms(i, j) * s.fixed_cost(i, j);
         // The firm at the cutoff just earns its fixed cost.
         double const cost = markup * w.outside_productivity[i] * s.iceberg_cost(i, j) / cutoff;
         double const at_cutoff = spent * std::pow(q.price_index[j] / cost, r);
@@ -104,7 +104,7 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
         double const entrants = s.entrants_per_labor_income * payroll[i], scale = std::exp(p.log_scale);
         price += entrants * p.moment() * scale * std::pow(cost, -r);
         if (q.marginal_share[j] == 1) {
-          CHECK_THAT(q.flows.mass_firms(i, j), WithinRel(entrants * p.survival * scale, 1e-12));
+          CHECK_THAT(q.mass_firms(i, j), WithinRel(entrants * p.survival * scale, 1e-12));
         }
       }
       if (q.marginal_share[j] == 1) {
@@ -114,7 +114,7 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
-      double const earned = q.flows.sales.row(i).sum() / s.elasticity - paid[i];
+      double const earned = q.sales.row(i).sum() / s.elasticity - paid[i];
       CHECK_THAT(q.fixed_costs[i], WithinRel(paid[i], 1e-13));
       CHECK_THAT(q.profits[i], WithinAbs(earned, 1e-11 * e.income.sum()));
       profits += earned;
@@ -128,7 +128,7 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
     double used = e.outside_labor[i], utility = std::pow(w.outside_share(), w.outside_share());
     for (std::size_t h = 0; h < w.sectors.size(); ++h) {
       auto const& s = w.sectors[h];
-      used += (1 - 1 / s.elasticity) * e.sectors[h].flows.sales.row(i).sum() / w.outside_productivity[i];
+      used += (1 - 1 / s.elasticity) * e.sectors[h].sales.row(i).sum() / w.outside_productivity[i];
       utility *= std::pow(s.expenditure_share / e.sectors[h].price_index[i], s.expenditure_share);
     }
     CHECK_THAT(used, WithinRel(w.labor[i], 1e-13));
@@ -163,11 +163,11 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
         auto const& expected = pareto ? o.at("sectors").at(h) : o;
         auto const& s = e.sectors[h];
         check_within(s.price_index, vector_of(expected.at("P")), 1e-13, "P");
-        check_within(s.flows.cutoff, matrix_of(expected.at("cutoff")), 1e-13, "cutoff");
-        check_within(s.flows.sales, matrix_of(expected.at("X")), 1e-13, "X");
+        check_within(s.cutoff, matrix_of(expected.at("cutoff")), 1e-13, "cutoff");
+        check_within(s.sales, matrix_of(expected.at("X")), 1e-13, "X");
         CHECK(s.remoteness.array().isNaN().all() == !pareto);
         if (!pareto) continue;
-        check_within(s.flows.mass_firms, matrix_of(expected.at("n_firms")), 1e-13, "n_firms");
+        check_within(s.mass_firms, matrix_of(expected.at("n_firms")), 1e-13, "n_firms");
         check_within(s.remoteness, vector_of(expected.at("theta_remoteness")), 1e-13, "theta");
       }
       if (!row.contains("elasticities")) continue;
@@ -179,7 +179,7 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
           CAPTURE(key);
           CHECK_THAT(value, WithinAbs(number(x.at(key)), 1e-13));
         };
-        same(e.sectors[h].flows.share(i, j), "share");
+        same(e.sectors[h].share(i, j), "share");
         same(made.iceberg_cost.flow, "partial_tau");
         same(made.iceberg_cost.intensive, "partial_tau_intensive");
         same(made.iceberg_cost.extensive, "partial_tau_extensive");
@@ -210,7 +210,7 @@ TEST_CASE("accounts close and prices are what they are defined as, whatever the 
     check_accounts(economy, e, drawn);
     for (auto const& s : e.sectors) {
       marginal += s.marginal_share.minCoeff() < 1;
-      untraded += s.flows.sales.minCoeff() == 0;
+      untraded += s.sales.minCoeff() == 0;
     }
   }
   CHECK(marginal > 1);
@@ -229,12 +229,12 @@ TEST_CASE("gravity, in Chaney's own equations", "[world][property]") {
       double const relative = economy.outside_productivity[i] * s.iceberg_cost(i, j) / q.remoteness[j];
       double const flow = s.expenditure_share * e.income[i] * e.income[j] / e.world_income * std::pow(relative, -4.25) *
                           std::pow(s.fixed_cost(i, j), 1 - 4.25 / 3);
-      CHECK_THAT(q.flows.sales(i, j), WithinRel(flow, 1e-13));
+      CHECK_THAT(q.sales(i, j), WithinRel(flow, 1e-13));
       double const constant = std::pow(4 / s.expenditure_share * 4.25 / 1.25 / (1 + e.dividend), 1 / 4.25);
       double const cutoff = constant * std::pow(e.world_income / e.income[j], 1 / 4.25) * relative *
                             std::pow(s.fixed_cost(i, j), 1.0 / 3);
-      CHECK_THAT(q.flows.cutoff(i, j), WithinRel(cutoff, 1e-13));
-      CHECK_THAT(q.flows.average_sales()(i, j), WithinRel(4.25 / 1.25 * 4 * s.fixed_cost(i, j), 1e-13));
+      CHECK_THAT(q.cutoff(i, j), WithinRel(cutoff, 1e-13));
+      CHECK_THAT(q.average_sales()(i, j), WithinRel(4.25 / 1.25 * 4 * s.fixed_cost(i, j), 1e-13));
     }
   }
   // The elasticity of substitution moves the margins in opposite directions, and their sum not at all.
@@ -260,14 +260,14 @@ TEST_CASE("trade elasticities are derivatives of the equilibrium, whatever the l
       auto const e = solve(economy, drawn, {.closed_form = false});
       auto const exact = trade_elasticities(economy, e, 0, i, j);
       auto const& here = e.sectors[0];
-      if (here.flows.sales(i, j) == 0) {
+      if (here.sales(i, j) == 0) {
         CHECK(std::isnan(exact.iceberg_cost.flow));
         CHECK(std::isnan(exact.fixed_cost.in_equilibrium));
         continue;
       }
       // A kink at an end of the support has two sides.
       auto const tail = tail_of(drawn, 3.0);
-      if (std::abs(std::log(here.flows.cutoff.col(j).minCoeff()) - tail.log_lower_bound()) < 10 * step) continue;
+      if (std::abs(std::log(here.cutoff.col(j).minCoeff()) - tail.log_lower_bound()) < 10 * step) continue;
       for (bool const iceberg : {true, false}) {
         CAPTURE(name, i, j, iceberg);
         auto const& expected = iceberg ? exact.iceberg_cost : exact.fixed_cost;
@@ -276,14 +276,14 @@ TEST_CASE("trade elasticities are derivatives of the equilibrium, whatever the l
           auto const flow = [&](double by) {
             auto changed = economy;
             (iceberg ? changed.sectors[0].iceberg_cost : changed.sectors[0].fixed_cost)(i, j) *= std::exp(by);
-            return std::log(solve(changed, drawn, {.closed_form = false}).sectors[0].flows.sales(i, j));
+            return std::log(solve(changed, drawn, {.closed_form = false}).sectors[0].sales(i, j));
           };
           double const slope = (8 * (flow(step) - flow(-step)) - (flow(2 * step) - flow(-2 * step))) / (12 * step);
           CHECK_THAT(slope, WithinAbs(expected.in_equilibrium, 1e-8 * (1 + std::abs(expected.flow))));
         }
         // At the given price index, which the cutoff follows.
         auto const at = [&](double by) {
-          double const moved = std::log(here.flows.cutoff(i, j)) + (iceberg ? by : by / 3);
+          double const moved = std::log(here.cutoff(i, j)) + (iceberg ? by : by / 3);
           auto const p = tail.at(moved);
           double const fixed = iceberg ? 0.0 : by;  // sales of the firm at the cutoff go with its fixed cost
           return std::pair{std::log(p.survival) + p.log_scale, std::log(p.moment()) + p.log_scale + fixed};
@@ -323,14 +323,14 @@ TEST_CASE("closed forms and the search agree, and hand over where closed forms d
     CHECK(searched.method == chaney_method::any_law);
     bool above = true;
     for (auto const& s : searched.sectors) {
-      for (Eigen::Index i = 0; i < 3; ++i) above = above && s.flows.cutoff.row(i).minCoeff() >= 0.5 * double(i + 1);
+      for (Eigen::Index i = 0; i < 3; ++i) above = above && s.cutoff.row(i).minCoeff() >= 0.5 * double(i + 1);
     }
     CHECK(e.method == (above ? chaney_method::pareto_closed_form : chaney_method::any_law));
     closed += above;
     CHECK_THAT(e.dividend, WithinRel(searched.dividend, 1e-12));
     for (std::size_t h = 0; h < 2; ++h) {
       check_within(e.sectors[h].price_index, searched.sectors[h].price_index, 1e-12);
-      check_within(e.sectors[h].flows.sales, searched.sectors[h].flows.sales, 1e-12);
+      check_within(e.sectors[h].sales, searched.sectors[h].sales, 1e-12);
       check_within(e.sectors[h].remoteness, searched.sectors[h].remoteness, 1e-13);
     }
   }
@@ -355,7 +355,7 @@ TEST_CASE("with several sectors gains follow sector by sector, not the home shar
   auto const after = solve(economy, draws);
   REQUIRE(before.method == chaney_method::pareto_closed_form);
   REQUIRE(after.method == chaney_method::pareto_closed_form);
-  auto const home = [](melitz::chaney_equilibrium<> const& e, std::size_t h) { return e.sectors[h].flows.share(0, 0); };
+  auto const home = [](melitz::chaney_equilibrium<> const& e, std::size_t h) { return e.sectors[h].share(0, 0); };
   double const by_sector =
       std::pow(home(after, 0) / home(before, 0), -0.2 / 4.25) * std::pow(home(after, 1) / home(before, 1), -0.1 / 9);
   CHECK_THAT(after.real_income[0] / before.real_income[0], WithinRel(by_sector, 1e-12));
@@ -378,13 +378,13 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
   auto const e = solve(economy, drawn);
   check_accounts(economy, e, drawn);
   for (Eigen::Index i = 0; i < 3; ++i) {
-    CHECK_THAT(e.sectors[0].flows.sales(i, i), WithinRel(0.2 * e.income[i], 1e-13));
-    CHECK_THAT(e.sectors[0].flows.share(i, i), WithinRel(1.0, 1e-13));
+    CHECK_THAT(e.sectors[0].sales(i, i), WithinRel(0.2 * e.income[i], 1e-13));
+    CHECK_THAT(e.sectors[0].share(i, i), WithinRel(1.0, 1e-13));
     for (Eigen::Index j = 0; j < 3; ++j) {
       if (i == j) continue;
-      CHECK(e.sectors[0].flows.sales(i, j) == 0);
-      CHECK(e.sectors[0].flows.mass_firms(i, j) == 0);
-      CHECK(e.sectors[0].flows.cutoff(i, j) == infinity);
+      CHECK(e.sectors[0].sales(i, j) == 0);
+      CHECK(e.sectors[0].mass_firms(i, j) == 0);
+      CHECK(e.sectors[0].cutoff(i, j) == infinity);
       CHECK(std::isnan(trade_elasticities(economy, e, 0, i, j).iceberg_cost.flow));
     }
   }
@@ -407,9 +407,9 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
   CHECK(homogeneous.dividend == 0);
   auto const& q = homogeneous.sectors[0];
   double const firms = 0.2 * 63 / (4 * 1.3);
-  CHECK_THAT(q.flows.mass_firms(0, 0), WithinRel(firms, 1e-12));
+  CHECK_THAT(q.mass_firms(0, 0), WithinRel(firms, 1e-12));
   CHECK_THAT(q.marginal_share[0], WithinRel(firms / 63, 1e-12));
-  CHECK_THAT(q.flows.cutoff(0, 0), WithinRel(1.5, 1e-12));
+  CHECK_THAT(q.cutoff(0, 0), WithinRel(1.5, 1e-12));
   CHECK_THAT(q.price_index[0], WithinRel(std::pow(firms, -1.0 / 3) * 4 / 3 * 0.7 / 1.5, 1e-12));
   CHECK(trade_elasticities(alone, homogeneous, 0, 0, 0).iceberg_cost.flow == -infinity);
   // With a low fixed cost all of them sell, and share what is spent.
@@ -417,7 +417,7 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
   cheap.sectors[0].fixed_cost(0, 0) = 0.01;
   auto const all = solve(cheap, same);
   check_accounts(cheap, all, same);
-  CHECK_THAT(all.sectors[0].flows.mass_firms(0, 0), WithinRel(63.0, 1e-13));
+  CHECK_THAT(all.sectors[0].mass_firms(0, 0), WithinRel(63.0, 1e-13));
   CHECK(all.sectors[0].marginal_share[0] == 1);
 }
 
@@ -454,10 +454,10 @@ TEST_CASE("random worlds solve, under any law and over many orders of magnitude"
     CHECK(e.residual <= 1e-12);
     CHECK(e.dividend >= 0);
     for (Eigen::Index j = 0; j < n; ++j) {
-      CHECK_THAT(e.sectors[0].flows.sales.col(j).sum(), WithinRel(0.02 * e.income[j], 1e-11));
+      CHECK_THAT(e.sectors[0].sales.col(j).sum(), WithinRel(0.02 * e.income[j], 1e-11));
     }
     iterations += e.iterations;
-    infinite += e.sectors[0].flows.cutoff.maxCoeff() == infinity;
+    infinite += e.sectors[0].cutoff.maxCoeff() == infinity;
   }
   CHECK(iterations < 600 * 6);
   CHECK(infinite > 30);
@@ -526,8 +526,8 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
     for (auto const& s : failed.sectors) {
       CHECK(s.price_index.size() == 3);
       CHECK((s.price_index.array().isNaN().all() && s.profits.array().isNaN().all() &&
-             s.remoteness.array().isNaN().all() && s.flows.sales.array().isNaN().all() &&
-             s.flows.cutoff.array().isNaN().all() && s.trade_elasticity.array().isNaN().all()));
+             s.remoteness.array().isNaN().all() && s.sales.array().isNaN().all() && s.cutoff.array().isNaN().all() &&
+             s.trade_elasticity.array().isNaN().all()));
     }
     CHECK(std::isnan(trade_elasticities(world(), failed, 0, 0, 0).iceberg_cost.flow));
   };

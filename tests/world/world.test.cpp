@@ -119,9 +119,9 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
                                                  .iceberg_cost = world.iceberg_cost,
                                                  .fixed_cost = world.fixed_cost,
                                                  .source_labor_share = a});
-    check_within(e.wage, acr.countries.wage, 1e-12, "wage");
-    check_within(e.mass_entrants, acr.countries.mass_entrants, 1e-12, "entrants");
-    check_within(e.welfare, acr.countries.welfare, 1e-12, "welfare");
+    check_within(e.wage, acr.wage, 1e-12, "wage");
+    check_within(e.mass_entrants, acr.mass_entrants, 1e-12, "entrants");
+    check_within(e.welfare, acr.welfare, 1e-12, "welfare");
     CHECK((e.trade_elasticity.array() - 4.25).abs().maxCoeff() < 1e-12);
     for (Eigen::Index j = 0; j < 3; ++j) {
       double const alone = solve(world.autarky(j), draws[static_cast<std::size_t>(j)]).welfare;

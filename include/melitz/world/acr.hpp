@@ -18,13 +18,12 @@ namespace melitz {
 /// Equilibrium of an acr_economy, by country. Check `reason` (or the conversion to bool) first: unless it converged the
 /// numbers are NaN. What is sold between countries, `flows` computes.
 template <real Real = double>
-struct acr_equilibrium {
+struct acr_equilibrium : world_countries<Real> {
   using real_type = Real;
   using vector = Eigen::VectorX<Real>;
 
   status reason = status::not_solved;
-  world_countries<Real> countries{};
-  vector sales{};                              ///< R, of the country's firms in all markets, in the numeraire
+  vector firms_sales{};                        ///< R, of the country's firms in all markets, in the numeraire
   vector domestic_share{};                     ///< lambda_jj, of expenditure
   vector varieties{};                          ///< mass of firms that sell in the country, its own and foreign ones
   vector autarky_welfare{};                    ///< welfare of the country by itself, without deficit
@@ -35,7 +34,7 @@ struct acr_equilibrium {
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
   /// Welfare over that in autarky. The formula says the same where trade is balanced and autarky has its cutoff inside
   /// the support.
-  [[nodiscard]] vector gains() const { return countries.welfare.cwiseQuotient(autarky_welfare); }
+  [[nodiscard]] vector gains() const { return this->welfare.cwiseQuotient(autarky_welfare); }
 };
 
 namespace detail {
@@ -149,10 +148,9 @@ template <real Real>
   acr_equilibrium<Real> out;
   out.reason = solver.reason();
   out.iterations = solver.iterations();
-  auto& c = out.countries;
   if (!out) {
     vector const none = vector::Constant(n, detail::not_a_number<Real>);
-    for (auto* v : {&c.wage, &c.mass_entrants, &c.expenditure, &c.price_index, &c.welfare, &out.sales,
+    for (auto* v : {&out.wage, &out.mass_entrants, &out.expenditure, &out.price_index, &out.welfare, &out.firms_sales,
                     &out.domestic_share, &out.varieties, &out.autarky_welfare, &out.formula_gains})
       *v = none;
     return out;
@@ -160,30 +158,31 @@ template <real Real>
   auto const& p = solver.solution();
   Real const theta = economy.shape, eta = economy.fixed_cost_exponent();
   out.residual = p.residual;
-  c.wage = p.wage / p.wage[0];
-  c.expenditure = p.expenditure / p.wage[0];
-  out.sales = p.sales / p.wage[0];
-  c.mass_entrants.resize(n);
+  out.wage = p.wage / p.wage[0];
+  out.expenditure = p.expenditure / p.wage[0];
+  out.firms_sales = p.sales / p.wage[0];
+  out.mass_entrants.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) {
-    c.mass_entrants[i] = economy.entry == entry_rule::fixed
-                             ? economy.entrants[i]
-                             : Real(economy.profit_share() * out.sales[i] / (c.wage[i] * economy.required_profit(i)));
+    out.mass_entrants[i] =
+        economy.entry == entry_rule::fixed
+            ? economy.entrants[i]
+            : Real(economy.profit_share() * out.firms_sales[i] / (out.wage[i] * economy.required_profit(i)));
   }
   out.domestic_share = p.supply.cwiseQuotient(p.total);
-  out.varieties = detail::varieties_of(economy, world.access, p, c.mass_entrants);
-  c.price_index.resize(n);
-  c.welfare.resize(n);
+  out.varieties = detail::varieties_of(economy, world.access, p, out.mass_entrants);
+  out.price_index.resize(n);
+  out.welfare.resize(n);
   out.autarky_welfare.resize(n);
   out.formula_gains.resize(n);
   Real const mean = theta / (theta - economy.size_exponent()), markup = economy.elasticity / economy.size_exponent();
   for (Eigen::Index j = 0; j < n; ++j) {
     // Firms at home have the market's price index by the home share: P^-theta = mean markup^-theta X^eta
     // T_jj/lambda_jj.
-    Real const cost = economy.elasticity * economy.fixed_cost(j, j) * c.wage[j];
-    c.price_index[j] = markup * c.wage[j] / economy.productivity_scale[j] *
-                       detail::power_of(Real(cost / c.expenditure[j]), Real(eta / theta)) *
-                       detail::power_of(Real(out.domestic_share[j] / (mean * c.mass_entrants[j])), Real(1 / theta));
-    c.welfare[j] = c.expenditure[j] / (c.price_index[j] * economy.labor[j]);
+    Real const cost = economy.elasticity * economy.fixed_cost(j, j) * out.wage[j];
+    out.price_index[j] = markup * out.wage[j] / economy.productivity_scale[j] *
+                         detail::power_of(Real(cost / out.expenditure[j]), Real(eta / theta)) *
+                         detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
+    out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
     out.formula_gains[j] = acr_gains(out.domestic_share[j], theta);
   }
@@ -194,7 +193,7 @@ template <real Real>
 /// Example:
 ///   acr_economy<> const world{.elasticity = 4, .shape = 4.25, ...};
 ///   auto const e = solve(world);
-///   e.countries.wage(1);  e.formula_gains(1);
+///   e.wage[1];  e.formula_gains[1];
 template <real Real>
 [[nodiscard]] acr_equilibrium<Real> solve(acr_economy<Real> const& economy, wage_options const& how = {}) {
   auto out = try_solve(economy, how);
@@ -209,7 +208,7 @@ template <real Real>
   using std::exp, std::log;
   using vector = Eigen::VectorX<Real>;
   auto const n = economy.countries();
-  auto const& c = equilibrium.countries;
+  auto const& c = equilibrium;
   detail::require(c.wage.size() == n, "flows", "number of countries in equilibrium", static_cast<double>(c.wage.size()),
                   "be that of the economy");
   Real const a = economy.source_labor_share, theta = economy.shape, eta = economy.fixed_cost_exponent();

@@ -231,11 +231,11 @@ class chaney_solver {
       vector const spent = s.expenditure_share * out.income;
       for (Eigen::Index j = 0; j < n; ++j) {
         sectors_[h].write(j, roots_[h][static_cast<std::size_t>(j)], spent[j], solved);
-        off(Real(solved.flows.share.col(j).sum() - 1));
+        off(Real(solved.share.col(j).sum() - 1));
         log_utility[j] += s.expenditure_share * log(Real(s.expenditure_share / solved.price_index[j]));
       }
       solved.remoteness = remoteness(h, out.income);
-      vector const sold = solved.flows.sales.rowwise().sum();
+      vector const sold = solved.sales.rowwise().sum();
       out.outside_labor -= (s.size_exponent() / s.elasticity) * sold.cwiseQuotient(wage);
       profits += solved.profits.sum();
       fixed_costs += solved.fixed_costs.sum();
@@ -342,7 +342,7 @@ template <real Real, productivity_law Law>
 /// Example: two countries, the first more productive:
 ///   chaney_sector<> const cars{.elasticity = 4, .expenditure_share = 0.3, .iceberg_cost = ..., .fixed_cost = ...};
 ///   auto const e = solve(chaney_world<>{Eigen::Vector2d{1.2, 1}, Eigen::Vector2d{100, 200}, {cars}},
-///   pareto<>{1, 4.25}); e.sectors[0].flows.sales(0, 1);
+///   pareto<>{1, 4.25}); e.sectors[0].sales(0, 1);
 template <real Real, class Laws>
 [[nodiscard]] chaney_equilibrium<Real> solve(chaney_world<Real> const& world, Laws const& laws,
                                              chaney_options const& how = {}) {

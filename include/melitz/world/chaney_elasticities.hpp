@@ -26,7 +26,7 @@ class chaney_pair {
     auto const& own = e_.sectors[sector_];
     Real const r = world_.sectors[sector_].size_exponent(), sigma = world_.sectors[sector_].elasticity;
     Real const total = own.trade_elasticity(i_, j_), hazard = total - r, firms = own.firms_elasticity(i_, j_);
-    Real const mean = mean_elasticity(sector_, j_), share = own.flows.share(i_, j_);
+    Real const mean = mean_elasticity(sector_, j_), share = own.share(i_, j_);
     Real const kept = is_finite(mean)
                           ? Real(share / mean)
                           : Real(0);  // times the pair's elasticity: how far its shock moves x, see chaney_markets
@@ -35,7 +35,7 @@ class chaney_pair {
     // What a cost that is one percent higher does to profits at given incomes, and through the dividend to incomes.
     Real const iceberg_profits = -r / sigma * spent * (share - total * kept);
     Real const fixed_profits =
-        -world_.sectors[sector_].fixed_cost(i_, j_) * own.flows.mass_firms(i_, j_) + spent / sigma * hazard * kept;
+        -world_.sectors[sector_].fixed_cost(i_, j_) * own.mass_firms(i_, j_) + spent / sigma * hazard * kept;
     Real const through_income = is_finite(mean) ? Real(total / mean) : Real(0);
 
     chaney_elasticities<Real> out;
@@ -60,7 +60,7 @@ class chaney_pair {
     auto const& own = e_.sectors[sector];
     Real out(0);
     for (Eigen::Index i = 0; i < e_.income.size(); ++i) {
-      Real const share = own.flows.share(i, importer);
+      Real const share = own.share(i, importer);
       if (share > 0) out += share * own.trade_elasticity(i, importer);
     }
     return out;

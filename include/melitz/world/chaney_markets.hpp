@@ -176,21 +176,21 @@ class chaney_markets {
     out.marginal_share[j] = share;
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const a = log_cutoff(i, j, at.x);
-      out.flows.sales(i, j) = less_sales[i] + share * (sales[i] - less_sales[i]);
-      out.flows.mass_firms(i, j) = less_firms[i] + share * (firms[i] - less_firms[i]);
+      out.sales(i, j) = less_sales[i] + share * (sales[i] - less_sales[i]);
+      out.mass_firms(i, j) = less_firms[i] + share * (firms[i] - less_firms[i]);
       bool const anyone = trades(i, j) && !(a > tail(i).log_upper_bound() + step);
-      out.flows.cutoff(i, j) = anyone ? Real(exp(a)) : infinity<Real>;
+      out.cutoff(i, j) = anyone ? Real(exp(a)) : infinity<Real>;
       out.trade_elasticity(i, j) = out.firms_elasticity(i, j) = not_a_number<Real>;
       if (anyone) {
         auto const p = at_cutoff(i, j, at);
         bool const jumps = at.marginal && sales[i] - less_sales[i] > root_of_epsilon<2, Real>() * sales[i];
         out.trade_elasticity(i, j) = jumps ? infinity<Real> : Real(power_ + p.density / p.moment());
         out.firms_elasticity(i, j) = jumps ? infinity<Real> : Real(p.density / p.survival);
-        out.fixed_costs[i] += fixed_cost_(i, j) * out.flows.mass_firms(i, j);
+        out.fixed_costs[i] += fixed_cost_(i, j) * out.mass_firms(i, j);
         out.profits[i] += profits(i, j, at);
       }
     }
-    out.flows.share.col(j) = out.flows.sales.col(j) / spent;
+    out.share.col(j) = out.sales.col(j) / spent;
     using std::log;
     out.price_index[j] = exp(Real(-at.x - log(spent) / power_));
   }

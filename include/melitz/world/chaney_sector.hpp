@@ -40,14 +40,14 @@ struct chaney_sector {
   }
 };
 
-/// Equilibrium of one sector; vectors are by country, matrices (from, to). Values are in the outside good.
+/// Equilibrium of one sector; vectors are by country, matrices (from, to). Values are in the outside good. Cutoffs are
+/// infinite where nobody sells.
 template <real Real = double>
-struct chaney_sector_equilibrium {
+struct chaney_sector_equilibrium : world_flows<Real> {
   using real_type = Real;
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  world_flows<Real> flows{};  ///< cutoffs, firms, sales and shares; infinite cutoffs where nobody sells
   vector price_index{};       ///< P
   vector remoteness{};        ///< theta of a country, under one Pareto shape in all countries; otherwise NaN
   vector profits{};           ///< of the firms of a country, net of fixed costs
@@ -61,7 +61,7 @@ struct chaney_sector_equilibrium {
   chaney_sector_equilibrium(Eigen::Index countries, Real const& number) {
     matrix const pairs = matrix::Constant(countries, countries, number);
     vector const each = vector::Constant(countries, number);
-    flows = {.cutoff = pairs, .mass_firms = pairs, .sales = pairs, .share = pairs};
+    this->cutoff = this->mass_firms = this->sales = this->share = pairs;
     price_index = remoteness = profits = fixed_costs = marginal_share = each;
     trade_elasticity = firms_elasticity = pairs;
   }

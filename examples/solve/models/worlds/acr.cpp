@@ -8,41 +8,27 @@ namespace melitz_solve {
 namespace {
 
 /// An equilibrium with its flows.
-struct acr_solution {
-  melitz::status reason;
-  melitz::acr_equilibrium<double> solved;
-  melitz::world_flows<double> flows;
-};
-
-melitz::world_countries<double> const& acr_countries(acr_solution const& s) { return s.solved.countries; }
-melitz::world_flows<double> const& acr_flows(acr_solution const& s) { return s.flows; }
-
-/// Reads a member of the equilibrium.
-template <auto Member>
-result_value get_acr(acr_solution const& s) {
-  return get<Member>(s.solved);
-}
+struct acr_solution : melitz::acr_equilibrium<double>, melitz::world_flows<double> {};
 
 }  // namespace
 
 model acr_model() {
   using enum section;
-  using s = acr_solution;
-  using e = melitz::acr_equilibrium<double>;
+  using e = acr_solution;
   constexpr std::string_view positive = "be positive and finite";
-  std::vector<field<s>> const solution_of{
-      {{"residual", solution, "of balanced trade, relative"}, get_acr<&e::residual>},
-      {{"iterations", work, "of the solver"}, get_acr<&e::iterations>},
+  std::vector<field<e>> const solution_of{
+      {{"residual", solution, "of balanced trade, relative"}, get<&e::residual>},
+      {{"iterations", work, "of the solver"}, get<&e::iterations>},
   };
-  std::vector<field<s>> const own{
-      {by_country({"firms_sales", aggregates, "wages of country 0", "R"}), get_acr<&e::sales>},
-      {by_country({"varieties", masses, "firms that sell in the country"}), get_acr<&e::varieties>},
-      {by_country({"domestic_share", averages, "of expenditure", "lambda_jj"}), get_acr<&e::domestic_share>},
-      {by_country({"formula_gains", aggregates, "lambda_jj^(-1/theta)"}), get_acr<&e::formula_gains>},
+  std::vector<field<e>> const own{
+      {by_country({"firms_sales", aggregates, "wages of country 0", "R"}), get<&e::firms_sales>},
+      {by_country({"varieties", masses, "firms that sell in the country"}), get<&e::varieties>},
+      {by_country({"domestic_share", averages, "of expenditure", "lambda_jj"}), get<&e::domestic_share>},
+      {by_country({"formula_gains", aggregates, "lambda_jj^(-1/theta)"}), get<&e::formula_gains>},
       {by_country({"gains", aggregates, "welfare over that in autarky"}),
-       [](s const& x) { return value_of(x.solved.gains()); }},
+       [](e const& x) { return value_of(x.gains()); }},
   };
-  auto out = world_model_of<s>(
+  auto out = world_model_of<e>(
       "acr", "Gravity: Pareto laws of one shape, after Arkolakis, Demidova, Klenow and Rodriguez-Clare (2008)",
       {
           by_country({"labor", "workers", positive}, "[100, 60, 40]"),
@@ -59,7 +45,7 @@ model acr_model() {
           left_out(1, {"source_labor_share", "of fixed costs, paid to the exporter's workers", "lie in [0, 1]", 1}),
           left_out(0, by_country({"deficit", "wages of country 0, spending above income", "sum to 0", 0})),
       },
-      joined(solution_of, countries_fields<s, acr_countries>(), own, flows_fields<s, acr_flows>("wages of country 0")),
+      joined(solution_of, countries_fields<e>(), own, flows_fields<e>("wages of country 0")),
       [](parameter_reader p, std::vector<bound_law>&) {
         melitz::acr_economy<double> economy;
         economy.labor = p.vector();
@@ -84,7 +70,7 @@ model acr_model() {
         }
         auto solved = try_solve(economy);
         auto between = flows(economy, solved);
-        return s{solved.reason, std::move(solved), std::move(between)};
+        return e{std::move(solved), std::move(between)};
       },
       laws_wanted::none);
   return out;

@@ -7,14 +7,14 @@ namespace melitz_solve {
 
 namespace {
 
-melitz::world_flows<double> const& chaney_flows(melitz::chaney_equilibrium<double> const& e) {
-  return e.sectors[0].flows;
+melitz::chaney_sector_equilibrium<double> const& only_sector(melitz::chaney_equilibrium<double> const& e) {
+  return e.sectors[0];
 }
 
 /// Reads a member of the only sector.
 template <auto Member>
 result_value get_chaney(melitz::chaney_equilibrium<double> const& e) {
-  return get<Member>(e.sectors[0]);
+  return get<Member>(only_sector(e));
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ model chaney_model() {
                              "[[1, 1.6, 1.9], [1.6, 1, 1.7], [1.9, 1.7, 1]]")),
           by_pair({"fixed_cost", "outside good, of serving a market", "be positive (\"inf\": no trade)", 1.3}),
       },
-      joined(of_the_world, flows_fields<e, chaney_flows>(outside), elasticities_of_flows),
+      joined(of_the_world, flows_fields<e, only_sector>(outside), elasticities_of_flows),
       [](parameter_reader p, std::vector<bound_law>& laws) {
         melitz::chaney_world<double> world;
         world.labor = p.vector();

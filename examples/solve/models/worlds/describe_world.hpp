@@ -75,37 +75,40 @@ class parameter_reader {
   std::vector<array>::const_iterator next_;
 };
 
-/// What is sold between countries, where a function finds it in the equilibrium.
-template <class Equilibrium, melitz::world_flows<double> const& (*flows)(Equilibrium const&)>
+template <class Equilibrium>
+[[nodiscard]] Equilibrium const& itself(Equilibrium const& e) {
+  return e;
+}
+
+/// What is sold between countries.
+/// @tparam part  of the equilibrium, that has it
+template <class Equilibrium, auto part = itself<Equilibrium>>
 [[nodiscard]] std::vector<field<Equilibrium>> flows_fields(std::string_view money) {
   using enum section;
   using e = Equilibrium;
   return {
       {by_pair({"cutoff", cutoffs, "productivity, of serving the market"}),
-       [](e const& x) { return value_of(flows(x).cutoff); }},
+       [](e const& x) { return value_of(part(x).cutoff); }},
       {by_pair({"mass_firms", masses, "firms that serve the market"}),
-       [](e const& x) { return value_of(flows(x).mass_firms); }},
-      {by_pair({"sales", aggregates, money}), [](e const& x) { return value_of(flows(x).sales); }},
+       [](e const& x) { return value_of(part(x).mass_firms); }},
+      {by_pair({"sales", aggregates, money}), [](e const& x) { return value_of(part(x).sales); }},
       {by_pair({"share", averages, "of the importer's expenditure"}),
-       [](e const& x) { return value_of(flows(x).share); }},
+       [](e const& x) { return value_of(part(x).share); }},
   };
 }
 
-/// What the countries have, where a function finds it in the equilibrium.
-template <class Equilibrium, melitz::world_countries<double> const& (*countries)(Equilibrium const&)>
+/// What the countries have.
+template <class Equilibrium>
 [[nodiscard]] std::vector<field<Equilibrium>> countries_fields() {
   using enum section;
   using e = Equilibrium;
+  constexpr std::string_view numeraire = "wages of country 0";
   return {
-      {by_country({"wage", aggregates, "of country 0", "w"}), [](e const& x) { return value_of(countries(x).wage); }},
-      {by_country({"mass_entrants", masses, "firms, ever active or not"}),
-       [](e const& x) { return value_of(countries(x).mass_entrants); }},
-      {by_country({"expenditure", aggregates, "wages of country 0", "X"}),
-       [](e const& x) { return value_of(countries(x).expenditure); }},
-      {by_country({"price_index", aggregates, "wages of country 0", "P"}),
-       [](e const& x) { return value_of(countries(x).price_index); }},
-      {by_country({"welfare", aggregates, "real expenditure per worker", "X/(P L)"}),
-       [](e const& x) { return value_of(countries(x).welfare); }},
+      {by_country({"wage", aggregates, "of country 0", "w"}), get<&e::wage>},
+      {by_country({"mass_entrants", masses, "firms, ever active or not"}), get<&e::mass_entrants>},
+      {by_country({"expenditure", aggregates, numeraire, "X"}), get<&e::expenditure>},
+      {by_country({"price_index", aggregates, numeraire, "P"}), get<&e::price_index>},
+      {by_country({"welfare", aggregates, "real expenditure per worker", "X/(P L)"}), get<&e::welfare>},
   };
 }
 

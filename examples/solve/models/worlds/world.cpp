@@ -7,9 +7,6 @@ namespace melitz_solve {
 
 namespace {
 
-melitz::world_countries<double> const& countries_of_world(melitz::world_equilibrium<double> const& e) { return e; }
-melitz::world_flows<double> const& flows_of_world(melitz::world_equilibrium<double> const& e) { return e; }
-
 /// Reads one of the residuals.
 template <auto Member>
 result_value get_residual(melitz::world_equilibrium<double> const& e) {
@@ -31,7 +28,7 @@ model world_model() {
       {{"price_index_residual", solution, "of the price index"}, get_residual<&r::price_index>},
       {{"error_estimate", solution, "of wages and masses, from rounding"}, get<&e::error_estimate>},
       {{"iterations", work, "of the solver"}, get<&e::iterations>},
-      {{"continuation_steps", work, "easier worlds on the way"}, get<&e::continuation_steps>},
+      {{"continuation_steps", work, "worlds tried on the way"}, get<&e::continuation_steps>},
   };
   std::vector<field<e>> const own{
       {by_country({"domestic_share", averages, "of expenditure", "lambda_jj"}),
@@ -56,7 +53,7 @@ model world_model() {
           at_home(0, left_out(0, by_pair({"tariff", "ad valorem", "exceed -1 and be finite, 0 at home", 0}))),
           left_out(0, {"tariff_on_cost", "1: of production cost, 0: of the price", "be 0 or 1", 0}),
       },
-      joined(residuals, countries_fields<e, countries_of_world>(), own, flows_fields<e, flows_of_world>(numeraire)),
+      joined(residuals, countries_fields<e>(), own, flows_fields<e>(numeraire)),
       [](parameter_reader p, std::vector<bound_law>& laws) {
         melitz::world_economy<double> economy;
         economy.labor = p.vector();
