@@ -49,6 +49,7 @@
 #include <melitz/models/market.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/models/screening.hpp>
+#include <melitz/models/separable_demand.hpp>
 #include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/models/wage_distribution.hpp>

@@ -38,7 +38,7 @@ separable_demand_world<> world_of(test::json const& p) {
   return {.demand = demand_of(p),
           .shape = number(p.at("theta")),
           .labor = vector_of(p.at("L")),
-          .scale = vector_of(p.at("scale")),
+          .productivity_scale = vector_of(p.at("scale")),
           .entry_cost = vector_of(p.at("fe")),
           .iceberg_cost = matrix_of(p.at("tau"))};
 }
@@ -145,12 +145,12 @@ TEST_CASE("random worlds with separable demand solve", "[world][property]") {
     separable_demand_world<> w{.demand = melitz::linear_demand(),
                                .shape = random(1, 12),
                                .labor = Eigen::VectorXd(n),
-                               .scale = Eigen::VectorXd(n),
+                               .productivity_scale = Eigen::VectorXd(n),
                                .entry_cost = Eigen::VectorXd(n),
                                .iceberg_cost = Eigen::MatrixXd::Ones(n, n)};
     for (Eigen::Index i = 0; i < n; ++i) {
       w.labor[i] = 1e4 * std::exp(random(-2, 2));
-      w.scale[i] = std::exp(random(-0.5, 0.5));
+      w.productivity_scale[i] = std::exp(random(-0.5, 0.5));
       w.entry_cost[i] = 1e-9 * random(1, 2);
       for (Eigen::Index j = 0; j < n; ++j) {
         if (i != j) w.iceberg_cost(i, j) = random(1, 4);
@@ -196,19 +196,26 @@ TEST_CASE("separable demands and their worlds that are none are refused by name"
   };
   message([](auto& w) { w.labor.resize(0); }, "separable_demand_world: number of countries is 0");
   message([](auto& w) { w.labor[1] = -1; }, "labor(1) is -1");
-  message([](auto& w) { w.scale[0] = 0; }, "scale(0) is 0");
+  message([](auto& w) { w.productivity_scale[0] = 0; }, "productivity_scale(0) is 0");
   message([](auto& w) { w.entry_cost[2] = 0; }, "entry_cost(2) is 0");
   message([](auto& w) { w.iceberg_cost(0, 1) = 0.5; }, "iceberg_cost(0, 1) is 0.5");
-  message([&](auto& w) { w.iceberg_cost(0, 1) = infinity; }, "iceberg_cost(0, 1) is inf; it must be finite");
   message([](auto& w) { w.entry_cost *= 1e4; }, "highest delivered cost from 0 to 0 is 0.");
 
-  auto const failed = try_solve(world(), 1);
+  auto one_way = world();
+  one_way.iceberg_cost(0, 1) = infinity;
+  auto const e = solve(one_way);
+  CHECK(e.share(0, 1) == 0);
+  CHECK_THAT(e.sales.row(1).sum(), WithinRel(e.sales.col(1).sum(), 1e-12));
+  one_way.iceberg_cost(2, 1) = infinity;  // country 1 sells and cannot buy
+  CHECK(try_solve(one_way).reason == melitz::status::disconnected);
+
+  auto const failed = try_solve(world(), {.max_iterations = 1});
   CHECK(failed.reason == melitz::status::iteration_limit);
   CHECK(!failed);
   CHECK((failed.wage.array().isNaN().all() && failed.share.array().isNaN().all()));
   CHECK((failed.utility.array().isNaN().all() && failed.sales.array().isNaN().all()));
   CHECK(std::isnan(failed.residual));
-  CHECK_THROWS_AS(solve(world(), 1), melitz::convergence_error);
+  CHECK_THROWS_AS(solve(world(), {.max_iterations = 1}), melitz::convergence_error);
 }
 
 }  // namespace test::world_separable_demand

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+
+#include <boost/math/quadrature/tanh_sinh.hpp>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+
+namespace melitz {
+
+/// Demand of a consumer with additively separable utility for one variety, q = D(x), where x is its price over the
+/// choke price: positive and falling below 1, D(1) = 0. A firm's optimal price rises with its cost if marginal revenue
+/// x + D/D' does with x, which is what is required of a demand of one's own.
+template <real Real = double>
+struct separable_demand {
+  using real_type = Real;
+
+  std::string name;
+  std::function<Real(Real const&)> value;  ///< D(x), for 0 < x <= 1
+  std::function<Real(Real const&)> slope;  ///< D'(x), negative
+};
+
+/// D(x) = 1 - x, of quadratic utility.
+template <real Real = double>
+[[nodiscard]] separable_demand<Real> linear_demand() {
+  return {"linear", [](Real const& x) { return Real(1 - x); }, [](Real const&) { return Real(-1); }};
+}
+
+/// D(x) = -ln x, of utility with constant absolute risk aversion (Behrens and Murata, 2007).
+template <real Real = double>
+[[nodiscard]] separable_demand<Real> exponential_utility_demand() {
+  return {"exponential utility",
+          [](Real const& x) {
+            using std::log;
+            return Real(-log(x));
+          },
+          [](Real const& x) { return Real(-1 / x); }};
+}
+
+/// D(x) = x^-k - 1, of utility with a lower bound on consumption, after Pollak (1971).
+/// @param power  k > 0
+template <real Real = double>
+[[nodiscard]] separable_demand<Real> pollak_demand(Real const& power) {
+  detail::require(power > 0 && detail::is_finite(power), "pollak_demand", "power", power, "be positive and finite");
+  return {"Pollak",
+          [power](Real const& x) {
+            using std::expm1, std::log;
+            return Real(expm1(Real(-power * log(x))));
+          },
+          [power](Real const& x) {
+            using std::pow;
+            return Real(-power * pow(x, Real(-power - 1)));
+          }};
+}
+
+/// What such a demand and a Pareto law of productivity make of firms; see separable_demand_constants.
+template <real Real = double>
+struct separable_demand_summary {
+  Real shape;              ///< theta, of the law: the trade elasticity
+  Real markup_elasticity;  ///< rho, of markups by productivity, average weighted by sales
+  Real revenue;            ///< chi = theta int_1^inf x D(x) v^(-theta-1) dv, x the price, v the productivity
+  Real utility;            ///< omega = (1 + theta - rho)/theta chi: the same of utility
+  Real profit_share;       ///< 1/(1 + theta), of revenue, whatever the demand
+
+  /// d ln W/d ln lambda, of real income by the share spent on home goods: -(1 - rho/(1 + theta))/theta.
+  [[nodiscard]] Real welfare_elasticity() const { return Real(-relative_gain() / shape); }
+  /// The same over that of constant markups, -1/theta: below 1 where markups rise with productivity.
+  [[nodiscard]] Real relative_gain() const { return Real(1 - markup_elasticity / (1 + shape)); }
+};
+
+/// The constants by which variable markups enter gains from trade, after Arkolakis, Costinot, Donaldson and
+/// Rodriguez-Clare (2019), for additively separable utility (their beta is 0), no fixed cost of serving a market, and a
+/// Pareto law. Marginal revenue is m(x) = x + D/D'; a firm of cost c, relative to the choke price, has m(x) = c, so
+/// that
+///   chi = -integral m^theta d(x D),   rho = 1 - theta/chi integral D m^theta dx,
+/// both over the relative prices x at which marginal revenue is positive.
+///
+/// @param shape  theta > 0, of the Pareto law
+/// @throws domain_error where demand is not as separable_demand requires, or expected revenue is infinite;
+///         convergence_error where it is not smooth enough to be integrated
+/// Accuracy: 1e-13 where D is smooth.
+template <real Real>
+[[nodiscard]] separable_demand_summary<Real> separable_demand_constants(separable_demand<Real> const& demand,
+                                                                        Real const& shape) {
+  using std::exp, std::log, std::pow, std::sqrt;
+  auto const where = "separable_demand '" + demand.name + "'";
+  detail::require(shape > 0 && detail::is_finite(shape), where, "shape", shape, "be positive and finite");
+  detail::require(static_cast<bool>(demand.value) && static_cast<bool>(demand.slope), where, "function", 0.0,
+                  "be set, value and slope both");
+  auto const at_choke = demand.value(Real(1));
+  detail::require(at_choke <= 16 * detail::epsilon<Real>() && at_choke >= -16 * detail::epsilon<Real>(), where,
+                  "value(1)", at_choke, "be 0");
+  auto const marginal = [&](Real const& x) { return Real(x + demand.value(x) / demand.slope(x)); };
+  // The lowest price: that of a firm with no cost, or 0. Far below it demand need not be a number.
+  Real low = -log((std::numeric_limits<Real>::max)()) / 4, high(0);
+  auto const known = [&](Real const& x) {
+    return detail::is_finite(demand.slope(x)) && detail::is_finite(marginal(x));
+  };
+  while (low < -1 && !known(Real(exp(low)))) low /= 2;
+  Real const least = exp(low);
+  Real lowest(0);
+  if (!(marginal(least) > 0)) {
+    while (high - low > detail::epsilon<Real>()) {
+      Real const middle = (low + high) / 2;
+      if (middle == low || middle == high) break;
+      (marginal(Real(exp(middle))) > 0 ? high : low) = middle;
+    }
+    lowest = exp(high);
+  }
+  Real before(0);
+  for (int k = 1; k <= 64; ++k) {
+    Real const x = lowest + (1 - lowest) * Real(k) / 65, here = marginal(x);
+    detail::require(demand.value(x) > 0, where, "value at a price below 1", demand.value(x), "be positive");
+    detail::require(demand.slope(x) < 0, where, "slope at a price below 1", demand.slope(x), "be negative");
+    detail::require(here > before && here < 1, where, "marginal revenue", here, "rise with the price, up to 1");
+    before = here;
+  }
+  if (lowest == 0) {  // revenue goes like a power of the price; what lies below `least` is left out
+    auto const log_size = [&](Real const& x) {
+      return Real(shape * log(marginal(x)) + 2 * log(x) + log(Real(-demand.slope(x))));
+    };
+    Real const near = sqrt(least), power = (log_size(near) - log_size(least)) / (log(near) - log(least));
+    detail::require(power * log(least) < log(Real(16 * detail::epsilon<Real>())), where, "shape", shape,
+                    "be larger: expected revenue is infinite, or so nearly that its integral is not accurate");
+  }
+
+  boost::math::quadrature::tanh_sinh<Real> rule;
+  Real const width = 1 - lowest, tolerance = detail::root_of_epsilon<4, Real>() * sqrt(detail::epsilon<Real>());
+  auto const integral = [&](auto const& f) {
+    auto const integrand = [&](Real const&,
+                               Real const& from_end) {  // the distance to the nearer end, below 0 at the lower
+      Real const price = from_end < 0 ? Real(lowest - width * from_end) : Real(1 - width * from_end);
+      if (!(price >= least) || !(price < 1)) return Real(0);
+      Real const m = marginal(price), out = m > 0 ? Real(width * pow(m, shape) * f(price)) : Real(0);
+      detail::require(detail::is_finite(m) && detail::is_finite(out), where, "value or slope", out,
+                      "be finite at every price");
+      return out;
+    };
+    Real error(0);
+    Real const out = rule.integrate(integrand, Real(0), Real(1), tolerance, &error);
+    if (!(error <= Real(1e-9) * out)) throw convergence_error(where, status::iteration_limit);
+    return out;
+  };
+  Real const revenue = integral([&](Real const& x) { return Real(-demand.value(x) - x * demand.slope(x)); });
+  Real const bought = integral([&](Real const& x) { return demand.value(x); });
+  Real const rho = 1 - shape * bought / revenue;
+  return {shape, rho, revenue, Real((1 + shape - rho) / shape * revenue), Real(1 / (1 + shape))};
+}
+
+}  // namespace melitz
