@@ -233,11 +233,11 @@ TEST_CASE("random worlds are solved from autarky, or it is said why not", "[worl
     }
     ++solved;
     iterations += e.iterations;
-    CHECK(e.residuals.largest() < 1e-10);
+    CHECK(e.residuals.largest() < 1e-13);
     CHECK(e.continuation_steps == 0);
   }
   CHECK(solved >= 237);  // 98.5 %
-  CHECK(iterations < 12 * solved);
+  CHECK(iterations < 9 * solved);
 }
 
 TEST_CASE("where few steps are allowed, continuation gets to the same world", "[world][property]") {
@@ -263,6 +263,25 @@ TEST_CASE("where few steps are allowed, continuation gets to the same world", "[
   CHECK(helped >= 20);
 }
 
+TEST_CASE("with fixed costs paid abroad continuation starts from as far away as it must", "[world][property]") {
+  // Countries with laws of their own and a = 0.4: of such worlds some three in a thousand are not solved from autarky,
+  // nor from foreign fixed costs that are those at home.
+  test::uniform_numbers random(1);
+  int continued = 0;
+  for (int k = 0; k < 1500; ++k) {
+    auto const n = static_cast<Eigen::Index>(2 + k % 7);
+    auto world = random_world(random, n);
+    world.source_labor_share = 0.4;
+    laws draws;
+    while (draws.size() < static_cast<std::size_t>(n)) draws.push_back(random_law(random));
+    CAPTURE(k, n);
+    auto const e = try_solve(world, draws);
+    CHECK((e || e.reason == status::disconnected));
+    continued += e && e.continuation_steps > 0;
+  }
+  CHECK(continued > 0);
+}
+
 TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
   test::uniform_numbers random(11);
   for (int k = 0; k < 60; ++k) {
@@ -282,7 +301,7 @@ TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
     auto const e = try_solve(world, laws{melitz::lognormal<>{0, random(0.4, 1)}});
     if (e.reason == status::disconnected) continue;
     REQUIRE(e.reason == status::converged);
-    CHECK(e.residuals.largest() < 1e-11);
+    CHECK(e.residuals.largest() < 1e-12);
     Eigen::VectorXd const spent = e.wage.cwiseProduct(world.labor) + e.tariff_revenue + world.deficit;
     check_within(e.expenditure, spent, 1e-13, "expenditure");
   }

@@ -27,7 +27,7 @@ struct pair_change {
 ///   free entry     sum_j (V - Q)_ij over w_i f_e,i
 ///   goods markets  sum_i M_i n_ij V_ij over w_j L_j + D_j, with n V what stays in the exporter's country
 ///   labour         M_i (w_i f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k Q_ki over w_i L_i
-/// They are stacked in this order. One is redundant; in the place of the first goods market stands u_0 = 0.
+/// They are stacked in this order. One is redundant; in the place of the spare goods market stands u_0 = 0.
 template <real Real>
 class world_conditions {
  public:
@@ -56,7 +56,7 @@ class world_conditions {
   [[nodiscard]] vector const& entrants() const { return entrants_; }
   [[nodiscard]] vector const& income() const { return income_; }
 
-  /// How far each condition is from holding; the goods market of country 0 in its own place.
+  /// How far each condition is from holding; the spare goods market in its own place.
   [[nodiscard]] vector gaps() const {
     Real const a = pairs_.share();
     vector out = vector::Zero(3 * n_);
@@ -89,7 +89,7 @@ class world_conditions {
     Real const a = pairs_.share(), n = pairs_.income(i, j), m = entrants_[i];
     Real const v = d.variable + mass * point_.at.variable(i, j), q = d.fixed + mass * point_.at.fixed(i, j);
     add(i, Real(d.profit / entry_[i]));
-    if (j != 0) add(n_ + j, Real(m * n * v / budget_[j]));
+    if (j != pairs_.spare_market()) add(n_ + j, Real(m * n * v / budget_[j]));
     add(2 * n_ + i, Real(m * ((n - 1) * v + a * q) / income_[i]));
     if (a != 1) add(2 * n_ + j, Real((1 - a) * m * q / income_[j]));
   }
@@ -112,11 +112,11 @@ class world_conditions {
     for (Eigen::Index i = 0; i < n_; ++i) {
       Real const entry = entrants_[i] * entry_[i] / income_[i];
       out(i, i) -= gaps[i] + 1;
-      if (i != 0) out(n_ + i, i) -= (gaps[n_ + i] + 1) * income_[i] / budget_[i];
+      if (i != pairs_.spare_market()) out(n_ + i, i) -= (gaps[n_ + i] + 1) * income_[i] / budget_[i];
       out(2 * n_ + i, i) += entry - (gaps[2 * n_ + i] + 1);
       out(2 * n_ + i, 2 * n_ + i) += entry;
     }
-    out(n_, 0) = Real(1);
+    out(n_ + pairs_.spare_market(), 0) = Real(1);
     return out;
   }
 

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Needs Eigen: CMake target melitz::world.
@@ -64,8 +65,9 @@ class world_derivatives {
   [[nodiscard]] Eigen::Index countries() const { return pairs_->countries(); }
 
   /// @throws domain_error for changes of the wrong shape
-  [[nodiscard]] world_response<Real> response(world_changes<Real> const& by) const {
+  [[nodiscard]] world_response<Real> response(world_changes<Real> by) const {
     require_shapes(by);
+    if (by.deficit.size() != 0) by.deficit[0] -= by.deficit.sum();
     auto const n = countries();
     Real const r = pairs_->power(), a = pairs_->share();
     vector right = vector::Zero(3 * n);
@@ -81,7 +83,7 @@ class world_derivatives {
       right[n + i] += spending(by, i);
       right[2 * n + i] += value(by.labor, i) - entry_share(i) * value(by.entry_cost, i);
     }
-    right[n] = Real(0);
+    right[n + pairs_->spare_market()] = Real(0);
     vector const x = factors_.solve(right);
     auto const u = x.head(n), b = x.segment(n, n), m = x.tail(n);
 
@@ -114,11 +116,6 @@ class world_derivatives {
       out.price_index[j] = (b[j] - out.expenditure[j]) / r;
       out.welfare[j] = out.expenditure[j] - out.price_index[j] - value(by.labor, j);
     }
-    if (by.deficit.size() != 0) {  // country 0 lends what the others do not
-      out.expenditure[0] -= by.deficit.sum() / expenditure_[0];
-      out.price_index[0] = (b[0] - out.expenditure[0]) / r;
-      out.welfare[0] = out.expenditure[0] - out.price_index[0] - value(by.labor, 0);
-    }
     out.share = out.sales.rowwise() - out.expenditure.transpose();
     return out;
   }
@@ -142,12 +139,12 @@ class world_derivatives {
   [[nodiscard]] world_changes<Real> gradient_of_wage(Eigen::Index country) const {
     vector slope = vector::Zero(3 * countries());
     slope[checked(country)] = Real(1);
-    return gradient(slope);
+    return lent_by_first(gradient(slope));
   }
   [[nodiscard]] world_changes<Real> gradient_of_mass_entrants(Eigen::Index country) const {
     vector slope = vector::Zero(3 * countries());
     slope[2 * countries() + checked(country)] = Real(1);
-    return gradient(slope);
+    return lent_by_first(gradient(slope));
   }
   /// ln W = (1 + 1/r) ln X - ln B/r - ln L, up to a constant.
   [[nodiscard]] world_changes<Real> gradient_of_welfare(Eigen::Index country) const {
@@ -174,8 +171,7 @@ class world_derivatives {
     }
     out.labor[k] += weight * conditions_->income()[k] - 1;
     out.deficit[k] += weight;
-    if (k == 0) out.deficit.array() -= weight;
-    return out;
+    return lent_by_first(std::move(out));
   }
 
  private:
@@ -240,7 +236,7 @@ class world_derivatives {
   void spread_income(Eigen::Index i, Eigen::Index j, Real const& tariff, Add const& add) const {
     auto const n = countries();
     Real const change = conditions_->entrants()[i] * point_.at.variable(i, j) * income_slope(i, j) * tariff;
-    if (j != 0) add(n + j, Real(change / budget(j)));
+    if (j != pairs_->spare_market()) add(n + j, Real(change / budget(j)));
     add(2 * n + i, Real(change / conditions_->income()[i]));
   }
   [[nodiscard]] Real budget(Eigen::Index j) const { return Real(conditions_->income()[j] + pairs_->deficit(j)); }
@@ -251,6 +247,12 @@ class world_derivatives {
   /// Change of w_j L_j + D_j at unchanged wages, relative.
   [[nodiscard]] Real spending(world_changes<Real> const& by, Eigen::Index j) const {
     return Real((conditions_->income()[j] * value(by.labor, j) + value(by.deficit, j)) / budget(j));
+  }
+
+  /// Derivatives by deficits that country 0 lends, from those by deficits that the spare market is short of.
+  [[nodiscard]] static world_changes<Real> lent_by_first(world_changes<Real> out) {
+    out.deficit.array() -= Real(out.deficit[0]);
+    return out;
   }
 
   /// @param slope  of a number in the logs of wages, demand and entrants
@@ -273,7 +275,7 @@ class world_derivatives {
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
-      Real const market = i == 0 ? Real(0) : weight[n + i];
+      Real const market = i == pairs_->spare_market() ? Real(0) : weight[n + i];
       out.entry_cost[i] = -weight[i] + weight[2 * n + i] * entry_share(i);
       out.labor[i] = -weight[2 * n + i] - market * conditions_->income()[i] / budget(i);
       out.deficit[i] = -market / budget(i);

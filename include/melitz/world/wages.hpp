@@ -25,7 +25,7 @@ class wage_solver {
   using matrix = Eigen::MatrixX<Real>;
 
   explicit wage_solver(world_pairs<Real> const& pairs)
-      : pairs_(pairs), n_(pairs.countries()), reduced_(pairs.share() == 1) {}
+      : pairs_(pairs), n_(pairs.countries()), spare_(pairs.spare_market()), reduced_(pairs.share() == 1) {}
 
   /// @param point  where to begin, and what was reached
   /// @param left   Newton steps that may be taken, less those that were
@@ -83,7 +83,7 @@ class wage_solver {
     pairs_.evaluate(point.log_wage, point.log_demand, point.at);
     if (!reduced_) {
       gap = world_conditions<Real>(pairs_, point).gaps();
-      gap[n_] = Real(0);  // redundant; u_0 = 0 stands here
+      gap[n_ + spare_] = Real(0);  // u_0 = 0 stands here
       return in_logs(gap);
     }
     gap = vector::Zero(2 * n_);
@@ -106,7 +106,7 @@ class wage_solver {
       gap[n_ + j] = paid / (wage[j] * pairs_.economy().labor[j] + pairs_.deficit(j));
     }
     gap.array() -= 1;
-    gap[n_] = Real(0);  // redundant; u_0 = 0 stands here
+    gap[n_ + spare_] = Real(0);  // u_0 = 0 stands here
     point.log_entrants = entrants.array().log();
     return in_logs(gap);
   }
@@ -157,7 +157,7 @@ class wage_solver {
     budget_ = wages;
     for (Eigen::Index j = 0; j < n_; ++j) budget_[j] += pairs_.deficit(j);
     slopes = budget_.cwiseInverse().asDiagonal() * slopes;
-    slopes.row(0) = shares_.row(0);  // du_0 = 0
+    slopes.row(spare_) = shares_.row(0);  // du_0 = 0
     factors_.compute(slopes);
   }
 
@@ -170,7 +170,7 @@ class wage_solver {
       entry_gap[i] = exp(point.log_wage[i]) * pairs_.required(i) * gap[i] / operating_[i];
     }
     vector right = -(with_wage_.transpose() * entry_gap).cwiseQuotient(budget_) - gap.tail(n_);
-    right[0] = -entry_gap[0];
+    right[spare_] = -entry_gap[0];
     vector out(2 * n_);
     out.tail(n_) = factors_.solve(right);
     out.head(n_) = shares_ * out.tail(n_) + entry_gap;
@@ -189,7 +189,7 @@ class wage_solver {
   }
 
   world_pairs<Real> const& pairs_;
-  Eigen::Index n_;
+  Eigen::Index n_, spare_;
   bool reduced_;
   world_point<Real> next_{};
   vector gap_{}, next_gap_{};
