@@ -2,6 +2,7 @@
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/solve.hpp>
 
+#include "support/agrees.hpp"
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/random.hpp"
@@ -71,10 +72,7 @@ transition_economy<> example(double tau_before, double tau_after, export_cost_ki
 melitz::any_law<> const draws = melitz::lognormal<>{0, 0.8};
 
 void check_period(transition_period<> const& period, test::json const& row) {
-  auto const close = [&](double value, char const* key) {
-    CAPTURE(key);
-    CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
-  };
+  auto const close = test::agrees_with(row);
   close(period.cutoff, "phi");
   close(period.export_cutoff, "phi_x");
   close(period.mass_entrants, "m");

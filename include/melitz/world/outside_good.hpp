@@ -75,8 +75,11 @@ class entry_at_wages {
 
 }  // namespace detail
 
-/// Entry and trade where an outside good pins wages down: a convex program, whose solution is unique; see
-/// docs/models/world.md. Countries that host no entrants come out as such, if `how` allows them.
+/// Entry and trade where an outside good pins wages down: with V_ij and Q_ij what an entrant of i expects to earn and
+/// to pay in j,
+///   sum_j (V_ij - Q_ij) <= w_i delta f_e,i, with equality where M_i > 0;   sigma sum_i M_i V_ij = beta_j w_j L_j,
+/// the conditions of a convex program, whose solution is unique; see docs/models/world.md. Countries that host no
+/// entrants come out as such, if `how` allows them.
 ///
 /// @param laws  of productivity: of each country, or one for all
 /// @throws domain_error naming a primitive that is out of range; tariffs or deficits, which this has not; a country

@@ -156,7 +156,12 @@ class world_solver {
 
 }  // namespace detail
 
-/// Wages, entry and trade of a world in general equilibrium, without throwing on numerical failure.
+/// Wages, entry and trade of a world in general equilibrium, without throwing on numerical failure: with V_ij what an
+/// entrant of i expects to earn in j before fixed costs Q_ij, and n_ij V_ij what of the sales stays in i,
+///   free entry     sum_j (V_ij - Q_ij) = w_i delta f_e,i
+///   goods markets  sum_i M_i n_ij V_ij = w_j L_j + D_j
+///   labour         M_i (w_i delta f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k Q_ki = w_i L_i.
+/// Source: Melitz (2003), with many countries as in Melitz and Redding (2014).
 ///
 /// Newton's method on free entry and the goods markets from autarky, with analytic derivatives; where it fails, a path
 /// from a world of dearer trade (see docs/models/world.md).
