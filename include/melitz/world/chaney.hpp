@@ -302,9 +302,8 @@ class chaney_solver {
 /// result says which way it went.
 ///
 /// @param laws  of productivity: [sector][country], or in place of a sector's laws one that is common to all countries
-/// @throws domain_error naming a primitive that is out of range, or a country with no workers left for the outside
-/// good,
-///         whose wage would not be its productivity there
+/// @throws domain_error naming a primitive that is out of range, or a country with no workers left for the
+///         outside good, whose wage would not be its productivity there
 /// @return numbers, or NaN and in `reason` why
 template <real Real, productivity_law Law>
 [[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_world<Real> const& world,

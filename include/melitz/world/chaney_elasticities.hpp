@@ -96,8 +96,8 @@ class chaney_pair {
 ///
 /// @param world  the one that `e` is the equilibrium of
 /// @throws domain_error naming a sector or country that there is not
-/// @return NaN where nobody sells, and if `e` did not converge. Infinite where firms of positive mass stand at the
-/// cutoff
+/// @return NaN where nobody sells, and if `e` did not converge. Infinite where firms of positive mass
+///         stand at the cutoff
 template <real Real>
 [[nodiscard]] chaney_elasticities<Real> trade_elasticities(chaney_world<Real> const& world,
                                                            chaney_equilibrium<Real> const& e, std::size_t sector,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/world/pairs.hpp>
 
@@ -16,6 +17,24 @@ struct world_point {
   Eigen::VectorX<Real> log_wage, log_demand, log_entrants;
   pair_profits<Real> at{};
 };
+
+/// Demand and entrants of every country by itself, at the point's wages. @return converged, or why there are none
+template <real Real>
+[[nodiscard]] status set_autarky(world_pairs<Real> const& pairs, world_point<Real>& point) {
+  using std::log;
+  auto const n = pairs.countries();
+  point.log_demand.resize(n);
+  point.log_entrants.resize(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    auto const alone = pairs.autarky(i);
+    if (!alone) return alone.reason;
+    Real const sigma = pairs.economy().elasticity;
+    point.log_demand[i] =
+        log(pairs.economy().fixed_cost(i, i)) - pairs.power() * alone.log_cutoff + sigma * point.log_wage[i];
+    point.log_entrants[i] = log(alone.mass_entrants);
+  }
+  return status::converged;
+}
 
 /// How much each of a pair's profits changes.
 template <real Real>

@@ -268,9 +268,8 @@ void require_outside_good(melitz_ottaviano_world<Real> const& world, melitz_otta
 ///
 /// @param laws  of productivity phi = 1/c, with c labour per unit: one of each country, or one for all. See also
 ///              pareto_costs, uniform_costs, lognormal_costs. No moment of them has to exist.
-/// @throws domain_error naming a primitive that is out of range; a country that nobody enters, unless `how` allows it;
-/// a
-///         market that nobody serves; spending above income, or workers missing for the outside good
+/// @throws domain_error naming a primitive that is out of range; a country that nobody enters, unless `how` allows
+///         it; a market that nobody serves; spending above income, or workers missing for the outside good
 /// @return numbers, or NaN and in `reason` why
 template <real Real, productivity_law Law>
 [[nodiscard]] melitz_ottaviano_equilibrium<Real> try_solve(melitz_ottaviano_world<Real> const& world,

@@ -82,9 +82,8 @@ class entry_at_wages {
 /// entrants come out as such, if `how` allows them.
 ///
 /// @param laws  of productivity: of each country, or one for all
-/// @throws domain_error naming a primitive that is out of range; tariffs or deficits, which this has not; a country
-/// that
-///         nobody enters, unless `how` allows it; a country with no workers left for the outside good
+/// @throws domain_error naming a primitive that is out of range; tariffs or deficits, which this has not;
+///         a country that nobody enters, unless `how` allows it, or with no workers left for the outside good
 /// @return numbers, or NaN and in `reason` why
 template <real Real, productivity_law Law>
 [[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
@@ -105,39 +104,30 @@ template <real Real, productivity_law Law>
   auto const pairs = given->in(part);
 
   outside_good_equilibrium<Real> out;
-  vector const none = vector::Constant(n, detail::not_a_number<Real>);
-  detail::world_point<Real> point{vector(outside.wage.array().log()), vector(n), vector(n)};
-  for (Eigen::Index i = 0; i < n && out.reason == status::not_solved; ++i) {
-    auto const alone = pairs->autarky(i);
-    if (!alone) out.reason = alone.reason;
-    point.log_demand[i] =
-        log(economy.fixed_cost(i, i)) - economy.size_exponent() * alone.log_cutoff + point.log_wage[i];
-  }
-  if (out.reason == status::not_solved) {
-    detail::entry_at_wages<Real> const prospects(*pairs, point.log_wage);
-    auto const entry = detail::solve_entry<Real>(
-        prospects, point.log_demand,
-        detail::linear_objective<Real>{vector((income + part.deficit) / economy.elasticity)}, how);
-    out.reason = entry.reason;
-    out.iterations = entry.iterations;
-    if (entry) {
-      detail::require_entry(where, entry, how);
-      point.log_demand = entry.u;
-      point.log_entrants.resize(n);
-      for (Eigen::Index i = 0; i < n; ++i) {
-        point.log_entrants[i] = log(Real(entry.entrants[i] / (outside.wage[i] * pairs->required(i))));
-      }
-      out.profit_over_entry_cost = entry.profit;
-      pairs->evaluate(point.log_wage, point.log_demand, point.at);
-      detail::fill(out, *pairs, point);
-      out.residuals.free_entry = entry.residual;
-    }
-  }
-  if (!out) {
+  auto const failed = [&](status why) {
+    out.reason = why;
     detail::forget(out, n);
-    out.profit_over_entry_cost = out.outside_labor = out.real_wage = none;
+    out.profit_over_entry_cost = out.outside_labor = out.real_wage = vector::Constant(n, detail::not_a_number<Real>);
     return out;
+  };
+  detail::world_point<Real> point{vector(outside.wage.array().log()), {}, {}};
+  if (auto const reason = detail::set_autarky(*pairs, point); reason != status::converged) return failed(reason);
+  detail::entry_at_wages<Real> const prospects(*pairs, point.log_wage);
+  detail::linear_objective<Real> const objective{vector((income + part.deficit) / economy.elasticity)};
+  auto const entry = detail::solve_entry<Real>(prospects, point.log_demand, objective, how);
+  out.iterations = entry.iterations;
+  if (!entry) return failed(entry.reason);
+  detail::require_entry(where, entry, how);
+  out.reason = status::converged;
+  out.profit_over_entry_cost = entry.profit;
+  point.log_demand = entry.u;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    point.log_entrants[i] = log(Real(entry.entrants[i] / (outside.wage[i] * pairs->required(i))));
   }
+  pairs->evaluate(point.log_wage, point.log_demand, point.at);
+  detail::fill(out, *pairs, point);
+  out.residuals.free_entry = entry.residual;
+
   vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
   out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
   detail::require_outside_labor(where, out.outside_labor, economy.labor);

@@ -30,7 +30,8 @@ class world_solver {
   [[nodiscard]] world_equilibrium<Real> solve() {
     world_equilibrium<Real> out;
     world_point<Real> point;
-    out.reason = autarky(point);
+    point.log_wage.setZero(economy_.countries());
+    out.reason = set_autarky(pairs_, point);
     if (out.reason == status::converged) {
       auto const start = point;
       auto balanced = economy_;
@@ -73,22 +74,6 @@ class world_solver {
 
  private:
   [[nodiscard]] bool has_deficits() const { return economy_.deficit.size() != 0 && !economy_.deficit.isZero(0); }
-
-  /// Every country by itself, all wages 1.
-  [[nodiscard]] status autarky(world_point<Real>& point) const {
-    using std::log;
-    auto const n = economy_.countries();
-    point.log_wage.setZero(n);
-    point.log_demand.resize(n);
-    point.log_entrants.resize(n);
-    for (Eigen::Index i = 0; i < n; ++i) {
-      auto const alone = pairs_.autarky(i);
-      if (!alone) return alone.reason;
-      point.log_demand[i] = log(economy_.fixed_cost(i, i)) - economy_.size_exponent() * alone.log_cutoff;
-      point.log_entrants[i] = log(alone.mass_entrants);
-    }
-    return status::converged;
-  }
 
   [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point) {
     auto const pairs = pairs_.in(economy);
