@@ -189,11 +189,13 @@ class entry_solver {
     return {market_gap(p, entrants), vector(entrants.cwiseProduct(slack - misses).array() - barrier),
             matrix(-(entrants.asDiagonal() * p.first)), slack};
   }
-  /// How far that is from holding.
+  /// How far that is from holding. A slack that misses counts as much as the average country's entrants would make of
+  /// it, so that steps do not shrink with the number of countries.
   [[nodiscard]] Real distance(point const& p, vector const& entrants, vector const& slack, Real const& barrier) const {
     using std::sqrt;
     vector const misses = p.profit.array() + slack.array() - 1;
-    return Real(sqrt(Real(market_gap(p, entrants).squaredNorm() + total_ * total_ * misses.squaredNorm() +
+    Real const weight = total_ * total_ / static_cast<double>(misses.size());
+    return Real(sqrt(Real(market_gap(p, entrants).squaredNorm() + weight * misses.squaredNorm() +
                           (entrants.cwiseProduct(slack).array() - barrier).matrix().squaredNorm())));
   }
 
