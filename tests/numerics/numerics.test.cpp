@@ -2,6 +2,7 @@
 #include <melitz/numerics/erfcx.hpp>
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/gauss_legendre.hpp>
 #include <melitz/numerics/polynomial.hpp>
 #include <melitz/numerics/roots.hpp>
 
@@ -93,6 +94,22 @@ TEST_CASE("a polynomial is the sum of its powers", "[numerics]") {
                WithinRel(1 + x * (-2 + x * (3 + x * (0.5 + x * (0 + x * 4)))), 1e-14));
   }
   CHECK(melitz::detail::polynomial(std::array<double, 1>{7}, 2.0) == 7);
+}
+
+TEST_CASE("the Gauss-Legendre rule", "[numerics]") {
+  melitz::detail::gauss_legendre<double, 20> const tabulated;
+  melitz::detail::gauss_legendre<fifty_digits, 20> const solved;
+  for (std::size_t i = 0; i < 10; ++i) {
+    CHECK(tabulated.nodes[i] == static_cast<double>(solved.nodes[i]));
+    CHECK(tabulated.weights[i] == static_cast<double>(solved.weights[i]));
+  }
+  // Exact up to degree 2 n - 1.
+  melitz::detail::gauss_legendre<fifty_digits, 30> const longer;
+  for (int degree = 0; degree < 60; degree += 2) {
+    fifty_digits sum = 0;
+    for (std::size_t i = 0; i < 15; ++i) sum += 2 * longer.weights[i] * pow(longer.nodes[i], degree);
+    CHECK(abs(sum * (degree + 1) - 2) < fifty_digits("1e-47"));
+  }
 }
 
 TEST_CASE("messages do not depend on the locale", "[error]") {
