@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#if defined(__FAST_MATH__)
-#error "melitz marks failures with NaN and autarky with infinity: compile without -ffast-math (or -Ofast)"
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "melitz marks failures with NaN and autarky with infinity: compile without -ffast-math, -Ofast, -ffinite-math-only"
 #endif
 
 namespace melitz {
