@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
 
+#include <melitz/numerics/to_number.hpp>
+#include <melitz/numerics/to_text.hpp>
+
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -39,24 +41,11 @@ std::string folded(std::string_view name) {
 
 }  // namespace
 
-std::string to_text(double value) {
-  if (std::isnan(value)) return "nan";  // to_chars keeps the sign of a NaN
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
+std::string to_text(double value) { return melitz::to_text(value); }
 
-std::string to_text(double value, int digits) {
-  if (std::isnan(value)) return "nan";
-  char buffer[64];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits).ptr};
-}
+std::string to_text(double value, int digits) { return melitz::to_text(value, std::chars_format::general, digits); }
 
-std::optional<double> to_number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
+std::optional<double> to_number(std::string_view text) { return melitz::to_number(text); }
 
 std::string suggestion(std::string_view name, std::span<std::string_view const> known) {
   std::string const typed = folded(name);

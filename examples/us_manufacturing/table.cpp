@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "table.hpp"
 
+#include <melitz/numerics/to_number.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -119,10 +121,8 @@ void read_comment(std::string_view text, std::vector<std::pair<int, std::string>
 }  // namespace
 
 std::optional<double> parse_number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
+  auto const value = melitz::to_number(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 industry_table read_table(std::istream& in, std::string const& file) {
