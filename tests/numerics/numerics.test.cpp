@@ -157,6 +157,7 @@ TEST_CASE("numbers as text without the help of the standard library", "[numerics
     CAPTURE(text);
     CHECK(detail::scanned(text) == melitz::to_number(text));
   }
+  CHECK(melitz::to_text(-1.7976931348623157e308, std::chars_format::fixed, 600).size() == 911);
   CHECK(std::isnan(melitz::to_number("nan").value()));
   CHECK(std::isnan(detail::scanned("NaN").value()));
   CHECK(melitz::to_text(-std::numeric_limits<double>::quiet_NaN()) == "nan");

@@ -59,8 +59,8 @@ inline bool is_word(std::string_view text, std::string_view word) {
 inline std::optional<double> scanned(std::string_view text) {
   bool const decimal = is_decimal(text);
   if (!decimal && !is_word(text, "inf") && !is_word(text, "infinity") && !is_word(text, "nan")) return std::nullopt;
-  std::string local(text);
-  if (auto const at = local.find('.'); at != std::string::npos) local.replace(at, 1, std::localeconv()->decimal_point);
+  std::string local;
+  for (char const c : text) c == '.' ? local += std::localeconv()->decimal_point : local += c;
   double const value = std::strtod(local.c_str(), nullptr);
   bool const nothing_but_zeros = text.substr(0, text.find_first_of("eE")).find_first_of("123456789") == text.npos;
   if (decimal && (std::isinf(value) || (value == 0 && !nothing_but_zeros))) return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <clocale>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -33,7 +34,10 @@ inline std::string printed_with_point(double value, std::chars_format format, in
   std::string text = printed(value, format, precision);
   std::string_view const point = std::localeconv()->decimal_point;
   auto const at = text.find(point);
-  if (at != std::string::npos) text.replace(at, point.size(), ".");
+  if (at != std::string::npos) {
+    text[at] = '.';
+    text.erase(at + 1, point.size() - 1);
+  }
   return text;
 }
 
@@ -68,11 +72,13 @@ std::string to_text_of(Real value) {
 template <class Real>
 std::string to_text_of(Real value, std::chars_format format, int precision) {
   if constexpr (writes_numbers<Real>) {
-    char text[512];  // the largest double has 309 digits before the point
-    auto const [end, error] = std::to_chars(text, text + sizeof text, value, format, precision);
-    if (error == std::errc()) return {text, end};
+    std::string text(330 + static_cast<std::size_t>(precision), ' ');  // the largest double has 309 digits
+    text.resize(static_cast<std::size_t>(
+        std::to_chars(text.data(), text.data() + text.size(), value, format, precision).ptr - text.data()));
+    return text;
+  } else {
+    return printed_with_point(value, format, precision);
   }
-  return printed_with_point(value, format, precision);
 }
 
 }  // namespace detail
@@ -82,8 +88,8 @@ std::string to_text_of(Real value, std::chars_format format, int precision) {
   return value == value ? detail::to_text_of(value) : "nan";  // std::to_chars keeps the sign of a NaN
 }
 
-/// As printf writes a number with %f, %e or %g (std::chars_format::fixed, scientific, general) and this precision, but
-/// the same in every locale.
+/// As printf writes a number with %f, %e or %g (std::chars_format::fixed, scientific, general) and this precision,
+/// which is not negative; but the same in every locale.
 [[nodiscard]] inline std::string to_text(double value, std::chars_format format, int precision) {
   return value == value ? detail::to_text_of(value, format, precision) : "nan";
 }
