@@ -37,7 +37,8 @@ struct parameter {
   std::optional<double> at_home{};      ///< what one number for all pairs of countries leaves on the diagonal
 };
 
-/// Parses one JSON document. @throws input_error with line and column, also for a key that is given twice
+/// Parses one JSON document; a number beyond the range of double is "inf".
+/// @throws input_error with line and column, also for a key that is given twice
 [[nodiscard]] json parse_json(std::string const& text, std::size_t first_line = 1);
 
 /// A value in a message: as it stands in the file, cut short if it is long.
@@ -56,7 +57,10 @@ void require_known_keys(json const& object, std::string const& path, std::span<s
 [[nodiscard]] json const& member(json const& object, std::string const& path, std::string_view key,
                                  std::string_view restriction);
 
-/// A number, or one of the strings "inf", "-inf", "nan"; whether such values are legal is for the library to say.
+/// The value of a string such as "inf", "-Infinity" or "NaN", in any case; nothing for anything else.
+[[nodiscard]] std::optional<double> infinity_in_words(json const& value);
+
+/// A number, or a string such as "inf" or "nan"; whether such values are legal is for the library to say.
 [[nodiscard]] double read_number(json const& value, std::string const& path);
 
 /// A list of numbers.

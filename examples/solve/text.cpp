@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
 
+#include "../common/utf8.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -51,13 +53,6 @@ std::string to_text(double value, int digits) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits).ptr};
 }
 
-std::optional<double> to_number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 std::string suggestion(std::string_view name, std::span<std::string_view const> known) {
   std::string const typed = folded(name);
   std::string_view nearest;
@@ -79,6 +74,7 @@ std::string suggestion(std::string_view name, std::span<std::string_view const> 
 }
 
 std::string one_line(std::string text) {
+  text = example::in_utf8(text);
   std::replace_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, ' ');
   return text;

@@ -35,6 +35,25 @@ TEST_CASE("a table is read as spreadsheets write it", "[us_manufacturing]") {
   CHECK(table.industries[1].by_year[0].share_exporting == 100);
 }
 
+TEST_CASE("line breaks of any kind, and within quotes", "[us_manufacturing]") {
+  for (std::string const end : {"\n", "\r\n", "\r"}) {
+    std::string text = "# 2012: Census" + end + first_line + "1,\"Cork" + end + "and \"\"bark\"\"\",20,15" + end + end +
+                       "2,W\xC3\xADno,2,x" + end;
+    text.replace(text.find(first_line) + first_line.size() - 1, 1, end);
+    try {
+      (void)table_of(text);
+      FAIL("accepted");
+    } catch (table_error const& e) {
+      CHECK(e.what() == std::string("own.csv, line 6, column export_sales_share_2012: \"x\" is not a number; a "
+                                    "percentage from 0 to 100 should be there"));
+    }
+    auto const table = table_of(text.replace(text.size() - end.size() - 1, 1, "1"));
+    REQUIRE(table.industries.size() == 2);
+    CHECK(table.industries[0].name == "Cork" + end + "and \"bark\"");
+    CHECK(table.sources == std::vector<std::string>{"Census"});
+  }
+}
+
 TEST_CASE("a mistake in a table is named in one line", "[us_manufacturing]") {
   auto const message = [](std::string const& text) {
     try {
@@ -54,7 +73,12 @@ TEST_CASE("a mistake in a table is named in one line", "[us_manufacturing]") {
   CHECK_THAT(message("naics,industry,share_exporting_now\n"), test::contains("\"now\" is not a year"));
   CHECK_THAT(message("naics,naics,industry\n"), test::contains("column naics: the header has it more than once"));
   CHECK_THAT(message(first_line + "1,Cork,20\n"), test::contains("own.csv, line 2: it has 3 cells, the header 4"));
-  CHECK_THAT(message(first_line + "1,\"Cork,20,15\n"), test::contains("line 2: a quotation mark is not closed"));
+  CHECK_THAT(message(first_line + "1,\"Cork,20,15\n"), test::contains("line 2: a quote is not closed"));
+  CHECK_THAT(message(first_line + "1,\"Cork\" oak,20,15\n"),
+             test::contains("line 2: there is something after the closing quote"));
+  CHECK_THAT(message(first_line + "1,Cork,20,15\n2,W\xEDno,20,15\n"),
+             test::contains("line 3, column industry: \"W?no\" is not in UTF-8"));
+  CHECK_THAT(message("\xFF\xFEn"), test::contains("line 1: it is in UTF-16"));
   CHECK_THAT(message(first_line + "1,,20,15\n"), test::contains("line 2, column industry: the cell is empty"));
   CHECK_THAT(message(first_line + "1,Cork,,15\n"), test::contains("column share_exporting_2012: the cell is empty"));
   CHECK_THAT(message(first_line + "1,Cork,20,15\n1,Wine,20,15\n"),
