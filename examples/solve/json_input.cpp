@@ -78,6 +78,23 @@ std::string place(std::string const& text, std::size_t byte, std::size_t first_l
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+/// How long the number is that a text begins with; 0 if it does not begin with one.
+std::size_t number_length(std::string_view text) {
+  std::size_t k = text.starts_with('-') ? 1 : 0;
+  auto const digits = [&](std::size_t from) {
+    return std::min(text.find_first_not_of("0123456789", from), text.size());
+  };
+  auto const first = k;
+  if ((k = digits(k)) == first) return 0;
+  if (k < text.size() && text[k] == '.') k = digits(k + 1);
+  if (k < text.size() && (text[k] == 'e' || text[k] == 'E')) {
+    auto const after = text.substr(k + 1);
+    auto const exponent = k + (after.starts_with('+') || after.starts_with('-') ? 2 : 1);
+    if (auto const end = digits(exponent); end > exponent) k = end;
+  }
+  return k;
+}
+
 /// The same document with "inf" for numbers beyond the range of double, which the parser does not take. Every one of
 /// them is at least as long, so that what follows keeps its place.
 std::string with_infinities(std::string text) {
@@ -88,7 +105,7 @@ std::string with_infinities(std::string text) {
       if (text[k] == '\\') ++k;
       continue;
     }
-    auto const end = std::min(text.find_first_not_of("0123456789+-.eE", k), text.size());
+    auto const end = k + number_length(std::string_view(text).substr(k));
     if (end == k) continue;
     auto const number = to_number(std::string_view(text).substr(k, end - k));
     if (number && std::isinf(*number)) {
@@ -124,7 +141,9 @@ json parse_json(std::string const& text, std::size_t first_line) {
     if (last == 'N') message += "; NaN stands for no number, and a model needs every one";
     throw input_error(one_line(message));
   } catch (json::out_of_range const&) {  // a number beyond the range of double
-    return parse_json(with_infinities(text), first_line);
+    auto const understood = with_infinities(text);
+    if (understood == text) throw input_error("it has a number beyond the range of double, 1.8e308");
+    return parse_json(understood, first_line);
   }
 }
 

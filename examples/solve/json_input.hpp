@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Reading JSON strictly: what is not understood is an error that names its place in the file.
@@ -19,7 +21,14 @@ using json = nlohmann::ordered_json;  // keeps the order of the file, so that er
 /// Something is wrong with what the user gave; what() is one line that names it and says what would be right.
 class input_error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit input_error(std::string text) : std::runtime_error(whole(std::move(text))) {}
+
+ private:
+  /// what() would end at a zero byte.
+  [[nodiscard]] static std::string whole(std::string text) {
+    std::replace(text.begin(), text.end(), '\0', ' ');
+    return text;
+  }
 };
 
 /// How many numbers a parameter or a result is.

@@ -229,6 +229,8 @@ TEST_CASE("what is not JSON names line and column", "[solve]") {
   CHECK_THAT(complaint({"-"}, "{\"a\nb\": 1}"), contains("line 1, column 4: syntax error"));
   CHECK_THAT(complaint({"-"}, std::string(100000, '[')), contains("50 levels deep"));
   (void)complaint({"-"}, "{\"model\": \"\xff\"}");
+  (void)complaint({"-"}, "{\"labor\": 1e999e, \"a\": -2.5E+999}");
+  CHECK_THAT(complaint({"-"}, "{\"mod\\u0000el\": 1}"), contains("mod el (1) is not a known key"));
   (void)complaint({"-"}, "{\"mod\\u000ael\": 1}");  // a line break in a key does not break the line
 }
 
