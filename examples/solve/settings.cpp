@@ -57,7 +57,7 @@ struct step {
 [[nodiscard]] std::size_t read_index(std::string_view index, std::string_view name,
                                      std::vector<std::string> const& countries) {
   if (index == all_of_them) return every_element;
-  if (auto const number = whole_number(index)) return *number;
+  if (auto const number = whole_number(index)) return std::min(*number, every_element - 1);
   auto const found = std::find(countries.begin(), countries.end(), index);
   if (found != countries.end()) return static_cast<std::size_t>(found - countries.begin());
   std::vector<std::string_view> const known(countries.begin(), countries.end());

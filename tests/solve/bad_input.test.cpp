@@ -307,19 +307,18 @@ TEST_CASE("a full disk, a closed pipe and too little memory, each in its own wor
   // Who reads no further ends a sweep quietly; where that signal is ignored, there is one line.
   std::string const endless = command({"-", "--sweep", "labor=1:2:1000000000"});
   auto const quiet = run_shell("{ " + endless + "; echo $? >&2; } | head -n 1", model);
-  CHECK(quiet.err == "141\n");
   auto const ignored = run_shell("trap '' PIPE; { " + endless + "; echo $? >&2; } | head -n 1", model);
   CHECK(ignored.err ==
         "melitz-solve: nobody reads standard output any more, so the rest of the answer is not written\n1\n");
+  CHECK((quiet.err == "141\n" || quiet.err == ignored.err));  // who starts the tests may ignore it
 #ifdef MELITZ_SOLVE_WORLDS
-#ifndef __SANITIZE_ADDRESS__  // it takes more memory than that before it begins, and ends what asks for too much
+  if (sanitized) return;
   json world = json::parse(run({"--example", "world"}).out);
   world["parameters"]["labor"] = std::vector<double>(10000, 1.0);
   for (auto const* name : {"iceberg_cost", "fixed_cost"}) world["parameters"][name] = 1;
   auto const o = run_shell("ulimit -v 400000; " + command({"-"}), world.dump());
   CHECK(o.status == 1);
   CHECK(o.err == "melitz-solve: there is not enough memory for this model\n");
-#endif
 #endif
 }
 

@@ -401,6 +401,7 @@ TEST_CASE("--set reaches elements, and multiplies with *", "[solve]") {
   for (auto const& [what, message] : std::vector<std::pair<std::string, std::string>>{
            {"iceberg_cost[0]=2",
             "iceberg_cost[0] is several numbers; name one, such as iceberg_cost[0][0], or all, iceberg_cost[0][*]"},
+           {"labor[18446744073709551615]=2", "labor[18446744073709551615] does not exist"},
            {"elasticity[*]=2", "elasticity[*] does not exist: the model's parameters.elasticity has no element [*]"},
            {"tarif[0][1]=2", "tarif[0][1] does not exist: the model has no parameters.tarif"},
            {"iceberg_cost[0]*=2", "iceberg_cost[0]* is several numbers"},

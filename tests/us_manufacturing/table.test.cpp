@@ -3,6 +3,7 @@
 
 #include "../../examples/us_manufacturing/table.cpp"
 
+#include <limits>
 #include <sstream>
 
 namespace test::us_manufacturing_table {
@@ -51,6 +52,67 @@ TEST_CASE("line breaks of any kind, and within quotes", "[us_manufacturing]") {
     REQUIRE(table.industries.size() == 2);
     CHECK(table.industries[0].name == "Cork" + end + "and \"bark\"");
     CHECK(table.sources == std::vector<std::string>{"Census"});
+  }
+}
+
+TEST_CASE("rows of a text have fields, places and nothing else", "[us_manufacturing]") {
+  std::string const text = "\xEF\xBB\xBF a ,\t\"b\r\nb\",\"\"\"c\"\"\"\n\r#\"1,2\r\n,\n5\" x,\"\"";
+  csv_reader in(text, '#');
+  struct row {
+    std::vector<std::string_view> fields;
+    std::size_t number, line;
+  };
+  std::vector<row> rows;
+  std::vector<bool> comments;
+  while (in.next()) {
+    rows.push_back({{in.fields().begin(), in.fields().end()}, in.row(), in.line()});
+    comments.push_back(in.is_comment());
+  }
+  CHECK(comments == std::vector<bool>{false, false, true, false, false});
+  REQUIRE(rows.size() == 5);
+  CHECK(rows[0].fields == std::vector<std::string_view>{"a", "b\r\nb", "\"c\""});  // still, after the last row
+  CHECK(rows[1].fields == std::vector<std::string_view>{""});
+  CHECK(rows[2].fields == std::vector<std::string_view>{"#\"1,2"});
+  CHECK(rows[3].fields == std::vector<std::string_view>{"", ""});
+  CHECK(rows[4].fields == std::vector<std::string_view>{"5\" x", ""});
+  for (std::size_t k = 0; k < 5; ++k) {
+    CHECK(rows[k].number == k + 1);
+    CHECK(rows[k].line == (k == 0 ? 1 : k + 2));
+  }
+  try {
+    csv_reader bad("1,2\n3,\"4\n\n");
+    while (bad.next()) {
+    }
+    FAIL("accepted");
+  } catch (csv_error const& e) {
+    CHECK((e.row == 2 && e.column == 2 && e.line == 2));
+  }
+  csv_reader nothing("");
+  CHECK(!nothing.next());
+}
+
+TEST_CASE("decimals beyond what a double holds are infinite or zero", "[us_manufacturing]") {
+  double const infinity = std::numeric_limits<double>::infinity();
+  for (auto const& [text, value] :
+       std::vector<std::pair<std::string_view, double>>{{"1e999", infinity},
+                                                        {"-1e999", -infinity},
+                                                        {"1e-999", 0},
+                                                        {"0.0001e313", infinity},
+                                                        {"1000000e303", infinity},
+                                                        {"0.001e-330", 0},
+                                                        {"0e99999", 0},
+                                                        {"1e99999999999999999999", infinity},
+                                                        {"1e-99999999999999999999", 0},
+                                                        {"0.1e309", 1e308},
+                                                        {"Inf", infinity},
+                                                        {"-INFINITY", -infinity}}) {
+    CAPTURE(text);
+    CHECK(to_number(text) == value);
+  }
+  CHECK(std::isnan(to_number("NaN").value()));
+  for (std::string_view const text : {"", "1e999x", "e5", "+1", " 1", "1 ", "1,5", "0x10", "--1", "inf1"}) {
+    CAPTURE(text);
+    CHECK(!to_number(text));
   }
 }
 
