@@ -13,9 +13,15 @@ install(TARGETS melitz_world EXPORT melitzWorldTargets FILE_SET HEADERS COMPONEN
 install(EXPORT melitzWorldTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
 configure_package_config_file(cmake/melitzConfig.cmake.in melitzConfig.cmake INSTALL_DESTINATION ${_config_dir}
                               NO_SET_AND_CHECK_MACRO)
+# The same files in the build tree, for who has no wish to install: find_package(melitz) with melitz_DIR set to it.
+foreach(_part "" Mpi World)
+  export(EXPORT melitz${_part}Targets NAMESPACE melitz:: FILE ${PROJECT_BINARY_DIR}/melitz${_part}Targets.cmake)
+endforeach()
+configure_file(cmake/melitzOptional.cmake melitzOptional.cmake COPYONLY)
 # While the major version is 0, a new minor version may change the interface.
 write_basic_package_version_file(melitzConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/melitzConfig.cmake ${PROJECT_BINARY_DIR}/melitzConfigVersion.cmake
+              cmake/melitzOptional.cmake
         DESTINATION ${_config_dir} COMPONENT melitz_dev)
 
 # The .pc file finds its headers from where it lies itself, so the installed tree can be moved.

@@ -1,6 +1,14 @@
 # Two Debian packages: libmelitz-dev (headers, any machine) and melitz-tools (melitz-solve, this machine's kind).
 #   cmake --build build && (cd build && cpack)
 
+# Debian wants some files compressed. Elsewhere there may be no gzip, and no wish for these packages.
+find_program(MELITZ_GZIP gzip)
+mark_as_advanced(MELITZ_GZIP)
+if(NOT MELITZ_GZIP)
+  message(STATUS "The Debian packages are left out: they need gzip")
+  return()
+endif()
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -26,8 +34,6 @@ file(WRITE ${PROJECT_BINARY_DIR}/copyright "Copyright 2026 the melitz authors\n\
 
 # Compressed as Debian wants it: without a name or a time inside (gzip -n).
 function(_melitz_install_gzipped file name destination component)
-  find_program(MELITZ_GZIP gzip REQUIRED)
-  mark_as_advanced(MELITZ_GZIP)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   execute_process(COMMAND ${MELITZ_GZIP} -9nc INPUT_FILE ${PROJECT_SOURCE_DIR}/${file}
                   OUTPUT_FILE ${PROJECT_BINARY_DIR}/${name}.gz COMMAND_ERROR_IS_FATAL ANY)

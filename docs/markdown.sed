@@ -1,3 +1,12 @@
-# What Doxygen cannot resolve in a Markdown page: a heading in another page, and files that are no pages.
-s/\]\(([^)#]+\.md)#[^)]*\)/](\1)/g
-s/\[([^]]*)\]\([^):]*(\.cpp|\.py|\.cff|\.1|LICENSE)\)/\1/g
+# What Doxygen cannot resolve in a Markdown page: a link whose text runs over a line's end, a heading in another page,
+# and files that are no pages.
+:read
+$!{
+  N
+  b read
+}
+:join
+s/\[([^][\n]*)\n *([^][]*)\]\(/[\1 \2](/
+t join
+s/\]\(([^)#\n]+\.md)#[^)\n]*\)/](\1)/g
+s/\[([^][\n]*)\]\([^):\n]*(\.cpp|\.py|\.cff|\.1|LICENSE)\)/\1/g

@@ -14,7 +14,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -23,6 +22,7 @@
 #include <limits>
 #include <map>
 #include <melitz/analysis/mpi.hpp>
+#include <melitz/numerics/to_text.hpp>
 #include <melitz/tail/quadrature.hpp>
 #include <stdexcept>
 #include <string>
@@ -120,9 +120,7 @@ class results {
 
  private:
   static void add_cell(std::string& row, double value) {  // the shortest text that reads back to the same number
-    char text[32];
-    row += ',';
-    row.append(text, std::to_chars(text, text + sizeof text, value).ptr);
+    row += ',' + melitz::to_text(value);
   }
   void require_written() const {
     if (!file_) throw std::runtime_error(name_ + " cannot be written");

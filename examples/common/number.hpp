@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <charconv>
+#include <melitz/numerics/to_number.hpp>
+
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 // Numbers in text, the same in every locale.
 
@@ -36,14 +36,10 @@ namespace detail {
 /// The number that all of `text` spells; nothing if it does not spell one. "inf", "infinity" and "nan" do in any case,
 /// and a decimal that a double cannot hold is infinity or zero, as it is for any reader of decimals.
 [[nodiscard]] inline std::optional<double> to_number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (end != text.data() + text.size() || error == std::errc::invalid_argument) return std::nullopt;
-  if (error != std::errc{}) {
-    value = detail::is_too_large(text) ? std::numeric_limits<double>::infinity() : 0;
-    if (text.starts_with('-')) value = -value;
-  }
-  return value;
+  if (auto const number = melitz::to_number(text)) return number;
+  if (!melitz::detail::is_decimal(text)) return std::nullopt;
+  double const size = detail::is_too_large(text) ? std::numeric_limits<double>::infinity() : 0;
+  return text.starts_with('-') ? -size : size;
 }
 
 }  // namespace example

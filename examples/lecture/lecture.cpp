@@ -8,7 +8,6 @@
 
 #include "figures.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -306,12 +305,13 @@ int main(int argc, char** argv) {
   char const* figures = nullptr;
   for (int k = 1; k < argc; k += 2) {
     char const* const value = k + 1 < argc ? argv[k + 1] : "";
-    char const* const end = value + std::strlen(value);
     bool good = *value != '\0';
     if (std::strcmp(argv[k], "--figures") == 0) {
       figures = value;
     } else if (std::strcmp(argv[k], "--iceberg-cost") == 0) {
-      good = good && std::from_chars(value, end, trade.iceberg_cost).ptr == end && std::isfinite(trade.iceberg_cost);
+      auto const number = melitz::to_number(value);
+      good = number && std::isfinite(*number);
+      if (good) trade.iceberg_cost = *number;
     } else {
       good = false;
     }

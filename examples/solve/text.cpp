@@ -3,9 +3,10 @@
 
 #include "../common/utf8.hpp"
 
+#include <melitz/numerics/to_text.hpp>
+
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -41,17 +42,9 @@ std::string folded(std::string_view name) {
 
 }  // namespace
 
-std::string to_text(double value) {
-  if (std::isnan(value)) return "nan";  // to_chars keeps the sign of a NaN
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
+std::string to_text(double value) { return melitz::to_text(value); }
 
-std::string to_text(double value, int digits) {
-  if (std::isnan(value)) return "nan";
-  char buffer[64];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits).ptr};
-}
+std::string to_text(double value, int digits) { return melitz::to_text(value, std::chars_format::general, digits); }
 
 std::string suggestion(std::string_view name, std::span<std::string_view const> known) {
   std::string const typed = folded(name);

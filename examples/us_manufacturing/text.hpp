@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/to_text.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -16,21 +18,17 @@
 namespace example {
 
 /// The shortest decimal that reads back to the same number.
-inline std::string shortest(double value) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
+inline std::string shortest(double value) { return melitz::to_text(value); }
 
 /// With so many digits behind the point, if that shows it well; "-" for a number that is not there.
 inline std::string fixed(double value, int digits) {
   if (std::isnan(value)) return "-";
   if (std::isinf(value)) return "inf";
-  char buffer[64];
   double const magnitude = std::abs(value);
   if (magnitude >= 1e5 || (magnitude < std::pow(10, -digits) && magnitude > 1e-9)) {  // below that it is rounding
-    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 1).ptr};
+    return melitz::to_text(value, std::chars_format::scientific, 1);
   }
-  std::string text(buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits).ptr);
+  std::string const text = melitz::to_text(value, std::chars_format::fixed, digits);
   bool const zero = text.find_first_not_of("-0.") == std::string::npos;
   return zero && text.front() == '-' ? text.substr(1) : text;
 }

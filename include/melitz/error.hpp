@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/to_text.hpp>
 #include <melitz/version.hpp>
 
-#include <charconv>
 #include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-#if defined(__FAST_MATH__)
-#error "melitz marks failures with NaN and autarky with infinity: compile without -ffast-math (or -Ofast)"
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error \
+    "melitz marks failures with NaN and autarky with infinity: compile without -ffast-math, -Ofast, -ffinite-math-only"
 #endif
 
 namespace melitz {
@@ -86,19 +87,10 @@ class convergence_error : public std::runtime_error {
 
 namespace detail {
 
-/// The shortest decimal that reads back to the same double, whatever the locale.
-inline std::string to_text(double value) {
-  char buffer[32];
-  auto const end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return {buffer, end};
-}
+using melitz::to_text;
 
 /// Six digits, for computed numbers in messages, whose last digits say nothing.
-inline std::string to_short_text(double value) {
-  char buffer[32];
-  auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 6).ptr;
-  return {buffer, end};
-}
+inline std::string to_short_text(double value) { return to_text(value, std::chars_format::general, 6); }
 
 /// Throws the domain_error of a number.
 [[noreturn]] inline void reject(std::string_view where, std::string_view parameter, double value,

@@ -54,6 +54,8 @@
 #include <melitz/models/technology.hpp>
 #include <melitz/models/wage_distribution.hpp>
 #include <melitz/numerics/gradient.hpp>
+#include <melitz/numerics/to_number.hpp>
+#include <melitz/numerics/to_text.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/boost.hpp>
 #include <melitz/tail/mixture.hpp>

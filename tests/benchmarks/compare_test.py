@@ -160,6 +160,25 @@ class Budget(unittest.TestCase):
         budget = json.loads((compare.HERE / "compile_budget.json").read_text())
         for header in [h for g in budget["groups"] for h in g["headers"]] + list(budget["headers"]):
             self.assertTrue((compare.ROOT / "include" / header).exists(), header)
+        for folder in budget["folders"]:
+            self.assertTrue((compare.ROOT / "include" / folder).is_dir(), folder)
+
+    def test_is_a_headers_own_or_its_folders(self):
+        budget = {"any_header": 1, "folders": {"melitz/world/": 2}, "headers": {"melitz/world/solve.hpp": 3}}
+        for header, limit in (("melitz/error.hpp", 1), ("melitz/world/acr.hpp", 2), ("melitz/world/solve.hpp", 3)):
+            self.assertEqual(compare.limit_of(header, budget), limit)
+
+    def test_of_lines_alone_decides_the_exit_status(self):
+        for lines, status in ((9, 0), (10, 1)):
+            budget = {"yardstick": "yard", "groups": [{"name": "both", "headers": ["a"], "ratio": 1.3, "lines": 9}],
+                      "any_header": {"ratio": 1, "lines": 9}, "folders": {}, "headers": {}}
+            out, err = io.StringIO(), io.StringIO()
+            with mock.patch("sys.argv", ["compare", "--lines", "c++"]), mock.patch.object(
+                    compare.json, "loads", lambda text: budget), mock.patch.object(
+                    compare, "preprocessed", lambda command, source: lines if "error.hpp" in source else 1), \
+                    contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                self.assertEqual(compare.main(), status)
+            self.assertEqual("melitz/error.hpp is over its compile budget" in err.getvalue(), status == 1)
 
     def test_is_held_against_the_least_time_of_the_yardstick(self):
         budget = {"yardstick": "yard", "groups": [{"name": "both", "headers": ["a", "b"], "ratio": 1.3, "lines": 9}]}

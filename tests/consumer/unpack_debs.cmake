@@ -29,7 +29,8 @@ expect("${_dev}" "${dev_fields}" "\nDepends: libboost-dev \\(>= 1\\.74\\)\n")
 file(GLOB_RECURSE _headers RELATIVE ${SOURCE}/include ${SOURCE}/include/melitz/*.hpp)
 list(TRANSFORM _headers PREPEND ./usr/include/)
 set(_wanted ${_headers} ./usr/share/cmake/melitz/melitzConfig.cmake ./usr/share/cmake/melitz/melitzConfigVersion.cmake
-            ./usr/share/cmake/melitz/melitzMpiTargets.cmake ./usr/share/cmake/melitz/melitzTargets.cmake
+            ./usr/share/cmake/melitz/melitzMpiTargets.cmake ./usr/share/cmake/melitz/melitzOptional.cmake
+            ./usr/share/cmake/melitz/melitzTargets.cmake
             ./usr/share/cmake/melitz/melitzWorldTargets.cmake
             ./usr/share/doc/libmelitz-dev/copyright ./usr/share/pkgconfig/melitz.pc)
 list(FILTER dev_files EXCLUDE REGEX "/changelog\\.gz$")

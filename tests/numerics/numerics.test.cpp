@@ -2,15 +2,24 @@
 #include <melitz/numerics/erfcx.hpp>
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/gauss_legendre.hpp>
 #include <melitz/numerics/polynomial.hpp>
 #include <melitz/numerics/roots.hpp>
+#include <melitz/numerics/to_number.hpp>
+#include <melitz/numerics/to_text.hpp>
 
 #include "support/catch.hpp"
 
 #include <array>
+#include <bit>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
+#include <clocale>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <string>
 
 namespace test::numerics_room {
 
@@ -93,6 +102,73 @@ TEST_CASE("a polynomial is the sum of its powers", "[numerics]") {
                WithinRel(1 + x * (-2 + x * (3 + x * (0.5 + x * (0 + x * 4)))), 1e-14));
   }
   CHECK(melitz::detail::polynomial(std::array<double, 1>{7}, 2.0) == 7);
+}
+
+TEST_CASE("the Gauss-Legendre rule", "[numerics]") {
+  melitz::detail::gauss_legendre<double, 20> const tabulated;
+  melitz::detail::gauss_legendre<fifty_digits, 20> const solved;
+  for (std::size_t i = 0; i < 10; ++i) {
+    CHECK(tabulated.nodes[i] == static_cast<double>(solved.nodes[i]));
+    CHECK(tabulated.weights[i] == static_cast<double>(solved.weights[i]));
+  }
+  // Exact up to degree 2 n - 1.
+  melitz::detail::gauss_legendre<fifty_digits, 30> const longer;
+  for (int degree = 0; degree < 60; degree += 2) {
+    fifty_digits sum = 0;
+    for (std::size_t i = 0; i < 15; ++i) sum += 2 * longer.weights[i] * pow(longer.nodes[i], degree);
+    CHECK(abs(sum * (degree + 1) - 2) < fifty_digits("1e-47"));
+  }
+}
+
+// Where the standard library has no std::to_chars or std::from_chars for doubles, as LLVM's before version 14 or 20.
+TEST_CASE("numbers as text without the help of the standard library", "[numerics][error]") {
+  namespace detail = melitz::detail;
+  auto const check = [](double value) {
+    std::string const shortest = melitz::to_text(value);
+    CAPTURE(shortest);
+    CHECK(detail::printed_shortest(value) == shortest);
+    CHECK(detail::scanned(shortest) == value);
+    CHECK(melitz::to_number(shortest) == value);
+    for (auto const format : {std::chars_format::general, std::chars_format::fixed, std::chars_format::scientific}) {
+      CHECK(detail::printed_with_point(value, format, 6) == melitz::to_text(value, format, 6));
+    }
+  };
+  auto const check_all = [&] {
+    for (double const value : {0.0, -0.0, 0.1, -1.5, 100.0, 1e5, 123456.0, 1e-4, 0.00123, 0x1p60, 1e22, 1e23, 5e-324,
+                               2.2250738585072014e-308, 1.7976931348623157e308, HUGE_VAL, -HUGE_VAL}) {
+      check(value);
+    }
+  };
+  check_all();
+  std::mt19937_64 bits(11);
+  for (int k = 0; k < 300; ++k) {
+    auto const value = std::bit_cast<double>(std::uint64_t{bits()});
+    if (std::isfinite(value)) check(value);
+    check(std::round(std::uniform_real_distribution(-1e4, 1e4)(bits)) / 1000);
+  }
+  for (int k = -1074; k < 1024; ++k) {  // beside powers of two it may take a digit more
+    double const power = std::ldexp(1.0, k);
+    CHECK(detail::scanned(detail::printed_shortest(power)) == power);
+  }
+  for (char const* const text :
+       {"",    "-",    ".",        "1.",      ".5",    "-.5e1",  "+1",     " 1",     "1 ",    "1e",
+        "1e+", "1e5x", "0x10",     "1,5",     "1e999", "-1e999", "1e-999", "0e-999", "00012", "1E5",
+        "inf", "-INF", "Infinity", "infinit", "nano",  "1..2",   "--1",    "e5",     "1_000"}) {
+    CAPTURE(text);
+    CHECK(detail::scanned(text) == melitz::to_number(text));
+  }
+  CHECK(melitz::to_text(-1.7976931348623157e308, std::chars_format::fixed, 600).size() == 911);
+  CHECK(std::isnan(melitz::to_number("nan").value()));
+  CHECK(std::isnan(detail::scanned("NaN").value()));
+  CHECK(melitz::to_text(-std::numeric_limits<double>::quiet_NaN()) == "nan");
+
+  std::string const before = std::setlocale(LC_NUMERIC, nullptr);
+  bool comma = false;
+  for (char const* const name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "de_DE", "fr_FR"}) {
+    comma = comma || std::setlocale(LC_NUMERIC, name) != nullptr;
+  }
+  if (comma) check_all();
+  std::setlocale(LC_NUMERIC, before.c_str());
 }
 
 TEST_CASE("messages do not depend on the locale", "[error]") {

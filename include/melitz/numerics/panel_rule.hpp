@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/gauss_legendre.hpp>
 #include <melitz/numerics/real.hpp>
-
-#include <boost/math/quadrature/gauss.hpp>
 
 #include <array>
 #include <cmath>
@@ -12,7 +11,7 @@
 
 namespace melitz::detail {
 
-/// Boost's Gauss-Legendre rule on one panel, scaled to u in [-1, 1], and what else the values at its nodes tell: their
+/// The Gauss-Legendre rule on one panel, scaled to u in [-1, 1], and what else the values at its nodes tell: their
 /// Legendre series, whose last terms show whether the panel resolves the function; the polynomial through them; and its
 /// integral from every node to the end of the panel.
 template <real Real>
@@ -28,13 +27,11 @@ struct panel_rule {
   matrix powers{};    ///< powers[m][i] = coefficient of u^i in P_m
 
   panel_rule() {
-    using gauss = boost::math::quadrature::gauss<Real, size>;
-    auto const& half = gauss::abscissa();  // ascending from the middle
-    auto const& half_weights = gauss::weights();
+    gauss_legendre<value_t<Real>, size> const half;
     for (std::size_t i = 0; i < size / 2; ++i) {
-      nodes[size / 2 + i] = Real(half[i]);
-      nodes[size / 2 - 1 - i] = -Real(half[i]);
-      weights[size / 2 + i] = weights[size / 2 - 1 - i] = Real(half_weights[i]);
+      nodes[size / 2 + i] = Real(half.nodes[i]);
+      nodes[size / 2 - 1 - i] = -Real(half.nodes[i]);
+      weights[size / 2 + i] = weights[size / 2 - 1 - i] = Real(half.weights[i]);
     }
     matrix integrals{};
     for (std::size_t k = 0; k < size; ++k) {
