@@ -99,6 +99,7 @@ constexpr std::array inputs{
     std::string_view(R"({"model": "chaney", "countries": ["A", "B"], "distribution": [{"family": "mixture",
       "weights": [0.5, 0.5], "components": [{"family": "discrete", "values": [1, 2], "weights": [0.5, 0.5]},
       {"family": "degenerate", "value": 1}]}, {"family": "uniform", "lower": 0, "upper": 1}], "parameters": {}})"),
+    std::string_view("{\"model\": \"open\", \"a\": 1e999e, \"\\u0000\": -2.5E+999}"),
     std::string_view("{\"model\": \"open\", \"model\": \"closed\", \"a\\u000ab\": \"\xff\"}"),
     std::string_view(",USA,BRA,\"Korea, \"\"South\"\"\"\r\nUSA,1,1.8,2.1\r\nBRA,1.9,1,inf\r\nKOR,2.1,2,1"),
     std::string_view("\xef\xbb\xbf"
