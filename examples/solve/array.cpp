@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "array.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 namespace melitz_solve {
 
@@ -32,15 +32,18 @@ array everywhere(double number, parameter const& what, std::size_t countries) {
 
 void change(array& numbers, parameter const& what, std::vector<std::size_t> const& indices, double value, bool scales) {
   auto const moved = [&](double before) { return scales ? before * value : value; };
-  if (!indices.empty()) {
-    auto& element = numbers(indices[0], indices.size() > 1 ? indices[1] : 0);
-    element = moved(element);
-    return;
-  }
+  auto const meant = [&](std::size_t depth, std::size_t k) {
+    return indices.size() <= depth || indices[depth] == every_element || indices[depth] == k;
+  };
+  bool const one = !indices.empty() && std::find(indices.begin(), indices.end(), every_element) == indices.end();
   for (std::size_t i = 0; i < numbers.rows; ++i) {
     for (std::size_t j = 0; j < numbers.columns; ++j) {
-      if (scales && stays(what, i, j)) continue;
-      numbers(i, j) = stays(what, i, j) ? *what.at_home : moved(numbers(i, j));
+      if (!meant(0, i) || !meant(1, j)) continue;
+      if (one || !stays(what, i, j)) {
+        numbers(i, j) = moved(numbers(i, j));
+      } else if (indices.empty() && !scales) {
+        numbers(i, j) = *what.at_home;
+      }
     }
   }
 }

@@ -29,8 +29,12 @@ struct array {
 /// What one number stands for where a parameter wants several: the same for all, but at home what home wants.
 [[nodiscard]] array everywhere(double number, parameter const& what, std::size_t countries);
 
-/// Replaces the number (no indices), or the element, by `value` times itself or by `value`.
-/// @pre the indices are in range
+/// An index that stands for all.
+inline constexpr std::size_t every_element = static_cast<std::size_t>(-1);
+
+/// Replaces the number (no indices), or the element, by `value` times itself or by `value`; of all, those at home stay
+/// where they are none to choose.
+/// @pre the indices are in range, or every_element
 void change(array& numbers, parameter const& what, std::vector<std::size_t> const& indices, double value, bool scales);
 
 /// Reads what `what` wants, for that many countries. @throws input_error

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "csv.hpp"
 
+#include "../common/csv.hpp"
+#include "../common/utf8.hpp"
 #include "text.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cmath>
+#include <set>
 
 namespace melitz_solve {
 
 namespace {
-
-using cells = std::vector<std::vector<std::string>>;
 
 [[nodiscard]] std::string at(std::string const& file, std::size_t row) {
   return file + ", row " + std::to_string(row + 1);
@@ -23,107 +20,126 @@ using cells = std::vector<std::vector<std::string>>;
   return at(file, row) + ", column " + std::to_string(column + 1);
 }
 
-[[nodiscard]] std::string trimmed(std::string const& text) {
-  auto const from = text.find_first_not_of(" \t");
-  return from == std::string::npos ? "" : text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
+[[nodiscard]] std::string quoted(std::string_view cell) { return '"' + std::string(cell) + '"'; }
 
-[[nodiscard]] bool is_number(std::string const& cell) { return to_number(cell).has_value(); }
+/// The fields of a file, row by row.
+struct cells {
+  std::size_t rows = 0, columns = 0;
+  std::vector<std::string_view> fields{};
 
-/// The fields of a CSV text; those in quotes may hold commas, line breaks and doubled quotes.
-[[nodiscard]] cells split(std::string const& text, std::string const& file) {
-  cells out;
-  std::string field;
-  bool quoted = false, row_open = false;
-  auto const end_field = [&] {
-    if (!row_open) out.emplace_back();
-    row_open = true;
-    out.back().push_back(trimmed(field));
-    field.clear();
-  };
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    char const c = text[k];
-    if (quoted) {
-      if (c != '"') {
-        field += c;
-      } else if (k + 1 < text.size() && text[k + 1] == '"') {
-        field += text[++k];
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      end_field();
-    } else if (c == '\n') {
-      end_field();
-      row_open = false;
-    } else if (c != '\r') {
-      field += c;
-    }
+  [[nodiscard]] std::string_view operator()(std::size_t row, std::size_t column) const {
+    return fields[row * columns + column];
   }
-  if (quoted) throw input_error(at(file, out.empty() ? 0 : out.size() - 1) + ": a quote is not closed");
-  if (row_open || !field.empty()) end_field();
-  while (!out.empty() && out.back().size() == 1 && out.back()[0].empty()) out.pop_back();  // blank lines at the end
-  return out;
-}
+};
 
 /// The rows of a file, all as long as the first.
-[[nodiscard]] cells read_cells(std::string const& file, std::string const& path) {
-  if (std::filesystem::is_directory(file))
-    throw input_error(path + ": " + file + " is a folder; it must be a CSV file");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw input_error(path + ": cannot open " + file + ": " + std::strerror(errno));
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);  // as spreadsheets begin a file
-  auto out = split(text, file);
-  if (out.empty()) throw input_error(path + ": there is nothing in " + file);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (out[i].size() == out[0].size()) continue;
-    throw input_error(at(file, i) + ": its number of columns is " + std::to_string(out[i].size()) + "; it must be " +
-                      std::to_string(out[0].size()) + ", as in row 1");
+[[nodiscard]] cells read_cells(example::csv_reader& in, std::string const& file, std::string const& path) {
+  cells out;
+  std::size_t blank = 0;  // rows; those at the end do not count
+  while (in.next()) {
+    if (in.is_blank()) {
+      ++blank;
+      continue;
+    }
+    for (; blank > 0; --blank) {
+      if (out.columns != 1) throw input_error(at(file, out.rows) + ": it is empty; the table must have no such rows");
+      out.fields.emplace_back();
+      ++out.rows;
+    }
+    auto const fields = in.fields();
+    if (out.rows == 0) out.columns = fields.size();
+    if (fields.size() != out.columns) {
+      throw input_error(at(file, out.rows) + ": its number of columns is " + std::to_string(fields.size()) +
+                        "; it must be " + std::to_string(out.columns) + ", as in row 1");
+    }
+    out.fields.insert(out.fields.end(), fields.begin(), fields.end());
+    ++out.rows;
   }
+  if (out.rows == 0) throw input_error(path + ": there is nothing in " + file);
   return out;
 }
 
-/// Is all of the first row made of words? What stands in the corner does not count, unless there is nothing else.
+/// What a field can be. "inf" and "nan" may be numbers, or names that somebody should have known better than to give.
+enum class kind { empty, digits, unsure, word };
+
+[[nodiscard]] kind kind_of(std::string_view cell) {
+  if (cell.empty()) return kind::empty;
+  auto const number = to_number(cell);
+  return !number ? kind::word : std::isfinite(*number) ? kind::digits : kind::unsure;
+}
+
+/// Counts what a row or a column is made of.
+class census {
+ public:
+  void add(std::string_view cell) { ++count_[static_cast<std::size_t>(kind_of(cell))]; }
+  /// A single number, and it is no row or column of names.
+  [[nodiscard]] bool is_names() const { return of(kind::digits) == 0 && of(kind::word) > 0; }
+
+ private:
+  [[nodiscard]] std::size_t of(kind what) const { return count_[static_cast<std::size_t>(what)]; }
+  std::size_t count_[4] = {};
+};
+
+/// Is the first row one of names or titles? What stands in the corner does not count, unless there is nothing else.
 [[nodiscard]] bool has_header(cells const& all) {
-  auto const& first = all[0];
-  return all.size() > 1 && std::none_of(first.begin() + (first.size() > 1 ? 1 : 0), first.end(), is_number);
+  census row;
+  for (std::size_t j = all.columns > 1 ? 1 : 0; j < all.columns; ++j) row.add(all(0, j));
+  return all.rows > 1 && row.is_names();
 }
 
-/// The same of the first column.
-[[nodiscard]] bool has_names(cells const& all) {
-  return all[0].size() > 1 && std::none_of(all.begin() + (all.size() > 1 ? 1 : 0), all.end(),
-                                           [](auto const& row) { return is_number(row[0]); });
+/// The same of the first column. A single row has none: its first field is a number like the others.
+[[nodiscard]] bool has_names(cells const& all, bool header) {
+  census column;
+  for (std::size_t i = header ? 1 : 0; i < all.rows; ++i) column.add(all(i, 0));
+  return all.rows > 1 && all.columns > 1 && column.is_names();
 }
 
-void require_name(std::string const& name, std::string const& place) {
-  if (is_number(name)) throw input_error(place + ": the name of a country is " + name + "; it must not be a number");
+/// Could a field be a number gone wrong, such as "l00", "1,5", "12 %" or "NA"? That is no title.
+[[nodiscard]] bool may_be_meant_as_number(std::string_view cell) {
+  std::string small;
+  for (char const c : cell) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (auto const* missing : {"", "na", "n/a", "#n/a", "n.a.", "null", "none", "missing", "-", "--", ".", "..", "?"}) {
+    if (small == missing) return true;
+  }
+  if (kind_of(cell) != kind::word) return true;
+  return small.find_first_of("0123456789") != std::string::npos &&
+         small.find_first_not_of("0123456789+-.,;' _%$elo\xC2\xA0") == std::string::npos;
 }
 
-}  // namespace
-
-std::string csv_table::place(std::vector<std::size_t> const& indices) const {
-  std::size_t const row = indices.empty() ? 0 : indices[0], column = indices.size() > 1 ? indices[1] : 0;
-  return lies ? at(name, first_row, first_column + row) : at(name, first_row + row, first_column + column);
+[[nodiscard]] input_error no_number(std::string_view cell, std::string const& place) {
+  auto const separator = cell.find_first_of(";\t");
+  return input_error(place + ": " + quoted(cell) + " is not a number" +
+                     (separator == std::string_view::npos ? "" : "; commas must stand between columns"));
 }
 
-std::string csv_table::place_of_name(std::size_t country) const {
-  return across ? at(name, 0, first_column + country) : at(name, first_row + country, 0);
+void require_name(std::string_view name, std::string const& place) {
+  if (auto const wrong = wrong_with_name(name))
+    throw input_error(place + ": the name of a country is " + (name.empty() ? "empty" : std::string(name)) + *wrong);
 }
 
-csv_table read_csv(std::string const& file, std::string const& path, parameter const& what) {
-  auto const all = read_cells(file, path);
-  bool const header = has_header(all), names = has_names(all);
-  csv_table out{.name = file, .numbers = {all.size() - (header ? 1 : 0), all[0].size() - (names ? 1 : 0), {}}};
+/// Every name is one, and is there once. @param place  of each
+template <class Place>
+void require_names(std::vector<std::string> const& names, Place const& place) {
+  std::set<std::string_view> seen;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    require_name(names[k], place(k));
+    if (!seen.insert(names[k]).second)
+      throw input_error(place(k) + ": the name of a country is " + names[k] + ", which is there twice");
+  }
+}
+
+[[nodiscard]] csv_table table_of(cells const& all, std::string const& file, std::string const& path,
+                                 parameter const& what) {
+  bool const header = has_header(all), names = has_names(all, header);
+  csv_table out{.name = file, .numbers = {all.rows - (header ? 1 : 0), all.columns - (names ? 1 : 0), {}}};
   out.first_row = header ? 1 : 0;
   out.first_column = names ? 1 : 0;
   auto& [rows, columns, numbers] = out.numbers;
-  for (std::size_t i = out.first_row; i < all.size(); ++i) {
-    for (std::size_t j = out.first_column; j < all[i].size(); ++j) {
-      auto const number = to_number(all[i][j]);
-      if (!number) throw input_error(at(file, i, j) + ": \"" + all[i][j] + "\" is not a number");
+  numbers.reserve(rows * columns);
+  for (std::size_t i = out.first_row; i < all.rows; ++i) {
+    for (std::size_t j = out.first_column; j < all.columns; ++j) {
+      auto const number = to_number(all(i, j));
+      if (!number) throw no_number(all(i, j), at(file, i, j));
       numbers.push_back(*number);
     }
   }
@@ -137,35 +153,63 @@ csv_table read_csv(std::string const& file, std::string const& path, parameter c
     throw input_error(file + " is " + std::to_string(rows) + " x " + std::to_string(columns) + shape_is +
                       "one number for each country, in a row or in a column");
   }
+  out.lies = !pairs && rows == 1 && columns > 1;
+  bool const titled = header && !pairs && !out.lies;
+  for (std::size_t j = out.first_column; titled && j < all.columns; ++j) {
+    if (may_be_meant_as_number(all(0, j))) throw no_number(all(0, j), at(file, 0, j));
+  }
   std::vector<std::string> across, down;
-  for (std::size_t j = names ? 1 : 0; header && j < all[0].size(); ++j) {
-    across.push_back(all[0][j]);
-    require_name(across.back(), at(file, 0, j));
+  for (std::size_t j = out.first_column; header && !titled && j < all.columns; ++j) across.emplace_back(all(0, j));
+  for (std::size_t i = out.first_row; names && !out.lies && i < all.rows; ++i) down.emplace_back(all(i, 0));
+  require_names(across, [&](std::size_t k) { return at(file, 0, out.first_column + k); });
+  require_names(down, [&](std::size_t k) { return at(file, out.first_row + k, 0); });
+  for (std::size_t k = 0; !across.empty() && k < down.size(); ++k) {
+    if (down[k] == across[k]) continue;
+    throw input_error(at(file, k + 1, 0) + ": mislabelled: the row is of " + down[k] + "; it must be of " + across[k] +
+                      ", as column " + std::to_string(k + 2) + " is" + in_another_order(down, across));
   }
-  for (std::size_t i = header ? 1 : 0; names && i < all.size(); ++i) {
-    down.push_back(all[i][0]);
-    require_name(down.back(), at(file, i, 0));
+  out.across = !across.empty();
+  out.countries = std::move(out.across ? across : down);
+  if (!pairs) {
+    rows = numbers.size();
+    columns = 1;
   }
-  if (pairs) {
-    for (std::size_t k = 0; header && names && k < rows; ++k) {
-      if (down[k] == across[k]) continue;
-      throw input_error(at(file, k + 1, 0) + ": mislabelled: the row is of " + down[k] + "; it must be of " +
-                        across[k] + ", as column " + std::to_string(k + 2) + " is");
-    }
-    out.across = header;
-    out.countries = header ? across : down;
-    return out;
-  }
-  out.lies = rows == 1 && columns > 1;
-  if (rows == 1 && columns == 1) {
-    out.countries = names ? down : std::vector<std::string>{};
-  } else {
-    out.across = out.lies;
-    out.countries = out.lies ? across : down;  // the other one, if it is there, is a title
-  }
-  rows = numbers.size();
-  columns = 1;
   return out;
+}
+
+}  // namespace
+
+std::string csv_table::place(std::vector<std::size_t> const& indices) const {
+  std::size_t const row = indices.empty() ? 0 : indices[0], column = indices.size() > 1 ? indices[1] : 0;
+  return lies ? at(name, first_row, first_column + row) : at(name, first_row + row, first_column + column);
+}
+
+std::string csv_table::place_of_name(std::size_t country) const {
+  return across ? at(name, 0, first_column + country) : at(name, first_row + country, 0);
+}
+
+csv_table read_csv(std::string_view text, std::string const& file, std::string const& path, parameter const& what) {
+  try {
+    example::csv_reader in(text);
+    return table_of(read_cells(in, file, path), file, path, what);
+  } catch (example::csv_error const& e) {
+    throw input_error(at(file, e.row - 1, e.column - 1) + ": " + e.what());
+  }
+}
+
+std::string in_another_order(std::vector<std::string> const& names, std::vector<std::string> const& wanted) {
+  bool const same = std::is_permutation(names.begin(), names.end(), wanted.begin(), wanted.end());
+  return same ? " (they are the same countries in another order)" : "";
+}
+
+std::optional<std::string> wrong_with_name(std::string_view name) {
+  if (name.empty()) return "; it must have one";
+  if (!example::is_utf8(name)) return "; it must be in UTF-8, which is how the file must be saved";
+  if (to_number(name)) return "; it must not be a number";
+  if (name == "*" || name.find_first_of("[]=\n\r\t") != std::string_view::npos) {
+    return "; it must have no [, ], = or line break in it, and not be *";
+  }
+  return std::nullopt;
 }
 
 }  // namespace melitz_solve

@@ -3,7 +3,9 @@
 
 #include "array.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Numbers by country, or by pair of countries, from a CSV file: with the names of the countries or without.
@@ -25,9 +27,19 @@ struct csv_table {
   [[nodiscard]] std::string place_of_name(std::size_t country) const;
 };
 
-/// Reads what `what` wants: a row or a column of numbers, or as many rows as columns; names of countries stand in a
-/// first row, a first column, or both.
+/// Reads what `what` wants: a row or a column of numbers, or as many rows as columns. Names of countries stand in a
+/// first row, a first column, or both; a column of numbers may have a title above it.
+/// @param text  of the file
+/// @param path  of the parameter, for messages
 /// @throws input_error naming file, row and column
-[[nodiscard]] csv_table read_csv(std::string const& file, std::string const& path, parameter const& what);
+[[nodiscard]] csv_table read_csv(std::string_view text, std::string const& file, std::string const& path,
+                                 parameter const& what);
+
+/// How a message on names that differ ends.
+[[nodiscard]] std::string in_another_order(std::vector<std::string> const& names,
+                                           std::vector<std::string> const& wanted);
+
+/// What the name of a country must be, if this is none.
+[[nodiscard]] std::optional<std::string> wrong_with_name(std::string_view name);
 
 }  // namespace melitz_solve

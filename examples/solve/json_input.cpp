@@ -4,7 +4,7 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <set>
 
 namespace melitz_solve {
@@ -78,6 +78,46 @@ std::string place(std::string const& text, std::size_t byte, std::size_t first_l
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+/// How long the number is that a text begins with; 0 if it does not begin with one.
+std::size_t number_length(std::string_view text) {
+  std::size_t k = text.starts_with('-') ? 1 : 0;
+  auto const digits = [&](std::size_t from) {
+    return std::min(text.find_first_not_of("0123456789", from), text.size());
+  };
+  auto const first = k;
+  if ((k = digits(k)) == first) return 0;
+  if (k < text.size() && text[k] == '.') k = digits(k + 1);
+  if (k < text.size() && (text[k] == 'e' || text[k] == 'E')) {
+    auto const after = text.substr(k + 1);
+    auto const exponent = k + (after.starts_with('+') || after.starts_with('-') ? 2 : 1);
+    if (auto const end = digits(exponent); end > exponent) k = end;
+  }
+  return k;
+}
+
+/// The same document with "inf" for numbers beyond the range of double, which the parser does not take. Every one of
+/// them is at least as long, so that what follows keeps its place.
+std::string with_infinities(std::string text) {
+  bool in_string = false;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    if (text[k] == '"') in_string = !in_string;
+    if (in_string) {
+      if (text[k] == '\\') ++k;
+      continue;
+    }
+    auto const end = k + number_length(std::string_view(text).substr(k));
+    if (end == k) continue;
+    auto const number = to_number(std::string_view(text).substr(k, end - k));
+    if (number && std::isinf(*number)) {
+      std::string infinity = *number > 0 ? "\"inf\"" : "\"-inf\"";
+      infinity.resize(end - k, ' ');
+      text.replace(k, end - k, infinity);
+    }
+    k = end - 1;
+  }
+  return text;
+}
+
 /// The parser's own words without its error number and its place.
 std::string reason(std::string const& what) {
   auto const start = what.find("syntax error");
@@ -100,13 +140,10 @@ json parse_json(std::string const& text, std::size_t first_line) {
     if (last == 'I') message += "; infinity must be written \"inf\", in quotes";
     if (last == 'N') message += "; NaN stands for no number, and a model needs every one";
     throw input_error(one_line(message));
-  } catch (json::out_of_range const& e) {  // a number beyond the range of double
-    std::string const what = reason(e.what());
-    auto const quote = what.find('\'');
-    auto const token = quote == std::string::npos ? what : what.substr(quote + 1, what.rfind('\'') - quote - 1);
-    auto const at = text.find(token);
-    std::string const where = at == std::string::npos ? "" : place(text, at + 1, first_line) + ": ";
-    throw input_error(one_line(where + what + "; numbers must be below 1.8e308 in size, or \"inf\""));
+  } catch (json::out_of_range const&) {  // a number beyond the range of double
+    auto const understood = with_infinities(text);
+    if (understood == text) throw input_error("it has a number beyond the range of double, 1.8e308");
+    return parse_json(understood, first_line);
   }
 }
 
@@ -140,17 +177,20 @@ json const& member(json const& object, std::string const& path, std::string_view
   return *found;
 }
 
+std::optional<double> infinity_in_words(json const& value) {
+  auto const number = value.is_string() ? to_number(value.get_ref<std::string const&>()) : std::nullopt;
+  return number && !std::isfinite(*number) ? number : std::nullopt;
+}
+
 double read_number(json const& value, std::string const& path) {
   if (value.is_number()) return value.get<double>();
-  std::string hint = "be a number";
-  if (value.is_string()) {
-    auto const text = value.get<std::string>();
-    if (text == "inf") return std::numeric_limits<double>::infinity();
-    if (text == "-inf") return -std::numeric_limits<double>::infinity();
-    if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
-    hint += to_number(text) ? ", without the quotes" : " (infinity is written \"inf\")";
-  }
-  throw input_error(path + " is " + shown(value) + "; it must " + hint);
+  if (auto const number = infinity_in_words(value)) return *number;
+  std::string hint = " (infinity is written \"inf\")";
+  if (value.is_string() && to_number(value.get_ref<std::string const&>())) hint = ", without the quotes";
+  if (value.is_null())
+    hint = "; if it stands for infinity, as Octave and MATLAB write that, \"inf\" is the word for it";
+  throw input_error(path + " is " + shown(value) + "; it must be a number" +
+                    (value.is_string() || value.is_null() ? hint : ""));
 }
 
 std::vector<double> read_numbers(json const& value, std::string const& path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Reading JSON strictly: what is not understood is an error that names its place in the file.
@@ -19,7 +21,14 @@ using json = nlohmann::ordered_json;  // keeps the order of the file, so that er
 /// Something is wrong with what the user gave; what() is one line that names it and says what would be right.
 class input_error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit input_error(std::string text) : std::runtime_error(whole(std::move(text))) {}
+
+ private:
+  /// what() would end at a zero byte.
+  [[nodiscard]] static std::string whole(std::string text) {
+    std::replace(text.begin(), text.end(), '\0', ' ');
+    return text;
+  }
 };
 
 /// How many numbers a parameter or a result is.
@@ -37,7 +46,8 @@ struct parameter {
   std::optional<double> at_home{};      ///< what one number for all pairs of countries leaves on the diagonal
 };
 
-/// Parses one JSON document. @throws input_error with line and column, also for a key that is given twice
+/// Parses one JSON document; a number beyond the range of double is "inf".
+/// @throws input_error with line and column, also for a key that is given twice
 [[nodiscard]] json parse_json(std::string const& text, std::size_t first_line = 1);
 
 /// A value in a message: as it stands in the file, cut short if it is long.
@@ -56,7 +66,10 @@ void require_known_keys(json const& object, std::string const& path, std::span<s
 [[nodiscard]] json const& member(json const& object, std::string const& path, std::string_view key,
                                  std::string_view restriction);
 
-/// A number, or one of the strings "inf", "-inf", "nan"; whether such values are legal is for the library to say.
+/// The value of a string such as "inf", "-Infinity" or "NaN", in any case; nothing for anything else.
+[[nodiscard]] std::optional<double> infinity_in_words(json const& value);
+
+/// A number, or a string such as "inf" or "nan"; whether such values are legal is for the library to say.
 [[nodiscard]] double read_number(json const& value, std::string const& path);
 
 /// A list of numbers.

@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <ostream>
 #include <vector>
 
@@ -33,6 +34,34 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   }
 }
 
+/// A model file that runs.
+[[nodiscard]] json example_of(model const& what) {
+  json out;
+  out["model"] = what.name;
+  if (what.laws != laws_wanted::none) out["distribution"] = json::parse(what.example_law);
+  auto& parameters = out["parameters"] = json::object();
+  for (auto const& p : what.parameters) {
+    parameters[std::string(p.name)] = p.example_list.empty() ? json(p.example) : json::parse(p.example_list);
+  }
+  return out;
+}
+
+/// A value with a blank after each comma and colon.
+[[nodiscard]] std::string in_one_line(json const& value) {
+  if (value.is_number_float()) {
+    auto const number = value.get<double>();
+    return std::isfinite(number) ? to_text(number) : '"' + to_text(number) + '"';
+  }
+  if (!value.is_structured()) return value.dump();
+  std::string out;
+  for (auto const& [key, member] : value.items()) {
+    out += out.empty() ? "" : ", ";
+    if (value.is_object()) out += json(key).dump() + ": ";
+    out += in_one_line(member);
+  }
+  return value.is_object() ? '{' + out + '}' : '[' + out + ']';
+}
+
 }  // namespace
 
 void list_models(std::ostream& out) {
@@ -53,15 +82,26 @@ void list_models(std::ostream& out) {
              {"components", "", "be a list of as many laws, of any family above"}});
 }
 
-void write_example(std::ostream& out, model const& what) {
-  out << "{\n  \"model\": \"" << what.name << "\",\n";
-  if (what.laws != laws_wanted::none) out << "  \"distribution\": " << what.example_law << ",\n";
-  out << "  \"parameters\": {\n";
-  for (auto const& p : what.parameters) {
-    out << "    \"" << p.name << "\": " << (p.example_list.empty() ? to_text(p.example) : std::string(p.example_list))
-        << (&p == &what.parameters.back() ? "\n" : ",\n");
+void write_example(std::ostream& out, model const& what, std::vector<assignment> const& settings) {
+  model_file file{example_of(what)};
+  for (auto const& [name, value] : settings) set_number(file, name, value);
+  if (!settings.empty()) (void)read_model(file);  // a name that the model does not have
+  out << '{';
+  for (auto const& [key, value] : file.content.items()) {
+    out << (key == "model" ? "\n" : ",\n") << "  \"" << key << "\": ";
+    if (key != "parameters") {
+      out << in_one_line(value);
+      continue;
+    }
+    out << '{';
+    std::string_view separator = "\n";
+    for (auto const& [name, number] : value.items()) {
+      out << separator << "    \"" << name << "\": " << in_one_line(number);
+      separator = ",\n";
+    }
+    out << "\n  }";
   }
-  out << "  }\n}\n";
+  out << "\n}\n";
 }
 
 }  // namespace melitz_solve

@@ -2,15 +2,17 @@
 #pragma once
 
 #include "models.hpp"
+#include "settings.hpp"
 
 #include <iosfwd>
+#include <vector>
 
 namespace melitz_solve {
 
 /// Every model and every law with their keys, units and restrictions.
 void list_models(std::ostream& out);
 
-/// A model file that runs.
-void write_example(std::ostream& out, model const& what);
+/// A model file that runs, with other numbers if there are any to set. @throws input_error for what cannot be set
+void write_example(std::ostream& out, model const& what, std::vector<assignment> const& settings = {});
 
 }  // namespace melitz_solve

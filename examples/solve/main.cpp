@@ -6,6 +6,8 @@
 #include "list_models.hpp"
 #include "progress.hpp"
 #include "read_model.hpp"
+#include "settings.hpp"
+#include "streams.hpp"
 #include "sweep.hpp"
 #include "text.hpp"
 #include "write.hpp"
@@ -13,14 +15,11 @@
 #include <melitz/version.hpp>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -40,78 +39,102 @@ struct options {
 
 void complain(std::string const& message) { std::cerr << "melitz-solve: " << one_line(message) << '\n'; }
 
-/// The model file, or standard input for "-".
-class input_stream {
- public:
-  explicit input_stream(std::string const& name) : name_(name == "-" ? "standard input" : name) {
-    if (name == "-") return;
-    if (std::filesystem::is_directory(name)) throw input_error(name + " is a folder; it must be a model file");
-    file_.open(name, std::ios::binary);
-    if (!file_) throw input_error("cannot open " + name + ": " + std::strerror(errno));
-  }
-  [[nodiscard]] std::istream& stream() { return file_.is_open() ? file_ : std::cin; }
-  [[nodiscard]] std::string const& name() const { return name_; }
-
- private:
-  std::string name_;
-  std::ifstream file_;
-};
-
-/// The file of --output, or standard output.
-class output_stream {
- public:
-  explicit output_stream(std::string const& name) {
-    if (name.empty()) return;
-    file_.open(name, std::ios::binary);
-    if (!file_) throw input_error("cannot write " + name + ": " + std::strerror(errno));
-  }
-  [[nodiscard]] std::ostream& stream() { return file_.is_open() ? file_ : std::cout; }
-
- private:
-  std::ofstream file_;
-};
-
 /// What a document says, with what the command line says instead.
 model_file with_settings(json document, options const& chosen) {
   bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
-  auto out = with_tables(std::move(document),
-                         of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string());
+  auto const folder = of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string();
+  auto out = with_tables(std::move(document), files_in(folder));
   for (auto const& [name, value] : chosen.assignments) set_number(out, name, value);
   return out;
 }
 
-void require_written(std::ostream& out) {
-  if (!out.flush()) throw std::runtime_error("the answer could not be written; is the disk full?");
+/// The files that the answer must not be written over.
+std::vector<std::string> inputs_of(options const& chosen, model_file const& file) {
+  std::vector<std::string> out{chosen.file.empty() ? "-" : chosen.file};
+  for (auto const& [name, table] : file.tables) out.push_back(table.name);
+  return out;
 }
 
-int run_batch(options const& chosen, std::istream& in, std::ostream& out) {
+/// Follows a model that is spread over several lines, as a batch cannot have it, to where it ends.
+class spread_model {
+ public:
+  /// Does this line, which is no model, begin one?
+  [[nodiscard]] bool begins(std::string_view line) {
+    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+    open_ = line.ends_with('{') || line.ends_with('[') || line.ends_with(',') ? brackets(line) : 0;
+    return open_ > 0;
+  }
+  /// Does this line go on with it? Those that do are indented, or close it.
+  [[nodiscard]] bool goes_on(std::string_view line) {
+    if (open_ > 0 && std::string_view(" \t}]").find(line.front()) == std::string_view::npos) open_ = 0;
+    if (open_ <= 0) return false;
+    open_ += brackets(line);
+    return true;
+  }
+
+ private:
+  /// How many brackets more a line opens than it closes.
+  [[nodiscard]] static long brackets(std::string_view line) {
+    long out = 0;
+    bool in_string = false;
+    for (std::size_t k = 0; k < line.size(); ++k) {
+      if (line[k] == '"') in_string = !in_string;
+      if (in_string && line[k] == '\\') ++k;
+      if (in_string) continue;
+      if (line[k] == '{' || line[k] == '[') ++out;
+      if (line[k] == '}' || line[k] == ']') --out;
+    }
+    return out;
+  }
+
+  long open_ = 0;
+};
+
+/// The line of a batch as a document. @throws input_error
+json read_line(std::string const& line, std::size_t number, spread_model& spread) {
+  try {
+    return parse_json(line, number);
+  } catch (input_error const&) {
+    if (!spread.begins(line)) throw;
+    throw input_error(
+        "line " + std::to_string(number) +
+        ": a model begins here and does not end on the same line; in a batch each must stand on one line, "
+        "as jq -c . writes it (the rest of this one is passed over)");
+  }
+}
+
+int run_batch(options const& chosen, input_stream& in, output_stream& to) {
   std::string line;
-  for (std::size_t number = 1; out && std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+  auto& out = to.stream();
+  spread_model spread;
+  for (std::size_t number = 1; out && std::getline(in.stream(), line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos || spread.goes_on(line)) continue;
     json document;
     try {
-      document = parse_json(line, number);
+      document = read_line(line, number, spread);
       auto input = read_model(with_settings(document, chosen));
       auto const answer = solve(input);
       write_json(out, input, answer, layout::one_line);
     } catch (std::exception const& e) {  // whatever it is, the one who drives waits for a line
       std::optional<json> id;
       if (document.is_object() && document.contains("id")) id = document.at("id");
-      write_json_error(out, id, one_line(e.what()));
+      write_json_error(out, id, one_line(words_of(e)));
     }
     out.flush();
   }
-  require_written(out);
+  to.finish();
+  in.require_read();
   return success;
 }
 
 int run_sweep(options const& chosen, model_file file) {
+  auto const inputs = inputs_of(chosen, file);
   sweep rows(std::move(file), chosen.axes);
-  output_stream out(chosen.output);
+  output_stream out(chosen.output, inputs);
   // Rows that scroll by on the same terminal show by themselves how far it is.
   bool const rows_on_terminal = chosen.output.empty() && is_terminal(stream::output);
   auto const [count, solved] = rows.run(out.stream(), is_terminal(stream::error) && !rows_on_terminal);
-  require_written(out.stream());
+  out.finish();
   if (solved == count) return success;
   complain(std::to_string(count - solved) + " of " + std::to_string(count) +
            " rows are not solved; their column \"status\" says why");
@@ -121,13 +144,13 @@ int run_sweep(options const& chosen, model_file file) {
 int run_model(options const& chosen, model_file const& file) {
   auto input = read_model(file);
   auto const answer = solve(input);
-  output_stream out(chosen.output);
+  output_stream out(chosen.output, inputs_of(chosen, file));
   if (chosen.json) {
     write_json(out.stream(), input, answer, layout::one_key_per_line);
   } else {
     write_table(out.stream(), input, answer);
   }
-  require_written(out.stream());
+  out.finish();
   if (answer.reason == melitz::status::converged) return success;
   complain("not solved: " + explanation(answer));
   return not_solved;
@@ -137,9 +160,13 @@ int run(options chosen) {
   for (auto const& text : chosen.set) chosen.assignments.push_back(read_assignment(text));
   for (auto const& text : chosen.sweep) chosen.axes.push_back(read_axis(text));
   if (chosen.models || !chosen.example.empty()) {
-    if (chosen.models) list_models(std::cout);
-    if (!chosen.example.empty()) write_example(std::cout, model_named(chosen.example, "--example"));
-    require_written(std::cout);
+    if (!chosen.file.empty()) throw input_error(chosen.file + " is not read with --models or --example");
+    output_stream out(chosen.output);
+    if (chosen.models) list_models(out.stream());
+    if (!chosen.example.empty()) {
+      write_example(out.stream(), model_named(chosen.example, "--example"), chosen.assignments);
+    }
+    out.finish();
     return success;
   }
   if (chosen.file.empty() && !chosen.batch) {
@@ -147,12 +174,11 @@ int run(options chosen) {
   }
   input_stream in(chosen.file.empty() ? "-" : chosen.file);
   if (chosen.batch) {
-    output_stream out(chosen.output);
-    return run_batch(chosen, in.stream(), out.stream());
+    output_stream out(chosen.output, inputs_of(chosen, {}));
+    return run_batch(chosen, in, out);
   }
   try {
-    std::string const text{std::istreambuf_iterator<char>(in.stream()), {}};
-    auto file = with_settings(parse_json(text), chosen);
+    auto file = with_settings(parse_json(in.read_all()), chosen);
     return chosen.axes.empty() ? run_model(chosen, file) : run_sweep(chosen, std::move(file));
   } catch (input_error const& e) {
     throw input_error(in.name() + ": " + e.what());
@@ -195,32 +221,35 @@ int run_command_line(int argc, char** argv) {
       ->excludes(as_rows);
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
   app.add_flag("--models", chosen.models, "List models and laws with their keys, units and restrictions");
-  app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL");
+  app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL")->excludes(as_rows);
 
   try {
     app.parse(argc, argv);
-    return run(std::move(chosen));
   } catch (CLI::Success const& e) {  // --help, --version
-    return app.exit(e);
+    (void)app.exit(e);
+    output_stream("").finish();
+    return success;
   } catch (CLI::ParseError const& e) {
-    complain(std::string(e.what()) + "; --help lists the options");
-    return bad_input;
-  } catch (input_error const& e) {
-    complain(e.what());
-    return bad_input;
-  } catch (std::exception const& e) {
-    complain(e.what());
-    return not_solved;
+    throw input_error(std::string(e.what()) + "; --help lists the options");
   }
+  return run(std::move(chosen));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run_command_line(argc, argv);
-  } catch (...) {  // the message of an error could not be made either, as when memory has run out
-    std::fputs("melitz-solve: stopped by an error that it could not describe\n", stderr);
+    try {
+      return run_command_line(argc, argv);
+    } catch (input_error const& e) {
+      complain(e.what());
+      return bad_input;
+    } catch (std::exception const& e) {
+      complain(words_of(e));
+      return not_solved;
+    }
+  } catch (...) {  // the message of an error could not be made either
+    std::fprintf(stderr, "melitz-solve: %s\n", no_memory);
     return not_solved;
   }
 }

@@ -8,6 +8,7 @@
 #include "models.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,10 +29,18 @@ struct model_file {
   csv_tables tables{};
 };
 
-/// Reads the CSV files that a document names; the countries in them become its own if it names none.
-/// @param folder  that their names are relative to
+/// A file as it is called in messages, and what is in it.
+struct text_file {
+  std::string name, text;
+};
+
+/// Reads the file that a document calls `name`. @param path  where it does  @throws input_error
+using file_reader = std::function<text_file(std::string const& name, std::string const& path)>;
+
+/// Reads the CSV files that a document names; the countries in them become its own if it names none. Takes numbers and
+/// words out of lists of one.
 /// @throws input_error also for a file whose countries are not the document's, in the same order
-[[nodiscard]] model_file with_tables(json document, std::string const& folder);
+[[nodiscard]] model_file with_tables(json document, file_reader const& read);
 
 /// One model as it was read.
 struct model_input {
@@ -57,30 +66,5 @@ struct model_input {
 
 /// Of everything with this shape, the places of its numbers: "" for one number, or "[BRA][ARG]" for each.
 [[nodiscard]] std::vector<std::string> places_of(model_input const& input, shape extent);
-
-/// Gives a number of the file another value: "labor", "parameters.labor", "iceberg_cost[BRA][2]",
-/// "distribution.components[1].log_sd"; a parameter that wants several numbers gets the same everywhere. With * after
-/// the name, multiplies what is there.
-/// A name that the model does not have is found when the document is read. @throws input_error
-void set_number(model_file& file, std::string_view name, double value);
-
-/// A value for set_number, from the command line.
-struct assignment {
-  std::string name;
-  double value = 0;
-};
-
-/// Reads NAME=NUMBER. @throws input_error
-[[nodiscard]] assignment read_assignment(std::string const& text);
-
-/// Which of the model's parameters a name for set_number means, and which element of it, if not all.
-struct target {
-  std::size_t parameter = 0;
-  std::vector<std::size_t> indices{};
-  bool scales = false;
-};
-
-/// Nothing if the name is not of a parameter. @pre set_number accepts it
-[[nodiscard]] std::optional<target> target_of(model_input const& input, std::string_view name);
 
 }  // namespace melitz_solve

@@ -5,7 +5,9 @@
 #include "text.hpp"
 #include "write.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <ostream>
 #include <string_view>
 
@@ -23,8 +25,36 @@ namespace {
   }
 }
 
+/// No number may be moved twice: which of the axes a row would show is anybody's guess.
+void require_apart(json const& document, std::vector<axis> const& axes) {
+  for (std::size_t k = 0; k < axes.size(); ++k) {
+    for (std::size_t other = 0; other < k; ++other) {
+      auto const &one = axes[other].name, &two = axes[k].name;
+      if (one == two) throw input_error("--sweep " + two + " is given twice");
+      if (!overlap(document, one, two)) continue;
+      throw input_error("--sweep " + two + " moves what --sweep " + one + " moves; each must have its own");
+    }
+  }
+}
+
+/// How many rows a grid has.
+[[nodiscard]] std::size_t count_rows(std::vector<axis> const& axes) {
+  std::size_t out = 1;
+  std::string product;
+  for (auto const& a : axes) {
+    product += (product.empty() ? "" : " x ") + std::to_string(a.count);
+    if (out > std::numeric_limits<std::size_t>::max() / a.count) {
+      throw input_error("--sweep: " + product + " rows; their number must be below " +
+                        std::to_string(std::numeric_limits<std::size_t>::max()));
+    }
+    out *= a.count;
+  }
+  return out;
+}
+
 /// What an axis gives a value has its first one from the start; what it multiplies keeps its own.
 [[nodiscard]] model_file at_first_values(model_file file, std::vector<axis> const& axes) {
+  require_apart(file.content, axes);
   for (auto const& a : axes) {
     if (!a.scales()) set_number(file, a.name, a.at(0));
   }
@@ -42,9 +72,18 @@ double axis::at(std::size_t k) const {
   if (k == 0) return from;
   if (k + 1 == count) return to;  // exactly
   auto const step = static_cast<double>(k), steps = static_cast<double>(count - 1);
-  // Whole numbers stay whole: multiply before dividing.
-  return logarithmic ? std::exp(std::log(from) + std::log(to / from) * step / steps)
-                     : from + (to - from) * step / steps;
+  double out = 0;
+  if (logarithmic) {
+    double const ratio = to / from;  // better than the difference of logs, where a double can hold it
+    out = std::exp(std::log(from) +
+                   (std::isnormal(ratio) ? std::log(ratio) : std::log(to) - std::log(from)) * step / steps);
+  } else if (std::isfinite((to - from) * steps)) {
+    out = from + (to - from) * step / steps;  // whole numbers stay whole: multiply before dividing
+  } else {
+    constexpr double unit = 0x1p64;  // above the largest count
+    out = (from / unit + (to / unit - from / unit) * step / steps) * unit;
+  }
+  return std::clamp(out, std::min(from, to), std::max(from, to));
 }
 
 axis read_axis(std::string const& text) {
@@ -75,11 +114,9 @@ sweep::sweep(model_file file, std::vector<axis> axes)
       file_(at_first_values(std::move(file), axes_)),
       input_(read_model(file_)),
       base_(input_.parameters),
-      distribution_(input_.distribution) {
+      distribution_(input_.distribution),
+      rows_(count_rows(axes_)) {
   for (std::size_t k = 0; k < axes_.size(); ++k) {
-    for (std::size_t other = 0; other < k; ++other) {
-      if (axes_[k].name == axes_[other].name) throw input_error("--sweep " + axes_[k].name + " is given twice");
-    }
     values_.push_back(axes_[k].at(0));
     parameters_.push_back(target_of(input_, axes_[k].name));
     if (parameters_.back() && parameters_.back()->parameter == input_.what->periods()) {
@@ -123,17 +160,13 @@ std::string sweep::solve_row() {
 }
 
 sweep::tally sweep::run(std::ostream& out, bool show_progress) {
-  std::size_t total = 1;
-  for (std::size_t k = 0; k < axes_.size(); ++k) {
-    out << (k == 0 ? "" : ",") << csv_field(axes_[k].name);
-    total *= axes_[k].count;
-  }
+  for (std::size_t k = 0; k < axes_.size(); ++k) out << (k == 0 ? "" : ",") << csv_field(axes_[k].name);
   out << csv_header(input_) << '\n';
 
-  progress_bar progress(total, show_progress);
+  progress_bar progress(rows_, show_progress);
   std::vector<std::size_t> position(axes_.size(), 0);
   std::size_t row = 0;
-  for (; row < total && out; ++row) {
+  for (; row < rows_ && out; ++row) {
     std::string text;
     for (std::size_t k = 0; k < axes_.size(); ++k) {
       if (k > 0) text += ',';

@@ -3,6 +3,7 @@
 
 #include "json_input.hpp"
 #include "read_model.hpp"
+#include "settings.hpp"
 
 #include <cstddef>
 #include <iosfwd>
@@ -52,6 +53,7 @@ class sweep {
   std::vector<std::optional<target>> parameters_;  ///< of each axis, if it is one; else it moves the law
   std::vector<array> base_;                        ///< the parameters before any axis moves them
   json distribution_;                              ///< likewise
+  std::size_t rows_;
   bool law_moved_ = false;
   std::size_t solved_ = 0;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
 
-#include <melitz/numerics/to_number.hpp>
+#include "../common/utf8.hpp"
+
 #include <melitz/numerics/to_text.hpp>
 
 #include <algorithm>
@@ -45,8 +46,6 @@ std::string to_text(double value) { return melitz::to_text(value); }
 
 std::string to_text(double value, int digits) { return melitz::to_text(value, std::chars_format::general, digits); }
 
-std::optional<double> to_number(std::string_view text) { return melitz::to_number(text); }
-
 std::string suggestion(std::string_view name, std::span<std::string_view const> known) {
   std::string const typed = folded(name);
   std::string_view nearest;
@@ -68,6 +67,7 @@ std::string suggestion(std::string_view name, std::span<std::string_view const> 
 }
 
 std::string one_line(std::string text) {
+  text = example::in_utf8(text);
   std::replace_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, ' ');
   return text;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <optional>
+#include "../common/number.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,13 +17,12 @@ namespace melitz_solve {
 /// `value` with this many significant digits.
 [[nodiscard]] std::string to_text(double value, int digits);
 
-/// The number that all of `text` spells, "inf" and "nan" among them; nothing if it does not spell one.
-[[nodiscard]] std::optional<double> to_number(std::string_view text);
+using example::to_number;
 
 /// How a message on a name that does not exist ends: `; did you mean "shape"?`, or the names that do exist.
 [[nodiscard]] std::string suggestion(std::string_view name, std::span<std::string_view const> known);
 
-/// `text` without line breaks and other control characters: a message is one line whatever file it quotes.
+/// `text` in UTF-8, without line breaks and other control characters: a message is one line whatever file it quotes.
 [[nodiscard]] std::string one_line(std::string text);
 
 /// `text` as one field of a CSV row, in quotes where it needs them.

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "table.hpp"
 
-#include <melitz/numerics/to_number.hpp>
+#include "../common/csv.hpp"
+#include "../common/number.hpp"
+#include "../common/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <istream>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace example {
@@ -15,9 +19,9 @@ namespace example {
 namespace {
 
 std::string_view trimmed(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t\r");
+  auto const first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// Where the reader stands, to be named in messages.
@@ -35,26 +39,7 @@ struct position {
 
 std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
-/// The cells of a line. A cell may stand in quotes, and then hold commas and doubled quotes.
-std::vector<std::string> split(std::string_view line, position const& at) {
-  std::vector<std::string> cells(1);
-  bool inside = false;
-  for (std::size_t k = 0; k < line.size(); ++k) {
-    char const c = line[k];
-    if (c == '"' && inside && k + 1 < line.size() && line[k + 1] == '"') {
-      cells.back() += line[++k];
-    } else if (c == '"') {
-      inside = !inside;
-    } else if (c == ',' && !inside) {
-      cells.emplace_back();
-    } else {
-      cells.back() += c;
-    }
-  }
-  if (inside) at.fail("a quotation mark is not closed");
-  for (auto& cell : cells) cell = trimmed(cell);
-  return cells;
-}
+using cells = std::span<std::string_view const>;
 
 /// Which cell holds what.
 struct header {
@@ -98,8 +83,8 @@ header read_header(std::vector<std::string> names, std::vector<int>& years, posi
   return out;
 }
 
-double read_percent(std::vector<std::string> const& cells, header const& columns, std::size_t k, position const& at) {
-  auto const& text = cells[k];
+double read_percent(cells const& row, header const& columns, std::size_t k, position const& at) {
+  std::string const text(row[k]);
   if (text.empty()) at.fail(columns.names[k], "the cell is empty; a percentage from 0 to 100 should be there");
   auto const value = parse_number(text);
   if (!value)
@@ -121,43 +106,61 @@ void read_comment(std::string_view text, std::vector<std::pair<int, std::string>
 }  // namespace
 
 std::optional<double> parse_number(std::string_view text) {
-  auto const value = melitz::to_number(text);
+  auto const value = to_number(text);
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-industry_table read_table(std::istream& in, std::string const& file) {
-  industry_table out;
+namespace {
+
+/// Reads all rows. @throws csv_error, table_error
+void read_rows(std::string_view text, position& at, industry_table& out,
+               std::vector<std::pair<int, std::string>>& sources) {
   std::optional<header> columns;
+  csv_reader in(text, '#');
+  while (in.next()) {
+    at.line = in.line();
+    cells const row = in.fields();
+    if (in.is_blank()) continue;
+    if (in.is_comment()) {
+      read_comment(row[0].substr(1), sources, out.notes);
+      continue;
+    }
+    if (!columns) {
+      columns = read_header({row.begin(), row.end()}, out.years, at);
+      continue;
+    }
+    if (row.size() != columns->names.size()) {
+      at.fail("it has " + std::to_string(row.size()) + " cells, the header " + std::to_string(columns->names.size()));
+    }
+    industry made{std::string(row[columns->code]), std::string(row[columns->industry]), {}};
+    if (made.name.empty()) at.fail("industry", "the cell is empty; a name should be there");
+    if (!is_utf8(made.name) || !is_utf8(made.code)) {
+      at.fail("industry", in_quotes(in_utf8(made.name)) + " is not in UTF-8, which is how the file must be saved");
+    }
+    bool const again = std::any_of(out.industries.begin(), out.industries.end(),
+                                   [&](industry const& other) { return other.code == made.code; });
+    if (again) at.fail("naics", in_quotes(made.code) + " is there already");
+    for (auto const& [exporting, sales] : columns->shares) {
+      made.by_year.push_back({read_percent(row, *columns, exporting, at), read_percent(row, *columns, sales, at)});
+    }
+    out.industries.push_back(std::move(made));
+  }
+}
+
+}  // namespace
+
+industry_table read_table(std::istream& in, std::string const& file) {
+  std::string const text = read_text(in);
+  if (in.bad()) throw table_error(file + ": cannot be read to its end");
+  industry_table out;
   std::vector<std::pair<int, std::string>> sources;
   position at{file};
-  for (std::string text; std::getline(in, text);) {
-    ++at.line;
-    std::string_view line = text;
-    if (at.line == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);  // a spreadsheet's byte-order mark
-    if (trimmed(line).empty()) continue;
-    if (line.front() == '#') {
-      read_comment(line.substr(1), sources, out.notes);
-      continue;
-    }
-    auto cells = split(line, at);
-    if (!columns) {
-      columns = read_header(std::move(cells), out.years, at);
-      continue;
-    }
-    if (cells.size() != columns->names.size()) {
-      at.fail("it has " + std::to_string(cells.size()) + " cells, the header " + std::to_string(columns->names.size()));
-    }
-    industry row{cells[columns->code], cells[columns->industry], {}};
-    if (row.name.empty()) at.fail("industry", "the cell is empty; a name should be there");
-    bool const again = std::any_of(out.industries.begin(), out.industries.end(),
-                                   [&](industry const& other) { return other.code == row.code; });
-    if (again) at.fail("naics", in_quotes(row.code) + " is there already");
-    for (auto const& [exporting, sales] : columns->shares) {
-      row.by_year.push_back({read_percent(cells, *columns, exporting, at), read_percent(cells, *columns, sales, at)});
-    }
-    out.industries.push_back(std::move(row));
+  try {
+    read_rows(text, at, out, sources);
+  } catch (csv_error const& e) {
+    at.line = e.line;
+    at.fail(e.what());
   }
-  if (in.bad()) throw table_error(file + ": cannot be read to its end");
   if (out.industries.empty()) throw table_error(file + ": there are no industries in it");
 
   for (int const year : out.years) {

@@ -123,7 +123,10 @@ TEST_CASE("wrong types", "[solve]") {
         {{"/parameters/labor", "ten", R"(parameters.labor is "ten"; it must be a number (infinity is written "inf"))"},
          {"/parameters/labor", "1.5", R"(parameters.labor is "1.5"; it must be a number, without the quotes)"},
          {"/parameters/labor", true, "parameters.labor is true; it must be a number"},
-         {"/parameters/labor", nullptr, "parameters.labor is null; it must be a number"},
+         {"/parameters/labor", nullptr,
+          R"(parameters.labor is null; it must be a number; if it stands for infinity, as Octave)"},
+         {"/parameters/labor", json::array({json::array({1})}), "parameters.labor is [[1]]; it must be a number"},
+         {"/parameters/labor", json::array({"NA"}), R"(parameters.labor is "NA"; it must be a number)"},
          {"/parameters/labor", {1, 2}, "parameters.labor is [1,2]; it must be a number"},
          {"/parameters", 3, "parameters is 3; it must be an object"},
          {"/distribution", "lognormal", R"(distribution is "lognormal"; it must be an object)"}});
@@ -218,14 +221,105 @@ TEST_CASE("what is not JSON names line and column", "[solve]") {
              contains("line 3, column 11: syntax error"));
   CHECK_THAT(complaint({"-"}, "{\"labor\": NaN}"), contains("line 1, column 11: syntax error"));
   CHECK_THAT(complaint({"-"}, "{\n\"labor\": Infinity}"), contains("infinity must be written \"inf\""));
-  CHECK_THAT(complaint({"-"}, "{\n\n \"labor\": 1e999}"), contains("line 3, column 11: number overflow"));
+  CHECK_THAT(complaint({"-"}, "{\"model\": \"open\", \"parameters\": 1e999,\n\"a\": -2e99999 \"b\"}"),
+             contains("line 2, column 17: syntax error"));  // numbers out of range move nothing
   CHECK_THAT(complaint({"-"}, ""), contains("there is nothing in it"));
   CHECK_THAT(complaint({"-"}, " \n\t\n"), contains("there is nothing in it"));
   CHECK_THAT(complaint({"-"}, open_model().dump() + "{}"), contains("expected end of input"));
   CHECK_THAT(complaint({"-"}, "{\"a\nb\": 1}"), contains("line 1, column 4: syntax error"));
   CHECK_THAT(complaint({"-"}, std::string(100000, '[')), contains("50 levels deep"));
   (void)complaint({"-"}, "{\"model\": \"\xff\"}");
+  (void)complaint({"-"}, "{\"labor\": 1e999e, \"a\": -2.5E+999}");
+  CHECK_THAT(complaint({"-"}, "{\"mod\\u0000el\": 1}"), contains("mod el (1) is not a known key"));
   (void)complaint({"-"}, "{\"mod\\u000ael\": 1}");  // a line break in a key does not break the line
+}
+
+TEST_CASE("infinity in the words of other languages", "[solve]") {
+  auto const autarky = test::solve(with(open_model(), "/parameters/iceberg_cost", "inf"), {"--json"});
+  REQUIRE(autarky.status == 0);
+  for (auto const* word : {"Inf", "Infinity", "INF", "infinity", "1e999"}) {
+    CHECK(test::solve(with(open_model(), "/parameters/iceberg_cost", word), {"--json"}).out == autarky.out);
+    check(open_model(), {{"/parameters/labor", word, "parameters.labor is inf; it must be positive and finite"}});
+  }
+  auto beyond = with(open_model(), "/parameters/iceberg_cost", "1e999").dump();
+  beyond.replace(beyond.find("\"1e999\""), 7, "1e999");
+  CHECK(run({"-", "--json"}, beyond).out == autarky.out);
+  CHECK(test::solve(open_model(), {"--json", "--set", "iceberg_cost=1e999"}).out == autarky.out);
+  check(open_model(), {{"/parameters/labor", "-Infinity", "parameters.labor is -inf; it must be positive and finite"},
+                       {"/parameters/labor", "NaN", "parameters.labor is nan; it must be positive and finite"},
+                       {"/distribution/log_mean", "-Inf", "distribution.log_mean is -inf; it must be finite"}});
+}
+
+TEST_CASE("a number or a word in a list of one is that number or word", "[solve]") {
+  auto const wrapped = [](json model) {
+    model["model"] = {model["model"]};
+    for (auto const* part : {"parameters", "distribution"}) {
+      for (auto& value : model[part]) value = json::array({value});
+    }
+    return model;
+  };
+  CHECK(test::solve(wrapped(open_model()), {"--json"}).out == test::solve(open_model(), {"--json"}).out);
+  json const mixture = json::parse(R"({"family": "mixture", "weights": [1],
+    "components": [{"family": ["lognormal"], "log_mean": [0], "log_sd": [0.8]}]})");
+  CHECK(test::solve(with(open_model(), "/distribution", mixture)).status == 0);
+  CHECK_THAT(complaint({"-"}, wrapped(with(open_model(), "/model", "opne")).dump()),
+             contains(R"(model is "opne"; did you mean "open"?)"));
+  json two = open_model();
+  two["model"] = {"open", "closed"};
+  CHECK_THAT(complaint({"-"}, two.dump()), contains(R"(model is ["open","closed"]; it must be one of)"));
+}
+
+TEST_CASE("what is read is not written over", "[solve]") {
+  scratch_folder const folder;
+  auto const model = open_model().dump();
+  write_file(folder / "model.json", model);
+  for (auto const& arguments : std::vector<std::vector<std::string>>{{folder / "model.json"},
+                                                                     {folder / "model.json", "--sweep", "labor=1:2:2"},
+                                                                     {"--batch", folder / "model.json"}}) {
+    auto all = arguments;
+    all.insert(all.end(), {"--output", folder / "./model.json"});
+    CHECK_THAT(complaint(all), contains("model.json is the file that the model comes from; it must be another"));
+  }
+  auto const in = shell_quoted(folder / "model.json");
+  auto const o = run_shell(command({"--batch", "--output", folder / "model.json"}) + " <" + in);
+  CHECK(o.status == 2);
+  CHECK_THAT(o.err, contains("is the file that standard input comes from"));
+  CHECK(read_file(folder / "model.json") == model);
+  CHECK(run({folder / "model.json", "--output", "/dev/null"}).status == 0);
+}
+
+TEST_CASE("a full disk, a closed pipe and too little memory, each in its own words", "[solve]") {
+  auto const model = open_model().dump();
+  auto const ends = [&](std::string const& line, std::string const& words) {
+    INFO(line);
+    auto const o = run_shell(line, model);
+    CHECK(o.status == 1);
+    CHECK(o.err == "melitz-solve: " + words + '\n');
+  };
+  if (std::filesystem::exists("/dev/full")) {
+    std::string const full = "the disk is full; standard output does not have all of the answer";
+    for (auto const& arguments : std::vector<std::vector<std::string>>{
+             {"-"}, {"-", "--json"}, {"--models"}, {"--help"}, {"-", "--sweep", "labor=1:2:2"}, {"--batch"}}) {
+      ends(command(arguments) + " >/dev/full", full);
+    }
+    ends(command({"-", "--output", "/dev/full"}), "the disk is full; /dev/full does not have all of the answer");
+  }
+  // Who reads no further ends a sweep quietly; where that signal is ignored, there is one line.
+  std::string const endless = command({"-", "--sweep", "labor=1:2:1000000000"});
+  auto const quiet = run_shell("{ " + endless + "; echo $? >&2; } | head -n 1", model);
+  auto const ignored = run_shell("trap '' PIPE; { " + endless + "; echo $? >&2; } | head -n 1", model);
+  CHECK(ignored.err ==
+        "melitz-solve: nobody reads standard output any more, so the rest of the answer is not written\n1\n");
+  CHECK((quiet.err == "141\n" || quiet.err == ignored.err));  // who starts the tests may ignore it
+#ifdef MELITZ_SOLVE_WORLDS
+  if (sanitized) return;
+  json world = json::parse(run({"--example", "world"}).out);
+  world["parameters"]["labor"] = std::vector<double>(10000, 1.0);
+  for (auto const* name : {"iceberg_cost", "fixed_cost"}) world["parameters"][name] = 1;
+  auto const o = run_shell("ulimit -v 400000; " + command({"-"}), world.dump());
+  CHECK(o.status == 1);
+  CHECK(o.err == "melitz-solve: there is not enough memory for this model\n");
+#endif
 }
 
 TEST_CASE("files and command lines", "[solve]") {
@@ -238,6 +332,13 @@ TEST_CASE("files and command lines", "[solve]") {
   CHECK_THAT(complaint({}), contains("which model?"));
   CHECK_THAT(complaint({"--jsno"}), contains("--jsno"));
   CHECK_THAT(complaint({"a.json", "b.json"}), contains("b.json"));
+  CHECK_THAT(complaint({"--example", "open", "model.json"}),
+             contains("model.json is not read with --models or --example"));
+  (void)complaint({"--example", "open", "--sweep", "labor=1:2:3"});
+  CHECK_THAT(complaint({"--example", "open", "--set", "labour=3"}), contains(R"(did you mean "labor"?)"));
+  if (std::filesystem::exists("/proc/self/mem")) {
+    CHECK_THAT(complaint({"/proc/self/mem"}), contains("cannot read /proc/self/mem: "));
+  }
   CHECK_THAT(complaint({"--example", "opne"}), contains(R"(--example is "opne"; did you mean "open"?)"));
   (void)complaint({"-", "--json", "--sweep", "labor=1:2:3"}, open_model().dump());
   (void)complaint({"-", "--batch", "--sweep", "labor=1:2:3"}, open_model().dump());
@@ -272,6 +373,17 @@ TEST_CASE("--set and --sweep that cannot be meant", "[solve]") {
     CHECK_THAT(complaint({"-", option, value}, model), contains(message));
   }
   CHECK_THAT(complaint({"-", "--sweep", "labor=1:2:3", "--sweep", "labor=1:2:3"}, model), contains("given twice"));
+  for (auto const& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"labor", "parameters.labor"}, {"labor*", "labor"}, {"distribution.log_sd*", "distribution.log_sd"}}) {
+    CHECK_THAT(complaint({"-", "--sweep", one + "=1:2:3", "--sweep", other + "=1:2:3"}, model),
+               contains("--sweep " + other + " moves what --sweep " + one + " moves; each must have its own"));
+  }
+  // 2^64 rows are none.
+  std::vector<std::string> many{"-"};
+  for (std::string const name : {"labor", "fixed_cost", "entry_cost"}) {
+    many.insert(many.end(), {"--sweep", name + (name == "labor" ? "=1:2:1048576" : "=1:2:4194304")});
+  }
+  CHECK_THAT(complaint(many, model), contains("--sweep: 1048576 x 4194304 x 4194304 rows; their number must be below"));
 }
 
 }  // namespace test::solve_bad_input

@@ -51,6 +51,12 @@ std::vector<std::map<std::string, std::string>> rows(std::string const& csv) {
   return out;
 }
 
+/// The rows of a sweep, solved or not.
+std::vector<std::map<std::string, std::string>> sweep_rows(json const& model,
+                                                           std::vector<std::string> const& arguments) {
+  return rows(test::solve(model, arguments).out);
+}
+
 std::vector<std::map<std::string, std::string>> sweep(json const& model, std::vector<std::string> const& arguments) {
   auto const o = test::solve(model, arguments);
   INFO(o.err);
@@ -103,6 +109,23 @@ TEST_CASE("values are spaced evenly, or evenly in logs, and end where they shoul
   auto const once = sweep(open_model(), {"--sweep", "iceberg_cost=2:3:1"});
   REQUIRE(once.size() == 1);
   CHECK(once[0].at("iceberg_cost") == "2");
+}
+
+TEST_CASE("no value overflows between ends that a double holds", "[solve]") {
+  auto const values = [](std::string const& range) {
+    std::vector<double> out;
+    for (auto const& row : sweep_rows(open_model(), {"--sweep", "labor=" + range}))
+      out.push_back(number(json(row.at("labor"))));
+    return out;
+  };
+  CHECK(values("-1e308:1e308:3") == std::vector<double>{-1e308, 0, 1e308});
+  CHECK(values("1e308:1.5e308:3") == std::vector<double>{1e308, 1.25e308, 1.5e308});
+  auto const logs = values("1e-300:1e300:5:log");
+  REQUIRE(logs.size() == 5);
+  for (std::size_t k = 0; k < 5; ++k) {
+    CHECK_THAT(std::log10(logs[k]), WithinAbs(-300 + 150 * static_cast<double>(k), 1e-10));
+  }
+  CHECK_THAT(std::log10(values("1e300:1e-300:3:log")[1]), WithinAbs(0, 1e-10));
 }
 
 TEST_CASE("two sweeps make a grid, the first one outside", "[solve]") {
@@ -276,6 +299,35 @@ TEST_CASE("a batch answers any nonsense and goes on", "[solve]") {
   std::size_t with_status = 0;
   for (auto const& a : answers) with_status += json::parse(a).contains("status") ? 1U : 0U;
   CHECK(with_status == count);
+}
+
+TEST_CASE("a batch says once that a model is spread over lines, and goes on", "[solve]") {
+  std::string const one = open_model().dump();
+  for (int const indent : {1, 4}) {
+    auto const spread = open_model().dump(indent), list = json::array({open_model()}).dump(indent);
+    auto const o =
+        run({"--batch"}, spread + "\r\n" + one + '\n' + list + '\n' + one + "\n{\"model\": \"open\",\n" + one);
+    CHECK(o.status == 0);
+    auto const answers = lines(o.out);
+    REQUIRE(answers.size() == 6);
+    CHECK_THAT(answers[0], contains("line 1: a model begins here and does not end on the same line"));
+    for (std::size_t const k : {1U, 3U, 5U}) CHECK_THAT(answers[k], contains("converged"));
+    for (std::size_t const k : {2U, 4U}) CHECK_THAT(answers[k], contains("a model begins here"));
+  }
+}
+
+TEST_CASE("an example that runs has the numbers that are set", "[solve]") {
+  auto const o =
+      run({"--example", "open", "--set", "labor=7", "--set", "distribution.log_sd*=2", "--set", "iceberg_cost=inf"});
+  REQUIRE(o.status == 0);
+  auto expected = json::parse(run({"--example", "open"}).out);
+  expected["parameters"]["labor"] = 7;
+  expected["parameters"]["iceberg_cost"] = "inf";
+  expected["distribution"]["log_sd"] = 1.6;
+  CHECK(json::parse(o.out) == expected);
+  scratch_folder const folder;
+  CHECK(run({"--example", "open", "--output", folder / "model.json"}).out.empty());
+  CHECK(read_file(folder / "model.json") == run({"--example", "open"}).out);
 }
 
 TEST_CASE("a batch reads a file, and takes --set and --output", "[solve]") {

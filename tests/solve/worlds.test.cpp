@@ -206,6 +206,79 @@ TEST_CASE("CSV files have the numbers, with names of countries or without", "[so
   CHECK_THAT(json::parse(batch[1])["error"].get<std::string>(), contains("cannot open"));
 }
 
+TEST_CASE("countries that a CSV file brings", "[solve]") {
+  json const base = json::parse(run({"--example", "world"}).out);
+  auto const model = with(base, "/parameters/labor", "labor.csv");
+  files const given{{"labor.csv", "A,100\nB,60\nC,40\n"}};
+  auto const expected = answer(with(base, "/countries", {"A", "B", "C"}));
+  auto with_id = nlohmann::ordered_json::parse(R"({"id": 7})");  // the id first: the order of keys is that of the file
+  with_id.update(nlohmann::ordered_json::parse(model.dump()));
+  write_file(given.folder / "models.jsonl",
+             model.dump() + '\n' + with_id.dump() + '\n' + without(model, "/distribution").dump() + '\n');
+  auto const answers = lines(run({"--batch", given.folder / "models.jsonl"}).out);
+  REQUIRE(answers.size() == 3);
+  CHECK(json::parse(answers[0]) == expected);
+  CHECK(json::parse(answers[1])["id"] == 7);
+  CHECK(without(json::parse(answers[1]), "/id") == expected);
+  CHECK_THAT(answers[2], contains("distribution is missing"));
+  CHECK(json::parse(given.run(model).out) == expected);
+  // The oldest of line breaks, and infinity as others spell it.
+  files const old{{"labor.csv", "A,100\rB,60\rC,40\r"}, {"cost.csv", "1,Infinity,1.3\n1e999,1,1.3\n1.3,1.3,1"}};
+  CHECK(json::parse(old.run(model).out) == expected);
+  auto const apart = with(base, "/parameters/fixed_cost", "cost.csv");
+  CHECK(json::parse(old.run(apart).out) ==
+        answer(with(base, "/parameters/fixed_cost", {{1, "inf", 1.3}, {"inf", 1, 1.3}, {1.3, 1.3, 1}})));
+}
+
+TEST_CASE("what stands in a CSV file's first row or column is a number, a name or a title", "[solve]") {
+  auto const labor = [](std::string const& text) {
+    json model = with(with(world(), "/parameters/labor", "labor.csv"), "/parameters/iceberg_cost", 1.9);
+    for (auto const* name :
+         {"export_fixed_cost_factor", "affiliate_fixed_cost_factor", "entry_cost_factor", "fixed_cost_factor"}) {
+      model["parameters"].erase(name);
+    }
+    return files{{"labor.csv", text}}.run(model);
+  };
+  for (auto const& [text, message] : std::vector<std::pair<std::string, std::string>>{
+           {"NA,60,40\n", "labor.csv, row 1, column 1: \"NA\" is not a number"},
+           {"l00,60,40\n", "labor.csv, row 1, column 1: \"l00\" is not a number"},
+           {"NA\n60\n40\n", "labor.csv, row 1, column 1: \"NA\" is not a number"},
+           {"l00\n60\n40\n", "labor.csv, row 1, column 1: \"l00\" is not a number"},
+           {"\"1,5\"\n60\n40\n", "labor.csv, row 1, column 1: \"1,5\" is not a number"},
+           {"A,NA\nB,60\nC,40\n", "labor.csv, row 1, column 2: \"NA\" is not a number"},
+           {"A,60\n100,B\nC,40\n", "labor.csv, row 1, column 1: \"A\" is not a number"},
+           {"K\xf6ln,100\nB,60\nC,40\n",
+            "labor.csv, row 1, column 1: the name of a country is K?ln; it must be in UTF-8"},
+           {"NaN,100\nB,60\nC,40\n",
+            "labor.csv, row 1, column 1: the name of a country is NaN; it must not be a number"},
+           {"A,100\nB,60\ninf,40\n",
+            "labor.csv, row 3, column 1: the name of a country is inf; it must not be a number"},
+           {"A,USA,Inf\nlabor,1,2\n",
+            "labor.csv, row 1, column 3: the name of a country is Inf; it must not be a number"},
+           {"A,100\n,60\nC,40\n", "labor.csv, row 2, column 1: the name of a country is empty; it must have one"},
+           {"A,100\nB=,60\nC,40\n", "labor.csv, row 2, column 1: the name of a country is B=; it must have no [, ], ="},
+           {"A,100\nB,60\nA,40\n", "labor.csv, row 3, column 1: the name of a country is A, which is there twice"},
+           {"100\n\n40\n", "labor.csv, row 2, column 1: \"\" is not a number"},
+           {"A,100\n\nB,40\n", "labor.csv, row 2: it is empty"},
+           {"\n100\n40\n", "labor.csv, row 1: it is empty"},
+           {"100;60;40\n50;30;20\n",
+            "row 2, column 1: \"50;30;20\" is not a number; commas must stand between columns"},
+           {"\"A\"x,100\n", "labor.csv, row 1, column 1: there is something after the closing quote"},
+           {"\xff\xfe"
+            "1\n",
+            "labor.csv, row 1, column 1: it is in UTF-16; it must be saved as UTF-8"}}) {
+    INFO(text);
+    CHECK_THAT(complaint(labor(text)), contains(message));
+  }
+  for (std::string const text : {"100\n90\n", "workers\n100\n90\n", "labor 2019\n100\n90\n", "100,90\n",
+                                 "A,B\n100,90\n", "country,workers\nA,100\nNA,90\n", ",A,NA\nlabor,100,90\n"}) {
+    INFO(text);
+    auto const o = labor(text);
+    REQUIRE(o.status == 0);
+    CHECK(json::parse(o.out)["welfare"].size() == 2);
+  }
+}
+
 TEST_CASE("CSV files that are wrong: file, row and column", "[solve]") {
   auto const costs = [](std::string const& text, json const& model = world()) {
     return complaint(files{{"costs.csv", text}}.run(with(model, "/parameters/iceberg_cost", "costs.csv")));
@@ -225,8 +298,15 @@ TEST_CASE("CSV files that are wrong: file, row and column", "[solve]") {
   CHECK_THAT(costs(",USA,BRA,KOR\nUSA,1,1.6,0.5\nBRA,1.6,1,2\nKOR,2.1,2,1\n"),
              contains("parameters.iceberg_cost[USA][KOR] is 0.5; it must be at least 1 ("));
   CHECK_THAT(costs(",USA,BRA,KOR\nUSA,1,1.6,0.5\nBRA,1.6,1,2\nKOR,2.1,2,1\n"), contains("costs.csv, row 2, column 4)"));
-  CHECK_THAT(costs(",USA,BRA,KOR\nUSA,1,1.6,2.1\nKOR,1.6,1,2\nBRA,2.1,2,1\n"),
-             contains("costs.csv, row 3, column 1: mislabelled: the row is of KOR; it must be of BRA, as column 3 is"));
+  CHECK_THAT(
+      costs(",USA,BRA,KOR\nUSA,1,1.6,2.1\nKOR,1.6,1,2\nBRA,2.1,2,1\n"),
+      contains("costs.csv, row 3, column 1: mislabelled: the row is of KOR; it must be of BRA, as column 3 is (they "
+               "are the same countries in another order)"));
+  CHECK_THAT(
+      costs(",A,B\nA,1,2\nB,2,1\n", named_world()),
+      contains("costs.csv, row 1, column 2: mislabelled: it is of A; it must be of USA, as \"countries\" has it"));
+  CHECK_THAT(costs(",USA,BRA\nUSA,1,2\nBRA,2,1\n", named_world()),
+             contains("costs.csv has 2 countries; it must have the 3 that \"countries\" has"));
   CHECK_THAT(
       costs(",USA,KOR,BRA\nUSA,1,1.6,2.1\nKOR,1.6,1,2\nBRA,2.1,2,1\n",
             with(world(), "/countries", {"USA", "BRA", "KOR"})),
@@ -319,7 +399,11 @@ TEST_CASE("--set reaches elements, and multiplies with *", "[solve]") {
         file("/parameters/iceberg_cost", 1.9));
 
   for (auto const& [what, message] : std::vector<std::pair<std::string, std::string>>{
-           {"iceberg_cost[0]=2", "iceberg_cost[0] is several numbers; name one, such as iceberg_cost[0][0]"},
+           {"iceberg_cost[0]=2",
+            "iceberg_cost[0] is several numbers; name one, such as iceberg_cost[0][0], or all, iceberg_cost[0][*]"},
+           {"labor[18446744073709551615]=2", "labor[18446744073709551615] does not exist"},
+           {"elasticity[*]=2", "elasticity[*] does not exist: the model's parameters.elasticity has no element [*]"},
+           {"tarif[0][1]=2", "tarif[0][1] does not exist: the model has no parameters.tarif"},
            {"iceberg_cost[0]*=2", "iceberg_cost[0]* is several numbers"},
            {"iceberg_cost[0][3]=2", "iceberg_cost[0][3] does not exist: the model's parameters.iceberg_cost[0] has no"},
            {"iceberg_cost[0][1][0]=2", "has no element [0]"},
@@ -333,6 +417,35 @@ TEST_CASE("--set reaches elements, and multiplies with *", "[solve]") {
     INFO(what);
     CHECK_THAT(complaint(named_world(), {"--set", what}), contains(message));
   }
+  // What the file leaves out is what stands for it then; [*] stands for all, or for all from abroad.
+  auto const bare =
+      without(without(json::parse(run({"--example", "world"}).out), "/parameters/tariff"), "/parameters/deficit");
+  auto const same = [&](std::string const& what, std::string const& name, json const& value) {
+    INFO(what);
+    auto const expected = answer(with(bare, "/parameters/" + name, value));
+    CHECK(answer(bare, {"--set", what}) == expected);
+    CHECK(expected != answer(bare));
+  };
+  same("tariff[2][0]=0.1", "tariff", {{0, 0, 0}, {0, 0, 0}, {0.1, 0, 0}});
+  same("tariff[*][0]=0.1", "tariff", {{0, 0, 0}, {0.1, 0, 0}, {0.1, 0, 0}});
+  same("tariff[1][*]=0.1", "tariff", {{0, 0, 0}, {0.1, 0, 0.1}, {0, 0, 0}});
+  same("tariff[*][*]=0.1", "tariff", 0.1);
+  same("death_rate*=0.5", "death_rate", 0.025);
+  same("entry_cost[*]=3", "entry_cost", 3);
+  same("labor[*]*=2", "labor", {200, 120, 80});
+  same("labor=50", "labor", {50, 50, 50});  // the only list: it says how many countries there are
+  same("fixed_cost[*][1]*=2", "fixed_cost", {{1, 2.6, 1.3}, {1.3, 2, 1.3}, {1.3, 2.6, 1}});
+  same("iceberg_cost[*][1]*=2", "iceberg_cost", {{1, 3.2, 1.9}, {1.6, 1, 1.7}, {1.9, 3.4, 1}});
+  CHECK(answer(without(bare, "/parameters/death_rate"), {"--set", "death_rate*=0.5"}) ==
+        answer(with(bare, "/parameters/death_rate", 0.5)));
+  json const laws = json::parse(R"([{"family": "lognormal", "log_mean": 0, "log_sd": 0.8},
+    {"family": "lognormal", "log_mean": 0, "log_sd": 0.7}, {"family": "lognormal", "log_mean": 0, "log_sd": 0.6}])");
+  CHECK(answer(with(bare, "/distribution", laws), {"--set", "distribution[*].log_sd=0.8"}) == answer(bare));
+  // R writes one number as a list of one.
+  CHECK(answer(with(bare, "/parameters/entry_cost", {2})) == answer(bare));
+  CHECK(answer(with(bare, "/parameters/iceberg_cost", {1.7})) == answer(with(bare, "/parameters/iceberg_cost", 1.7)));
+  CHECK_THAT(complaint(files{{"one.csv", "2\n"}}.run(with(bare, "/parameters/entry_cost", "one.csv"))),
+             contains("parameters.entry_cost has 1 numbers; it must have 3"));
   // What is set is no longer the file's.
   files const given{{"costs.csv", "1,1.8,2.1\n1.9,1,2\n2.1,2,1\n"}};
   CHECK_THAT(
@@ -397,6 +510,17 @@ TEST_CASE("sweeps move elements and whole matrices; columns have places", "[solv
   CHECK(commas(text[1]) == commas(text[0]));
   CHECK_THAT(complaint(world(), {"--sweep", "iceberg_cost[0]=1:2:2"}), contains("is several numbers"));
   CHECK_THAT(complaint(world(), {"--sweep", "labor[5]*=1:2:2"}), contains("has no element [5]"));
+  check({"iceberg_cost[*][1]*", "labor[*]*"});
+  check({"entry_cost_factor[*]"});
+  for (auto const& [one, other] :
+       std::vector<std::pair<std::string, std::string>>{{"labor[0]", "labor"},
+                                                        {"labor[0]", "labor[USA]*"},
+                                                        {"labor[*]", "parameters.labor[2]"},
+                                                        {"iceberg_cost[*][1]", "iceberg_cost[0][*]"},
+                                                        {"iceberg_cost*", "iceberg_cost[0][1]*"}}) {
+    CHECK_THAT(complaint(named_world(), {"--sweep", one + "=1:2:2", "--sweep", other + "=3:4:2"}),
+               contains("--sweep " + other + " moves what --sweep " + one + " moves; each must have its own"));
+  }
 }
 
 TEST_CASE("the table has a row for each country and a block for each matrix", "[solve]") {
