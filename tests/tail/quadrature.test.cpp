@@ -118,11 +118,39 @@ melitz::open_economy<> trade() {
 
 static_assert(melitz::density_law<users_law> && melitz::productivity_law<users_law>);
 struct no_law {};
-template <class L>
-concept solvable = requires(L const& law) {
-  melitz::try_solve(trade(), law);
+struct without_upper_bound {
+  double log_density(double t) const { return -t; }
+  double log_lower_bound() const { return 0; }
 };
-static_assert(solvable<users_law> && solvable<melitz::pareto<>> && !solvable<no_law> && !solvable<int>);
+struct not_const : without_upper_bound {
+  double log_upper_bound() { return 1; }
+};
+
+/// What does not compile does not compile in a concept either: the answer is no, and not an error.
+template <class Economy, class Law>
+concept solvable = requires(Economy const& economy, Law const& law) {
+  melitz::try_solve(economy, law);
+  melitz::solve(economy, law);
+};
+template <class Law>
+concept has_tail = requires(Law const& law) {
+  melitz::tail_of(law, 3.0);
+};
+template <class Tail>
+concept has_quantile = requires(Tail const& tail) {
+  melitz::log_quantile(tail, 0.5);
+};
+template <class Economy>
+constexpr bool takes_laws =
+    solvable<Economy, users_law>&& solvable<Economy, melitz::pareto<>>&&
+        solvable<Economy, melitz::tail_of_t<users_law>> &&
+    !solvable<Economy, no_law> && !solvable<Economy, int> && !solvable<Economy, without_upper_bound> &&
+    !solvable<Economy, not_const> && !solvable<users_law, Economy> &&
+    !solvable<melitz::tail_of_t<users_law>, Economy> && !solvable<no_law, Economy> && !solvable<Economy, Economy>;
+static_assert(takes_laws<melitz::open_economy<>> && takes_laws<melitz::closed_economy<>>);
+static_assert(!solvable<users_law, users_law> && !solvable<int, int>);
+static_assert(has_tail<users_law> && !has_tail<not_const> && !has_tail<int> && !has_tail<melitz::tail_of_t<users_law>>);
+static_assert(has_quantile<melitz::tail_of_t<users_law>> && !has_quantile<users_law> && !has_quantile<int>);
 
 }  // namespace
 
