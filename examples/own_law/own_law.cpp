@@ -26,6 +26,7 @@ struct log_logistic {
   double log_lower_bound() const { return -std::numeric_limits<double>::infinity(); }
   double log_upper_bound() const { return std::numeric_limits<double>::infinity(); }
 };
+static_assert(melitz::productivity_law<log_logistic>);
 // [/density]
 
 // [from_productivity]

@@ -149,6 +149,20 @@ TEST_CASE("derivatives by quadrature are those of the closed form", "[economy][d
       [](parameters p) {
         return bounded_pareto<twice>{p[0], p[1], p[2]};
       });
+  // So far up that all of the tail lies within a rounding of ln x.
+  lognormal<twice> const law{twice(0), boost::math::differentiation::make_fvar<double, 2>(0.01)};
+  auto const by_density = melitz::tail_of(test::density_only<lognormal<twice>>{law}, twice(3));
+  auto const exact = melitz::tail_of(law, twice(3));
+  for (double const t : {4.0, 100.0, 1e4}) {
+    auto const p = by_density.at(twice(t)), q = exact.at(twice(t));
+    for (std::size_t order : {1, 2}) {
+      CAPTURE(t, order);
+      CHECK_THAT(twice(p.density / p.survival).derivative(order),
+                 WithinRel(twice(q.density / q.survival).derivative(order), 1e-11));
+      CHECK_THAT(twice(p.log_scale + log(p.survival)).derivative(order),
+                 WithinRel(twice(q.log_scale + log(q.survival)).derivative(order), 1e-13));
+    }
+  }
 }
 
 TEST_CASE("a solve with derivatives has the values of one without", "[economy][derivatives]") {

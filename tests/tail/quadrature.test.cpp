@@ -12,9 +12,12 @@
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/inverse_gamma.hpp>
+#include <boost/math/special_functions/expint.hpp>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <type_traits>
+#include <vector>
 
 namespace test::tail_quadrature {
 
@@ -68,17 +71,86 @@ struct power_tail {
   double log_upper_bound() const { return inf; }
 };
 
+/// Any law: one type for all, since each costs a second to compile.
+struct any_density {
+  std::function<double(double)> density;
+  double lower = -inf, upper = inf;
+  std::vector<double> breakpoints{};
+
+  double log_density(double t) const { return density(t); }
+  double log_lower_bound() const { return lower; }
+  double log_upper_bound() const { return upper; }
+  std::vector<double> const& log_breakpoints() const { return breakpoints; }
+};
+double normal(double t) { return users_law{}.log_density(t); }
+
+/// Weibull laws of scale 1, and Gompertz's with S = exp(1 - e^phi): tails that end within a rounding of ln phi.
+any_density weibull_density(double shape) {
+  return {[=](double t) { return std::log(shape) + shape * t - std::exp(shape * t); }};
+}
+any_density gompertz() {
+  return {[](double t) { return t + std::exp(t) - std::expm1(std::exp(t)); }};
+}
+/// As narrow as this, and where.
+any_density narrow(double width, double centre) {
+  return {[=](double t) {
+    double const z = (t - centre) / width;
+    return -z * z / 2 - std::log(width * std::sqrt(2 * M_PI));
+  }};
+}
+any_density power_tail_density(double index) {
+  return {[=](double t) { return std::log(index) - index * t; }, 0};
+}
+/// A normal law with an oscillation, another mass, or no number between two points.
+any_density comb(double frequency) {
+  return {[=](double t) { return normal(t) + std::log1p(0.9 * std::cos(frequency * t)); }};
+}
+any_density other_mass(double mass) {
+  return {[=](double t) { return normal(t) + std::log(mass); }};
+}
+any_density no_number(double from, double to) {
+  return {[=](double t) { return from < t && t < to ? std::nan("") : normal(t); }};
+}
+
 melitz::open_economy<> trade() {
   return {{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1}, 3, 1.6, 1.3};
 }
 
 static_assert(melitz::density_law<users_law> && melitz::productivity_law<users_law>);
 struct no_law {};
-template <class L>
-concept solvable = requires(L const& law) {
-  melitz::try_solve(trade(), law);
+struct without_upper_bound {
+  double log_density(double t) const { return -t; }
+  double log_lower_bound() const { return 0; }
 };
-static_assert(solvable<users_law> && solvable<melitz::pareto<>> && !solvable<no_law> && !solvable<int>);
+struct not_const : without_upper_bound {
+  double log_upper_bound() { return 1; }
+};
+
+/// What does not compile does not compile in a concept either: the answer is no, and not an error.
+template <class Economy, class Law>
+concept solvable = requires(Economy const& economy, Law const& law) {
+  melitz::try_solve(economy, law);
+  melitz::solve(economy, law);
+};
+template <class Law>
+concept has_tail = requires(Law const& law) {
+  melitz::tail_of(law, 3.0);
+};
+template <class Tail>
+concept has_quantile = requires(Tail const& tail) {
+  melitz::log_quantile(tail, 0.5);
+};
+template <class Economy>
+constexpr bool takes_laws =
+    solvable<Economy, users_law>&& solvable<Economy, melitz::pareto<>>&&
+        solvable<Economy, melitz::tail_of_t<users_law>> &&
+    !solvable<Economy, no_law> && !solvable<Economy, int> && !solvable<Economy, without_upper_bound> &&
+    !solvable<Economy, not_const> && !solvable<users_law, Economy> &&
+    !solvable<melitz::tail_of_t<users_law>, Economy> && !solvable<no_law, Economy> && !solvable<Economy, Economy>;
+static_assert(takes_laws<melitz::open_economy<>> && takes_laws<melitz::closed_economy<>>);
+static_assert(!solvable<users_law, users_law> && !solvable<int, int>);
+static_assert(has_tail<users_law> && !has_tail<not_const> && !has_tail<int> && !has_tail<melitz::tail_of_t<users_law>>);
+static_assert(has_quantile<melitz::tail_of_t<users_law>> && !has_quantile<users_law> && !has_quantile<int>);
 
 }  // namespace
 
@@ -121,6 +193,85 @@ TEST_CASE("laws that are none are refused", "[tail][quadrature][failure]") {
   CHECK_THROWS_WITH(tail_of(power_tail{2.9}, 3.0), contains("moment of order 3 (the size exponent) is infinite"));
   CHECK_THROWS_WITH(tail_of(power_tail{3.0}, 3.0), contains("infinite"));
   CHECK_NOTHROW(tail_of(power_tail{3.02}, 3.0));
+}
+
+TEST_CASE("a message about a density gives the true reason", "[tail][quadrature][failure]") {
+  auto const says = [](any_density const& law, char const* words) {
+    CHECK_THROWS_WITH(tail_of(law, 3.0), contains(words));
+    CHECK_THROWS_WITH(melitz::try_solve(trade(), law), contains(words));
+  };
+  for (double const frequency : {1e4, 1e5, 1e7, 1e10}) says(comb(frequency), "have no noise or fast oscillations");
+  says(narrow(1e-12, 3), "more width than the rounding of ln(phi)");
+
+  says(other_mass(1 + 1e-8), "integral of exp(log_density) is 1 + 1e-08; it must be 1 (within 1e-9)");
+  says(other_mass(1 - 1e-8), "integral of exp(log_density) is 1 - 1e-08; it must be 1 (within 1e-9)");
+  says(other_mass(1.01), "integral of exp(log_density) is 1.01; it must be 1 (within 1e-9)");
+
+  says(no_number(-inf, inf), "log_density(0) is nan; it must be a number, or -inf");
+  says(no_number(1, inf), "is nan; it must be a number, or -inf");
+  says(no_number(-inf, -1), "is nan; it must be a number, or -inf");
+  says(any_density{[](double t) { return t > 1 ? inf : normal(t); }}, "is inf; it must be a number, or -inf");
+  CHECK_NOTHROW(tail_of(no_number(50, inf), 3.0));  // where no firm is
+
+  says(any_density{normal, std::nan(""), inf}, "log_lower_bound() is nan; it must be a number");
+  says(any_density{normal, 0, std::nan("")}, "log_upper_bound() is nan; it must be a number");
+  says(any_density{normal, -inf, inf, {std::nan("")}}, "one of log_breakpoints() is nan; it must be a number");
+  for (double const nowhere : {inf, -inf}) {
+    CHECK(melitz::solve(trade(), any_density{normal, -inf, inf, {nowhere}}).cutoff ==
+          melitz::solve(trade(), any_density{normal}).cutoff);
+  }
+
+  says(power_tail_density(2.9), "is infinite; it must be finite: the upper tail of log_density is too fat");
+  says(power_tail_density(3.00001), "converge sooner: the upper tail of log_density is nearly too fat");
+  says(any_density{[](double t) { return std::log(1e-6) + 1e-6 * t; }, -inf, 0},
+       "the lower tail of log_density falls too slowly");
+}
+
+TEST_CASE("a thin tail under a dear export market", "[tail][quadrature]") {
+  auto const dear = [](double elasticity, double export_fixed_cost) {
+    return melitz::open_economy<>{
+        {.elasticity = elasticity, .fixed_cost = 1, .entry_cost = 1e-4, .death_rate = 1, .labor = 1},
+        1,
+        2,
+        export_fixed_cost};
+  };
+  for (double const cost : {2.0, 5.0, 10.0, 1e3, 1e6, 1e100, 1e300}) {
+    CAPTURE(cost);
+    auto const exact = melitz::solve(dear(1.5, cost), melitz::weibull<>{1, 8});
+    auto const once = melitz::solve(dear(1.5, cost), weibull_density(8));
+    auto const often = melitz::solve(dear(1.5, cost), tail_of(weibull_density(8), 0.5));
+    for (auto const& e : {once, often}) {
+      CHECK_THAT(e.cutoff, WithinRel(exact.cutoff, 1e-13));
+      CHECK_THAT(e.welfare, WithinRel(exact.welfare, 1e-13));
+      CHECK_THAT(e.share_exporting, WithinRel(exact.share_exporting, 1e-11) || WithinAbs(0, 1e-300));
+    }
+  }
+  double const alone = melitz::solve(dear(4, inf), gompertz()).cutoff;
+  for (double const cost : {1e3, 8e3, 1e9, 1e300}) {
+    CHECK_THAT(melitz::solve(dear(4, cost), gompertz()).cutoff, WithinRel(alone, 1e-13));
+  }
+  // Closed: J = e (e^-x integrals of the exponential kind); at elasticity 2, J(x) = e E1(e^x) / x.
+  auto const p = tail_of(gompertz(), 1.0).at(std::log(3.0));
+  CHECK_THAT(p.excess * std::exp(p.log_scale),
+             WithinRel(std::exp(1.0) * boost::math::expint(1, std::exp(3.0)) / 3, 1e-13));
+}
+
+TEST_CASE("where all of the tail lies within a rounding of ln x", "[tail][quadrature]") {
+  // The ratios within a tail keep their digits however deep; S itself is as good as its logarithm.
+  auto const agree = [](auto const& tail, auto const& exact, double t) {
+    CAPTURE(t);
+    auto const p = tail.at(t), q = exact.at(t);
+    CHECK_THAT(p.log_scale + std::log(p.survival), WithinRel(q.log_scale + std::log(q.survival), 1e-14));
+    CHECK_THAT(p.density / p.survival, WithinRel(q.density / q.survival, 1e-10));
+    CHECK_THAT(p.excess / p.survival, WithinRel(q.excess / q.survival, 1e-10));
+  };
+  for (double const t : {0.3, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0}) {
+    agree(tail_of(weibull_density(8), 0.5), tail_of(melitz::weibull<>{1, 8}, 0.5), t);
+    agree(tail_of(weibull_density(1.4), 3.0), tail_of(melitz::weibull<>{1, 1.4}, 3.0), 4 * t);
+    agree(tail_of(narrow(0.01, 0), 3.0), tail_of(melitz::lognormal<>{0, 0.01}, 3.0), t);
+  }
+  // Past the range of the density's logarithm there is nothing.
+  CHECK(tail_of(weibull_density(8), 0.5).at(100).moment() == 0);
 }
 
 TEST_CASE("breakpoints lead to separate modes", "[tail][quadrature]") {

@@ -140,7 +140,7 @@ namespace melitz::mpi {
 ///       cluster is for laws by quadrature, above all where the elasticity varies.
 /// Example: auto const r = mpi::sweep(MPI_COMM_WORLD, trade, &open_economy<>::iceberg_cost, taus, law);
 template <symmetric_economy Economy, class Change, class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 [[nodiscard]] equilibria<> sweep(MPI_Comm comm, Economy const& economy, Change const& change,
                                  std::span<double const> values, LawOrTail const& law,
                                  sweep_options const& options = {}, int root = 0) {
@@ -156,7 +156,7 @@ requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
 ///
 /// Example: auto const r = mpi::solve_each(MPI_COMM_WORLD, economies, law);  // r.welfare on rank 0
 template <class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 [[nodiscard]] equilibria<> solve_each(MPI_Comm comm, std::span<open_economy<> const> economies, LawOrTail const& law,
                                       sweep_options const& options = {}, int root = 0) {
   return detail::solve_over_ranks(comm, "mpi::solve_each", detail::given_economies<double>{economies}, law, options,

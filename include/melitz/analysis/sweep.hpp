@@ -161,7 +161,7 @@ concept symmetric_economy =
 
 /// As sweep(), into an existing table: allocates nothing if that has held as many elements before.
 template <symmetric_economy Economy, class Change, class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& economy, Change const& change,
                 std::type_identity_t<std::span<typename Economy::real_type const>> values, LawOrTail const& law,
                 sweep_options const& options = {}) {
@@ -188,7 +188,7 @@ void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& eco
 /// Cost: about 40 ns an element with AVX2, 120 without any flag (log-normal, one core of a Zen 3, g++ 12).
 /// Example: auto const r = sweep(trade, &open_economy<>::iceberg_cost, taus, lognormal<>{0, 0.8});  r.welfare[0];
 template <symmetric_economy Economy, class Change, class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 [[nodiscard]] equilibria<typename Economy::real_type> sweep(
     Economy const& economy, Change const& change,
     std::type_identity_t<std::span<typename Economy::real_type const>> values, LawOrTail const& law,
@@ -200,7 +200,7 @@ requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
 
 /// As solve_each(), into an existing table: allocates nothing if that has held as many elements before.
 template <class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 void solve_each_into(equilibria<law_real_t<LawOrTail>>& out,
                      std::type_identity_t<std::span<open_economy<law_real_t<LawOrTail>> const>> economies,
                      LawOrTail const& law, sweep_options const& options = {}) {
@@ -212,7 +212,7 @@ void solve_each_into(equilibria<law_real_t<LawOrTail>>& out,
 ///
 /// @throws domain_error naming the element: "economy 17: iceberg_cost is 0.8; it must be at least 1"
 template <class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+requires detail::law_or_tail<LawOrTail>
 [[nodiscard]] equilibria<law_real_t<LawOrTail>> solve_each(
     std::type_identity_t<std::span<open_economy<law_real_t<LawOrTail>> const>> economies, LawOrTail const& law,
     sweep_options const& options = {}) {

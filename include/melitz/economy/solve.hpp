@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -218,8 +219,7 @@ template <productivity_law Law>
 }
 
 /// Equilibrium of the closed economy (lecture, slides 7-17): free entry (4), then the rest. As the open one.
-template <class LawOrTail>
-requires productivity_law<LawOrTail> || productivity_tail<LawOrTail>
+template <detail::law_or_tail LawOrTail>
 [[nodiscard]] auto try_solve(closed_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
                              solve_options const& options = {}) {
   return try_solve(as_open(economy), law, options);
@@ -234,5 +234,13 @@ requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
   if (!out) throw convergence_error("melitz::solve", out.reason);
   return out;
 }
+
+/// No law; see tail/mistake.hpp.
+template <real Real, class Law, class Mistake = detail::mistake_of<open_economy<Real>, Law>>
+requires(!std::same_as<Mistake, mistake::none>) void try_solve(open_economy<Real> const&, Law const&,
+                                                               solve_options const& = {}) = delete;
+template <real Real, class Law, class Mistake = detail::mistake_of<closed_economy<Real>, Law>>
+requires(!std::same_as<Mistake, mistake::none>) void try_solve(closed_economy<Real> const&, Law const&,
+                                                               solve_options const& = {}) = delete;
 
 }  // namespace melitz

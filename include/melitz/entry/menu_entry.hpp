@@ -230,4 +230,15 @@ template <productivity_tail Tail, class Choices = menu<typename Tail::real_type>
   return out;
 }
 
+/// No tail; see tail/mistake.hpp.
+template <class Choices, class Law, class Mistake = detail::mistake_for_a_tail<Law>>
+requires(!productivity_tail<Law>) void try_solve_free_entry(Choices const&, Law const&,
+                                                            law_real_t<Law> const& entry_cost,
+                                                            law_real_t<Law> const& elasticity,
+                                                            solve_options const& = {}) = delete;
+template <class Choices, class Law, class Mistake = detail::mistake_for_a_tail<Law>>
+requires(!productivity_tail<Law>) void solve_free_entry(Choices const&, Law const&, law_real_t<Law> const& entry_cost,
+                                                        law_real_t<Law> const& elasticity,
+                                                        solve_options const& = {}) = delete;
+
 }  // namespace melitz

@@ -26,6 +26,40 @@ struct law_real<std::variant<First, Rest...>> : law_real<First> {};
 template <class L>
 using law_real_t = typename detail::law_real<L>::type;
 
+/// The parts of productivity_tail and density_law, each with a name of its own: a compiler that refuses a type prints
+/// the name of the part that it lacks.
+///
+/// `bound_by_tail_of` is what tells a tail from a law: pass tail_of(law, elasticity - 1) where it is asked for.
+template <class T>
+concept bound_by_tail_of = requires(T const& tail, law_real_t<T> const& t) {
+  tail.power();
+  tail.at(t);
+};
+template <class L>
+concept has_log_density = requires(L& law, law_real_t<L> const& t) {
+  law.log_density(t);
+};
+template <class L>
+concept has_log_lower_bound = requires(L& law) {
+  law.log_lower_bound();
+};
+template <class L>
+concept has_log_upper_bound = requires(L& law) {
+  law.log_upper_bound();
+};
+template <class L>
+concept log_density_is_const = requires(L const& law, law_real_t<L> const& t) {
+  { law.log_density(t) } -> std::convertible_to<law_real_t<L>>;
+};
+template <class L>
+concept log_lower_bound_is_const = requires(L const& law) {
+  { law.log_lower_bound() } -> std::convertible_to<law_real_t<L>>;
+};
+template <class L>
+concept log_upper_bound_is_const = requires(L const& law) {
+  { law.log_upper_bound() } -> std::convertible_to<law_real_t<L>>;
+};
+
 /// A law bound to a power r = elasticity - 1: all that the models ever evaluate.
 ///
 /// Semantics no compiler can check (tests/law/law_semantics.hpp does): at(t) is total, for every finite t; survival
@@ -36,7 +70,8 @@ using law_real_t = typename detail::law_real<L>::type;
 /// With it the tail vouches for the derivatives of the density, and a solve ends with a Taylor step instead of
 /// another evaluation.
 template <class T>
-concept productivity_tail = std::copyable<T> && requires(T const& tail, typename T::real_type const& t) {
+concept productivity_tail = bound_by_tail_of<T> && std::copyable<T> &&
+    requires(T const& tail, typename T::real_type const& t) {
   { tail.at(t) } -> std::same_as<tail_point<typename T::real_type>>;
   { tail.power() } -> std::convertible_to<typename T::real_type>;
   { tail.log_moment() } -> std::convertible_to<typename T::real_type>;
@@ -51,11 +86,8 @@ concept productivity_tail = std::copyable<T> && requires(T const& tail, typename
 /// log_density is -inf outside the bounds; bounds may be infinite. Optional members: `real_type`, and
 /// `log_breakpoints()`, points where the density has a kink or between separate modes.
 template <class L>
-concept density_law = std::copyable<L> && requires(L const& law, law_real_t<L> const& t) {
-  { law.log_density(t) } -> std::convertible_to<law_real_t<L>>;
-  { law.log_lower_bound() } -> std::convertible_to<law_real_t<L>>;
-  { law.log_upper_bound() } -> std::convertible_to<law_real_t<L>>;
-};
+concept density_law = has_log_density<L> && has_log_lower_bound<L> && has_log_upper_bound<L> &&
+    log_density_is_const<L> && log_lower_bound_is_const<L> && log_upper_bound_is_const<L> && std::copyable<L>;
 
 /// A law that knows its tail itself, in closed form: law.tail(power) returns it, or throws a domain_error when a
 /// parameter is out of range or E[phi^power] diverges.

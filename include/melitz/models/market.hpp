@@ -125,4 +125,9 @@ requires requires(Economy const& e, tail_of_t<Law> const& tail, solve_options co
   return try_solve(economy, detail::tail_for_one_solve(law, economy.size_exponent()), how);
 }
 
+/// No law; see tail/mistake.hpp.
+template <model_economy Economy, class Law, class Mistake = detail::mistake_of<Economy, Law>>
+requires(!std::same_as<Mistake, mistake::none>) void try_solve(Economy const&, Law const&,
+                                                               solve_options const& = {}) = delete;
+
 }  // namespace melitz

@@ -67,6 +67,7 @@ class density_derivatives {
     using rule_type = panel_rule<value_type>;
     auto const& rule = rule_type::get();
     value_type const from = how::value(log_x);
+    if (auto const steep = steep_tail(law_, log_x, power_, width_near(from), density_.room_above(from))) return *steep;
     auto const far = density_.panels_from(from, width_near(from));
     log_tail<value_type> total;
     for (std::size_t k = far.size(); k-- > 0;) total = far[k].tail + total.below(density_.power() * far[k].width());

@@ -4,11 +4,14 @@
 #include <melitz/error.hpp>
 #include <melitz/law/concepts.hpp>
 #include <melitz/numerics/panel_rule.hpp>
+#include <melitz/tail/density_peak.hpp>
+#include <melitz/tail/density_steep.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -58,6 +61,7 @@ class density_integrator {
     typename rule_type::values density{};
     log_tail<real_type> tail{};  // of this panel alone, seen from its begin
     real_type unresolved_survival{}, unresolved_excess{};
+    real_type rounding{};  // of the density, where no narrower panel helps
 
     [[nodiscard]] real_type width() const { return real_type(end - begin); }
     /// How far the panel is from resolving its functions to rounding; 1 and below is good.
@@ -82,17 +86,22 @@ class density_integrator {
 
    private:
     [[nodiscard]] real_type roughness(real_type const& a, real_type const& b) const {
-      return real_type((a > b ? a : b) / resolution(log_scale));
+      return real_type((a > b ? a : b) / rounding);
     }
   };
 
-  /// @throws domain_error when the bounds are reversed
+  /// @throws domain_error when a bound or a breakpoint is NaN, or the bounds are reversed
   density_integrator(Law law, real_type const& power) : law_(std::move(law)), power_(power) {
     log_lower_ = law_.log_lower_bound();
     log_upper_ = law_.log_upper_bound();
+    require(log_lower_ == log_lower_, name, "log_lower_bound()", log_lower_, "be a number or infinite");
+    require(log_upper_ == log_upper_, name, "log_upper_bound()", log_upper_, "be a number or infinite");
     require(log_lower_ < log_upper_, name, "log_upper_bound()", log_upper_, "exceed log_lower_bound()");
     if constexpr (requires { law_.log_breakpoints(); }) {
-      for (real_type const& t : law_.log_breakpoints()) stops_.push_back(t);
+      for (real_type const& t : law_.log_breakpoints()) {
+        require(t == t, name, "one of log_breakpoints()", t, "be a number");
+        if (t > log_lower_ && t < log_upper_) stops_.push_back(t);
+      }
     }
   }
 
@@ -102,20 +111,28 @@ class density_integrator {
   [[nodiscard]] real_type log_upper() const { return log_upper_; }
   [[nodiscard]] std::vector<real_type> const& stops() const { return stops_; }
 
+  [[nodiscard]] real_type log_density(real_type const& t) const { return log_density_of(law_, t); }
+
   [[nodiscard]] sample integrate(real_type const& a, real_type const& b) const {
-    using std::exp, std::expm1, std::log;
+    using std::abs, std::exp, std::expm1, std::log;
     auto const& rule = rule_type::get();
     sample out{a, b, -infinity<real_type>};
+    real_type lowest = infinity<real_type>;
     real_type const half = (b - a) / 2, centre = (a + b) / 2;
     for (std::size_t i = 0; i < rule_type::size; ++i) {
-      out.density[i] = law_.log_density(real_type(centre + half * rule.nodes[i]));
+      out.density[i] = log_density(real_type(centre + half * rule.nodes[i]));
       if (out.density[i] > out.log_scale) out.log_scale = out.density[i];
+      if (out.density[i] < lowest) lowest = out.density[i];
     }
     if (!is_finite(out.log_scale)) {  // no mass here
       out.density = {};
       out.log_scale = 0;
+      out.rounding = resolution(out.log_scale);
       return out;
     }
+    // Of its logarithm, and of the places of the nodes where the panel is short beside its own.
+    real_type const steepness = std::min<real_type>(out.log_scale - lowest, 64) / (b - a);
+    out.rounding = std::max<real_type>(resolution(out.log_scale), 2 * epsilon<real_type>() * abs(centre) * steepness);
     for (auto& g : out.density) g = exp(real_type(g - out.log_scale));
     typename rule_type::values moment{}, excess{};
     if (real_type const reach = power_ * half; reach > real_type(0.5)) {  // J is no small part of the moment
@@ -153,16 +170,18 @@ class density_integrator {
 
   /// Panels from `from` up (direction +1) or down (-1), each about as wide as `roughness` of it allows. `wanted` sees
   /// every one and says whether to go on; the walk also ends at the end of the support.
-  /// @return whether it ended before it had too many panels
+  /// @throws domain_error when it takes too many panels: E[phi^power] diverges, or the density has no smooth pieces
   template <class Roughness, class Wanted>
-  bool walk(real_type const& from, real_type step, int direction, Roughness const& roughness, Wanted&& wanted) const {
+  void walk(real_type const& from, real_type step, int direction, Roughness const& roughness, Wanted&& wanted) const {
     using std::pow;
     real_type const bound = direction > 0 ? log_upper_ : log_lower_;
     real_type const narrowest = step * real_type(1e-8), widest = 300 / power_;
     real_type at = from, rejected = infinity<real_type>, width_before(0);
+    bool needed = true;
     for (int count = 0; count < 4000; ++count) {
       if (step > widest) step = widest;
       real_type next = at + direction * step;
+      if (next == at) break;
       bool stop_ahead = false;  // a panel ends where the density has a kink, and beyond it may lie another mode
       for (real_type const& stop : stops_) {
         if (direction > 0 ? stop <= at : stop >= at) continue;
@@ -187,24 +206,25 @@ class density_integrator {
       step = p.width() * std::clamp<real_type>(change * trend, real_type(0.5), real_type(2));
       width_before = p.width();
       at = next;
-      bool const more = wanted(p) || stop_ahead;
-      if (at == bound) return true;
+      needed = wanted(p);
+      if (at == bound) return;
       // Behind a valley, which a listed point may mark, the density rises again.
-      if (!more && !(law_.log_density(real_type(at + direction * p.width() / 64)) > law_.log_density(at))) return true;
+      if (!needed && !stop_ahead && !(log_density(real_type(at + direction * p.width() / 64)) > log_density(at)))
+        return;
     }
-    return false;
+    if (needed) give_up(from, at);
   }
 
   /// Panels from log_x up that hold all of the tail there is.
   /// @param step  a first guess of the distance over which the density changes
-  /// @throws domain_error when E[phi^power] diverges
+  /// @throws domain_error as walk does
   [[nodiscard]] std::vector<sample> panels_from(real_type const& log_x, real_type step) const {
     using std::abs, std::log;
-    real_type const here = law_.log_density(log_x);
+    real_type const here = log_density(log_x);
     if (log_x + step > log_upper_) step = log_upper_ - log_x;
     for (int k = 0; k < 60; ++k, step /= 2) {  // shrink to the local scale of the density
-      real_type const there = law_.log_density(real_type(log_x + step));
-      if (abs(real_type(here - there)) <= 8) break;
+      real_type const there = log_density(real_type(log_x + step));
+      if (here == there || abs(real_type(here - there)) <= 8) break;
     }
     std::vector<sample> far;
     log_tail<real_type> so_far;  // mass, and moment seen from log_x
@@ -213,23 +233,28 @@ class density_integrator {
       return real_type(log_sum(p.tail.excess, p.tail.survival) + power_ * (p.begin - log_x));
     };
     auto const roughness = [&](sample const& p) { return p.roughness_beside(so_far, moment_of(p)); };
-    bool const complete = walk(log_x, step, +1, roughness, [&](sample const& p) {
+    walk(log_x, step, +1, roughness, [&](sample const& p) {
       far.push_back(p);
       real_type const moment = moment_of(p);
-      bool const small = p.tail.survival < so_far.survival + negligible && moment < so_far.excess + negligible;
+      bool const small = !(p.tail.survival > so_far.survival + negligible || moment > so_far.excess + negligible);
       so_far = so_far + log_tail<real_type>{p.tail.survival, moment};
       return !small;
     });
-    if (!complete) {
-      throw domain_error(name, "the moment of order " + to_text(static_cast<double>(power_)) + " (the size exponent)",
-                         "infinite", "be finite: the upper tail of log_density is too fat");
-    }
     return far;
+  }
+
+  /// How far above log_x the density is smooth for all that the law says.
+  [[nodiscard]] real_type room_above(real_type const& log_x) const {
+    real_type end = log_upper_;
+    for (real_type const& stop : stops_) {
+      if (stop > log_x && stop < end) end = stop;
+    }
+    return real_type(end - log_x);
   }
 
   /// The tail at log_x from the density alone, integrated until nothing more is added.
   /// @param step  a first guess of the distance over which the density changes
-  /// @throws domain_error when E[phi^power] diverges
+  /// @throws domain_error as walk does
   [[nodiscard]] log_tail<real_type> tail_at(real_type const& log_x, real_type const& step) const {
     auto const far = panels_from(log_x, step);
     log_tail<real_type> above;
@@ -237,10 +262,11 @@ class density_integrator {
     return above;
   }
 
-  /// As tail_at, on a common scale and with the density.
+  /// As tail_at, on a common scale and with the density, and also where the tail is too steep for panels.
   [[nodiscard]] tail_point<real_type> point_at(real_type const& log_x, real_type const& step) const {
     using std::exp;
     if (log_x >= log_upper_) return {};
+    if (auto const steep = steep_tail(law_, log_x, power_, step, room_above(log_x))) return *steep;
     auto const here = tail_at(log_x, step);
     tail_point<real_type> out;
     // The scale of J, or of S where it dominates by more than a double can hold.
@@ -252,13 +278,39 @@ class density_integrator {
     return out;
   }
 
-  [[nodiscard]] static real_type least_log_mass() {
-    using std::log;
-    return log((std::numeric_limits<real_type>::min)()) - 50;
+  [[noreturn]] static void reject_rough(real_type const& at) {
+    throw domain_error(name, "log_density near ln(phi) = " + to_short_text(static_cast<double>(at)),
+                       "not smooth on panels as narrow as numbers allow",
+                       "have no noise or fast oscillations, jumps only at log_breakpoints(), and more width than the "
+                       "rounding of ln(phi)");
   }
 
  private:
   static constexpr char const* name = "productivity law";
+
+  /// Says why a walk has not ended: it has left the range of numbers that phi and phi^r may have in a double and the
+  /// density still counts there, or has not come far.
+  [[noreturn]] void give_up(real_type const& from, real_type const& at) const {
+    using std::abs;
+    std::string const place = "ln(phi) = " + to_short_text(static_cast<double>(at));
+    real_type const far = std::max<real_type>(abs(real_type(at - from)), abs(at));
+    if (at >= from && at > 0 && far * std::max<real_type>(power_, 1) > 700) {
+      real_type const fall = law_.log_density(at) - law_.log_density(real_type(at + far)) - power_ * far;
+      std::string const moment = "the moment of order " + to_text(static_cast<double>(power_)) + " (the size exponent)";
+      if (fall <= 16 * epsilon<real_type>() * power_ * far) {
+        throw domain_error(name, moment, "infinite", "be finite: the upper tail of log_density is too fat");
+      }
+      if (fall < 64) {
+        throw domain_error(name, moment, "still growing at " + place,
+                           "converge sooner: the upper tail of log_density is nearly too fat");
+      }
+    }
+    if (at < from && far > 700 && law_.log_density(at) - law_.log_density(real_type(at - far)) < 64) {
+      throw domain_error(name, "the mass below " + place, "not negligible",
+                         "end sooner: the lower tail of log_density falls too slowly");
+    }
+    reject_rough(at);
+  }
 
   Law law_;
   real_type power_, log_lower_{}, log_upper_{};

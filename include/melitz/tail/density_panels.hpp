@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -94,9 +95,8 @@ class density_panels {
     if (mode == normalisation::required) {
       off_by_ = abs(real_type(mass - 1));
       if (!(off_by_ <= real_type(1e-9))) {
-        throw domain_error(name, "the integral of exp(log_density)", to_short_text(static_cast<double>(mass)),
-                           "be 1; a law with separate modes or kinks should list points between them in "
-                           "log_breakpoints()");
+        if (noise_ > off_by_) integrator::reject_rough(noisiest_);
+        reject_mass(mass);
       }
     } else {
       require(mass > 0, name, "the mass between its bounds", mass, "be positive");
@@ -197,8 +197,27 @@ class density_panels {
     }
   }
 
+  /// What is off by little hides in six digits; it has other reasons, too.
+  [[noreturn]] static void reject_mass(real_type const& mass) {
+    using std::abs;
+    real_type const off = mass - 1, size = abs(off);
+    std::string const excess = to_short_text(static_cast<double>(size));
+    std::string const parameter = "the integral of exp(log_density)";
+    if (size < real_type(1e-4)) {
+      throw domain_error(name, parameter, "1 " + std::string(off > 0 ? "+ " : "- ") + excess,
+                         "be 1 (within 1e-9); its constant has too few digits, or log_breakpoints() lack a kink");
+    }
+    throw domain_error(name, parameter, to_short_text(static_cast<double>(mass)),
+                       "be 1 (within 1e-9); a law with separate modes or kinks should list points between them in "
+                       "log_breakpoints()");
+  }
+
   void hold(sample const& p, real_type const& roughness) {
-    if (real_type const error = roughness * resolution(p.log_scale); roughness > 1 && error > noise_) noise_ = error;
+    if (real_type const error = roughness * p.rounding;
+        (roughness > 1 || p.rounding > resolution(p.log_scale)) && error > noise_) {
+      noise_ = error;
+      noisiest_ = p.begin;
+    }
     held_.push_back({p, at_begin_});
     at_begin_ = p.tail + at_begin_.below(density_.power() * p.width());
   }
@@ -206,7 +225,7 @@ class density_panels {
   integrator density_;
   std::vector<held> held_;
   log_tail<real_type> at_begin_{};  // while panels are added, the tail at the begin of the lowest
-  real_type narrowest_{}, top_width_{}, log_mass_{0}, off_by_{0}, noise_{0};
+  real_type narrowest_{}, top_width_{}, log_mass_{0}, off_by_{0}, noise_{0}, noisiest_{};
 };
 
 }  // namespace melitz::detail

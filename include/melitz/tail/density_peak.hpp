@@ -5,6 +5,7 @@
 #include <melitz/law/concepts.hpp>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace melitz::detail {
@@ -16,10 +17,22 @@ struct peak_of_density {
   Real scale;
 };
 
+/// The log density of a law, which is a number or -inf.
+/// @throws domain_error when it is NaN or +inf
+template <density_law Law>
+[[nodiscard]] law_real_t<Law> log_density_of(Law const& law, law_real_t<Law> const& t) {
+  law_real_t<Law> const value = law.log_density(t);
+  if (!(value < infinity<law_real_t<Law>>)) [[unlikely]] {
+    reject("productivity law", "log_density(" + to_text(static_cast<double>(t)) + ")", static_cast<double>(value),
+           "be a number, or -inf where there are no firms");
+  }
+  return value;
+}
+
 /// Finds the peak of a log density by probing the support and climbing from the best probe.
 ///
 /// A log density is finite far from where a density would underflow, so the climb finds a single mode wherever it is.
-/// @throws domain_error when every probe is -inf or NaN
+/// @throws domain_error when no probe is finite
 template <density_law Law>
 [[nodiscard]] peak_of_density<law_real_t<Law>> density_peak(Law const& law) {
   using Real = law_real_t<Law>;
@@ -53,8 +66,11 @@ template <density_law Law>
       top = h;
     }
   }
-  require(is_finite(top), "productivity law", "log_density at every probe", top,
-          "be finite somewhere; list a point of the support in log_breakpoints()");
+  if (!is_finite(top)) {
+    for (Real const& t : probes) (void)log_density_of(law, t);
+    reject("productivity law", "log_density at every probe", static_cast<double>(top),
+           "be finite somewhere; list a point of the support in log_breakpoints()");
+  }
 
   // Climb with growing and shrinking steps; the scale is met on the way, so a rough peak is enough.
   Real step(0.25);

@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/law/concepts.hpp>
+#include <melitz/tail/tail.hpp>
 
 #include <boost/math/tools/roots.hpp>
 
@@ -61,5 +62,9 @@ template <productivity_tail Tail>
   if (!close(bracket.first, bracket.second)) throw convergence_error("melitz::log_quantile", status::iteration_limit);
   return bracket.first;
 }
+
+/// No tail; see tail/mistake.hpp.
+template <class Law, class Mistake = detail::mistake_for_a_tail<Law>>
+requires(!productivity_tail<Law>) void log_quantile(Law const& law, law_real_t<Law> const& survival) = delete;
 
 }  // namespace melitz

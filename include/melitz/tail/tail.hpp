@@ -4,6 +4,7 @@
 #include <melitz/law/concepts.hpp>
 
 #include <cmath>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,15 +21,43 @@ concept has_make_tail = requires(L const& law, law_real_t<L> const& power) {
   { make_tail(tail_of_law{}, law, power) } -> productivity_tail;
 };
 
+/// Whether tail_of takes it, as a variable: of a disjunction of concepts compilers do not say what each lacks.
+template <class L>
+inline constexpr bool has_a_tail = closed_form_law<L> || has_make_tail<L>;
+
+/// Has all that a law by density has.
+struct any_members {
+  double log_density(double t) const;
+  double log_lower_bound() const;
+  double log_upper_bound() const;
+};
+
+/// What the members of a law are asked of: of those that have a tail anyway, nothing.
+template <class L, bool Accepted = has_a_tail<L>>
+using members_of = std::conditional_t<Accepted, any_members, L>;
+
+/// False for a density_law where melitz/tail/quadrature.hpp is missing, and likewise mixture.hpp, ...
+template <class L, bool Found = has_a_tail<L>>
+concept header_of_its_tail_is_included = Found;
+
 }  // namespace detail
 
 /// What productivity may be drawn from: our own laws, mixtures and truncations of them, a std::variant of laws, any
 /// Boost.Math distribution on the positive half-line, or a type with a log density and bounds (see density_law).
 /// The headers are melitz/law/*.hpp for closed forms and melitz/tail/{quadrature,mixture,truncated,variant,boost}.hpp.
+///
+/// Written so that a compiler names the member that a type of one's own lacks, or that is not const.
 template <class L>
-concept productivity_law = closed_form_law<L> || detail::has_make_tail<L>;
+concept productivity_law = density_law<detail::members_of<L>> && detail::header_of_its_tail_is_included<L>;
 
 namespace detail {
+
+/// What may stand where both a law and a tail are taken.
+template <class T>
+inline constexpr bool is_or_has_a_tail = productivity_tail<T> || has_a_tail<T>;
+template <class T>
+concept law_or_tail =
+    density_law<members_of<T, is_or_has_a_tail<T>>> && header_of_its_tail_is_included<T, is_or_has_a_tail<T>>;
 
 /// As tail_of, without what goes with the derivatives of the law's parameters.
 template <productivity_law Law>
@@ -169,3 +198,5 @@ template <real Real>
 
 }  // namespace detail
 }  // namespace melitz
+
+#include <melitz/tail/mistake.hpp>  // what the compiler says to calls that are none

@@ -343,6 +343,7 @@ template <real Real, productivity_law Law>
 ///   auto const e = solve(chaney_world<>{Eigen::Vector2d{1.2, 1}, Eigen::Vector2d{100, 200}, {cars}},
 ///   pareto<>{1, 4.25}); e.sectors[0].sales(0, 1);
 template <real Real, class Laws>
+requires requires(chaney_world<Real> const& w, Laws const& l, chaney_options const& how) { try_solve(w, l, how); }
 [[nodiscard]] chaney_equilibrium<Real> solve(chaney_world<Real> const& world, Laws const& laws,
                                              chaney_options const& how = {}) {
   auto out = try_solve(world, laws, how);

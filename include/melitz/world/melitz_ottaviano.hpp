@@ -326,6 +326,9 @@ template <real Real, productivity_law Law>
 ///       .iceberg_cost = Eigen::Matrix2d{{1, 1.3}, {1.4, 1}}, .labor_per_consumer = 60};
 ///   solve(world, pareto_costs(8.0, 2.0)).average_markup;
 template <real Real, class Laws>
+requires requires(melitz_ottaviano_world<Real> const& w, Laws const& l, world_options const& how) {
+  try_solve(w, l, how);
+}
 [[nodiscard]] melitz_ottaviano_equilibrium<Real> solve(melitz_ottaviano_world<Real> const& world, Laws const& laws,
                                                        world_options const& how = {}) {
   auto out = try_solve(world, laws, how);

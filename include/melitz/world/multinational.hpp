@@ -108,6 +108,7 @@ template <real Real, productivity_law Law>
 ///   auto const e = solve(multinational_world<>{Eigen::Vector2d{200, 100}, {cars}}, lognormal<>{0, 0.7});
 ///   e.sectors[0].affiliate_sales(0, 1);
 template <real Real, class Laws>
+requires requires(multinational_world<Real> const& w, Laws const& l, world_options const& how) { try_solve(w, l, how); }
 [[nodiscard]] multinational_world_equilibrium<Real> solve(multinational_world<Real> const& world, Laws const& laws,
                                                           world_options const& how = {}) {
   auto out = try_solve(world, laws, how);

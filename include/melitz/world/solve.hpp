@@ -174,6 +174,7 @@ template <real Real, productivity_law Law>
 ///   world_economy<> const world{.elasticity = 4, .labor = Eigen::Vector2d{100, 50}, ...};
 ///   auto const e = solve(world, lognormal<>{0, 0.7});  e.wage[1]; e.sales(0, 1); e.welfare[0];
 template <real Real, class Laws>
+requires requires(world_economy<Real> const& w, Laws const& l, world_options const& how) { try_solve(w, l, how); }
 [[nodiscard]] world_equilibrium<Real> solve(world_economy<Real> const& economy, Laws const& laws,
                                             world_options const& how = {}) {
   auto out = try_solve(economy, laws, how);
