@@ -35,6 +35,16 @@ struct local_expansion {
   }
 };
 
+/// How far numbers may be apart and still be one where a function has its pole at `pole`, or nowhere: a rounding of x,
+/// or of one around zero. Not where the pole is at zero too: close to it a function changes over small distances, and
+/// numbers are as dense.
+template <real Real>
+[[nodiscard]] Real spacing_at(Real const& x, Real const& pole) {
+  using std::abs;
+  Real const size = abs(x), room = pole - x, least = room < 1 ? room : Real(1);
+  return Real(epsilon<Real>() * (size > least ? size : least));
+}
+
 /// Where an iteration ended: the point evaluated last, and the step that is left from there to the root.
 template <real Real>
 struct located_root {
@@ -78,8 +88,8 @@ template <real Real, class F, class Accept>
       return {};
     }
     // A step that has stopped shrinking at the level of rounding is as small as it gets.
-    Real const size = abs(step), rounding = 2 * epsilon<Real>() * (1 + abs(x));
-    if (size <= rounding || (size <= 16 * rounding && size > previous_step / 2) || accept(x, here, step)) {
+    Real const size = abs(step), rounding = 4 * spacing_at(x, pole);
+    if (size <= rounding || (size <= 8 * rounding && size > previous_step / 2) || accept(x, here, step)) {
       return {x, step};
     }
     previous_step = size;
@@ -104,10 +114,7 @@ template <real Real, class F, class Accept>
   if (budget < 5) return {};
 
   auto const value = [&](Real const& at) { return f(at).value; };
-  auto const close = [](Real const& a, Real const& b) {
-    Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
-    return abs(Real(b - a)) <= 4 * epsilon<Real>() * size;
-  };
+  auto const close = [&](Real const& a, Real const& b) { return abs(Real(b - a)) <= 4 * spacing_at(a, pole); };
   Real const at_lower = value(lower), at_upper = value(upper);
   budget -= 2;
   Real root = lower;
@@ -126,7 +133,7 @@ template <real Real, class F, class Accept>
   --budget;
   local_expansion<Real> const here = f(root);
   Real const step = here.step();
-  return {root, abs(step) <= 4 * epsilon<Real>() * (1 + abs(root)) ? step : Real(0)};
+  return {root, abs(step) <= 8 * spacing_at(root, pole) ? step : Real(0)};
 }
 
 }  // namespace melitz::detail
