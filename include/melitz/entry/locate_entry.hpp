@@ -131,6 +131,7 @@ template <productivity_tail Tail, class Kinks>
       }
     }
     if (!(guess < end)) guess = end - near;
+    if (!(lower < guess)) lower = guess - near;
   }
 
   log_expected_profit<Tail, Kinks> profit(menu, tail, points);
@@ -168,8 +169,8 @@ template <productivity_tail Tail, class Kinks>
       if (abs(left.residual) <= tolerance) break;
       left = profit.gap_to(target);
     }
-    // A rounding of N is one over r of t; and where the unit is about as far from one as t is from the unit, the other
-    // way, or the moments are, roundings of theirs outweigh those of the sum.
+    // Roundings of N move t by one over r of them; and where the unit and t cancel, or moments and t, roundings of
+    // theirs outweigh those of the cutoff. There the last look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       Real const size = abs(Real(t + log_unit));
       if ((r < 1 || abs(t) + abs(log_moment) * inverse > 2 * (size > 1 ? size : Real(1))) && target.in_range()) {

@@ -12,7 +12,7 @@ namespace melitz::detail {
 
 /// The tail of the same law in the wider type, at a place given in that type: Own<wide>(parameters...).at(place). Dear,
 /// for a last look where roundings weigh.
-template <template <class> class Own, real Wide, real... Real>
+template <template <real> class Own, real Wide, real... Real>
 [[nodiscard]] tail_point<Wide> in_wider_type(Wide const& place, Real const&... parameters) {
   return Own<Wide>(static_cast<Wide>(parameters)...).at(place);
 }

@@ -35,14 +35,14 @@ struct local_expansion {
   }
 };
 
-/// How far numbers may be apart and still be one where a function has its pole at `pole`, or nowhere: a rounding of x,
-/// or of one around zero. Not where the pole is at zero too: close to it a function changes over small distances, and
-/// numbers are as dense.
+/// How far numbers near x may be apart and still be one to a function with its pole at `pole`: a rounding of x and one
+/// of 1, since a root may be at zero. Unless the pole is at zero too: close to it a function changes over distances as
+/// small as its own, and numbers are as dense.
 template <real Real>
 [[nodiscard]] Real spacing_at(Real const& x, Real const& pole) {
   using std::abs;
-  Real const size = abs(x), room = pole - x, least = room < 1 ? room : Real(1);
-  return Real(epsilon<Real>() * (size > least ? size : least));
+  Real const room = pole - x;
+  return Real(epsilon<Real>() * (abs(x) + (room < 1 ? room : Real(1))));
 }
 
 /// Where an iteration ended: the point evaluated last, and the step that is left from there to the root.
@@ -88,8 +88,8 @@ template <real Real, class F, class Accept>
       return {};
     }
     // A step that has stopped shrinking at the level of rounding is as small as it gets.
-    Real const size = abs(step), rounding = 4 * spacing_at(x, pole);
-    if (size <= rounding || (size <= 8 * rounding && size > previous_step / 2) || accept(x, here, step)) {
+    Real const size = abs(step), rounding = 2 * spacing_at(x, pole);
+    if (size <= rounding || (size <= 16 * rounding && size > previous_step / 2) || accept(x, here, step)) {
       return {x, step};
     }
     previous_step = size;
@@ -133,7 +133,7 @@ template <real Real, class F, class Accept>
   --budget;
   local_expansion<Real> const here = f(root);
   Real const step = here.step();
-  return {root, abs(step) <= 8 * spacing_at(root, pole) ? step : Real(0)};
+  return {root, abs(step) <= 4 * spacing_at(root, pole) ? step : Real(0)};
 }
 
 }  // namespace melitz::detail
