@@ -191,14 +191,15 @@ template <productivity_tail Tail>
   return out;
 }
 
-/// Revenue is elasticity times operating profit only where size is phi^(elasticity - 1).
+/// Revenue is elasticity times operating profit only where size is phi^(elasticity - 1). Without an elasticity there is
+/// no revenue, nor an error.
 /// @throws domain_error where the tail is bound to another power and an option leaves its revenue to that rule
 template <real Real>
 void require_power_of(std::vector<chosen_option<Real>> const& kept, Real const& power, Real const& elasticity) {
-  bool named = true;
-  for (auto const& o : kept) named = named && (o.slope == 0 || o.revenue_slope == o.revenue_slope);
-  Real const gap = power - (elasticity - 1), room = Real(1e-6) * power;
-  require(named || (gap <= room && gap >= -room), "free entry", "tail.power()", power,
+  bool missing = false;
+  for (auto const& o : kept) missing = missing || (o.slope > 0 && !(o.revenue_slope == o.revenue_slope));
+  Real const gap = power - (elasticity - 1), room = 16 * epsilon<Real>() * (1 + power);
+  require(!missing || !(elasticity == elasticity) || (gap <= room && gap >= -room), "free entry", "tail.power()", power,
           "equal elasticity - 1, or every option must name its revenue_slope");
 }
 
@@ -209,7 +210,8 @@ void require_power_of(std::vector<chosen_option<Real>> const& kept, Real const& 
 /// @param options     what firms choose from; exit is implied
 /// @param tail        the law bound to the size exponent, tail_of(law, size_exponent)
 /// @param entry_cost  expected profit per entrant that pays for entry, > 0; in a steady state death rate times cost
-/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do
+/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do, or
+///                    if no revenue is wanted
 /// @throws domain_error naming the option, or the entry cost, that is out of range, or where the tail's power is not
 ///         elasticity - 1 although an option names no revenue_slope
 /// Example: a technology that costs 2.5 instead of 1 and earns twice as much:
