@@ -104,10 +104,14 @@ template <productivity_tail Tail, class Kinks>
   out.solution.residual = Real(found.solution.residual);
 
   Real const end = tail.log_upper_bound();
+  // As close to the end as there its limit was the answer.
   value_type const height = value(end) < 0 ? -value(end) : value(end), nearest = value(end) - found.place.value;
-  if (is_finite(height) && height > 0 && nearest <= 64 * epsilon * height) {
+  bool const dense = height == 0;
+  if (is_finite(height) &&
+      (dense ? nearest * (1 + value(tail.power())) <= epsilon : nearest <= 64 * epsilon * height)) {
     tail_point<Real> at_end;
-    if (Real const distance = distance_to_end(tail, Real(2 * nearest), target.log_value, at_end); distance > 0) {
+    Real const near(dense ? 64 * epsilon : 2 * nearest);
+    if (Real const distance = distance_to_end(tail, near, target.log_value, at_end); distance > 0) {
       for (auto& p : points) p = {};
       points[0] = at_end;
       out.place = {Real(end - distance), Real(0)};

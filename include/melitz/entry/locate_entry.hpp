@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace melitz {
@@ -109,18 +110,25 @@ template <productivity_tail Tail, class Kinks>
   lower -= slack;
   if (!bounded) upper += slack;
   if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0)) {
-    // Numbers are as dense as one likes below an end at zero, where one's own units have it; below another end they are
-    // not, and the limit is the answer.
+    // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing
+    // else is left of it in rounding, down to distances whose square no number holds. Below another end it is the
+    // answer as soon as the spacing of numbers shows.
     bool const dense = end == 0;
     Real const near = 64 * epsilon<Real>() * (dense ? Real(1) : Real(abs(end)));
-    bool alone = true;
-    for (std::size_t k = 1; k < points.size(); ++k) alone = alone && menu.kinks[k].log_ratio > 2 * near * r;
     tail_point<Real> at_end;
     Real const distance = distance_to_end(tail, near, target.log_value, at_end);
-    if (distance > 0) {
+    if (distance < (std::numeric_limits<Real>::min)()) {
+      out.solution.reason = status::out_of_range;  // profit is as small beside that of a firm at the end
+      return out;
+    }
+    if (is_finite(distance)) {
       guess = end - distance;
       if (lower < end - near) lower = end - near;
-      if (!dense && alone) {
+      bool alone = true;
+      for (std::size_t k = 1; k < points.size(); ++k) {
+        alone = alone && menu.kinks[k].log_ratio > 2 * r * (dense ? distance : near);
+      }
+      if (alone && (!dense || distance * (1 + r) <= epsilon<Real>())) {
         for (std::size_t k = 1; k < points.size(); ++k) points[k] = {};  // above the support
         points[0] = at_end;
         out.place = {guess, Real((end - guess) - distance)};
