@@ -192,9 +192,10 @@ namespace {
 
 /// A user's tail that is no number from some productivity on.
 struct broken_tail : melitz::lognormal<>::tail_type {
-  explicit broken_tail(tail_type const& sound) : tail_type(sound) {}
+  using sound_tail = melitz::lognormal<>::tail_type;
+  explicit broken_tail(sound_tail const& sound) : sound_tail(sound) {}
   [[nodiscard]] melitz::tail_point<double> at(double log_x) const {
-    auto point = tail_type::at(log_x);
+    auto point = sound_tail::at(log_x);
     if (log_x > -1) point.excess = std::nan("");
     return point;
   }
@@ -208,6 +209,20 @@ TEST_CASE("a tail that is no number has its status", "[entry][failure]") {
   CHECK(failed.reason == melitz::status::not_finite);
   CHECK(std::isnan(failed.demand));
   CHECK(failed.evaluations < 5);
+}
+
+TEST_CASE("a tail bound to another power is refused where revenue would follow from it", "[entry][failure]") {
+  auto const tail = tail_of(melitz::pareto<>{1, 5}, 2.0);
+  menu<> const options{{"D", 1, 1}, {"X", 2, 3}};
+  CHECK_THROWS_WITH(melitz::try_solve_free_entry(options, tail, 0.5, 4.0),
+                    contains("tail.power() is 2") && contains("elasticity - 1"));
+  CHECK(std::isnan(solve_free_entry(options, tail, 0.5, std::nan("")).expected_revenue));
+  CHECK_THROWS_WITH(melitz::try_solve_free_entry(melitz::convex_piecewise_linear<>(options), tail, 0.5, 4.0),
+                    contains("tail.power() is 2"));
+  CHECK(melitz::try_solve_free_entry(options, tail, 0.5, 3.0));
+  // Options that say what they earn may have any size exponent.
+  auto const named = solve_free_entry(menu<>{{"D", 1, 1, 4}, {"X", 2, 3, 8}}, tail, 0.5, std::nan(""));
+  CHECK_THAT(named.expected_revenue, WithinRel(4 * (named.expected_profit + named.expected_fixed_cost), 1e-13));
 }
 
 TEST_CASE("what free entry refuses", "[entry][failure]") {

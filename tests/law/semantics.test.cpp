@@ -156,4 +156,23 @@ TEST_CASE("a bounded Pareto law whose shape is half the power, near the top", "[
   }
 }
 
+TEST_CASE("in units of its own a law has the same tail", "[law][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    auto const tail = melitz::tail_of(law, 3.0);
+    auto const own = tail.own();
+    double const unit = tail.log_unit().value;
+    CHECK(own.power() == 3);
+    CHECK_THAT(own.log_moment() + 3 * unit, WithinAbs(tail.log_moment(), 1e-14));
+    for (double const t : interior) {
+      CAPTURE(name, t);
+      auto const p = tail.at(t), q = own.at(t - unit);
+      CHECK_THAT(survival(q), WithinRel(survival(p), 1e-13));
+      CHECK_THAT(excess(q), WithinRel(excess(p), 1e-13));
+      CHECK_THAT(density(q), WithinRel(density(p), 1e-13));
+      auto const wide = own.at_in_wider_type(static_cast<long double>(t) - static_cast<long double>(unit));
+      CHECK_THAT(static_cast<double>(wide.excess * std::exp(wide.log_scale)), WithinRel(excess(p), 1e-13));
+    }
+  }
+}
+
 }  // namespace test::law_semantics

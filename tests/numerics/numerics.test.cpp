@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/gauss_legendre.hpp>
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/polynomial.hpp>
 #include <melitz/numerics/roots.hpp>
 #include <melitz/numerics/to_number.hpp>
@@ -30,6 +31,8 @@ namespace {
 
 using fifty_digits =
     boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
+
+using expansion = melitz::detail::local_expansion<double>;
 
 fifty_digits exact_erfcx(fifty_digits const& y) { return exp(y * y) * erfc(y); }
 
@@ -59,7 +62,6 @@ TEST_CASE("its drop over a short distance does not cancel", "[numerics]") {
 }
 
 TEST_CASE("roots of decreasing functions", "[numerics][roots]") {
-  using expansion = melitz::detail::local_expansion<double>;
   auto const solve = [](auto const& f, double guess, double lower, double upper, std::uintmax_t budget = 200) {
     auto const accept = [](double, expansion const&, double step) { return std::abs(step) < 1e-8; };
     auto const root = melitz::detail::decreasing_root(f, accept, HUGE_VAL, guess, lower, upper, budget);
@@ -176,6 +178,34 @@ TEST_CASE("messages do not depend on the locale", "[error]") {
   CHECK(melitz::detail::to_text(1e300) == "1e+300");
   CHECK(melitz::detail::to_text(-HUGE_VAL) == "-inf");
   CHECK(melitz::to_string(melitz::status::out_of_range) == "out_of_range");
+}
+
+TEST_CASE("a root as close to a pole at zero as numbers go", "[numerics][roots]") {
+  // Twice the logarithm of the distance to zero, as of an expected profit at the top of a support.
+  for (double const distance : {1e-3, 1e-16, 1e-60, 1e-250}) {
+    CAPTURE(distance);
+    auto const f = [&](double x) {
+      return expansion{2 * std::log(-x / distance), 2 / x, -2 / (x * x), 4 / (x * x * x), -12 / (x * x * x * x)};
+    };
+    auto const never = [](double, expansion const&, double) { return false; };
+    std::uintmax_t budget = 200;
+    auto const root = melitz::detail::decreasing_root(f, never, 0.0, -0.5, -1.0, 0.0, budget);
+    CHECK_THAT(root.point + root.step, WithinRel(-distance, 1e-14));
+  }
+}
+
+TEST_CASE("logarithms with what rounding took", "[numerics]") {
+  for (double const x : {1e-300, 1.1e-7, 0.3, 1.0, 2.0, 5.25, 1e6, 1.5e300}) {
+    CAPTURE(x);
+    auto const here = melitz::detail::log_with_rest(x);
+    CHECK(here.value == std::log(x));
+    fifty_digits const error = log(fifty_digits(x)) - here.value - here.rest;
+    CHECK(abs(error) < 1.3e-16);  // of 700, and less: 0.6 roundings of one
+  }
+  auto const product = melitz::detail::product_with_rest(0.1, 0.7);
+  CHECK(fifty_digits(product.value) + product.rest == fifty_digits(0.1) * 0.7);
+  auto const sum = melitz::detail::sum_with_rest(0.1, 1e9);
+  CHECK(fifty_digits(sum.value) + sum.rest == fifty_digits(0.1) + 1e9);
 }
 
 }  // namespace test::numerics_room

@@ -13,6 +13,7 @@
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/inverse_gamma.hpp>
 #include <boost/math/special_functions/expint.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -323,6 +324,27 @@ TEST_CASE("Boost distributions pass as they are", "[tail][boost]") {
   }
   CHECK_THROWS_WITH(melitz::try_solve(trade(), bm::inverse_gamma_distribution<double>(2.9, 1.0)), contains("infinite"));
   CHECK_NOTHROW(melitz::solve(trade(), bm::beta_distribution<double>(2.0, 3.0)));
+}
+
+TEST_CASE("Boost distributions whose density has no bound", "[tail][boost][failure]") {
+  // Gamma: E[phi^r 1{phi >= x}] = Gamma(k + r, x)/Gamma(k). At k = 0.01 half the draws are below 6e-31.
+  for (double const shape : {0.01, 0.25}) {
+    CAPTURE(shape);
+    auto const tail = melitz::tail_of(boost::math::gamma_distribution<double>(shape), 3.0);
+    for (double const x : {1e-9, 0.1, 0.7, 3.0}) {
+      auto const p = tail.at(std::log(x));
+      double const survival = boost::math::gamma_q(shape, x),
+                   moment = boost::math::gamma_q(shape + 3, x) * shape * (shape + 1) * (shape + 2) / (x * x * x);
+      CHECK_THAT(p.survival * std::exp(p.log_scale), WithinRel(survival, 1e-11));
+      CHECK_THAT(p.moment() * std::exp(p.log_scale), WithinRel(moment, 1e-11));
+    }
+    CHECK(melitz::try_solve(trade(), boost::math::gamma_distribution<double>(shape)));
+  }
+  // Without bound at one: refused by name. Without bound at zero only: solved.
+  CHECK_THROWS_WITH(melitz::try_solve(trade(), boost::math::beta_distribution<double>(0.5, 0.5)),
+                    contains("density at the upper end of its support is inf"));
+  CHECK_THROWS_WITH(melitz::try_solve(trade(), boost::math::gamma_distribution<double>(1e-4)), contains("median is 0"));
+  CHECK(melitz::try_solve(trade(), boost::math::beta_distribution<double>(0.5, 2)));
 }
 
 TEST_CASE("truncation", "[tail][truncated]") {

@@ -96,8 +96,9 @@ template <real Real>
 struct foreign_market {
   melitz::regime regime = melitz::regime::closed;
   Real freeness{0};  ///< tau^(1-sigma), revenue abroad over revenue at home
-  Real
-      log_cost_ratio{};  ///< ln(tau^(sigma-1) f_x / f): ln of scaled size at the export cutoff, over that at the cutoff
+  /// ln(tau^(sigma-1) f_x / f): ln of scaled size at the export cutoff, over that at the cutoff
+  Real log_cost_ratio{};
+  Real log_cost_ratio_rest{0};  ///< what rounding took from it, where that matters
 
   /// @pre the economy is valid
   explicit foreign_market(open_economy<Real> const& e) {
@@ -106,12 +107,25 @@ struct foreign_market {
     Real const power = e.domestic.elasticity - 1, loss = detail::power_of(e.iceberg_cost, power);
     freeness = 1 / loss;
     Real const cost = loss * e.export_fixed_cost, ratio = cost / e.domestic.fixed_cost;
-    if (detail::is_finite(ratio) && ratio > (std::numeric_limits<Real>::min)()) {
-      regime = cost > e.domestic.fixed_cost ? melitz::regime::selection : melitz::regime::all_export;
-      log_cost_ratio = log(ratio);
-    } else {
+    if (!detail::is_finite(ratio) || !(ratio > (std::numeric_limits<Real>::min)())) {
       log_cost_ratio = power * log(e.iceberg_cost) + log(e.export_fixed_cost) - log(e.domestic.fixed_cost);
       regime = log_cost_ratio > 0 ? melitz::regime::selection : melitz::regime::all_export;
+      return;
+    }
+    regime = cost > e.domestic.fixed_cost ? melitz::regime::selection : melitz::regime::all_export;
+    log_cost_ratio = log(ratio);
+    // Over r it is a distance between cutoffs: a rounding of it is much where r is small, and near the tie of the
+    // regimes.
+    if (power < 1 || (log_cost_ratio < Real(1e-3) && log_cost_ratio > -Real(1e-3))) {
+      using wide = detail::wider_t<Real>;
+      wide const of_iceberg = static_cast<wide>(power) * log(static_cast<wide>(e.iceberg_cost));
+      wide exact =
+          of_iceberg + log(wide(static_cast<wide>(e.export_fixed_cost) / static_cast<wide>(e.domestic.fixed_cost)));
+      wide const noise = 2 * detail::epsilon<wide>() * (1 + of_iceberg);
+      if (exact < noise && exact > -noise) exact = wide(0) * exact;  // a tie, as far as anyone can tell
+      log_cost_ratio = static_cast<Real>(exact);
+      log_cost_ratio_rest = static_cast<Real>(exact - static_cast<wide>(log_cost_ratio));
+      regime = exact > 0 ? melitz::regime::selection : melitz::regime::all_export;
     }
   }
 };

@@ -4,6 +4,7 @@
 #include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
 #include <melitz/entry/free_entry.hpp>
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <array>
@@ -23,25 +24,36 @@ struct market_menu {
   foreign_market<Real> abroad;
   std::array<kink<Real>, 2> kinks{};
   std::size_t count = 1;
-  Real fixed_cost{0}, slope{1};
+  with_rest<Real> fixed_cost;
+  Real slope{1};
 
-  explicit market_menu(open_economy<Real> const& e) : abroad(e), fixed_cost(e.domestic.fixed_cost) {
+  explicit market_menu(open_economy<Real> const& e) : abroad(e), fixed_cost{e.domestic.fixed_cost} {
     Real const n = e.partners;
     switch (abroad.regime) {
       case regime::closed:
         break;
       case regime::selection:
-        kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost)), abroad.log_cost_ratio};
+        kinks[1] = {Real(n * (e.export_fixed_cost / fixed_cost.value)), abroad.log_cost_ratio};
+        kinks[1].log_ratio_rest = abroad.log_cost_ratio_rest;
+        if (e.domestic.elasticity < 2) {  // there a rounding of profit is several of ln phi*
+          using wide = wider_t<Real>;
+          auto const weight = static_cast<wide>(n) * static_cast<wide>(e.export_fixed_cost);
+          kinks[1].weight_rest =
+              static_cast<Real>(weight / static_cast<wide>(fixed_cost.value) - static_cast<wide>(kinks[1].weight));
+        }
         count = 2;
         break;
-      case regime::all_export:
-        fixed_cost += n * e.export_fixed_cost;
+      case regime::all_export: {
+        auto const foreign = product_with_rest(n, e.export_fixed_cost);
+        fixed_cost = sum_with_rest(fixed_cost.value, foreign.value);
+        fixed_cost.rest += foreign.rest;
         slope += n * abroad.freeness;
         break;
+      }
     }
   }
   [[nodiscard]] envelope<Real, std::span<kink<Real> const>> view() const {
-    return {fixed_cost, slope, Real(0), Real(0), std::span<kink<Real> const>(kinks.data(), count)};
+    return {fixed_cost.value, slope, Real(0), Real(0), std::span<kink<Real> const>(kinks.data(), count)};
   }
 };
 
@@ -173,8 +185,9 @@ template <productivity_tail Tail>
     return out;
   }
   std::array<tail_point<Real>, 2> points{};
-  auto const entry = try_solve_free_entry(menu.view(), tail, required,
-                                          std::span<tail_point<Real>>(points.data(), menu.count), options);
+  auto const to_earn = detail::product_with_rest(economy.domestic.death_rate, economy.domestic.entry_cost);
+  auto const entry = detail::solve_for_target(menu.view(), tail, detail::entry_target_of(to_earn, menu.fixed_cost),
+                                              std::span<tail_point<Real>>(points.data(), menu.count), options);
   out.reason = entry.reason;
   out.evaluations = entry.evaluations;
   if (!entry) return out;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/entry/free_entry.hpp>
+#include <melitz/entry/expected_profit.hpp>
+#include <melitz/entry/locate_entry.hpp>
 #include <melitz/menu/envelope.hpp>
-#include <melitz/numerics/roots.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <array>
@@ -66,73 +66,79 @@ class with_room {
   return steps;
 }
 
-}  // namespace detail
-
 /// Free entry by the values alone; then the root moves with the parameters. A step of the solver, taken in numbers that
 /// carry derivatives from a point that has none, hardly changes its value, and makes its derivatives right: up to the
 /// fourth with the tail's own slopes, up to the second without.
 template <productivity_tail Tail, class Kinks>
-requires(detail::carries_derivatives<typename Tail::real_type>)
-    [[nodiscard]] free_entry_solution<typename Tail::real_type> try_solve_free_entry(
-        envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
-        typename Tail::real_type const& entry_cost, std::span<tail_point<typename Tail::real_type>> points,
-        solve_options const& options = {}) {
+[[nodiscard]] located_entry<typename Tail::real_type> differentiate_entry(
+    envelope<typename Tail::real_type, Kinks> const& menu, Tail const& tail,
+    entry_target<typename Tail::real_type> const& target, typename Tail::real_type const& log_unit,
+    std::span<tail_point<typename Tail::real_type>> points, solve_options const& options) {
   using Real = typename Tail::real_type;
-  using how = detail::differentiation<Real>;
-  using value_type = detail::value_t<Real>;
+  using how = differentiation<Real>;
+  using value_type = value_t<Real>;
   value_type const epsilon = detail::epsilon<value_type>();
   auto const value = [](Real const& x) { return how::value(x); };
 
+  std::size_t const count = points.size();
+  with_room<kink<value_type>> kinks(count);
+  with_room<tail_point<value_type>> at_kinks(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio), value(menu.kinks[k].jump),
+                        value(menu.kinks[k].weight_rest), value(menu.kinks[k].log_ratio_rest)};
+  }
+  envelope<value_type, std::span<kink<value_type> const>> const values{
+      value(menu.fixed_cost), value(menu.slope), value(menu.base_slope), value(menu.base_fixed_cost), kinks.items()};
   auto const found = [&] {
-    std::size_t const count = points.size();
-    detail::with_room<kink<value_type>> kinks(count);
-    detail::with_room<tail_point<value_type>> at_kinks(count);
-    for (std::size_t k = 0; k < count; ++k) {
-      kinks.items()[k] = {value(menu.kinks[k].weight), value(menu.kinks[k].log_ratio), value(menu.kinks[k].jump)};
-    }
-    envelope<value_type, std::span<kink<value_type> const>> const values{
-        value(menu.fixed_cost), value(menu.slope), value(menu.base_slope), value(menu.base_fixed_cost), kinks.items()};
-    auto const solve = [&](auto const& t) {
-      return try_solve_free_entry(values, t, value(entry_cost), at_kinks.items(), options);
-    };
+    entry_target<value_type> const asked{value(target.value), value(target.rest), value(target.log_value)};
     if constexpr (requires { tail.values(); }) {
-      return solve(tail.values());
+      return locate_entry(values, tail.values(), asked, value(log_unit), at_kinks.items(), options);
     } else {
-      return solve(detail::values_of_tail<Tail>(tail));
+      return locate_entry(values, values_of_tail<Tail>(tail), asked, value(log_unit), at_kinks.items(), options);
     }
   }();
-  free_entry_solution<Real> out;
-  out.reason = found.reason;
-  out.evaluations = found.evaluations;
-  if (!found) return out;
-  out.residual = Real(found.residual);
-  out.error_estimate = Real(found.error_estimate);
+  located_entry<Real> out;
+  out.solution.reason = found.solution.reason;
+  out.solution.evaluations = found.solution.evaluations;
+  if (!found.solution) return out;
+  out.solution.residual = Real(found.solution.residual);
 
-  Real const log_target = detail::log_of_ratio(Real(entry_cost + menu.base_fixed_cost), menu.fixed_cost);
   Real const end = tail.log_upper_bound();
-  if (found.log_cutoff == value(end) && detail::solve_at_upper_bound(menu, tail, log_target, points)) {
-    out.log_cutoff = end;
-    return out;
+  // As close to the end as there its limit was the answer.
+  value_type const height = value(end) < 0 ? -value(end) : value(end), nearest = value(end) - found.place.value;
+  bool const dense = height == 0;
+  if (is_finite(height) &&
+      (dense ? nearest * (1 + value(tail.power())) <= epsilon : nearest <= 64 * epsilon * height)) {
+    tail_point<Real> at_end;
+    Real const near(dense ? 64 * epsilon : 2 * nearest);
+    if (Real const distance = distance_to_end(tail, near, target.log_value, at_end); distance > 0) {
+      for (auto& p : points) p = {};
+      points[0] = at_end;
+      out.place = {Real(end - distance), Real(0)};
+      return out;
+    }
   }
-  detail::log_expected_profit<Tail, Kinks> profit(menu, tail, points);
-  Real t(found.log_cutoff);
-  for (int k = detail::steps_to_order(how::order, detail::smooth_between(tail, t, t) ? 5 : 3); k > 0; --k) {
+  log_expected_profit<Tail, Kinks> profit(menu, tail, points);
+  Real t(found.place.value);
+  for (int k = steps_to_order(how::order, smooth_between(tail, t, t) ? 5 : 3); k > 0; --k) {
     auto here = profit(t);
-    here.value -= log_target;
+    here.value -= target.log_value;
     t += here.step();  // its value is a rounding
   }
   (void)profit(t);
   // Now the gap and its derivatives are roundings, and the tails' own Taylor terms take out these too: at once, unless
   // the cutoff is so close to the end of a support that the rounding of t shows.
+  Real rest(0);
   for (int k = 0; k < 8; ++k) {
     auto const here = profit.derivatives();
-    Real const gap = log_target - here.value, rest = gap / here.first;
-    profit.shift(rest);
-    t += rest;
+    Real const gap = target.log_value - here.value, step = gap / here.first;
+    profit.shift(step);
+    rest += step;
     if (gap <= 64 * epsilon && gap >= -64 * epsilon) break;
   }
-  out.log_cutoff = t;
+  out.place = {t, rest};
   return out;
 }
 
+}  // namespace detail
 }  // namespace melitz

@@ -191,6 +191,18 @@ template <productivity_tail Tail>
   return out;
 }
 
+/// Revenue is elasticity times operating profit only where size is phi^(elasticity - 1). Without an elasticity there is
+/// no revenue, nor an error.
+/// @throws domain_error where the tail is bound to another power and an option leaves its revenue to that rule
+template <real Real>
+void require_power_of(std::vector<chosen_option<Real>> const& kept, Real const& power, Real const& elasticity) {
+  bool missing = false;
+  for (auto const& o : kept) missing = missing || (o.slope > 0 && !(o.revenue_slope == o.revenue_slope));
+  Real const gap = power - (elasticity - 1), room = 16 * epsilon<Real>() * (1 + power);
+  require(!missing || !(elasticity == elasticity) || (gap <= room && gap >= -room), "free entry", "tail.power()", power,
+          "equal elasticity - 1, or every option must name its revenue_slope");
+}
+
 }  // namespace detail
 
 /// Solves free entry for a menu: the demand shifter A at which an entrant's expected profit equals the entry cost.
@@ -198,8 +210,10 @@ template <productivity_tail Tail>
 /// @param options     what firms choose from; exit is implied
 /// @param tail        the law bound to the size exponent, tail_of(law, size_exponent)
 /// @param entry_cost  expected profit per entrant that pays for entry, > 0; in a steady state death rate times cost
-/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do
-/// @throws domain_error naming the option, or the entry cost, that is out of range
+/// @param elasticity  revenue over operating profit for options that name no revenue_slope; NaN if all of them do, or
+///                    if no revenue is wanted
+/// @throws domain_error naming the option, or the entry cost, that is out of range, or where the tail's power is not
+///         elasticity - 1 although an option names no revenue_slope
 /// Example: a technology that costs 2.5 instead of 1 and earns twice as much:
 ///   auto const s = try_solve_free_entry(menu<>{{"old", 1, 1}, {"new", 2, 2.5}}, tail_of(draws, 3.0), 0.1, 4.0);
 template <productivity_tail Tail>
@@ -207,6 +221,7 @@ template <productivity_tail Tail>
     menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& entry_cost,
     typename Tail::real_type const& elasticity, solve_options const& how = {}) {
   auto const kept = hull(options);
+  detail::require_power_of(kept, typename Tail::real_type(tail.power()), elasticity);
   return detail::solve_choices(kept, envelope_of(kept), tail, entry_cost, elasticity, how);
 }
 
@@ -217,7 +232,9 @@ template <productivity_tail Tail>
     convex_piecewise_linear<typename Tail::real_type> const& profit, Tail const& tail,
     typename Tail::real_type const& entry_cost, typename Tail::real_type const& elasticity,
     solve_options const& how = {}) {
-  return detail::solve_choices(pieces_of(profit), envelope_of(profit), tail, entry_cost, elasticity, how);
+  auto const pieces = pieces_of(profit);
+  detail::require_power_of(pieces, typename Tail::real_type(tail.power()), elasticity);
+  return detail::solve_choices(pieces, envelope_of(profit), tail, entry_cost, elasticity, how);
 }
 
 /// As try_solve_free_entry, but a failure is an exception. @throws domain_error, convergence_error

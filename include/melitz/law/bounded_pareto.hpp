@@ -47,7 +47,7 @@ struct bounded_pareto {
 
   [[nodiscard]] detail::power_interval_tail<Real> tail(Real const& power) const {
     validate();
-    return {lower, upper, shape, power};
+    return detail::tail_of_power_interval(lower, upper, shape, power);
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/law/tail_point.hpp>
+#include <melitz/numerics/log_pair.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,44 +22,67 @@ template <real Real>
 class atoms_tail {
  public:
   using real_type = Real;
+  using in_own_units = atoms_tail;
+
+  /// A value and its probability.
+  struct draw {
+    Real value, weight;
+  };
 
   struct atom {
     Real log_value;
-    tail_point<Real> tail;  // at the atom, which counts
+    with_rest<Real> log_multiple;      // ln of the value over the highest atom's
+    Real log_scale, survival, excess;  // of the tail at the atom, which counts
+
+    [[nodiscard]] tail_point<Real> tail() const { return {log_scale, survival, excess}; }
   };
 
-  /// @param log_values  atoms in ascending order of log productivity (an atom at phi = 0, ln phi = -inf, is allowed)
-  /// @param weights     their probabilities
-  atoms_tail(std::vector<Real> const& log_values, std::vector<Real> const& weights, Real const& power) : power_(power) {
+  /// @param draws  in ascending order of value (0 is allowed), the last one positive
+  atoms_tail(std::vector<draw> const& draws, Real const& power) : power_(power) {
+    using std::exp, std::expm1, std::log;
+    using wide = wider_t<Real>;
     auto table = std::make_shared<std::vector<atom>>();
-    table->reserve(log_values.size());
-    tail_point<Real> above;
-    for (std::size_t k = log_values.size(); k-- > 0;) {
-      if (!is_finite(log_values[k])) break;  // the rest of the mass sits at phi = 0 and never produces
-      if (!table->empty()) above = extend_below(above, Real(power * (table->back().log_value - log_values[k])));
-      using std::exp;
-      above.survival += weights[k] * exp(Real(-above.log_scale));
-      table->push_back({log_values[k], above});
+    table->reserve(draws.size());
+    unit_ = log_with_rest(draws.back().value);
+    wide log_scale(0), unit(1), survival(0), excess(0);  // many atoms are as many roundings
+    for (std::size_t k = draws.size(); k-- > 0;) {
+      if (!(draws[k].value > 0)) break;  // the rest of the mass sits at phi = 0 and never produces
+      auto const log_value = table->empty() ? unit_ : log_with_rest(draws[k].value);
+      auto multiple = sum_with_rest(log_value.value, Real(-unit_.value));
+      multiple.rest += log_value.rest - unit_.rest;
+      if (!table->empty()) {
+        auto const& next = table->back().log_multiple;
+        Real const rise = power * ((next.value - multiple.value) + (next.rest - multiple.rest));
+        if (rise > 1) {  // as in extend_below
+          auto const shrink = static_cast<wide>(Real(exp(Real(-rise))));
+          excess += survival * (1 - shrink);
+          survival *= shrink;
+          unit *= shrink;
+          log_scale += static_cast<wide>(rise);
+        } else if (rise > 0) {
+          excess += static_cast<wide>(Real(expm1(rise))) * (excess + survival);
+        }
+      }
+      survival += static_cast<wide>(draws[k].weight) * unit;
+      table->push_back({log_value.value, multiple, static_cast<Real>(log_scale), static_cast<Real>(survival),
+                        static_cast<Real>(excess)});
     }
     std::reverse(table->begin(), table->end());
-    if (!table->empty()) {
-      using std::log;
-      auto const& lowest = table->front();
-      log_moment_ = power * lowest.log_value + lowest.tail.log_scale + log(lowest.tail.moment());
-    }
+    auto const& lowest = table->front();
+    log_moment_ = power * lowest.log_multiple.value + lowest.log_scale + log(Real(lowest.excess + lowest.survival));
     table_ = std::move(table);
   }
 
   [[nodiscard]] Real power() const { return power_; }
   [[nodiscard]] Real log_lower_bound() const { return table_->front().log_value; }
   [[nodiscard]] Real log_upper_bound() const { return table_->back().log_value; }
-  [[nodiscard]] Real log_moment() const { return log_moment_; }
+  [[nodiscard]] Real log_moment() const { return Real(power_ * unit_.value + (log_moment_ + power_ * unit_.rest)); }
 
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
     auto const next = std::lower_bound(table_->begin(), table_->end(), log_x,
                                        [](atom const& a, Real const& x) { return a.log_value < x; });
     if (next == table_->end()) return {};
-    return extend_below(next->tail, Real(power_ * (next->log_value - log_x)));
+    return extend_below(next->tail(), power_, Real(next->log_value - log_x));
   }
   [[nodiscard]] std::vector<Real> log_kinks() const {
     std::vector<Real> out;
@@ -67,10 +91,43 @@ class atoms_tail {
   }
   [[nodiscard]] std::span<atom const> atoms() const { return *table_; }  ///< ascending
 
+  /// The same where the highest atom is the unit.
+  class own_view {
+   public:
+    using real_type = Real;
+
+    explicit own_view(atoms_tail const& tail) : tail_(&tail) {}
+    [[nodiscard]] Real power() const { return tail_->power_; }
+    [[nodiscard]] Real log_lower_bound() const { return tail_->table_->front().log_multiple.value; }
+    [[nodiscard]] Real log_upper_bound() const { return Real(0); }
+    [[nodiscard]] Real log_moment() const { return tail_->log_moment_; }
+    [[nodiscard]] tail_point<Real> at(Real const& log_x) const { return at_distance_from(log_x, log_x); }
+    [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& log_x) const {
+      return at_distance_from(static_cast<Real>(log_x), log_x);
+    }
+
+   private:
+    template <class T>
+    [[nodiscard]] tail_point<T> at_distance_from(Real const& log_x, T const& exact) const {
+      auto const& table = *tail_->table_;
+      auto const next = std::lower_bound(table.begin(), table.end(), log_x,
+                                         [](atom const& a, Real const& x) { return a.log_multiple.value < x; });
+      if (next == table.end()) return {};
+      tail_point<T> const there{static_cast<T>(next->log_scale), static_cast<T>(next->survival),
+                                static_cast<T>(next->excess)};
+      return extend_below(there, static_cast<T>(tail_->power_), T(static_cast<T>(next->log_multiple.value) - exact),
+                          static_cast<T>(next->log_multiple.rest));
+    }
+
+    atoms_tail const* tail_;
+  };
+  [[nodiscard]] own_view own() const { return own_view(*this); }
+  [[nodiscard]] with_rest<Real> const& log_unit() const { return unit_; }
+
  private:
   std::shared_ptr<std::vector<atom> const> table_;  // shared, so that a tail is cheap to copy
-  Real power_;
-  Real log_moment_ = -infinity<Real>;
+  Real power_, log_moment_{};
+  with_rest<Real> unit_;
 };
 
 }  // namespace detail
@@ -106,18 +163,15 @@ struct discrete {
   /// @throws domain_error naming what is out of range
   [[nodiscard]] detail::atoms_tail<Real> tail(Real const& power) const {
     validate();
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
     Real const total = weights.empty() ? Real(static_cast<double>(values.size()))
                                        : std::accumulate(weights.begin(), weights.end(), Real(0));
-    std::vector<Real> log_values, probabilities;
-    for (std::size_t const k : order) {
-      using std::log;
-      log_values.push_back(values[k] > 0 ? Real(log(values[k])) : Real(-detail::infinity<Real>));
-      probabilities.push_back((weights.empty() ? Real(1) : weights[k]) / total);
+    std::vector<typename detail::atoms_tail<Real>::draw> draws;
+    draws.reserve(values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      draws.push_back({values[k], Real((weights.empty() ? Real(1) : weights[k]) / total)});
     }
-    return {log_values, probabilities, power};
+    std::sort(draws.begin(), draws.end(), [](auto const& a, auto const& b) { return a.value < b.value; });
+    return {draws, power};
   }
 };
 
@@ -137,7 +191,7 @@ struct degenerate {
 
   [[nodiscard]] detail::atoms_tail<Real> tail(Real const& power) const {
     validate();
-    return discrete<Real>{.values = {value}, .weights = {}}.tail(power);
+    return {{{value, Real(1)}}, power};
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/erfcx.hpp>
 
@@ -10,6 +11,82 @@
 #include <type_traits>
 
 namespace melitz {
+
+namespace detail {
+
+/// The log-normal tail where median productivity is the unit.
+template <real Real>
+class lognormal_in_own_units {
+ public:
+  using real_type = Real;
+
+  lognormal_in_own_units(Real const& log_sd, Real const& power) : power_(power), log_sd_(log_sd) {
+    using std::sqrt;
+    root_two_sd_ = log_sd_ * sqrt(Real(2));
+    shift_ = power * log_sd_ / sqrt(Real(2));
+    peak_ = 1 / (root_two_sd_ * root_pi<Real>());
+  }
+
+  [[nodiscard]] Real power() const { return power_; }
+  [[nodiscard]] Real log_sd() const { return log_sd_; }
+  [[nodiscard]] Real log_lower_bound() const { return -infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
+  [[nodiscard]] Real log_moment() const { return Real(shift_ * shift_); }
+
+  [[nodiscard]] tail_point<Real> at(Real const& above) const {
+    Real const y = above / root_two_sd_;
+    // Where the shift is small S and J + S are nearly equal, and their difference wants the spare digits.
+    if (shift_ < 1) {
+      using wide = wider_t<Real>;
+      auto const w = scaled(static_cast<wide>(y), static_cast<wide>(shift_), static_cast<wide>(peak_));
+      return with_slopes({static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
+                          static_cast<Real>(w.density)},
+                         y);
+    }
+    return with_slopes(scaled(y, shift_, peak_), y);
+  }
+  [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
+    return in_wider_type<lognormal_in_own_units>(above, log_sd_, power_);
+  }
+  [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
+
+ private:
+  [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& y) const {
+    return with_log_density_slopes<Real>(point, Real(-2 * y / root_two_sd_), Real(-2 / (root_two_sd_ * root_two_sd_)),
+                                         Real(0));
+  }
+
+  /// y = ln x/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
+  template <class T>
+  [[nodiscard]] static tail_point<T> scaled(T const& y, T const& d, T const& peak) {
+    using std::erfc, std::exp;
+    T const near = y - d, growth = d * (d - 2 * y);
+    T const square = y * y;
+    if (square <= 30 && growth <= 30) {  // far from the ends of the type: no scale is needed
+      // J + S = e^growth - e^(-y^2) erfcx(-near)/2 below the peak of phi^r times the density, where near < 0.
+      T const bell = exp(T(-square)), half = bell / 2;
+      auto const at = detail::erfcx_of_both(near < 0 ? T(-near) : near, y < 0 ? T(-y) : y);
+      T const survival = y < 0 ? T(1 - half * at[1]) : T(half * at[1]);
+      T const excess = near < 0 ? T(exp(growth) - half * at[0] - survival) : T(half * (at[0] - at[1]));
+      return {T(0), survival, excess, T(peak * bell)};
+    }
+    if (near >= 0) {  // both in the upper tail: scale by exp(-y^2)
+      T const at_y = detail::erfcx(y);
+      return {T(-y * y), T(at_y / 2), T(detail::erfcx_drop(y, d, at_y) / 2), peak};
+    }
+    if (growth <= 1 && y <= 0) {
+      T const survival = erfc(y) / 2;
+      return {T(0), survival, T(exp(growth) * erfc(near) / 2 - survival), T(peak * exp(T(-square)))};
+    }
+    T const bell = exp(T(-near * near));  // exp(-y^2), scaled
+    T const survival = y > 0 ? T(detail::erfcx(y) / 2 * bell) : T(erfc(y) / 2 * exp(T(-growth)));
+    return {growth, survival, T(erfc(near) / 2 - survival), T(peak * bell)};
+  }
+
+  Real power_, log_sd_, root_two_sd_, shift_, peak_;
+};
+
+}  // namespace detail
 
 /// Log-normal law of productivity: ln phi is normal with mean log_mean and standard deviation log_sd.
 ///
@@ -40,76 +117,11 @@ struct lognormal {
   }
 
   /// Tail for one power; see productivity_tail.
-  class tail_type {
-   public:
-    using real_type = Real;
-
-    tail_type(lognormal const& law, Real const& power) : power_(power), log_mean_(law.log_mean), log_sd_(law.log_sd) {
-      using std::sqrt;
-      root_two_sd_ = log_sd_ * sqrt(Real(2));
-      shift_ = power * log_sd_ / sqrt(Real(2));
-      peak_ = 1 / (root_two_sd_ * detail::root_pi<Real>());
-    }
-
-    [[nodiscard]] Real power() const { return power_; }
-    [[nodiscard]] lognormal law() const { return {log_mean_, log_sd_}; }
-    [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
-    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
-    [[nodiscard]] Real log_moment() const { return Real(power_ * log_mean_ + shift_ * shift_); }
-
-    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      Real const y = (log_x - log_mean_) / root_two_sd_;
-      // Where the shift is small S and J + S are nearly equal, and their difference wants the spare digits.
-      if (shift_ < 1) {
-        using wide = detail::wider_t<Real>;
-        auto const w = scaled(static_cast<wide>(y), static_cast<wide>(shift_), static_cast<wide>(peak_));
-        return with_slopes({static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
-                            static_cast<Real>(w.density)},
-                           y);
-      }
-      return with_slopes(scaled(y, shift_, peak_), y);
-    }
-    [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
-
-   private:
-    [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& y) const {
-      return detail::with_log_density_slopes<Real>(point, Real(-2 * y / root_two_sd_),
-                                                   Real(-2 / (root_two_sd_ * root_two_sd_)), Real(0));
-    }
-
-    /// y = (ln x - mean)/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
-    template <class T>
-    [[nodiscard]] static tail_point<T> scaled(T const& y, T const& d, T const& peak) {
-      using std::erfc, std::exp;
-      T const near = y - d, growth = d * (d - 2 * y);
-      T const square = y * y;
-      if (square <= 30 && growth <= 30) {  // far from the ends of the type: no scale is needed
-        // J + S = e^growth - e^(-y^2) erfcx(-near)/2 below the peak of phi^r times the density, where near < 0.
-        T const bell = exp(T(-square)), half = bell / 2;
-        auto const at = detail::erfcx_of_both(near < 0 ? T(-near) : near, y < 0 ? T(-y) : y);
-        T const survival = y < 0 ? T(1 - half * at[1]) : T(half * at[1]);
-        T const excess = near < 0 ? T(exp(growth) - half * at[0] - survival) : T(half * (at[0] - at[1]));
-        return {T(0), survival, excess, T(peak * bell)};
-      }
-      if (near >= 0) {  // both in the upper tail: scale by exp(-y^2)
-        T const at_y = detail::erfcx(y);
-        return {T(-y * y), T(at_y / 2), T(detail::erfcx_drop(y, d, at_y) / 2), peak};
-      }
-      if (growth <= 1 && y <= 0) {
-        T const survival = erfc(y) / 2;
-        return {T(0), survival, T(exp(growth) * erfc(near) / 2 - survival), T(peak * exp(T(-square)))};
-      }
-      T const bell = exp(T(-near * near));  // exp(-y^2), scaled
-      T const survival = y > 0 ? T(detail::erfcx(y) / 2 * bell) : T(erfc(y) / 2 * exp(T(-growth)));
-      return {growth, survival, T(erfc(near) / 2 - survival), T(peak * bell)};
-    }
-
-    Real power_, log_mean_, log_sd_, root_two_sd_, shift_, peak_;
-  };
+  using tail_type = detail::located_tail<detail::lognormal_in_own_units<Real>>;
 
   [[nodiscard]] tail_type tail(Real const& power) const {
     validate();
-    return {*this, power};
+    return {{log_sd, power}, {log_mean, Real(0)}, log_lower_bound(), log_upper_bound()};
   }
 };
 

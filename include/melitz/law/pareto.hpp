@@ -2,11 +2,49 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 
 #include <cmath>
 
 namespace melitz {
+
+namespace detail {
+
+/// The Pareto tail in units of the lowest productivity.
+template <real Real>
+class pareto_in_own_units {
+ public:
+  using real_type = Real;
+
+  pareto_in_own_units(Real const& shape, Real const& power)
+      : power_(power), shape_(shape), excess_(power / (shape - power)) {
+    using std::log1p;
+    log_moment_ = log1p(excess_);
+  }
+
+  [[nodiscard]] Real power() const { return power_; }
+  [[nodiscard]] Real shape() const { return shape_; }
+  [[nodiscard]] Real log_lower_bound() const { return Real(0); }
+  [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
+  [[nodiscard]] Real log_moment() const { return log_moment_; }
+  [[nodiscard]] tail_point<Real> at(Real const& above) const {
+    if (above < 0) return extend_below(tail_point<Real>{0, 1, excess_, 0}, power_, Real(-above));
+    auto const fall = product_with_rest(shape_, above);
+    Real const kept = 1 - fall.rest;
+    return with_log_density_slopes<Real>({Real(-fall.value), kept, Real(excess_ * kept), Real(shape_ * kept)}, -shape_,
+                                         Real(0), Real(0));
+  }
+  [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
+    return in_wider_type<pareto_in_own_units>(above, shape_, power_);
+  }
+  [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const { return (a < 0) == (b < 0); }
+
+ private:
+  Real power_, shape_, excess_, log_moment_{};
+};
+
+}  // namespace detail
 
 /// Pareto law of productivity, Pr(phi >= x) = (scale / x)^shape for x >= scale.
 ///
@@ -43,39 +81,14 @@ struct pareto {
   [[nodiscard]] Real pareto_shape() const { return shape; }
 
   /// Tail for one power; see productivity_tail.
-  class tail_type {
-   public:
-    using real_type = Real;
-
-    tail_type(pareto const& law, Real const& power)
-        : power_(power), shape_(law.shape), log_scale_(law.log_lower_bound()), excess_(power / (law.shape - power)) {
-      using std::log1p;
-      log_moment_ = power_ * log_scale_ + log1p(excess_);
-    }
-
-    [[nodiscard]] Real power() const { return power_; }
-    [[nodiscard]] Real log_lower_bound() const { return log_scale_; }
-    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
-    [[nodiscard]] Real log_moment() const { return log_moment_; }
-    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      Real const above = log_x - log_scale_;
-      if (above < 0) return detail::extend_below<Real>({0, 1, excess_, 0}, Real(-power_ * above));
-      return detail::with_log_density_slopes<Real>({Real(-shape_ * above), 1, excess_, shape_}, -shape_, Real(0),
-                                                   Real(0));
-    }
-    [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
-      return (a < log_scale_) == (b < log_scale_);
-    }
-
-   private:
-    Real power_, shape_, log_scale_, excess_, log_moment_;
-  };
+  using tail_type = detail::located_tail<detail::pareto_in_own_units<Real>>;
 
   /// @throws domain_error also when shape <= power, since then E[phi^power] diverges
   [[nodiscard]] tail_type tail(Real const& power) const {
     validate();
     if (!(shape > power)) detail::reject_divergent_moment("pareto", "shape", shape, power);
-    return {*this, power};
+    auto const unit = detail::log_with_rest(scale);
+    return {{shape, power}, unit, unit.value, log_upper_bound()};
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 
 #include <cmath>
@@ -38,56 +39,54 @@ template <real Real>
   return sum;
 }
 
-/// Tail of the law whose density is proportional to phi^(-shape-1) on [lower, upper]: the bounded Pareto law for
-/// shape > 0, the log-uniform for shape = 0, the uniform for shape = -1.
+/// Tail of the law whose density is proportional to phi^(-shape-1) between bounds, in units of the upper one: the
+/// bounded Pareto law for shape > 0, the log-uniform for shape = 0, the uniform for shape = -1.
 template <real Real>
-class power_interval_tail {
+class power_interval_in_own_units {
  public:
   using real_type = Real;
 
-  /// @param lower, upper  bounds of productivity
-  power_interval_tail(Real const& lower, Real const& upper, Real const& shape, Real const& power)
-      : power_(power), shape_(shape) {
+  /// @param lower, upper  bounds of productivity; only the uniform law may start at zero
+  power_interval_in_own_units(Real const& lower, Real const& upper, Real const& shape, Real const& power)
+      : power_(power), shape_(shape), lower_(lower), upper_(upper) {
     using std::log, std::log1p;
-    // Distances to the upper bound count, and its logarithm is rounded: what was lost is kept beside it.
-    wider_t<Real> const log_upper = log(static_cast<wider_t<Real>>(upper));
-    log_upper_ = static_cast<Real>(log_upper);
-    log_upper_rest_ = static_cast<Real>(log_upper - static_cast<wider_t<Real>>(log_upper_));
-    log_lower_ = lower > 0 ? Real(log(lower)) : Real(-infinity<Real>);
     if (lower > 0) {
-      wider_t<Real> const log_width = log(static_cast<wider_t<Real>>(upper) / static_cast<wider_t<Real>>(lower));
-      mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), static_cast<Real>(log_width));
-      at_lower_ = inside(log_lower_);
-      log_moment_ = power_ * log_lower_ + at_lower_.log_scale +
+      Real const rise = (upper - lower) / lower;  // exact to a rounding, however close the bounds
+      width_ = is_finite(rise) ? Real(log1p(rise)) : Real(log(upper) - log(lower));
+      mass_ = exponential_integral_to(Real(shape > 0 ? -shape : shape), width_);
+      at_lower_ = inside(width_);
+      log_moment_ = at_lower_.log_scale - power_ * width_ +
                     (at_lower_.log_scale == 0 ? Real(log1p(at_lower_.excess)) : Real(log(at_lower_.moment())));
-    } else {  // only the uniform law starts at zero
+    } else {
       mass_ = -1 / shape;
-      log_moment_ = power_ * log_upper_ + log(Real(-shape / (power - shape)));
+      log_moment_ = log(Real(-shape / (power - shape)));
     }
   }
 
   [[nodiscard]] Real power() const { return power_; }
-  [[nodiscard]] Real log_lower_bound() const { return log_lower_; }
-  [[nodiscard]] Real log_upper_bound() const { return log_upper_; }
+  [[nodiscard]] Real log_lower_bound() const { return -width_; }
+  [[nodiscard]] Real log_upper_bound() const { return Real(0); }
   [[nodiscard]] Real log_moment() const { return log_moment_; }
 
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-    if (log_x >= log_upper_) return {};
-    if (log_x < log_lower_) return extend_below(at_lower_, Real(power_ * (log_lower_ - log_x)));
-    return with_log_density_slopes<Real>(inside(log_x), -shape_, Real(0), Real(0));
+    if (log_x >= 0) return {};
+    if (-log_x > width_) return extend_below(at_lower_, power_, Real(-log_x - width_));
+    return with_log_density_slopes<Real>(inside(Real(-log_x)), -shape_, Real(0), Real(0));
+  }
+  [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& log_x) const {
+    return in_wider_type<power_interval_in_own_units>(log_x, lower_, upper_, shape_, power_);
   }
   [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
-    return (a < log_lower_) == (b < log_lower_) && (a < log_upper_) == (b < log_upper_);
+    return (-a > width_) == (-b > width_) && (a < 0) == (b < 0);
   }
 
  private:
   /// With u = ln(upper/x), E(p) = int_0^u e^(p v) dv and the mass normalised at the bound where the density peaks:
   /// S = E(-shape), J = E(r - shape) - E(-shape), both times (x/lower)^-shape (shape > 0), or, times
   /// e^(shape u) for shape <= 0, where the density per log unit peaks at the upper bound.
-  [[nodiscard]] tail_point<Real> inside(Real const& log_x) const {
+  [[nodiscard]] tail_point<Real> inside(Real const& u) const {
     using std::exp;
-    Real const u = (log_upper_ - log_x) + log_upper_rest_;
-    Real const log_peak = shape_ > 0 ? Real(-shape_ * (log_x - log_lower_)) : Real(shape_ * u);
+    Real const log_peak = shape_ > 0 ? Real(-shape_ * (width_ - u)) : Real(shape_ * u);
     Real const growth = (power_ - shape_) * u;
     if (growth > 300) {  // e^growth would overflow; S and J part company by as much
       Real const shrink = exp(Real(-growth));
@@ -100,8 +99,20 @@ class power_interval_tail {
             Real(exponential_integral_gap(Real(power_ - shape_), Real(-shape_), u) / mass_), Real(1 / mass_)};
   }
 
-  Real power_, shape_, log_lower_{}, log_upper_{}, log_upper_rest_{}, mass_{}, log_moment_{};
+  Real power_, shape_, lower_, upper_, width_ = infinity<Real>, mass_{}, log_moment_{};
   tail_point<Real> at_lower_;
 };
+
+template <real Real>
+using power_interval_tail = located_tail<power_interval_in_own_units<Real>>;
+
+/// @param lower, upper  bounds of productivity
+template <real Real>
+[[nodiscard]] power_interval_tail<Real> tail_of_power_interval(Real const& lower, Real const& upper, Real const& shape,
+                                                               Real const& power) {
+  using std::log;
+  auto const unit = log_with_rest(upper);
+  return {{lower, upper, shape, power}, unit, lower > 0 ? Real(log(lower)) : Real(-infinity<Real>), unit.value};
+}
 
 }  // namespace melitz::detail

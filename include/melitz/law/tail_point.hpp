@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <cmath>
@@ -64,25 +65,40 @@ template <real Real>
   return out;
 }
 
+/// The same for a step of the size of rounding, after which only survival and excess are wanted.
+template <real Real>
+[[nodiscard]] tail_point<Real> nudged(tail_point<Real> p, Real const& power, Real const& step) {
+  p.excess -= power * step * p.moment();
+  p.survival -= step * p.density;
+  return p;
+}
+
 /// The tail at exp(distance) below a point where it is known, when no mass lies in between.
 ///
-/// J(x) = e^(r d) J(y) + (e^(r d) - 1) S(y) with d = ln(y/x) >= 0: a sum of non-negative terms, nothing cancels.
-/// @param power_distance  r d >= 0
-template <real Real>
-[[nodiscard]] tail_point<Real> extend_below(tail_point<Real> const& at, Real const& power_distance) {
+/// J(x) = e^(r d) J(y) + (e^(r d) - 1) S(y) with d = ln(y/x) >= 0: a sum of non-negative terms, nothing cancels. What
+/// rounding takes from r d is put back, since there r d may be many times ln(1 + J).
+/// @param distance  d
+/// @param rest      what rounding took from it
+/// @tparam Sum      may be wider, for many steps
+template <real Sum, real Real>
+[[nodiscard]] tail_point<Sum> extend_below(tail_point<Sum> const& at, Real const& power, Real const& distance,
+                                           Real const& rest = Real(0)) {
   using std::exp, std::expm1;
-  tail_point<Real> out;
-  if (power_distance > 1) {
-    Real const shrink = exp(Real(-power_distance));
-    out.log_scale = at.log_scale + power_distance;
+  auto const rise = product_with_rest(power, distance);
+  auto const more = static_cast<Sum>(rise.rest + power * rest);
+  tail_point<Sum> out;
+  if (rise.value > 1) {
+    auto const shrink = static_cast<Sum>(Real(exp(Real(-rise.value))));
+    out.log_scale = at.log_scale + static_cast<Sum>(rise.value);
     out.survival = at.survival * shrink;
     out.excess = at.excess + at.survival * (1 - shrink);
   } else {
-    Real const growth = expm1(power_distance);
+    auto const growth = static_cast<Sum>(Real(expm1(rise.value)));
     out.log_scale = at.log_scale;
     out.survival = at.survival;
     out.excess = at.excess + growth * (at.excess + at.survival);
   }
+  out.excess += more * (out.excess + out.survival);
   return out;
 }
 

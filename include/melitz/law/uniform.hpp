@@ -42,7 +42,7 @@ struct uniform {
 
   [[nodiscard]] detail::power_interval_tail<Real> tail(Real const& power) const {
     validate();
-    return {lower, upper, Real(-1), power};
+    return detail::tail_of_power_interval(lower, upper, Real(-1), power);
   }
 };
 

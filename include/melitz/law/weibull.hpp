@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
 
@@ -12,6 +13,121 @@
 #include <utility>
 
 namespace melitz {
+
+namespace detail {
+
+/// The Weibull tail in units of its scale.
+template <real Real>
+class weibull_in_own_units {
+ public:
+  using real_type = Real;
+
+  weibull_in_own_units(Real const& shape, Real const& power) : power_(power), shape_(shape), ratio_(power / shape) {
+    using std::log;
+    log_gamma_ = log_gamma_of_one_plus(ratio_);
+  }
+
+  [[nodiscard]] Real power() const { return power_; }
+  [[nodiscard]] Real log_lower_bound() const { return -infinity<Real>; }
+  [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
+  [[nodiscard]] Real log_moment() const { return log_gamma_; }
+
+  /// With y = (x/scale)^shape and a = r/shape: S = e^-y and, integrating by parts, J = a y^-a Gamma(a, y).
+  [[nodiscard]] tail_point<Real> at(Real const& above) const {
+    using std::exp;
+    Real const y = exp(Real(shape_ * above));
+    return with_log_density_slopes<Real>(at(above, y), Real(shape_ * (1 - y)), Real(-shape_ * shape_ * y),
+                                         Real(-shape_ * shape_ * shape_ * y));
+  }
+  [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
+    return in_wider_type<weibull_in_own_units>(above, shape_, power_);
+  }
+  [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
+
+ private:
+  [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
+    using std::exp, std::expm1;
+    if (!is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
+    if (y > ratio_ && y > 1) return {Real(-y), Real(1), Real(ratio_ * upper_fraction(y)), Real(shape_ * y)};
+    Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
+    Real const level = growth > 1 ? growth : Real(0), survival = exp(Real(-y - level));
+    auto const [series, shortfall] = lower_series(y);
+    Real const excess = growth > 1             ? Real(1 - survival * series)
+                        : growth < -Real(0.25) ? Real(exp(growth) - survival * series)
+                                               : Real(expm1(growth) + survival * shortfall);
+    return {level, survival, excess, Real(shape_ * y * survival)};
+  }
+
+  /// F = sum_n y^n / ((a+1)...(a+n)), of which J = Gamma(1+a) y^-a - e^-y F, and e^y - F, all in positive terms.
+  [[nodiscard]] std::pair<Real, Real> lower_series(Real const& y) const {
+    Real of_exponential(1), term(1), gap(0), sum(1), shortfall(0);
+    for (value_t<Real> n(1); n < 10000; n += 1) {
+      Real const factor = y / (ratio_ + n), ratio_over_n = ratio_ / n;
+      gap = factor * (gap + ratio_over_n * of_exponential);
+      term *= factor;
+      of_exponential = term + gap;
+      sum += term;
+      shortfall += gap;
+      // Derivatives in a and y converge a little later.
+      if (n > y && of_exponential <= epsilon<Real>() / 1024 * (shortfall < sum ? shortfall : sum)) break;
+    }
+    return {sum, shortfall};
+  }
+
+  /// y^-a e^y Gamma(a, y), for y > a.
+  [[nodiscard]] Real upper_fraction(Real const& y) const {
+    if constexpr (carries_derivatives<Real>) {
+      return fraction_from_below(y);
+    } else if (y > 2) {
+      return continued_fraction(ratio_, y);
+    } else {  // many steps, and as many roundings
+      return Real(continued_fraction<wider_t<Real>>(ratio_, y));
+    }
+  }
+
+  /// The same by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
+  /// numerators and denominators by recurrence: a division in every step would take most of the time.
+  template <class T>
+  [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
+    T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
+    T b = y + 1 - a, top_before(0), top(1), bottom_before(1), bottom = b;
+    for (T n(1); n < 10000; n += 1) {
+      T const numerator = n * (a - n);
+      b += 2;
+      T const next_top = b * top + numerator * top_before, next_bottom = b * bottom + numerator * bottom_before;
+      T const cross = next_top * bottom, change = cross - top * next_bottom;
+      top_before = top, top = next_top;
+      bottom_before = bottom, bottom = next_bottom;
+      if (change <= tolerance * cross && -change <= tolerance * cross) break;
+      if (bottom > large) {
+        T const shrink = 1 / bottom;
+        top *= shrink, top_before *= shrink;
+        bottom_before *= shrink, bottom = 1;
+      }
+    }
+    return top / bottom;
+  }
+
+  /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
+  /// error of starting at level n falls like exp(-4 sqrt(n y)) where a is small; as many more are needed where it is
+  /// not.
+  [[nodiscard]] Real fraction_from_below(Real const& y) const {
+    using std::sqrt;
+    using value = value_t<Real>;
+    value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
+    value const a = static_cast<value>(ratio_);
+    value const depth = (needed * needed / 16 + 4 * a * sqrt(a)) / static_cast<value>(y);
+    Real rest(0);
+    for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
+      rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
+    }
+    return 1 / (y + 1 - ratio_ + rest);
+  }
+
+  Real power_, shape_, ratio_, log_gamma_;
+};
+
+}  // namespace detail
 
 /// Weibull law of productivity, Pr(phi >= x) = exp(-(x / scale)^shape).
 ///
@@ -41,117 +157,11 @@ struct weibull {
   }
 
   /// Tail for one power; see productivity_tail.
-  class tail_type {
-   public:
-    using real_type = Real;
-
-    tail_type(weibull const& law, Real const& power) : power_(power), shape_(law.shape), ratio_(power / law.shape) {
-      using std::log;
-      log_scale_ = log(law.scale);
-      log_gamma_ = detail::log_gamma_of_one_plus(ratio_);
-    }
-
-    [[nodiscard]] Real power() const { return power_; }
-    [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
-    [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
-    [[nodiscard]] Real log_moment() const { return Real(power_ * log_scale_ + log_gamma_); }
-
-    /// With y = (x/scale)^shape and a = r/shape: S = e^-y and, integrating by parts, J = a y^-a Gamma(a, y).
-    [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
-      using std::exp;
-      Real const above = log_x - log_scale_;
-      Real const y = exp(Real(shape_ * above));
-      return detail::with_log_density_slopes<Real>(at(above, y), Real(shape_ * (1 - y)), Real(-shape_ * shape_ * y),
-                                                   Real(-shape_ * shape_ * shape_ * y));
-    }
-    [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
-
-   private:
-    [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
-      using std::exp, std::expm1;
-      if (!detail::is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
-      if (y > ratio_ && y > 1) return {Real(-y), Real(1), Real(ratio_ * upper_fraction(y)), Real(shape_ * y)};
-      Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
-      Real const level = growth > 1 ? growth : Real(0), survival = exp(Real(-y - level));
-      auto const [series, shortfall] = lower_series(y);
-      Real const excess = growth > 1             ? Real(1 - survival * series)
-                          : growth < -Real(0.25) ? Real(exp(growth) - survival * series)
-                                                 : Real(expm1(growth) + survival * shortfall);
-      return {level, survival, excess, Real(shape_ * y * survival)};
-    }
-
-    /// F = sum_n y^n / ((a+1)...(a+n)), of which J = Gamma(1+a) y^-a - e^-y F, and e^y - F, all in positive terms.
-    [[nodiscard]] std::pair<Real, Real> lower_series(Real const& y) const {
-      Real of_exponential(1), term(1), gap(0), sum(1), shortfall(0);
-      for (detail::value_t<Real> n(1); n < 10000; n += 1) {
-        Real const factor = y / (ratio_ + n), ratio_over_n = ratio_ / n;
-        gap = factor * (gap + ratio_over_n * of_exponential);
-        term *= factor;
-        of_exponential = term + gap;
-        sum += term;
-        shortfall += gap;
-        // Derivatives in a and y converge a little later.
-        if (n > y && of_exponential <= detail::epsilon<Real>() / 1024 * (shortfall < sum ? shortfall : sum)) break;
-      }
-      return {sum, shortfall};
-    }
-
-    /// y^-a e^y Gamma(a, y), for y > a.
-    [[nodiscard]] Real upper_fraction(Real const& y) const {
-      if constexpr (detail::carries_derivatives<Real>) {
-        return fraction_from_below(y);
-      } else if (y > 2) {
-        return continued_fraction(ratio_, y);
-      } else {  // many steps, and as many roundings
-        return Real(continued_fraction<detail::wider_t<Real>>(ratio_, y));
-      }
-    }
-
-    /// The same by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
-    /// numerators and denominators by recurrence: a division in every step would take most of the time.
-    template <class T>
-    [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
-      T const tolerance = detail::epsilon<T>() / 2, large = 1 / (detail::epsilon<T>() * detail::epsilon<T>());
-      T b = y + 1 - a, top_before(0), top(1), bottom_before(1), bottom = b;
-      for (T n(1); n < 10000; n += 1) {
-        T const numerator = n * (a - n);
-        b += 2;
-        T const next_top = b * top + numerator * top_before, next_bottom = b * bottom + numerator * bottom_before;
-        T const cross = next_top * bottom, change = cross - top * next_bottom;
-        top_before = top, top = next_top;
-        bottom_before = bottom, bottom = next_bottom;
-        if (change <= tolerance * cross && -change <= tolerance * cross) break;
-        if (bottom > large) {
-          T const shrink = 1 / bottom;
-          top *= shrink, top_before *= shrink;
-          bottom_before *= shrink, bottom = 1;
-        }
-      }
-      return top / bottom;
-    }
-
-    /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
-    /// error of starting at level n falls like exp(-4 sqrt(n y)) where a is small; as many more are needed where it is
-    /// not.
-    [[nodiscard]] Real fraction_from_below(Real const& y) const {
-      using std::sqrt;
-      using value = detail::value_t<Real>;
-      value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
-      value const a = static_cast<value>(ratio_);
-      value const depth = (needed * needed / 16 + 4 * a * sqrt(a)) / static_cast<value>(y);
-      Real rest(0);
-      for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
-        rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
-      }
-      return 1 / (y + 1 - ratio_ + rest);
-    }
-
-    Real power_, shape_, ratio_, log_scale_, log_gamma_;
-  };
+  using tail_type = detail::located_tail<detail::weibull_in_own_units<Real>>;
 
   [[nodiscard]] tail_type tail(Real const& power) const {
     validate();
-    return {*this, power};
+    return {{shape, power}, detail::log_with_rest(scale), log_lower_bound(), log_upper_bound()};
   }
 };
 

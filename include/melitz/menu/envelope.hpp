@@ -14,6 +14,7 @@ struct kink {
   Real weight{1};     ///< extra fixed cost paid from here on, over that of the reference kink
   Real log_ratio{0};  ///< ln of the scaled size at which it happens, over that of the reference kink
   Real jump{0};  ///< of profit, where a constraint kept firms from what pays already; in the weight's units, part of it
+  Real weight_rest{0}, log_ratio_rest{0};  ///< what rounding took from the first two, where it is known
 };
 
 /// The upper envelope of a menu, Pi(Y) = max_k (slope_k Y - fixed_cost_k), by its kinks in scaled size Y = A phi^r.

@@ -36,11 +36,11 @@ struct fair_wage_economy {
   /// Serving the home market, and exporting too if trade is possible. @pre valid
   [[nodiscard]] menu<Real> options() const {
     foreign_market<Real> const abroad(trade);
-    Real const f = trade.domestic.fixed_cost;
-    menu<Real> out{{"domestic", Real(1), f}};
+    Real const f = trade.domestic.fixed_cost, sigma = trade.domestic.elasticity;
+    menu<Real> out{{"domestic", Real(1), f, sigma}};  // revenue is sigma times profit at any size exponent
     if (abroad.regime != regime::closed) {
-      out.push_back(
-          {"export", Real(1 + trade.partners * abroad.freeness), Real(f + trade.partners * trade.export_fixed_cost)});
+      Real const slope = 1 + trade.partners * abroad.freeness;
+      out.push_back({"export", slope, Real(f + trade.partners * trade.export_fixed_cost), Real(sigma * slope)});
     }
     return out;
   }

@@ -35,6 +35,16 @@ struct local_expansion {
   }
 };
 
+/// How far numbers near x may be apart and still be one to a function with its pole at `pole`: a rounding of x and one
+/// of 1, since a root may be at zero. Unless the pole is at zero too: close to it a function changes over distances as
+/// small as its own, and numbers are as dense.
+template <real Real>
+[[nodiscard]] Real spacing_at(Real const& x, Real const& pole) {
+  using std::abs;
+  Real const room = pole - x;
+  return Real(epsilon<Real>() * (abs(x) + (room < 1 ? room : Real(1))));
+}
+
 /// Where an iteration ended: the point evaluated last, and the step that is left from there to the root.
 template <real Real>
 struct located_root {
@@ -78,7 +88,7 @@ template <real Real, class F, class Accept>
       return {};
     }
     // A step that has stopped shrinking at the level of rounding is as small as it gets.
-    Real const size = abs(step), rounding = 2 * epsilon<Real>() * (1 + abs(x));
+    Real const size = abs(step), rounding = 2 * spacing_at(x, pole);
     if (size <= rounding || (size <= 16 * rounding && size > previous_step / 2) || accept(x, here, step)) {
       return {x, step};
     }
@@ -104,10 +114,7 @@ template <real Real, class F, class Accept>
   if (budget < 5) return {};
 
   auto const value = [&](Real const& at) { return f(at).value; };
-  auto const close = [](Real const& a, Real const& b) {
-    Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
-    return abs(Real(b - a)) <= 4 * epsilon<Real>() * size;
-  };
+  auto const close = [&](Real const& a, Real const& b) { return abs(Real(b - a)) <= 4 * spacing_at(a, pole); };
   Real const at_lower = value(lower), at_upper = value(upper);
   budget -= 2;
   Real root = lower;
@@ -126,7 +133,7 @@ template <real Real, class F, class Accept>
   --budget;
   local_expansion<Real> const here = f(root);
   Real const step = here.step();
-  return {root, abs(step) <= 4 * epsilon<Real>() * (1 + abs(root)) ? step : Real(0)};
+  return {root, abs(step) <= 4 * spacing_at(root, pole) ? step : Real(0)};
 }
 
 }  // namespace melitz::detail

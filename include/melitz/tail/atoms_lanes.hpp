@@ -36,9 +36,9 @@ class atoms_lanes {
       p.end.set(k, i < atoms.size() ? atoms[i].log_value : infinity<double>);
       if (i == atoms.size()) continue;  // no mass there
       next.set(k, atoms[i].log_value);
-      scale.set(k, atoms[i].tail.log_scale);
-      p.survival.set(k, atoms[i].tail.survival);
-      p.excess.set(k, atoms[i].tail.excess);
+      scale.set(k, atoms[i].log_scale);
+      p.survival.set(k, atoms[i].survival);
+      p.excess.set(k, atoms[i].excess);
     }
     pack const distance = tail_.power() * (next - log_x);
     p.vouched = (abs(scale) < 300) & (distance < 300);

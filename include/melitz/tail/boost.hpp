@@ -17,6 +17,7 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -35,35 +36,35 @@ namespace detail {
 
 /// A Boost distribution as a log density of log productivity.
 ///
-/// Boost gives a density, which underflows where its logarithm would not. Beyond the last productivity with a density
-/// above 1e-280 the log density is continued as a straight line, exact for a power tail and irrelevant for a thin one.
+/// Boost gives a density, which underflows where its logarithm would not, and has no bound at zero where that of log
+/// productivity has one. Beyond the first and the last productivity with a density that a number holds the log density
+/// is continued as a straight line, exact for a power law and irrelevant for a thin tail.
 template <boost_distribution Distribution>
 class boost_density {
  public:
   using real_type = typename Distribution::value_type;
 
-  /// @throws domain_error when the distribution reaches below zero
+  /// @throws domain_error when the distribution reaches below zero, has no median, or a density without bound at an end
+  ///         of its support other than zero
   explicit boost_density(Distribution distribution) : distribution_(std::move(distribution)) {
     using std::log;
     auto const [lowest, highest] = support(distribution_);
     require(lowest >= 0, "Boost distribution", "lower end of its support", lowest,
             "be at least 0: productivity is positive");
-    real_type const top = (std::numeric_limits<real_type>::max)();
-    log_lower_ = lowest > (std::numeric_limits<real_type>::min)() ? real_type(log(lowest)) : -infinity<real_type>;
+    real_type const top = (std::numeric_limits<real_type>::max)(), least = (std::numeric_limits<real_type>::min)();
+    log_lower_ = lowest > least ? real_type(log(lowest)) : -infinity<real_type>;
     log_upper_ = highest < top ? real_type(log(highest)) : infinity<real_type>;
-    centre_ = log(quantile(distribution_, real_type(0.5)));
-    if (!is_finite(log_upper_)) {
-      real_type low = centre_, high = log(top) - 1;  // the last resolved point lies in between
-      for (int k = 0; k < 60; ++k) {
-        real_type const middle = (low + high) / 2;
-        (resolved(middle) ? low : high) = middle;
-      }
-      last_ = low;
-      at_last_ = direct(last_);
-      slope_ = (at_last_ - direct(real_type(last_ - 1)));
-    } else {
-      last_ = log_upper_;
-    }
+    require(!is_finite(log_lower_) || density(lowest) < infinity<real_type>, "Boost distribution",
+            "density at the lower end of its support", infinity<real_type>, unbounded);
+    require(!is_finite(log_upper_) || density(highest) < infinity<real_type>, "Boost distribution",
+            "density at the upper end of its support", infinity<real_type>, unbounded);
+    real_type const median = quantile_or_nan(real_type(0.5));
+    require(median > 0 && is_finite(median), "Boost distribution", "median", median, "be positive and finite");
+    centre_ = log(median);
+    above_ =
+        is_finite(log_upper_) ? line{log_upper_, real_type(0), real_type(0)} : line_beyond(real_type(log(top) - 1));
+    below_ =
+        is_finite(log_lower_) ? line{log_lower_, real_type(0), real_type(0)} : line_beyond(real_type(log(least) + 1));
   }
 
   [[nodiscard]] real_type log_lower_bound() const { return log_lower_; }
@@ -72,24 +73,58 @@ class boost_density {
 
   [[nodiscard]] real_type log_density(real_type const& t) const {
     if (t < log_lower_ || t > log_upper_) return -infinity<real_type>;
-    return t <= last_ ? direct(t) : real_type(at_last_ + slope_ * (t - last_));
+    return t > above_.from ? above_.at(t) : t < below_.from ? below_.at(t) : direct(t);
   }
 
  private:
+  static constexpr char const* unbounded =
+      "be finite; a law whose density has no bound there can be given by its tail, as one of your own";
+
+  struct line {
+    real_type from{}, height{}, slope{};
+    [[nodiscard]] real_type at(real_type const& t) const { return real_type(height + slope * (t - from)); }
+  };
+
+  /// Boost's errors are those of its policy: by default they throw.
+  [[nodiscard]] real_type density(real_type const& x) const {
+    try {
+      return pdf(distribution_, x);
+    } catch (std::overflow_error const&) {
+      return infinity<real_type>;
+    }
+  }
+  [[nodiscard]] real_type quantile_or_nan(real_type const& share) const {
+    try {
+      return quantile(distribution_, share);
+    } catch (std::runtime_error const&) {  // overflow, no convergence
+      return not_a_number<real_type>;
+    }
+  }
   [[nodiscard]] real_type direct(real_type const& t) const {
     using std::exp, std::log;
     real_type const x = exp(t);
     if (!(x > 0)) return -infinity<real_type>;
-    return real_type(t + log(real_type(pdf(distribution_, x))));
+    return real_type(t + log(density(x)));
   }
   [[nodiscard]] bool resolved(real_type const& t) const {
     using std::exp;
-    return pdf(distribution_, real_type(exp(t))) > real_type(1e-280) &&
-           pdf(distribution_, real_type(exp(t))) < infinity<real_type>;
+    real_type const here = density(exp(t));
+    return here > real_type(1e-280) && here < real_type(1e280);
+  }
+  /// The straight line from the last resolved point between the median and `far` on, which lies on either side.
+  [[nodiscard]] line line_beyond(real_type const& far) const {
+    real_type near = centre_, away = far;
+    for (int k = 0; k < 60; ++k) {
+      real_type const middle = (near + away) / 2;
+      (resolved(middle) ? near : away) = middle;
+    }
+    real_type const back = near > centre_ ? real_type(near - 1) : real_type(near + 1), height = direct(near);
+    return {near, height, real_type((height - direct(back)) / (near - back))};
   }
 
   Distribution distribution_;
-  real_type log_lower_{}, log_upper_{}, centre_{}, last_{}, at_last_{0}, slope_{0};
+  real_type log_lower_{}, log_upper_{}, centre_{};
+  line above_, below_;
 };
 
 /// The law of ours that a Boost distribution is, where there is one; otherwise its density.

@@ -54,7 +54,8 @@ class density_derivatives {
 
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
     if (log_x >= log_upper_) return {};
-    auto out = log_x < begin_ ? extend_below(above(begin_), real_type(power_ * (begin_ - log_x))) : above(log_x);
+    auto out =
+        log_x < begin_ ? extend_below(above(begin_), real_type(power_), real_type(begin_ - log_x)) : above(log_x);
     if (log_x < begin_) out.density = real_type(0);
     out.log_scale -= log_mass_;
     return out;

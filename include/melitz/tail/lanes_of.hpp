@@ -15,12 +15,11 @@ inline namespace MELITZ_LANES_NAMESPACE {
 
 [[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double> const& law) { return lognormal_lanes(law); }
 [[nodiscard]] inline lognormal_lanes lanes_of(lognormal<double>::tail_type const& tail) {
-  return lognormal_lanes(tail.law());
+  return lognormal_lanes({tail.log_unit().value, tail.own().log_sd()});
 }
 [[nodiscard]] inline pareto_lanes lanes_of(pareto<double> const& law) { return {law.log_lower_bound(), law.shape}; }
 [[nodiscard]] inline pareto_lanes lanes_of(pareto<double>::tail_type const& tail) {
-  double const bound = tail.log_lower_bound();
-  return {bound, tail.at(bound).density};
+  return {tail.log_lower_bound(), tail.own().shape()};
 }
 
 [[nodiscard]] inline atoms_lanes lanes_of(atoms_tail<double> const& tail) { return atoms_lanes(tail); }

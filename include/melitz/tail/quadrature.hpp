@@ -62,7 +62,7 @@ class density_tail {
     if (log_x >= log_upper_bound()) return {};
     if (log_x >= all.back().inside.end) return panels_->beyond(log_x);
     real_type const below = all.front().inside.begin - log_x;
-    if (below > 0) return extend_below(panels_->at_begin(), real_type(power() * below));
+    if (below > 0) return extend_below(panels_->at_begin(), real_type(power()), real_type(below));
     tail_point<real_type> out;
     auto const wanted = [&](real_type const& begin, real_type const& end) { return begin <= log_x && log_x < end; };
     panels_->tabulate(panel_at(log_x), wanted, [&](auto const& panel, real_type const&) {

@@ -59,7 +59,7 @@ class tabulated_tail {
     if (log_x >= t.log_upper) return {};
     if (t.panels.empty() || log_x >= t.panels.back().end) return t.beyond(log_x);
     Real const below = t.panels.front().begin - log_x;
-    if (below > 0) return detail::extend_below(t.at_begin, Real(t.power * below));
+    if (below > 0) return detail::extend_below(t.at_begin, Real(t.power), Real(below));
     return evaluate(panel_at(log_x), log_x);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/law/concepts.hpp>
+#include <melitz/law/located_tail.hpp>
 
 #include <cmath>
 #include <type_traits>
@@ -77,10 +78,17 @@ template <productivity_tail Tail, productivity_tail Values>
 class tail_with_values {
  public:
   using real_type = typename Tail::real_type;
+  using in_own_units = tail_with_values;
 
   tail_with_values(Tail tail, Values values) : tail_(std::move(tail)), values_(std::move(values)) {}
 
   [[nodiscard]] Values const& values() const { return values_; }
+  [[nodiscard]] auto own() const requires has_own_units<Tail> && has_own_units<Values> {
+    using own_tail = std::remove_cvref_t<decltype(tail_.own())>;
+    using own_values = std::remove_cvref_t<decltype(values_.own())>;
+    return tail_with_values<own_tail, own_values>(tail_.own(), values_.own());
+  }
+  [[nodiscard]] auto log_unit() const requires has_own_units<Tail> { return tail_.log_unit(); }
   [[nodiscard]] real_type power() const { return tail_.power(); }
   [[nodiscard]] real_type log_lower_bound() const { return tail_.log_lower_bound(); }
   [[nodiscard]] real_type log_upper_bound() const { return tail_.log_upper_bound(); }
@@ -174,6 +182,20 @@ template <productivity_tail Tail>
     return tail.smooth_between(a, b);
   } else {
     return false;
+  }
+}
+
+/// The tail in the wider type where it can be had, else widened.
+template <productivity_tail Tail, real Wide>
+[[nodiscard]] tail_point<Wide> at_in_wider_type(Tail const& tail, Wide const& log_x) {
+  if constexpr (requires { tail.at_in_wider_type(log_x); }) {
+    return tail.at_in_wider_type(log_x);
+  } else {
+    using Real = typename Tail::real_type;
+    auto const p = nudged(tail.at(static_cast<Real>(log_x)), Real(tail.power()),
+                          static_cast<Real>(log_x - static_cast<Wide>(static_cast<Real>(log_x))));
+    return {static_cast<Wide>(p.log_scale), static_cast<Wide>(p.survival), static_cast<Wide>(p.excess),
+            static_cast<Wide>(p.density)};
   }
 }
 

@@ -38,7 +38,7 @@ class cut_below_tail {
     return real_type(power() * log_lower_ + at_lower_.log_scale + log(at_lower_.moment()));
   }
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
-    if (log_x < log_lower_) return extend_below(at_lower_, real_type(power() * (log_lower_ - log_x)));
+    if (log_x < log_lower_) return extend_below(at_lower_, real_type(power()), real_type(log_lower_ - log_x));
     auto point = tail_.at(log_x);
     point.log_scale -= log_mass_;
     return point;
@@ -111,7 +111,7 @@ class cut_tail {
 
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
     if (log_x >= log_upper_) return {};
-    if (log_x < log_lower_) return extend_below(at_lower_, real_type(power() * (log_lower_ - log_x)));
+    if (log_x < log_lower_) return extend_below(at_lower_, real_type(power()), real_type(log_lower_ - log_x));
     auto const whole = tail_.at(log_x);
     auto out =
         keeps_digits(whole, log_x) ? below(whole, log_x) : density_.point_at(log_x, real_type(log_upper_ - log_x));

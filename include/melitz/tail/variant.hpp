@@ -3,6 +3,7 @@
 
 #include <melitz/tail/tail.hpp>
 
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,6 +15,7 @@ template <productivity_tail... Tails>
 class variant_tail {
  public:
   using real_type = typename std::variant_alternative_t<0, std::variant<Tails...>>::real_type;
+  using in_own_units = variant_tail;
 
   explicit variant_tail(std::variant<Tails...> tail) : tail_(std::move(tail)) {}
 
@@ -40,6 +42,62 @@ class variant_tail {
   }
   [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
     return std::visit([&](auto const& t) { return detail::smooth_between(t, a, b); }, tail_);
+  }
+
+  /// The same in the units of its own that the family has; in absolute ones for a family without.
+  class own_view {
+   public:
+    using real_type = variant_tail::real_type;
+
+    explicit own_view(std::variant<Tails...> const& tail) : tail_(&tail) {}
+    [[nodiscard]] real_type power() const {
+      return visit([](auto const& t) { return real_type(t.power()); });
+    }
+    [[nodiscard]] real_type log_lower_bound() const {
+      return visit([](auto const& t) { return real_type(t.log_lower_bound()); });
+    }
+    [[nodiscard]] real_type log_upper_bound() const {
+      return visit([](auto const& t) { return real_type(t.log_upper_bound()); });
+    }
+    [[nodiscard]] real_type log_moment() const {
+      return visit([](auto const& t) { return real_type(t.log_moment()); });
+    }
+    [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
+      return visit([&](auto const& t) { return t.at(log_x); });
+    }
+    [[nodiscard]] tail_point<wider_t<real_type>> at_in_wider_type(wider_t<real_type> const& log_x) const {
+      return visit([&](auto const& t) { return detail::at_in_wider_type(t, log_x); });
+    }
+    [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
+      return visit([&](auto const& t) { return detail::smooth_between(t, a, b); });
+    }
+
+   private:
+    template <class F>
+    [[nodiscard]] auto visit(F const& f) const {
+      return std::visit(
+          [&](auto const& t) {
+            if constexpr (has_own_units<std::remove_cvref_t<decltype(t)>>) {
+              return f(t.own());
+            } else {
+              return f(t);
+            }
+          },
+          *tail_);
+    }
+    std::variant<Tails...> const* tail_;
+  };
+  [[nodiscard]] own_view own() const { return own_view(tail_); }
+  [[nodiscard]] with_rest<real_type> log_unit() const {
+    return std::visit(
+        [](auto const& t) {
+          if constexpr (has_own_units<std::remove_cvref_t<decltype(t)>>) {
+            return with_rest<real_type>(t.log_unit());
+          } else {
+            return with_rest<real_type>{};
+          }
+        },
+        tail_);
   }
 
  private:

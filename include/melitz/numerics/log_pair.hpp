@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/real.hpp>
+
+#include <cmath>
+#include <concepts>
+
+namespace melitz::detail {
+
+// What rounding takes from a number of the size of 20 is as much as twenty roundings of one. Where such numbers cancel,
+// as the unit of productivity does against a cutoff in other units, what was taken is wanted back.
+
+/// A number and what rounding took from it: their sum is the number meant.
+template <real Real>
+struct with_rest {
+  Real value{0};
+  Real rest{0};
+};
+
+/// ln x to about half a rounding of one, however large it is, since exp errs by less than that of its own size. Numbers
+/// that carry derivatives, or more digits than the built-in types, get no rest. @pre x > 0
+template <real Real>
+[[nodiscard]] with_rest<Real> log_with_rest(Real const& x) {
+  using std::abs, std::exp, std::log;
+  with_rest<Real> out{Real(log(x)), Real(0)};
+  if constexpr (std::floating_point<Real>) {
+    if (abs(out.value) > 2) {  // else rounding takes no more
+      Real const rest = (x - exp(out.value)) / x;
+      if (abs(rest) <= epsilon<Real>() * abs(out.value)) out.rest = rest;  // not at an end of the type
+    }
+  }
+  return out;
+}
+
+/// a b, exactly in double and float, which have a fused product.
+template <real Real>
+[[nodiscard]] with_rest<Real> product_with_rest(Real const& a, Real const& b) {
+  with_rest<Real> out{Real(a * b), Real(0)};
+  if constexpr (std::same_as<Real, double> || std::same_as<Real, float>) out.rest = std::fma(a, b, -out.value);
+  return out;
+}
+
+/// a + b, exactly.
+template <real Real>
+[[nodiscard]] with_rest<Real> sum_with_rest(Real const& a, Real const& b) {
+  with_rest<Real> out{Real(a + b), Real(0)};
+  if constexpr (std::floating_point<Real>) {
+    Real const of_b = out.value - a;
+    out.rest = (a - (out.value - of_b)) + (b - of_b);
+  }
+  return out;
+}
+
+}  // namespace melitz::detail
