@@ -54,7 +54,7 @@ convex_option<> sum(std::string name, convex_option<> const& home, convex_option
 
 convex_option<> power(double exponent, double fixed_cost) {
   double const p = exponent;
-  return {"power",
+  return {"power " + std::to_string(exponent),
           [=](double y) { return std::pow(y, p); },
           [=](double y) { return p * std::pow(y, p - 1); },
           [=](double y) { return p * (p - 1) * std::pow(y, p - 2); },
@@ -174,6 +174,11 @@ TEST_CASE("convex menus that are none are refused by name", "[entry][errors]") {
   CHECK_THROWS_WITH(solve({power(1.2, std::nan(""))}), contains("fixed_cost is nan"));
   CHECK_THROWS_WITH(solve({power(0.8, 1)}), contains("curvature"));
   CHECK_THROWS_WITH(solve({power(1.3, 1), power(1.1, 2)}), contains("list the flattest option first"));
+  CHECK_THROWS_WITH(solve({power(1.2, 1), power(1.2, 2)}),
+                    contains("name is 'power 1.2") && contains("no other option"));
+  auto exit = power(1.2, 1);
+  exit.name = "exit";
+  CHECK_THROWS_WITH(solve({exit}), contains("convex option 'exit': name is 'exit'"));
   CHECK_THROWS_WITH(solve({power(1.2, 1)}, 0), contains("entry_cost is 0"));
   CHECK_THROWS_WITH(solve({power(1.2, -1)}, 0.5), contains("exceed what the cheapest option pays"));
   convex_option<> bounded{
