@@ -3,6 +3,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -146,7 +147,7 @@ TEST_CASE("without a concern for fairness all work and the cutoffs are Melitz's"
     CHECK(e.unemployment >= 0);
     CHECK(e.wage_theil == 0);
     CHECK(e.wage_gini == 0);
-    CHECK_THAT(e.mean_wage, WithinRel(e.wage(2.0), 1e-13));
+    CHECK_THAT(e.mean_wage, WithinRel(e.wage(e.cutoff), 1e-13));
     CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
     CHECK_THAT(e.share_exporting, WithinAbs(open.share_exporting, 1e-12));
     CHECK_THAT(e.export_intensity, WithinAbs(1 - open.domestic_share, 1e-12));
@@ -236,6 +237,28 @@ TEST_CASE("fair-wage economies that are none are refused by name", "[models][err
   CHECK(short_of.reason == melitz::status::iteration_limit);
   CHECK(std::isnan(short_of.unemployment));
   CHECK(std::isnan(short_of.welfare));
+}
+
+TEST_CASE("a firm at the cutoff pays a fair wage, one below it none", "[models][property]") {
+  test::uniform_numbers uniform(32);
+  for (int trial = 0; trial < 500; ++trial) {
+    auto const e =
+        solve(fair_wage_economy<>{test::random_trade(uniform), uniform(0, 0.5)}, test::random_lognormal(uniform));
+    CAPTURE(trial, e.cutoff);
+    test::check_cutoffs(e.choices);
+    CHECK_THAT(e.wage(e.cutoff),
+               WithinRel(std::pow(e.cutoff, e.fairness) * std::pow(e.welfare, 1 - e.fairness), 1e-14));
+    CHECK(e.wage(std::nextafter(e.cutoff, 0)) == 0);
+  }
+}
+
+TEST_CASE("fair wages beyond the number type are out of range", "[models][failure]") {
+  auto economy = example();
+  economy.trade.domestic.death_rate = 1e-300;
+  economy.trade.domestic.entry_cost = 1e-7;
+  auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+  CHECK(e.reason == melitz::status::out_of_range);
+  CHECK(std::isnan(e.welfare));
 }
 
 }  // namespace test::models_fair_wage

@@ -3,6 +3,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -299,6 +300,33 @@ TEST_CASE("screening economies that are none are refused by name", "[models][err
   economy = example();
   economy.search_cost = economy.outside_income;
   CHECK_THAT(solve(economy, law).tightness, WithinRel(1, 1e-15));
+}
+
+TEST_CASE("a firm at the cutoff screens and pays, one below it does neither", "[models][property]") {
+  test::uniform_numbers uniform(31);
+  for (int trial = 0; trial < 1000; ++trial) {
+    auto economy = example();
+    economy.entry_cost = uniform(0.1, 3);
+    economy.iceberg_cost = uniform(1, 2);
+    economy.export_fixed_cost = uniform(0.02, 1);
+    auto const e = solve(economy, test::random_lognormal(uniform));
+    CAPTURE(trial, e.cutoff, e.export_cutoff);
+    test::check_cutoffs(e.choices);
+    CHECK(e.wage(e.cutoff) > 0);
+    CHECK(e.wage(std::nextafter(e.cutoff, 0)) == 0);
+    if (e.export_cutoff == e.cutoff) continue;
+    CHECK_THAT(e.wage(e.export_cutoff) / e.wage(std::nextafter(e.export_cutoff, 0)),
+               WithinRel(e.exporter_premium, 1e-13));
+  }
+}
+
+TEST_CASE("screening beyond the number type is out of range", "[models][failure]") {
+  auto economy = example();
+  economy.entry_cost = 1e-300;  // infinitely many entrants
+  auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+  CHECK(e.reason == melitz::status::out_of_range);
+  CHECK(e.choices.reason == melitz::status::out_of_range);
+  CHECK(std::isnan(e.mass_entrants));
 }
 
 }  // namespace test::models_screening

@@ -4,6 +4,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -510,6 +511,36 @@ TEST_CASE("sourcing economies that are none are refused by name", "[models][erro
   CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.5}, 2.0)),
                     contains("tail.power() is 2; it must equal the model's size exponent"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 2}), contains("shape is 2"));
+}
+
+TEST_CASE("a firm at the cutoff of a form picks what its cutoff says", "[models][property]") {
+  test::uniform_numbers uniform(36);
+  for (int trial = 0; trial < 300; ++trial) {
+    auto const economy = [&] {
+      auto out = example();
+      out.headquarter_intensity = uniform(0, 1);
+      out.south_wage = uniform(0.2, 1);
+      out.north_integration_fixed_cost *= uniform(0.5, 3);
+      out.south_outsourcing_fixed_cost *= uniform(0.5, 3);
+      out.south_integration_fixed_cost *= uniform(0.5, 3);
+      out.entry_cost *= uniform(0.2, 5);
+      return out;
+    }();
+    CAPTURE(trial);
+    test::check_cutoffs(solve(economy, test::random_lognormal(uniform)).choices);
+  }
+}
+
+TEST_CASE("sourcing beyond the number type is out of range", "[models][failure]") {
+  auto economy = example();
+  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
+    economy.death_rate = death_rate;
+    economy.entry_cost = 0.1;
+    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+    CHECK(e.reason == melitz::status::out_of_range);
+    CHECK(e.choices.reason == melitz::status::out_of_range);
+    CHECK(std::isnan(e.mass_entrants));
+  }
 }
 
 }  // namespace test::models_sourcing

@@ -253,17 +253,9 @@ template <productivity_tail Tail>
   using std::exp;
   economy.validate();
   detail::require_size_exponent(economy, tail);
-  auto const failed = [](status why) {
-    sourcing_equilibrium<Real> out;
-    out.reason = why;
-    return out;
-  };
   auto const options = economy.options();
-  for (auto const& o : options) {  // alpha near 1, or huge wages
-    if (!(o.slope > 0) || !detail::is_finite(o.slope)) return failed(status::out_of_range);
-  }
   sourcing_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, economy.required_profit(), detail::not_a_number<Real>, how);
+  out.choices = detail::try_solve_choices(options, tail, economy.required_profit(), detail::not_a_number<Real>, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -273,9 +265,6 @@ template <productivity_tail Tail>
   out.price_index = exp(Real((mu - 1) * log_consumption));
   out.revenue = exp(Real(mu * log_consumption));
   out.mass_entrants = out.revenue / out.choices.expected_revenue;
-  for (auto const& x : {out.aggregate_consumption, out.price_index, out.mass_entrants}) {
-    if (!(x > 0) || !detail::is_finite(x)) return failed(status::out_of_range);
-  }
   Real const active = active_share(out.choices);
   out.mass_producers = out.mass_entrants * active;
   out.welfare = (1 / mu - 1) * out.revenue;
@@ -306,7 +295,8 @@ template <productivity_tail Tail>
   out.north_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_north);
   out.south_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_south);
   out.imported_components = to_south / (to_north + to_south);  // the limit of a share of nothing at eta = 1
-  return out;
+  return detail::if_representable(
+      out, {out.mass_entrants, out.mass_producers, out.aggregate_consumption, out.price_index, out.revenue});
 }
 
 /// d ln W/d ln of what costs something. Fixed costs are moved one at a time.
