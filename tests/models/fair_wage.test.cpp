@@ -183,8 +183,8 @@ TEST_CASE("wages of a few firms, by hand", "[models][property]") {
     }
   }
   CHECK_THAT(e.mean_wage, WithinRel(bill / workers, 1e-12));
-  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-10));
-  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-10));
+  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-12));
+  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-12));
 }
 
 TEST_CASE("fair wages of a law known only by its density", "[models][property]") {
@@ -259,6 +259,40 @@ TEST_CASE("fair wages beyond the number type are out of range", "[models][failur
   auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
   CHECK(e.reason == melitz::status::out_of_range);
   CHECK(std::isnan(e.welfare));
+}
+
+TEST_CASE("wages far above the lowest keep their digits", "[models][property]") {
+  // Nearly all entrants produce, down to productivities that nobody has: wages are as unequal as productivity to the
+  // power theta, here log-normal with s = 0.8 sd.
+  double const sd = 0.4, s = 0.8 * sd;
+  fair_wage_economy<> const economy{{{1.02, 7, 60, 0.006, 1}, 1, 1.1, 20}, 0.8};
+  auto const tail = tail_of(melitz::lognormal<>{-3, sd}, economy.size_exponent());
+  auto const choices = try_solve_free_entry(economy.options(), tail, economy.trade.domestic.required_profit(), 1.02);
+  REQUIRE(choices);
+  REQUIRE(choices.segments[1].cutoff < std::exp(-3 - 20 * sd));
+  auto const wages = melitz::wages_of_employed(choices, tail, 0.8, 0.0);
+  REQUIRE(wages.reason == melitz::status::converged);
+  CHECK_THAT(wages.gini, WithinRel(std::erf(s / 2), 1e-12));
+  CHECK_THAT(wages.theil, WithinRel(s * s / 2, 1e-11));  // a difference of logs near 10
+  // Firms that a file lists, the least of them of no weight: integrals cancel, and there is no density instead.
+  auto const few = tail_of(melitz::discrete<>{{1e-12, 1, 2}, {0.2, 0.4, 0.4}}, 3.0);
+  auto const all = try_solve_free_entry(melitz::menu<>{{"all", 1, 0}}, few, 0.1, 4.0);
+  CHECK(melitz::wages_of_employed(all, few, 0.8, 0.0).reason == melitz::status::not_covered);
+  // A Gini index that was infinite.
+  fair_wage_economy<> const unequal{{{1.4468063110860314, 0.7928148323043633, 2.202883208113977, 0.2757765587874229, 1},
+                                     23,
+                                     1.3700023787091231,
+                                     0.6906338293350903},
+                                    0.9983378749691332};
+  auto const e = try_solve(unequal, melitz::exponential<>{7.987440335587321});
+  CHECK(e.reason == melitz::status::out_of_range);  // its welfare is below 1e-1000
+  auto const thin = tail_of(melitz::exponential<>{7.987440335587321}, unequal.size_exponent());
+  auto const picks =
+      try_solve_free_entry(unequal.options(), thin, unequal.trade.domestic.required_profit(), 1.4468063110860314);
+  auto const spread = melitz::wages_of_employed(picks, thin, unequal.fairness, 0.0);
+  CHECK(spread.reason == melitz::status::converged);
+  CHECK(spread.gini > 0.9);
+  CHECK(spread.gini < 1);
 }
 
 }  // namespace test::models_fair_wage

@@ -141,7 +141,7 @@ TEST_CASE("the accounts of screening close", "[models][property]") {
           beta * gamma / economy.profit_exponent() * std::pow(s.slope * e.choices.demand, 1 - e.wage_elasticity);
       hired += e.mass_entrants * bill * (beyond(s.log_cutoff) - next) / std::exp(e.log_wage_level);
     }
-    CHECK_THAT(e.employment, WithinRel(hired, 1e-10));
+    CHECK_THAT(e.employment, WithinRel(hired, 1e-12));
   }
 }
 
@@ -242,9 +242,9 @@ TEST_CASE("wages of a few firms that screen, by hand", "[models][property]") {
     }
   }
   CHECK_THAT(e.mean_wage, WithinRel(bill / workers, 1e-12));
-  CHECK_THAT(e.exporter_employment, WithinRel(of_exporters / workers, 1e-11));
-  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-10));
-  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-10));
+  CHECK_THAT(e.exporter_employment, WithinRel(of_exporters / workers, 1e-12));
+  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-12));
+  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-12));
 }
 
 TEST_CASE("screening economies that are none are refused by name", "[models][errors]") {

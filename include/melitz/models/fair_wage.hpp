@@ -111,6 +111,7 @@ template <productivity_tail Tail>
   // A price index without a gain from variety is 1 where a producer of average size, of all varieties sold in a
   // country, charges 1: (1 - U) w = rho^(1/(1 - theta)) phi_t, phi_t^xi being that average.
   auto const wages = wages_of_employed(out.choices, tail, economy.fairness, Real(0));
+  if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
   Real const sizes = producers.revenue / (home.elasticity * out.choices.demand);
   Real const varieties = producers.mass + economy.trade.partners * exporters.mass;
   Real const log_income = log(inverse_markup(home.elasticity)) / (1 - economy.fairness) +

@@ -181,6 +181,7 @@ template <productivity_tail Tail>
   // A firm hires the share (a_min/a_c)^k of the workers it finds, and pays them what finding all of them costs.
   Real const share = economy.wage_elasticity();
   auto const wages = wages_of_employed(out.choices, tail, Real(share * tail.power()), share);
+  if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
   out.wage_elasticity = share;
   out.log_wage_level =
       log_b + economy.ability_shape * economy.log_threshold_at_cutoff() - share * log(economy.fixed_cost);

@@ -273,7 +273,6 @@ template <productivity_tail Tail>
 
   out.sector = sector_type_of(economy);
   out.cutoff = detail::infinity<Real>;
-  out.share_offshoring = out.share_integrating = Real(0);
   Real to_headquarters(0), to_north(0), to_south(0);  // revenue, as bargained for
   for (auto const& form : detail::every_sourcing_form<Real>) {
     auto const group =
@@ -283,12 +282,21 @@ template <productivity_tail Tail>
     out.cutoffs.*form.member = group.cutoff;
     out.share_of_firms.*form.member = firms;
     out.share_of_sales.*form.member = group.revenue / out.choices.expected_revenue;
-    if (form.south) out.share_offshoring += firms;
-    if (form.integrated) out.share_integrating += firms;
     auto const share = economy.split_of(form);
     to_headquarters += share.headquarters * group.revenue;
     (form.south ? to_south : to_north) += share.supplier * group.revenue;
   }
+  auto const share_of = [&](bool detail::sourcing_form<Real>::*kind) {
+    auto const fits = [&](std::size_t k) {
+      for (auto const& form : detail::every_sourcing_form<Real>) {
+        if (options[k].name == form.name) return form.*kind;
+      }
+      return false;
+    };
+    return Real(firms_that(out.choices, options.size(), fits).mass / active);
+  };
+  out.share_offshoring = share_of(&detail::sourcing_form<Real>::south);
+  out.share_integrating = share_of(&detail::sourcing_form<Real>::integrated);
   // Each side invests until alpha times its share of revenue, and its input's weight, pays for the input.
   Real const eta = economy.headquarter_intensity;
   out.headquarter_cost = out.mass_entrants * (alpha * eta * to_headquarters);
