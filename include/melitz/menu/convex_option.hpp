@@ -73,10 +73,17 @@ template <real Real>
   if (!(missing(high) >= 0)) return infinity<Real>;
   if (!(missing(low) <= 0)) return exp(low);
   if (low == high) return exp(low);
-  std::uintmax_t evaluations = 200;
+  constexpr std::uintmax_t most = 200;
+  std::uintmax_t evaluations = most;
   auto const [below, above] = boost::math::tools::toms748_solve(
       missing, low, high, boost::math::tools::eps_tolerance<Real>(std::numeric_limits<Real>::digits), evaluations);
-  return exp(Real((below + above) / 2));
+  if (evaluations < most && is_finite(Real(below + above))) return exp(Real((below + above) / 2));
+  // The function is not as smooth as it should be, and Boost's answer is no number then: a sign is all that is needed.
+  for (int k = 0; k < std::numeric_limits<Real>::digits + 16; ++k) {
+    Real const middle = (low + high) / 2;
+    (missing(middle) < 0 ? low : high) = middle;
+  }
+  return exp(high);
 }
 
 /// @throws domain_error where an option gains less from size than the flatter one before it, at any of many sizes
