@@ -53,8 +53,8 @@ void print_premium() {
   auto const e = melitz::solve(economy(0.5), draws);
   std::printf("\nAn exporter pays %.1f %% more than the same firm would if it did not export.\n",
               100 * (e.exporter_premium - 1));
-  std::printf("At f_x = 0.5 a firm at the cutoff pays %.4f, one twice as productive %.4f.\n",
-              e.wage(std::nextafter(e.cutoff, 2 * e.cutoff)), e.wage(2 * e.cutoff));
+  std::printf("At f_x = 0.5 a firm at the cutoff pays %.4f, one twice as productive %.4f.\n", e.wage(e.cutoff),
+              e.wage(2 * e.cutoff));
 }
 
 int draw() {

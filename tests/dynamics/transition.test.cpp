@@ -228,7 +228,7 @@ TEST_CASE("a small change is worth its share of exports in sales, whatever happe
           "[dynamics][property]") {
   // The envelope theorem: this market allocates labour as a planner would, so that to first order only the labour that
   // melts on the way counts, valued at the steady state before.
-  double const h = 2e-6;
+  double const h = 2e-6;  // differences of paths that are solved to 1e-12, over 4e-6
   for (auto const kind : {export_cost_kind::per_period, export_cost_kind::sunk}) {
     for (double const curvature : {0.5, 1.0, 3.0}) {
       CAPTURE(static_cast<int>(kind), curvature);
@@ -373,9 +373,9 @@ TEST_CASE("random transitions are solved, or it is said why not", "[dynamics][pr
       if (r) {
         ++solved;
         CHECK(r.obstacle == transition_obstacle::none);
-        CHECK(r.free_entry_residual < 1e-9);
-        CHECK(r.market_residual < 1e-11);
-        CHECK(r.euler_residual < 1e-11);
+        CHECK(r.free_entry_residual < 1e-12);
+        CHECK(r.market_residual < 1e-12);
+        CHECK(r.euler_residual < 1e-12);
         for (auto const& period : r.path) CHECK(period.mass_entrants_per_period >= 0);
       } else {
         CHECK(std::isnan(r.consumption_equivalent_gain));

@@ -87,6 +87,7 @@ void agree(std::vector<double> const& parameters, Quadrature const& by_quadratur
       double const scale = std::abs(static_cast<double>(want.*field)) / 100;
       double const first = (want.*field).derivative(1), second = (want.*field).derivative(2);
       CHECK_THAT((got.*field).derivative(1), WithinAbs(first, 1e-12 * std::max(std::abs(first), scale / at)));
+      // Second derivatives cancel three digits more than first ones.
       CHECK_THAT((got.*field).derivative(2), WithinAbs(second, 1e-9 * std::max(std::abs(second), scale / at / at)));
     }
   }

@@ -150,15 +150,15 @@ TEST_CASE("averages are averages over firms", "[lecture][quadrature]") {
       auto const e = melitz::solve(economy, law);
       double const from = std::log(e.lowest_producing_productivity), split = std::log(e.export_cutoff);
       auto const mean = [&](auto const& f) { return integrate(law, from, split, f) / e.probability_of_producing; };
-      CHECK_THAT(mean([](double) { return 1.0; }), WithinRel(1, 1e-9));
-      CHECK_THAT(mean([&](double x) { return e.revenue_of(x); }), WithinRel(e.average_revenue, 1e-9));
-      CHECK_THAT(mean([&](double x) { return e.domestic_revenue(x); }), WithinRel(e.average_domestic_revenue, 1e-9));
-      CHECK_THAT(mean([&](double x) { return e.profit(x); }), WithinRel(e.average_profit, 1e-9));
+      CHECK_THAT(mean([](double) { return 1.0; }), WithinRel(1, 1e-12));
+      CHECK_THAT(mean([&](double x) { return e.revenue_of(x); }), WithinRel(e.average_revenue, 1e-12));
+      CHECK_THAT(mean([&](double x) { return e.domestic_revenue(x); }), WithinRel(e.average_domestic_revenue, 1e-12));
+      CHECK_THAT(mean([&](double x) { return e.profit(x); }), WithinRel(e.average_profit, 1e-12));
       CHECK_THAT(mean([&](double x) { return e.labor(x); }) * e.mass_producers,
-                 WithinRel(e.labor_fixed + e.labor_export_fixed + e.labor_variable, 1e-9));
+                 WithinRel(e.labor_fixed + e.labor_export_fixed + e.labor_variable, 1e-12));
       if (e.mass_exporters > 0) {
         CHECK_THAT(mean([&](double x) { return e.export_revenue(x); }),
-                   WithinRel(e.share_exporting * e.average_export_revenue, 1e-9));
+                   WithinRel(e.share_exporting * e.average_export_revenue, 1e-12));
       }
     }
   };

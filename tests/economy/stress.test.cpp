@@ -304,7 +304,7 @@ TEST_CASE("other number types", "[economy][types]") {
             .cutoff);
   };
   double const at_double = solve(1.0);
-  CHECK_THAT(solve(1.0f), WithinRel(at_double, 1e-6));
+  CHECK_THAT(solve(1.0f), WithinRel(at_double, 1e-6));  // eight roundings of a float
   CHECK_THAT(solve(1.0L), WithinRel(at_double, 1e-15));
   CHECK_THAT(solve(fifty_digits(1)), WithinRel(at_double, 1e-15));
 }

@@ -59,7 +59,7 @@ TEST_CASE("excess and survival are integrals of one another", "[law][property]")
       auto const tail = melitz::tail_of(law, power);
       for (double const t : interior) {
         CAPTURE(name, power, t);
-        double const h = 1e-5;
+        double const h = 1e-5;  // leaves h^2 times third derivatives, and rounding over h
         auto const p = tail.at(t), up = tail.at(t + h), down = tail.at(t - h);
         double const scale = excess(p) + survival(p);
         CHECK_THAT((excess(up) - excess(down)) / (2 * h), WithinAbs(-power * scale, 1e-7 * (1 + scale)));

@@ -95,6 +95,10 @@ TEST_CASE("bad menus are refused by name", "[menu][failure]") {
   CHECK_THROWS_WITH(hull(menu<>{{"D", inf, 1}}), contains("slope is inf"));
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, missing}}), contains("fixed_cost is nan") && contains("be finite"));
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, inf}}), contains("fixed_cost is inf"));
+  CHECK_THROWS_WITH(hull(menu<>{{"D", 1, 1}, {"X", 2, 3}, {"D", 3, 4}}),
+                    contains("menu option 'D': name is 'D'; it must be of no other option"));
+  CHECK_THROWS_WITH(hull(menu<>{{"D", 1, 1}, {"exit", 2, 3}}), contains("menu option 'exit': name is 'exit'"));
+  CHECK(hull(menu<>{{"", 1, 1}, {"", 2, 3}}).size() == 3);  // without names
 }
 
 }  // namespace test::menu_hull

@@ -3,6 +3,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -95,7 +96,7 @@ TEST_CASE("the accounts of fair wages close", "[models][property]") {
       // p = w/(rho phi), to the power 1 - sigma, and tau more abroad: in sum over varieties slope phi^xi.
       price += s.slope * s.moment * std::pow(std::pow(e.welfare, 1 - theta) / rho, 1 - home.elasticity);
     }
-    CHECK_THAT(workers, WithinRel(home.labor * (1 - e.unemployment), 1e-10));
+    CHECK_THAT(workers, WithinRel(home.labor * (1 - e.unemployment), 1e-12));
     CHECK_THAT(price / varieties, WithinRel(1, 1e-11));
     // Demand at price 1: A = Y/M_t (w/(rho phi))^(1 - sigma)/sigma.
     CHECK_THAT(e.output / (e.mass_entrants * varieties) *
@@ -146,7 +147,7 @@ TEST_CASE("without a concern for fairness all work and the cutoffs are Melitz's"
     CHECK(e.unemployment >= 0);
     CHECK(e.wage_theil == 0);
     CHECK(e.wage_gini == 0);
-    CHECK_THAT(e.mean_wage, WithinRel(e.wage(2.0), 1e-13));
+    CHECK_THAT(e.mean_wage, WithinRel(e.wage(e.cutoff), 1e-13));
     CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
     CHECK_THAT(e.share_exporting, WithinAbs(open.share_exporting, 1e-12));
     CHECK_THAT(e.export_intensity, WithinAbs(1 - open.domestic_share, 1e-12));
@@ -182,8 +183,8 @@ TEST_CASE("wages of a few firms, by hand", "[models][property]") {
     }
   }
   CHECK_THAT(e.mean_wage, WithinRel(bill / workers, 1e-12));
-  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-10));
-  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-10));
+  CHECK_THAT(e.wage_theil, WithinRel(theil, 1e-12));
+  CHECK_THAT(e.wage_gini, WithinRel(gini, 1e-12));
 }
 
 TEST_CASE("fair wages of a law known only by its density", "[models][property]") {
@@ -191,7 +192,7 @@ TEST_CASE("fair wages of a law known only by its density", "[models][property]")
   auto const e = solve(example(), test::density_only<melitz::lognormal<>>{closed_form}),
              exact = solve(example(), closed_form);
   CHECK_THAT(e.unemployment, WithinRel(exact.unemployment, 1e-11));
-  CHECK_THAT(e.wage_theil, WithinRel(exact.wage_theil, 1e-10));
+  CHECK_THAT(e.wage_theil, WithinRel(exact.wage_theil, 1e-11));
   CHECK_THAT(e.wage_gini, WithinRel(exact.wage_gini, 1e-11));
 }
 
@@ -204,7 +205,7 @@ TEST_CASE("fair wages carry derivatives", "[models][property]") {
   };
   fair_wage_economy<number_type> const economy{{{4, 1, 2, 0.1, 100}, 1, 1.4, 1}, number_type::variable(0.4, 0)};
   auto const e = solve(economy, melitz::lognormal<number_type>{0, 0.6});
-  double const h = 1e-5;
+  double const h = 1e-5;  // central differences of numbers right to 1e-13
   auto const more = at(0.4 + h), less = at(0.4 - h);
   CHECK_THAT(e.unemployment.derivative[0], WithinRel((more.unemployment - less.unemployment) / (2 * h), 1e-8));
   CHECK_THAT(e.wage_theil.derivative[0], WithinRel((more.wage_theil - less.wage_theil) / (2 * h), 1e-8));
@@ -236,6 +237,62 @@ TEST_CASE("fair-wage economies that are none are refused by name", "[models][err
   CHECK(short_of.reason == melitz::status::iteration_limit);
   CHECK(std::isnan(short_of.unemployment));
   CHECK(std::isnan(short_of.welfare));
+}
+
+TEST_CASE("a firm at the cutoff pays a fair wage, one below it none", "[models][property]") {
+  test::uniform_numbers uniform(32);
+  for (int trial = 0; trial < 500; ++trial) {
+    auto const e =
+        solve(fair_wage_economy<>{test::random_trade(uniform), uniform(0, 0.5)}, test::random_lognormal(uniform));
+    CAPTURE(trial, e.cutoff);
+    test::check_cutoffs(e.choices);
+    CHECK_THAT(e.wage(e.cutoff),
+               WithinRel(std::pow(e.cutoff, e.fairness) * std::pow(e.welfare, 1 - e.fairness), 1e-14));
+    CHECK(e.wage(std::nextafter(e.cutoff, 0)) == 0);
+  }
+}
+
+TEST_CASE("fair wages beyond the number type are out of range", "[models][failure]") {
+  auto economy = example();
+  economy.trade.domestic.death_rate = 1e-300;
+  economy.trade.domestic.entry_cost = 1e-7;
+  auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+  CHECK(e.reason == melitz::status::out_of_range);
+  CHECK(std::isnan(e.welfare));
+}
+
+TEST_CASE("wages far above the lowest keep their digits", "[models][property]") {
+  // Nearly all entrants produce, down to productivities that nobody has: wages are as unequal as productivity to the
+  // power theta, here log-normal with s = 0.8 sd.
+  double const sd = 0.4, s = 0.8 * sd;
+  fair_wage_economy<> const economy{{{1.02, 7, 60, 0.006, 1}, 1, 1.1, 20}, 0.8};
+  auto const tail = tail_of(melitz::lognormal<>{-3, sd}, economy.size_exponent());
+  auto const choices = try_solve_free_entry(economy.options(), tail, economy.trade.domestic.required_profit(), 1.02);
+  REQUIRE(choices);
+  REQUIRE(choices.segments[1].cutoff < std::exp(-3 - 20 * sd));
+  auto const wages = melitz::wages_of_employed(choices, tail, 0.8, 0.0);
+  REQUIRE(wages.reason == melitz::status::converged);
+  CHECK_THAT(wages.gini, WithinRel(std::erf(s / 2), 1e-12));
+  CHECK_THAT(wages.theil, WithinRel(s * s / 2, 1e-11));  // a difference of logs near 10
+  // Firms that a file lists, the least of them of no weight: integrals cancel, and there is no density instead.
+  auto const few = tail_of(melitz::discrete<>{{1e-12, 1, 2}, {0.2, 0.4, 0.4}}, 3.0);
+  auto const all = try_solve_free_entry(melitz::menu<>{{"all", 1, 0}}, few, 0.1, 4.0);
+  CHECK(melitz::wages_of_employed(all, few, 0.8, 0.0).reason == melitz::status::not_covered);
+  // A Gini index that was infinite.
+  fair_wage_economy<> const unequal{{{1.4468063110860314, 0.7928148323043633, 2.202883208113977, 0.2757765587874229, 1},
+                                     23,
+                                     1.3700023787091231,
+                                     0.6906338293350903},
+                                    0.9983378749691332};
+  auto const e = try_solve(unequal, melitz::exponential<>{7.987440335587321});
+  CHECK(e.reason == melitz::status::out_of_range);  // its welfare is below 1e-1000
+  auto const thin = tail_of(melitz::exponential<>{7.987440335587321}, unequal.size_exponent());
+  auto const picks =
+      try_solve_free_entry(unequal.options(), thin, unequal.trade.domestic.required_profit(), 1.4468063110860314);
+  auto const spread = melitz::wages_of_employed(picks, thin, unequal.fairness, 0.0);
+  CHECK(spread.reason == melitz::status::converged);
+  CHECK(spread.gini > 0.9);
+  CHECK(spread.gini < 1);
 }
 
 }  // namespace test::models_fair_wage

@@ -3,6 +3,7 @@
 #include <melitz/numerics/gradient.hpp>
 
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -146,7 +147,7 @@ TEST_CASE("accounts of goods, labour and entry close under every law", "[models]
 }
 
 TEST_CASE("the price index answers to trade costs by the share of exports", "[models][property]") {
-  double const h = 1e-5;
+  double const h = 1e-5;  // central differences: right to about 1e-14 / h
   int compared = 0;
   for (auto const& [name, law] : test::laws()) {
     if (has_atoms(name)) continue;  // one-sided there
@@ -157,9 +158,9 @@ TEST_CASE("the price index answers to trade costs by the share of exports", "[mo
         auto const less = solve(example(what, tau * std::exp(-h)), law),
                    more = solve(example(what, tau * std::exp(h)), law);
         CHECK_THAT(std::log(more.price_index / less.price_index) / (2 * h),
-                   WithinAbs(e.price_elasticity_of_iceberg_cost(), 1e-7));
+                   WithinAbs(e.price_elasticity_of_iceberg_cost(), 1e-9));
         CHECK_THAT(std::log(more.welfare / less.welfare) / (2 * h),
-                   WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-7));
+                   WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-9));
         CHECK(e.welfare_elasticity_of_iceberg_cost() <= 0);
         ++compared;
       }
@@ -333,6 +334,31 @@ TEST_CASE("multinational economies that are none are refused by name", "[models]
   CHECK(!stopped);
   CHECK(std::isnan(stopped.welfare));
   CHECK(std::isnan(stopped.affiliate_sales));
+}
+
+TEST_CASE("a firm at the cutoff of serving a market picks what its cutoff says", "[models][property]") {
+  test::uniform_numbers uniform(34);
+  for (int trial = 0; trial < 300; ++trial) {
+    auto const economy = multinational_economy<>{
+        .trade = test::random_trade(uniform),
+        .affiliate_fixed_cost = uniform(0.5, 10),
+        .expenditure_share = uniform(0.1, 1),
+        .fixed_cost = trial % 2 == 0 ? melitz::fixed_cost_covers::any_sale : melitz::fixed_cost_covers::home_sales};
+    CAPTURE(trial);
+    test::check_cutoffs(solve(economy, test::random_lognormal(uniform)).choices);
+  }
+}
+
+TEST_CASE("multinational production beyond the number type is out of range", "[models][failure]") {
+  auto economy = example();
+  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
+    economy.trade.domestic.death_rate = death_rate;
+    economy.trade.domestic.entry_cost = 0.1;
+    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+    CHECK(e.reason == melitz::status::out_of_range);
+    CHECK(e.choices.reason == melitz::status::out_of_range);
+    CHECK(std::isnan(e.mass_entrants));
+  }
 }
 
 }  // namespace test::models_multinational

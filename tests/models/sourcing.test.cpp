@@ -4,6 +4,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -194,8 +195,10 @@ TEST_CASE("the accounts of the sector close, and X is what its firms make", "[mo
                  WithinRel(e.revenue, 1e-12));
       CHECK_THAT(sum(e.share_of_firms), WithinRel(1, 1e-13));
       CHECK_THAT(sum(e.share_of_sales), WithinRel(1, 1e-13));
-      CHECK(e.share_offshoring == e.share_of_firms.south_outsourcing + e.share_of_firms.south_integration);
-      CHECK(e.share_integrating == e.share_of_firms.north_integration + e.share_of_firms.south_integration);
+      CHECK_THAT(e.share_offshoring,
+                 WithinRel(e.share_of_firms.south_outsourcing + e.share_of_firms.south_integration, 1e-15));
+      CHECK_THAT(e.share_integrating,
+                 WithinRel(e.share_of_firms.north_integration + e.share_of_firms.south_integration, 1e-15));
       CHECK_THAT(e.price_index * e.aggregate_consumption, WithinRel(e.revenue, 1e-13));
       double const mu = economy.sector_substitution_parameter, alpha = economy.substitution_parameter;
       CHECK_THAT(e.welfare, WithinRel(std::pow(e.aggregate_consumption, mu) / mu - e.revenue, 1e-13));
@@ -258,7 +261,7 @@ TEST_CASE("under a Pareto law the fractions of firms are powers of the cutoffs' 
 }
 
 TEST_CASE("welfare answers to wages and costs as differences say", "[models][property]") {
-  double const h = 1e-5;
+  double const h = 1e-5;  // central differences: right to about 1e-14 / h
   for (auto const& [name, law] : test::laws()) {
     if (has_atoms(name)) continue;  // one-sided at atoms
     CAPTURE(name);
@@ -270,14 +273,14 @@ TEST_CASE("welfare answers to wages and costs as differences say", "[models][pro
     };
     using economy = sourcing_economy<>;
     auto const by = welfare_elasticities(example(), solve(example(), law));
-    CHECK_THAT(answer_to(&economy::north_wage), WithinAbs(by.north_wage, 1e-7));
-    CHECK_THAT(answer_to(&economy::south_wage), WithinAbs(by.south_wage, 1e-7));
-    CHECK_THAT(answer_to(&economy::entry_cost), WithinAbs(by.entry_cost, 1e-7));
-    CHECK_THAT(answer_to(&economy::death_rate), WithinAbs(by.entry_cost, 1e-7));
-    CHECK_THAT(answer_to(&economy::north_outsourcing_fixed_cost), WithinAbs(by.fixed_cost.north_outsourcing, 1e-7));
-    CHECK_THAT(answer_to(&economy::north_integration_fixed_cost), WithinAbs(by.fixed_cost.north_integration, 1e-7));
-    CHECK_THAT(answer_to(&economy::south_outsourcing_fixed_cost), WithinAbs(by.fixed_cost.south_outsourcing, 1e-7));
-    CHECK_THAT(answer_to(&economy::south_integration_fixed_cost), WithinAbs(by.fixed_cost.south_integration, 1e-7));
+    CHECK_THAT(answer_to(&economy::north_wage), WithinAbs(by.north_wage, 1e-9));
+    CHECK_THAT(answer_to(&economy::south_wage), WithinAbs(by.south_wage, 1e-9));
+    CHECK_THAT(answer_to(&economy::entry_cost), WithinAbs(by.entry_cost, 1e-9));
+    CHECK_THAT(answer_to(&economy::death_rate), WithinAbs(by.entry_cost, 1e-9));
+    CHECK_THAT(answer_to(&economy::north_outsourcing_fixed_cost), WithinAbs(by.fixed_cost.north_outsourcing, 1e-9));
+    CHECK_THAT(answer_to(&economy::north_integration_fixed_cost), WithinAbs(by.fixed_cost.north_integration, 1e-9));
+    CHECK_THAT(answer_to(&economy::south_outsourcing_fixed_cost), WithinAbs(by.fixed_cost.south_outsourcing, 1e-9));
+    CHECK_THAT(answer_to(&economy::south_integration_fixed_cost), WithinAbs(by.fixed_cost.south_integration, 1e-9));
     // Both wages together only change the price of the sector against the outside good.
     double const alpha = 0.7, mu = 0.4;
     CHECK_THAT(by.north_wage + by.south_wage, WithinRel(-mu / (alpha - mu), 1e-12));
@@ -332,7 +335,7 @@ TEST_CASE("shares of firms carry derivatives", "[models][property]") {
   economy.south_wage = number_type::variable(0.5, 0);
   economy.south_integration_fixed_cost = number_type::variable(5, 1);
   auto const e = solved(economy);
-  double const h = 1e-6;
+  double const h = 1e-6;  // central differences: right to about 1e-15 / h
   for (std::size_t k = 0; k < 2; ++k) {
     auto const moved = [&](double step) {
       auto other = example();
@@ -342,7 +345,7 @@ TEST_CASE("shares of firms carry derivatives", "[models][property]") {
     };
     auto const up = moved(h), down = moved(-h);
     auto const check = [&](number_type const& exact, double above, double below) {
-      CHECK_THAT(exact.derivative[k], WithinAbs((above - below) / (2 * h), 1e-7));
+      CHECK_THAT(exact.derivative[k], WithinAbs((above - below) / (2 * h), 1e-9));
     };
     check(e.share_of_firms.south_integration, up.share_of_firms.south_integration,
           down.share_of_firms.south_integration);
@@ -359,8 +362,8 @@ TEST_CASE("shares of firms carry derivatives", "[models][property]") {
   auto at = example();
   at.south_wage = 0.5;
   auto const by = welfare_elasticities(at, solved(at));
-  CHECK_THAT(e.welfare.derivative[0] * 0.5 / e.welfare.value, WithinRel(by.south_wage, 1e-10));
-  CHECK_THAT(e.welfare.derivative[1] * 5 / e.welfare.value, WithinRel(by.fixed_cost.south_integration, 1e-10));
+  CHECK_THAT(e.welfare.derivative[0] * 0.5 / e.welfare.value, WithinRel(by.south_wage, 1e-12));
+  CHECK_THAT(e.welfare.derivative[1] * 5 / e.welfare.value, WithinRel(by.fixed_cost.south_integration, 1e-12));
 }
 
 TEST_CASE("one form alone is the closed economy", "[models][property]") {
@@ -510,6 +513,36 @@ TEST_CASE("sourcing economies that are none are refused by name", "[models][erro
   CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.5}, 2.0)),
                     contains("tail.power() is 2; it must equal the model's size exponent"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 2}), contains("shape is 2"));
+}
+
+TEST_CASE("a firm at the cutoff of a form picks what its cutoff says", "[models][property]") {
+  test::uniform_numbers uniform(36);
+  for (int trial = 0; trial < 300; ++trial) {
+    auto const economy = [&] {
+      auto out = example();
+      out.headquarter_intensity = uniform(0, 1);
+      out.south_wage = uniform(0.2, 1);
+      out.north_integration_fixed_cost *= uniform(0.5, 3);
+      out.south_outsourcing_fixed_cost *= uniform(0.5, 3);
+      out.south_integration_fixed_cost *= uniform(0.5, 3);
+      out.entry_cost *= uniform(0.2, 5);
+      return out;
+    }();
+    CAPTURE(trial);
+    test::check_cutoffs(solve(economy, test::random_lognormal(uniform)).choices);
+  }
+}
+
+TEST_CASE("sourcing beyond the number type is out of range", "[models][failure]") {
+  auto economy = example();
+  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
+    economy.death_rate = death_rate;
+    economy.entry_cost = 0.1;
+    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+    CHECK(e.reason == melitz::status::out_of_range);
+    CHECK(e.choices.reason == melitz::status::out_of_range);
+    CHECK(std::isnan(e.mass_entrants));
+  }
 }
 
 }  // namespace test::models_sourcing

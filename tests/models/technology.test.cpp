@@ -3,6 +3,7 @@
 
 #include "support/agrees.hpp"
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
 
@@ -79,7 +80,7 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
 
 TEST_CASE("welfare answers to trade costs by the export share, to technology by the upgraded one",
           "[models][property]") {
-  double const h = 1e-5;
+  double const h = 1e-5;  // central differences: right to about 1e-14 / h
   for (auto const& [name, law] : test::laws()) {
     if (test::has_atoms(name)) continue;  // one-sided at atoms
     CAPTURE(name);
@@ -91,9 +92,9 @@ TEST_CASE("welfare answers to trade costs by the export share, to technology by 
     };
     auto const e = solve(example(), law);
     CHECK_THAT((log_welfare(h, 0) - log_welfare(-h, 0)) / (2 * h),
-               WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-7));
+               WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-9));
     CHECK_THAT((log_welfare(0, h) - log_welfare(0, -h)) / (2 * h),
-               WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-7));
+               WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-9));
   }
 }
 
@@ -156,6 +157,27 @@ TEST_CASE("technology economies that are none are refused by name", "[models][er
   CHECK_THROWS_WITH(solve(example(), tail_of(melitz::lognormal<>{0, 0.6}, 2.0)),
                     contains("tail.power() is 2; it must equal the model's size exponent, 3"));
   CHECK_THROWS_WITH(solve(example(), melitz::pareto<>{1, 3}), contains("shape"));
+}
+
+TEST_CASE("a firm at the cutoff of a technology picks what its cutoff says", "[models][property]") {
+  test::uniform_numbers uniform(33);
+  for (int trial = 0; trial < 300; ++trial) {
+    auto const economy = technology_economy<>{test::random_trade(uniform), uniform(1.05, 1.6), uniform(1.1, 6)};
+    CAPTURE(trial);
+    test::check_cutoffs(solve(economy, test::random_lognormal(uniform)).choices);
+  }
+}
+
+TEST_CASE("technology beyond the number type is out of range", "[models][failure]") {
+  auto economy = example();
+  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
+    economy.trade.domestic.death_rate = death_rate;
+    economy.trade.domestic.entry_cost = 0.1;
+    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+    CHECK(e.reason == melitz::status::out_of_range);
+    CHECK(e.choices.reason == melitz::status::out_of_range);
+    CHECK(std::isnan(e.mass_entrants));
+  }
 }
 
 }  // namespace test::models_technology

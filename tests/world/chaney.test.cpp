@@ -279,6 +279,7 @@ TEST_CASE("trade elasticities are derivatives of the equilibrium, whatever the l
             return std::log(solve(changed, drawn, {.closed_form = false}).sectors[0].sales(i, j));
           };
           double const slope = (8 * (flow(step) - flow(-step)) - (flow(2 * step) - flow(-2 * step))) / (12 * step);
+          // Differences of the logs of flows that are right to 1e-13, over the step.
           CHECK_THAT(slope, WithinAbs(expected.in_equilibrium, 1e-8 * (1 + std::abs(expected.flow))));
         }
         // At the given price index, which the cutoff follows.

@@ -225,6 +225,7 @@ TEST_CASE("an entrant's profit is what firms make, market by market", "[world][p
         if (std::abs(e.markup(h, delivered) * quantity / e.profit(h, delivered) - 1) > 1e-9) FAIL();
       }
     }
+    // By the midpoint rule: squared steps of profit, a whole step of those who sell.
     CHECK_THAT(sum / w.entry_cost[l], WithinRel(e.profit_over_entry_cost[l], 1e-7));
     CHECK_THAT(sellers * e.mass_entrants[l], WithinAbs(e.sellers(l, 1), 1e-3 * e.mass_entrants[l]));
   }
@@ -267,6 +268,7 @@ TEST_CASE("larger markets are more competitive, and trade enlarges them", "[worl
     one.entry_cost = one.iceberg_cost = Eigen::MatrixXd::Ones(1, 1);
     auto const integrated = solve(one, costs);
     for (Eigen::Index i = 0; i < 3; ++i) {
+      // As far as trade costs of 1e-5 take them apart.
       CHECK_THAT(free.cutoff[i], WithinRel(integrated.cutoff[0], 1e-4));
       CHECK_THAT(free.utility_minus_income[i], WithinRel(integrated.utility_minus_income[0], 1e-4));
       CHECK(free.welfare[i] > apart.welfare[i]);

@@ -201,7 +201,7 @@ TEST_CASE("expected profit is what integrating the best choices gives, and its d
     auto const here = firms.prospects(0, a);
     CHECK_THAT(here.profit, WithinRel(profit(s, 0, a), 1e-8));
     for (Eigen::Index j = 0; j < 3; ++j) {
-      double const h = 1e-5;
+      double const h = 1e-5;  // central differences: right to about 1e-14 / h
       Eigen::VectorXd more = a, less = a;
       more[j] *= std::exp(h);
       less[j] *= std::exp(-h);

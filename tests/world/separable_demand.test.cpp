@@ -108,6 +108,7 @@ TEST_CASE("closed forms of linear demand, and revenue, profit and utility by int
       // u(q) with u' = (1 + q)^(-1/k)
       utility += weight * (std::pow(1 + q, 1 - 1 / k) - 1) / (1 - 1 / k);
     }
+    // By the midpoint rule, which the power of cost at 0 makes a slow one.
     CHECK_THAT(s.revenue, WithinRel(revenue, 1e-5));
     CHECK_THAT(s.utility, WithinRel(utility, 1e-5));
     CHECK_THAT(s.profit_share, WithinRel(profit / revenue, 1e-5));

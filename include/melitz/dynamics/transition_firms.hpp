@@ -170,8 +170,8 @@ template <productivity_tail Tail>
     out.labor_export_fixed =
         market.regime == regime::closed ? Real(0) : Real(market.partners * e.export_fixed_cost * out.mass_exporters);
   } else {
-    out.mass_new_exporters =
-        market.regime == regime::closed ? Real(0) : Real(out.mass_exporters - living * last_exporters);
+    Real const more = out.mass_exporters - living * last_exporters;  // where nobody begins to export, a rounding
+    out.mass_new_exporters = market.regime == regime::closed || !(more > 0) ? Real(0) : more;
     out.labor_export_fixed = market.partners * e.export_fixed_cost * out.mass_new_exporters;
   }
   return out;

@@ -58,14 +58,16 @@ struct menu_equilibrium {
   /// d ln E / d ln A; without constraints 1 + expected fixed cost / expected profit, at least 1 when no option pays.
   [[nodiscard]] Real profit_elasticity() const { return Real(demand * expected_profit_slope / expected_profit); }
 
-  /// The segment that a firm of this productivity is in. @pre the solve converged
+  /// The segment that a firm of this productivity is in; at a segment's `cutoff` it is that segment (or the steepest of
+  /// those whose cutoffs round to the same number). @pre the solve converged
   [[nodiscard]] segment<Real> const& choice(Real const& productivity) const {
-    using std::log;
-    Real const log_x = log(productivity);
     std::size_t k = segments.size();
-    while (k > 1 && !(log_x >= segments[k - 1].log_cutoff)) --k;
+    while (k > 1 && !(productivity >= segments[k - 1].cutoff)) --k;  // not in logs: log(exp(t)) may round below t
     return segments[k - 1];
   }
+
+  /// Whether a firm of this productivity sells anything. @pre the solve converged
+  [[nodiscard]] bool sells(Real const& productivity) const { return choice(productivity).slope > 0; }
 
   /// Profit of the best option at this productivity. @pre the solve converged
   [[nodiscard]] Real profit(Real const& productivity) const {
@@ -154,8 +156,11 @@ template <productivity_tail Tail>
   std::vector<Real> survival{Real(1)}, moment{all_moment}, log_cutoffs{-detail::infinity<Real>};
   for (std::size_t k = 0; k < points.size(); ++k) {
     log_cutoffs.push_back(log_cutoff + envelope.kinks[k].log_ratio / r);
-    survival.push_back(points[k].survival * exp(points[k].log_scale));
-    moment.push_back(points[k].moment() * exp(Real(points[k].log_scale + r * log_cutoffs.back())));
+    // Firms above a higher threshold are not more, which the rounding of two tails does not know.
+    Real const share = points[k].survival * exp(points[k].log_scale);
+    survival.push_back(share < survival.back() ? share : survival.back());
+    Real const size = points[k].moment() * exp(Real(points[k].log_scale + r * log_cutoffs.back()));
+    moment.push_back(size < moment.back() ? size : moment.back());
   }
   survival.push_back(Real(0));
   moment.push_back(Real(0));

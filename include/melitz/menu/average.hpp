@@ -73,7 +73,8 @@ template <real Real>
     now.line.slope += s.slope;
     now.line.fixed_cost += s.fixed_cost;
     now.line.jump += s.jump;
-    now.picking[s.from] -= s.share;
+    Real const left = now.picking[s.from] - s.share;
+    now.picking[s.from] = left > 0 ? left : Real(0);  // when the last of many shares is taken off, a rounding is left
     now.picking[s.to] += s.share;
     out.back() = now;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/menu/names.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <boost/math/tools/roots.hpp>
@@ -21,7 +22,7 @@ namespace melitz {
 /// one.
 template <real Real = double>
 struct convex_option {
-  std::string name{};
+  std::string name{};                            ///< of no other option, nor "exit"; may be left out
   std::function<Real(Real const&)> profit{};     ///< h, increasing and convex, 0 at 0
   std::function<Real(Real const&)> slope{};      ///< h'
   std::function<Real(Real const&)> curvature{};  ///< h'' >= 0
@@ -72,10 +73,17 @@ template <real Real>
   if (!(missing(high) >= 0)) return infinity<Real>;
   if (!(missing(low) <= 0)) return exp(low);
   if (low == high) return exp(low);
-  std::uintmax_t evaluations = 200;
+  constexpr std::uintmax_t most = 200;
+  std::uintmax_t evaluations = most;
   auto const [below, above] = boost::math::tools::toms748_solve(
       missing, low, high, boost::math::tools::eps_tolerance<Real>(std::numeric_limits<Real>::digits), evaluations);
-  return exp(Real((below + above) / 2));
+  if (evaluations < most && is_finite(Real(below + above))) return exp(Real((below + above) / 2));
+  // The function is not as smooth as it should be, and Boost's answer is no number then: a sign is all that is needed.
+  for (int k = 0; k < std::numeric_limits<Real>::digits + 16; ++k) {
+    Real const middle = (low + high) / 2;
+    (missing(middle) < 0 ? low : high) = middle;
+  }
+  return exp(high);
 }
 
 /// @throws domain_error where an option gains less from size than the flatter one before it, at any of many sizes
@@ -96,14 +104,16 @@ void require_order(convex_menu<Real> const& options) {
 
 /// The options that some firms pick, in ascending order of size, exit included if any firm exits. It does not depend on
 /// the demand shifter nor on the law.
-/// @throws domain_error when an option lacks a function, a fixed cost is not finite, or an option earns less than the
+/// @throws domain_error when a name is "exit" or another option's, an option lacks a function, a fixed cost is not
+/// finite, or an option earns less than the
 ///         flatter one before it
 template <real Real>
 [[nodiscard]] std::vector<chosen_convex_option<Real>> hull(convex_menu<Real> const& options) {
+  detail::require_names("convex option", options);
   detail::require(!options.empty(), "convex menu", "number of options", 0.0, "be at least 1");
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& o = options[k];
-    std::string const where = o.name.empty() ? "convex option " + std::to_string(k) : "convex option '" + o.name + "'";
+    std::string const where = detail::option_in_words("convex option", options, k);
     if (!o.profit || !o.slope || !o.curvature) {
       throw domain_error(where, "profit, slope or curvature", "empty", "be a function");
     }

@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/menu/envelope.hpp>
+#include <melitz/menu/names.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +17,7 @@ namespace melitz {
 /// One thing a firm may do: profit A slope phi^r - fixed_cost, where A is the demand shifter and r the size exponent.
 template <real Real = double>
 struct option {
-  std::string name{};
+  std::string name{};                               ///< of no other option, nor "exit"; may be left out
   Real slope = detail::not_a_number<Real>;          ///< >= 0, operating profit per unit of A phi^r
   Real fixed_cost = detail::not_a_number<Real>;     ///< any sign, in labour; a subsidy is negative
   Real revenue_slope = detail::not_a_number<Real>;  ///< revenue per unit of A phi^r; NaN means elasticity * slope
@@ -113,15 +114,17 @@ template <real Real>
 ///
 /// Options that are dominated, or that tie with a combination of their neighbours, are left out; at a threshold itself
 /// the firm picks the steeper option. O(K log K) for K options, times the number of least sizes.
-/// @throws domain_error when a slope, a cost or a least size is NaN or infinite, a slope or a least size negative, no
+/// @throws domain_error when a name is "exit" or another option's, a slope, a cost or a least size is NaN or infinite,
+/// a slope or a least size negative, no
 ///         slope positive, or an option that becomes feasible is flatter or cheaper than the one it replaces
 template <real Real>
 [[nodiscard]] std::vector<chosen_option<Real>> hull(menu<Real> const& options) {
+  detail::require_names("menu option", options);
   std::vector<chosen_option<Real>> all;
   bool any_slope = false, constrained = false;
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& o = options[k];
-    std::string const where = o.name.empty() ? "menu option " + std::to_string(k) : "menu option '" + o.name + "'";
+    std::string const where = detail::option_in_words("menu option", options, k);
     detail::require(o.slope >= 0 && detail::is_finite(o.slope), where, "slope", o.slope, "be at least 0 and finite");
     detail::require(detail::is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
     detail::require(o.least_size >= 0 && detail::is_finite(o.least_size), where, "least_size", o.least_size,

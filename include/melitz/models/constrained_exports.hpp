@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace melitz {
@@ -26,7 +27,7 @@ struct constrained_export_equilibrium {
   Real every_export_cutoff = detail::not_a_number<Real>;  ///< from which on all do; the same if all are alike
   Real unconstrained_export_cutoff = detail::not_a_number<Real>;  ///< from which on exporting pays
   Real share_exporting = detail::not_a_number<Real>;              ///< of producers
-  Real share_kept_out = detail::not_a_number<Real>;    ///< of producers: exporting would pay, but they cannot
+  Real share_kept_out = detail::not_a_number<Real>;  ///< of producers: exporting would pay, but they only sell at home
   Real export_intensity = detail::not_a_number<Real>;  ///< exports over revenue, of all firms together
   Real mass_entrants = detail::not_a_number<Real>;     ///< alive
   Real mass_producers = detail::not_a_number<Real>;
@@ -50,17 +51,27 @@ template <real Real>
   menu<Real> out{{"home", Real(1), f}};
   if (abroad.regime != regime::closed) {
     out.push_back({"export", Real(1 + n * abroad.freeness), Real(f + n * trade.export_fixed_cost), not_a_number<Real>,
-                   std::max(least_size, Real(0))});
+                   std::clamp(least_size, Real(0), (std::numeric_limits<Real>::max)())});
   }
   return out;
 }
 
+/// The scaled size from which on a firm with this menu exports; infinite if none does.
+template <real Real>
+[[nodiscard]] Real size_of_exporters(menu<Real> const& options) {
+  for (auto const& o : hull(options)) {
+    if (o.name == "export") return o.threshold;
+  }
+  return infinity<Real>;
+}
+
 /// @param menus                firms by what they can choose from, each menu as above
+/// @param last_size            the scaled size from which on all firms export
 /// @param moves_with_trade_cost  whether least sizes are proportional to tau^(sigma-1); else they do not depend on it
 template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> solve_constrained_exports(
     open_economy<typename Tail::real_type> const& trade, std::vector<menu_share<typename Tail::real_type>> const& menus,
-    bool moves_with_trade_cost, Tail const& tail, solve_options const& how) {
+    typename Tail::real_type const& last_size, bool moves_with_trade_cost, Tail const& tail, solve_options const& how) {
   using Real = typename Tail::real_type;
   using std::exp, std::log;
   auto const& home = trade.domestic;
@@ -70,45 +81,68 @@ template <productivity_tail Tail>
   for (auto const& p : pieces) lines.push_back(p.line);
 
   constrained_export_equilibrium<Real> out;
+  if (!(home.required_profit() > 0)) return failed_as(out, status::out_of_range);  // the product has underflowed
   out.choices = solve_choices(lines, envelope_of(pieces), tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
-  Real producers(0), exporters(0), abroad_moment(0), boundary(0), most(0);
-  out.cutoff = out.export_cutoff = out.every_export_cutoff = out.unconstrained_export_cutoff = infinity<Real>;
-  for (std::size_t k = 0; k < pieces.size(); ++k) {
-    auto const& s = out.choices.segments[k];
-    Real const exporting = pieces[k].picking.size() > 1 ? pieces[k].picking[1] : Real(0);
-    Real const active = pieces[k].picking[0] + exporting;
-    if (active > 0) out.cutoff = std::min(out.cutoff, s.cutoff);
-    if (exporting > 0) out.export_cutoff = std::min(out.export_cutoff, s.cutoff);
-    if (exporting > most) {  // the last rise is where the last firms come in
-      out.every_export_cutoff = s.cutoff;
-      most = exporting;
+  // A size in productivity: that of the segment that begins there, or its own.
+  auto const& segments = out.choices.segments;
+  auto const cutoff_at = [&](Real const& size) {
+    for (auto const& s : segments) {
+      if (s.threshold == size) return s.cutoff;
     }
+    return is_finite(size) ? Real(exp(Real((log(size) - out.choices.log_demand) / tail.power()))) : size;
+  };
+  Real const pays_from = size_of_exporters(constrained_export_menu(trade, abroad, Real(0)));
+  out.unconstrained_export_cutoff = cutoff_at(pays_from);
+  out.every_export_cutoff = cutoff_at(last_size);
+  Real const above = [&]() -> Real {  // share of entrants for which exporting pays, where no segment begins there
+    if (!is_finite(pays_from)) return Real(0);
+    auto const point = tail.at(Real((log(pays_from) - out.choices.log_demand) / tail.power()));
+    return Real(point.survival * exp(point.log_scale));
+  }();
+
+  Real producers(0), exporters(0), kept_out(0), abroad_moment(0), boundary(0), beyond(0);
+  out.cutoff = out.export_cutoff = infinity<Real>;
+  for (std::size_t k = pieces.size(); k-- > 0;) {  // from the top, so that few firms there add up exactly
+    auto const& s = segments[k];
+    Real const at_home = pieces[k].picking[0];
+    Real const exporting = pieces[k].picking.size() > 1 ? pieces[k].picking[1] : Real(0);
+    Real const active = at_home + exporting;
+    if (active > 0) out.cutoff = s.cutoff;
+    if (exporting > 0) out.export_cutoff = s.cutoff;
+    // Of those at home only, the ones for which exporting pays: all beyond that size, some where it lies in between.
+    bool const ends_below = k + 1 < pieces.size() && segments[k + 1].threshold <= pays_from;
+    Real const wanting = s.threshold >= pays_from ? s.mass
+                         : ends_below             ? Real(0)
+                                                  : std::clamp(Real(above - beyond), Real(0), s.mass);
     producers += active * s.mass;
     exporters += exporting * s.mass;
+    kept_out += at_home * wanting;
     abroad_moment += exporting * s.moment;
     boundary += s.boundary;
+    beyond += s.mass;
   }
   out.share_exporting = exporters / producers;
+  out.share_kept_out = kept_out / producers;
   Real const exports = out.choices.demand * trade.partners * abroad.freeness * abroad_moment;  // operating profit
   out.export_intensity = home.elasticity * exports / out.choices.expected_revenue;
   out.welfare_elasticity_of_iceberg_cost = -(exports + (moves_with_trade_cost ? boundary : Real(0))) /
                                            (out.choices.demand * out.choices.expected_profit_slope);
-
-  // Without the constraint, at the same demand.
-  out.share_kept_out = 0;
-  for (auto const& o : hull(constrained_export_menu(trade, abroad, Real(0)))) {
-    if (o.name != "export") continue;
-    Real const at = (log(o.threshold) - out.choices.log_demand) / tail.power();
-    auto const point = tail.at(at);
-    out.unconstrained_export_cutoff = exp(at);
-    out.share_kept_out = std::max(Real(point.survival * exp(point.log_scale) - exporters), Real(0)) / producers;
-  }
   set_market(out, close_market(home, out.choices));
   out.mass_producers = out.mass_entrants * producers;  // some of a segment's firms may exit
-  return out;
+  return if_representable(out);
+}
+
+/// The same where all firms have this menu.
+template <productivity_tail Tail>
+[[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> solve_constrained_exports(
+    open_economy<typename Tail::real_type> const& trade, menu<typename Tail::real_type> const& options,
+    bool moves_with_trade_cost, Tail const& tail, solve_options const& how) {
+  using Real = typename Tail::real_type;
+  return solve_constrained_exports(trade, {{Real(1), options}}, size_of_exporters(options), moves_with_trade_cost, tail,
+                                   how);
 }
 
 }  // namespace detail

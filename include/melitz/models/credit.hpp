@@ -59,8 +59,8 @@ template <productivity_tail Tail>
   Real const least = abroad.regime != regime::closed && wedge > 1
                          ? Real(wedge * economy.trade.export_fixed_cost / abroad.freeness)
                          : Real(0);
-  return detail::solve_constrained_exports(
-      economy.trade, {{Real(1), detail::constrained_export_menu(economy.trade, abroad, least)}}, true, tail, how);
+  return detail::solve_constrained_exports(economy.trade, detail::constrained_export_menu(economy.trade, abroad, least),
+                                           true, tail, how);
 }
 
 }  // namespace melitz

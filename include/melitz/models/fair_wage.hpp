@@ -70,8 +70,10 @@ struct fair_wage_equilibrium {
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
-  /// What a firm of this productivity pays, phi^theta [(1 - U) w]^(1 - theta). @pre the solve converged
+  /// What a firm of this productivity pays, phi^theta [(1 - U) w]^(1 - theta); 0 if it does not produce.
+  /// @pre the solve converged
   [[nodiscard]] Real wage(Real const& productivity) const {
+    if (!choices.sells(productivity)) return Real(0);
     return Real(detail::power_of(productivity, fairness) * detail::power_of(welfare, Real(1 - fairness)));
   }
 };
@@ -93,7 +95,7 @@ template <productivity_tail Tail>
   auto const& home = economy.trade.domestic;
   auto const options = economy.options();
   fair_wage_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
+  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -109,6 +111,7 @@ template <productivity_tail Tail>
   // A price index without a gain from variety is 1 where a producer of average size, of all varieties sold in a
   // country, charges 1: (1 - U) w = rho^(1/(1 - theta)) phi_t, phi_t^xi being that average.
   auto const wages = wages_of_employed(out.choices, tail, economy.fairness, Real(0));
+  if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
   Real const sizes = producers.revenue / (home.elasticity * out.choices.demand);
   Real const varieties = producers.mass + economy.trade.partners * exporters.mass;
   Real const log_income = log(inverse_markup(home.elasticity)) / (1 - economy.fairness) +
@@ -126,7 +129,7 @@ template <productivity_tail Tail>
   out.output = home.labor * out.welfare / inverse_markup(home.elasticity);
   out.mass_entrants = out.output / out.choices.expected_revenue;
   out.mass_producers = out.mass_entrants * active_share(out.choices);
-  return out;
+  return detail::if_representable(out, {out.mass_entrants, out.mass_producers, out.output, out.welfare, out.mean_wage});
 }
 
 }  // namespace melitz

@@ -111,7 +111,7 @@ template <productivity_tail Tail>
   auto const& home = economy.trade.domestic;
   auto const options = economy.options();
   intermediation_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
+  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -140,7 +140,7 @@ template <productivity_tail Tail>
   Real const exports = directly + indirectly;
   out.intermediary_share_of_exports = exports > 0 ? Real(indirectly / exports) : Real(0);
   out.export_intensity = (directly + received) / producers.revenue;
-  return out;
+  return detail::if_representable(out);
 }
 
 }  // namespace melitz

@@ -79,25 +79,32 @@ class liquidity_nodes {
   liquidity_nodes(open_economy<Real> const& trade, Tail tail) : trade_(trade), tail_(std::move(tail)) {
     using std::log;
     Real const f = trade.domestic.fixed_cost, f_x = trade.export_fixed_cost;
-    Real from = infinity<Real>;  // scaled size at which exporting pays
-    for (auto const& o : hull(constrained_export_menu(trade, foreign_market<Real>(trade), Real(0)))) {
-      if (o.name == "export") from = o.threshold;
-    }
+    Real const from = size_of_exporters(constrained_export_menu(trade, foreign_market<Real>(trade), Real(0)));
     ample_ = f + f_x - from;  // enough to export from there on
     if (!(ample_ > 0)) return;
     ends_.push_back(lowest(Real(log(ample_))));
     if (Real const kink = log(f_x); from < f && kink > ends_.front() && f_x < ample_) ends_.push_back(kink);
     if (Real const last = log(ample_); last > ends_.front()) ends_.push_back(last);
     if (!any()) return;
-    for (double const share : {0.9999, 0.99, 0.5, 0.01, 0.0001}) {  // however narrow the law is
-      Real const at = log_quantile(tail_, Real(share));
-      if (at > ends_.front() && at < ends_.back()) ends_.push_back(at);
+    std::vector<Real> between = log_kinks_of(tail_);                // where the density jumps
+    for (double const share : {0.9999, 0.99, 0.5, 0.01, 0.0001}) {  // however narrow the law is; NaN if not found
+      between.push_back(find_log_quantile(tail_, Real(share)).log_x);
+    }
+    Real const first = ends_.front(), last = ends_.back();
+    for (auto const& at : between) {
+      if (at > first && at < last) ends_.push_back(at);
     }
     std::sort(ends_.begin(), ends_.end());
   }
 
   /// Whether anybody can be short of liquidity.
   [[nodiscard]] bool any() const { return ends_.size() > 1; }
+
+  /// Scaled size from which on those with the least liquidity that the law allows export, and so do all.
+  [[nodiscard]] Real last_size() const {
+    using std::exp;
+    return size_of_exporters(liquidity_menu(trade_, Real(exp(tail_.log_lower_bound()))));
+  }
 
   /// @param panels  between two ends
   [[nodiscard]] std::vector<menu_share<Real>> menus(std::size_t panels) {
@@ -169,12 +176,12 @@ template <productivity_tail Liquidity, productivity_tail Tail>
   using equilibrium = constrained_export_equilibrium<Real>;
   liquidity_nodes<Liquidity> nodes(trade, liquidity);
   auto const all_alike = [&](Real const& enough) {
-    return solve_constrained_exports(trade, {{Real(1), liquidity_menu(trade, enough)}}, false, tail, how);
+    return solve_constrained_exports(trade, liquidity_menu(trade, enough), false, tail, how);
   };
   if (!nodes.any()) return all_alike(infinity<Real>);
   equilibrium last;
   for (std::size_t panels = 1; panels <= 256; panels *= 2) {
-    auto now = solve_constrained_exports(trade, nodes.menus(panels), false, tail, how);
+    auto now = solve_constrained_exports(trade, nodes.menus(panels), nodes.last_size(), false, tail, how);
     if (!now) return now;
     Real const change = abs(Real(now.choices.log_demand - last.choices.log_demand));
     now.choices.error_estimate = max(now.choices.error_estimate, change);
@@ -199,11 +206,10 @@ template <productivity_tail Liquidity, productivity_tail Tail>
 template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> try_solve(
     liquidity_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
-  using Real = typename Tail::real_type;
   economy.validate();
   detail::require_size_exponent(economy, tail);
-  return detail::solve_constrained_exports(
-      economy.trade, {{Real(1), detail::liquidity_menu(economy.trade, economy.liquidity)}}, false, tail, how);
+  return detail::solve_constrained_exports(economy.trade, detail::liquidity_menu(economy.trade, economy.liquidity),
+                                           false, tail, how);
 }
 
 /// Solves the economy with random liquidity: exactly where that takes finitely many values, else by Gauss's rule over
@@ -223,11 +229,14 @@ template <productivity_law Liquidity, productivity_tail Tail>
     auto const& law = economy.liquidity;
     (void)tail_of(law, Real(1));  // says what is wrong with it
     std::vector<menu_share<Real>> menus;
+    Real last(0);
     for (std::size_t k = 0; k < law.values.size(); ++k) {
       Real const share = law.weights.empty() ? Real(1 / Real(law.values.size())) : Real(law.weights[k]);
-      if (share > 0) menus.push_back({share, detail::liquidity_menu(economy.trade, Real(law.values[k]))});
+      if (!(share > 0)) continue;
+      menus.push_back({share, detail::liquidity_menu(economy.trade, Real(law.values[k]))});
+      last = std::max(last, detail::size_of_exporters(menus.back().options));
     }
-    return detail::solve_constrained_exports(economy.trade, menus, false, tail, how);
+    return detail::solve_constrained_exports(economy.trade, menus, last, false, tail, how);
   } else if (foreign_market<Real>(economy.trade).regime == regime::closed) {
     return try_solve(liquidity_economy<Real>{economy.trade, Real(0)}, tail, how);
   } else {

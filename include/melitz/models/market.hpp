@@ -10,6 +10,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 
 namespace melitz {
 
@@ -99,6 +100,51 @@ concept model_economy = requires(Economy const& economy) {
 };
 
 namespace detail {
+
+/// What a model's firms choose where entry pays. Its primitives are legal, so that a slope, a cost or a required profit
+/// beyond the number type is nobody's mistake: out_of_range.
+/// @param required_profit  expected profit per entrant that pays for entry
+template <productivity_tail Tail>
+[[nodiscard]] menu_equilibrium<typename Tail::real_type> try_solve_choices(
+    menu<typename Tail::real_type> const& options, Tail const& tail, typename Tail::real_type const& required_profit,
+    typename Tail::real_type const& elasticity, solve_options const& how) {
+  using Real = typename Tail::real_type;
+  bool fits = required_profit > 0 && is_finite(required_profit), any_slope = false;
+  for (auto const& o : options) {
+    fits = fits && is_finite(o.slope) && is_finite(o.fixed_cost);
+    any_slope = any_slope || o.slope > 0;
+  }
+  if (fits && any_slope) return try_solve_free_entry(options, tail, required_profit, elasticity, how);
+  menu_equilibrium<Real> failed;
+  failed.reason = status::out_of_range;
+  return failed;
+}
+
+/// No numbers, and why; what was spent on them is kept.
+template <class Equilibrium>
+[[nodiscard]] Equilibrium failed_as(Equilibrium const& out, status why) {
+  Equilibrium failed;
+  failed.reason = failed.choices.reason = why;
+  failed.choices.evaluations = out.choices.evaluations;
+  return failed;
+}
+
+/// The last step of every model: its equilibrium, if the numbers that it always has are positive and finite, or else
+/// out_of_range.
+template <class Equilibrium>
+[[nodiscard]] Equilibrium if_representable(Equilibrium const& out,
+                                           std::initializer_list<typename Equilibrium::real_type> numbers) {
+  for (auto const& x : numbers) {
+    if (!(x > 0) || !is_finite(x)) return failed_as(out, status::out_of_range);
+  }
+  return out;
+}
+
+/// The same where those numbers are what the market makes of its menu.
+template <class Equilibrium>
+[[nodiscard]] Equilibrium if_representable(Equilibrium const& out) {
+  return if_representable(out, {out.mass_entrants, out.mass_producers, out.price_index, out.welfare});
+}
 
 /// @throws domain_error unless the tail is bound to the model's power of productivity
 template <model_economy Economy, productivity_tail Tail>

@@ -52,23 +52,25 @@ struct multinational_economy {
 
   /// The ways to produce: domestic, export, affiliate; where the fixed cost is that of the home market also export_only
   /// and affiliate_only. Exports to some markets and affiliates in others lie between these: in markets alike a firm
-  /// does the same in all. A way that costs infinitely much is the first one again, as is the closed economy's.
-  /// @pre valid
+  /// does the same in all. A way that costs infinitely much is as good as the first one, which firms then pick, as are
+  /// the closed economy's. @pre valid
   [[nodiscard]] menu<Real> options() const {
     Real const f = trade.domestic.fixed_cost, n = trade.partners, one(1);
     foreign_market<Real> const abroad(trade);
-    menu<Real> out(fixed_cost == fixed_cost_covers::home_sales ? 5 : 3, {"domestic", one, f});
-    auto const add = [&](std::size_t place, char const* name, char const* without_home, Real const& slope,
-                         Real const& cost) {
-      out[place] = {name, Real(one + slope), Real(f + cost)};
-      if (out.size() > 3) out[place + 2] = {without_home, slope, cost};
+    menu<Real> out{{"domestic", one, f}, {"export", one, f}, {"affiliate", one, f}};
+    if (fixed_cost == fixed_cost_covers::home_sales) {
+      out.push_back({"export_only", one, f});
+      out.push_back({"affiliate_only", one, f});
+    }
+    auto const set = [&](std::size_t place, Real const& slope, Real const& cost) {
+      out[place].slope = one + slope;
+      out[place].fixed_cost = f + cost;
+      if (out.size() == 3) return;
+      out[place + 2].slope = slope;
+      out[place + 2].fixed_cost = cost;
     };
-    if (abroad.regime != regime::closed) {
-      add(1, "export", "export_only", Real(n * abroad.freeness), Real(n * trade.export_fixed_cost));
-    }
-    if (n > 0 && detail::is_finite(affiliate_fixed_cost)) {
-      add(2, "affiliate", "affiliate_only", n, Real(n * affiliate_fixed_cost));
-    }
+    if (abroad.regime != regime::closed) set(1, Real(n * abroad.freeness), Real(n * trade.export_fixed_cost));
+    if (n > 0 && detail::is_finite(affiliate_fixed_cost)) set(2, n, Real(n * affiliate_fixed_cost));
     return out;
   }
 };
@@ -132,7 +134,7 @@ template <productivity_tail Tail>
   auto home = economy.trade.domestic;
   auto const options = economy.options();
   multinational_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
+  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -158,17 +160,25 @@ template <productivity_tail Tail>
   out.price_index = market.price_index;
   out.welfare = pow(market.welfare, economy.expenditure_share);
 
-  // Sales at full size, in one market, of all firms in a group; then how many markets, and how much of it arrives.
+  // What these ways to sell abroad earn per entrant, as parts of revenue: all of it where a firm does not sell at home.
+  auto const earned = [&](std::size_t way, Real const& markets) {
+    Real sum(0);
+    for (auto const& s : out.choices.segments) {
+      if (s.index == way) sum += s.revenue * (markets / (1 + markets));
+      if (s.index == way + 2) sum += s.revenue;
+    }
+    return sum;
+  };
   Real const scale = home.elasticity * out.choices.demand, n = economy.trade.partners;
-  Real const exported = scale * exporters.moment * (n * foreign_market<Real>(economy.trade).freeness);
-  Real const produced_abroad = scale * multinationals.moment * n;
+  Real const exported = earned(1, Real(n * foreign_market<Real>(economy.trade).freeness));
+  Real const produced_abroad = earned(2, n);
   out.export_intensity = exported / out.choices.expected_revenue;
   out.affiliate_intensity = produced_abroad / out.choices.expected_revenue;
   out.exports_over_affiliate_sales = exported / produced_abroad;
   out.domestic_sales = market.mass_entrants * scale * sellers.moment;
   out.export_sales = market.mass_entrants * exported;
   out.affiliate_sales = market.mass_entrants * produced_abroad;
-  return out;
+  return detail::if_representable(out);
 }
 
 /// Exports over affiliates' sales under a Pareto law, after Helpman, Melitz and Yeaple (2004):

@@ -140,9 +140,9 @@ struct screening_equilibrium {
   /// What a firm of this productivity pays; 0 if it does not produce. @pre the solve converged
   [[nodiscard]] Real wage(Real const& productivity) const {
     using std::exp, std::log;
-    Real const slope = choices.choice(productivity).slope;
-    if (!(slope > 0)) return Real(0);
-    Real const log_profit = log(slope) + choices.log_demand + choices.size_exponent * log(productivity);
+    if (!choices.sells(productivity)) return Real(0);
+    Real const log_profit =
+        log(choices.choice(productivity).slope) + choices.log_demand + choices.size_exponent * log(productivity);
     return Real(exp(Real(log_wage_level + wage_elasticity * log_profit)));
   }
 };
@@ -162,7 +162,7 @@ template <productivity_tail Tail>
   detail::require_size_exponent(economy, tail);
   auto const options = economy.options();
   screening_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
+  out.choices = detail::try_solve_choices(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -181,6 +181,7 @@ template <productivity_tail Tail>
   // A firm hires the share (a_min/a_c)^k of the workers it finds, and pays them what finding all of them costs.
   Real const share = economy.wage_elasticity();
   auto const wages = wages_of_employed(out.choices, tail, Real(share * tail.power()), share);
+  if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
   out.wage_elasticity = share;
   out.log_wage_level =
       log_b + economy.ability_shape * economy.log_threshold_at_cutoff() - share * log(economy.fixed_cost);
@@ -219,12 +220,8 @@ template <productivity_tail Tail>
   Real const found = beta * economy.returns_to_labor / bargain * out.revenue / out.cost_of_finding;
   out.labor = found / out.tightness;
   out.employment = found * out.hiring_rate;
-  if (!(out.output > 0 && out.revenue > 0 && detail::is_finite(out.output) && detail::is_finite(out.revenue))) {
-    screening_equilibrium<Real> failed;
-    failed.reason = status::out_of_range;
-    return failed;
-  }
-  return out;
+  return detail::if_representable(out, {out.mass_entrants, out.mass_producers, out.demand_shifter, out.output,
+                                        out.price_index, out.revenue, out.mean_wage, out.labor, out.employment});
 }
 
 }  // namespace melitz

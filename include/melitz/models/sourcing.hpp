@@ -253,17 +253,9 @@ template <productivity_tail Tail>
   using std::exp;
   economy.validate();
   detail::require_size_exponent(economy, tail);
-  auto const failed = [](status why) {
-    sourcing_equilibrium<Real> out;
-    out.reason = why;
-    return out;
-  };
   auto const options = economy.options();
-  for (auto const& o : options) {  // alpha near 1, or huge wages
-    if (!(o.slope > 0) || !detail::is_finite(o.slope)) return failed(status::out_of_range);
-  }
   sourcing_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, economy.required_profit(), detail::not_a_number<Real>, how);
+  out.choices = detail::try_solve_choices(options, tail, economy.required_profit(), detail::not_a_number<Real>, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -273,9 +265,6 @@ template <productivity_tail Tail>
   out.price_index = exp(Real((mu - 1) * log_consumption));
   out.revenue = exp(Real(mu * log_consumption));
   out.mass_entrants = out.revenue / out.choices.expected_revenue;
-  for (auto const& x : {out.aggregate_consumption, out.price_index, out.mass_entrants}) {
-    if (!(x > 0) || !detail::is_finite(x)) return failed(status::out_of_range);
-  }
   Real const active = active_share(out.choices);
   out.mass_producers = out.mass_entrants * active;
   out.welfare = (1 / mu - 1) * out.revenue;
@@ -284,7 +273,6 @@ template <productivity_tail Tail>
 
   out.sector = sector_type_of(economy);
   out.cutoff = detail::infinity<Real>;
-  out.share_offshoring = out.share_integrating = Real(0);
   Real to_headquarters(0), to_north(0), to_south(0);  // revenue, as bargained for
   for (auto const& form : detail::every_sourcing_form<Real>) {
     auto const group =
@@ -294,19 +282,29 @@ template <productivity_tail Tail>
     out.cutoffs.*form.member = group.cutoff;
     out.share_of_firms.*form.member = firms;
     out.share_of_sales.*form.member = group.revenue / out.choices.expected_revenue;
-    if (form.south) out.share_offshoring += firms;
-    if (form.integrated) out.share_integrating += firms;
     auto const share = economy.split_of(form);
     to_headquarters += share.headquarters * group.revenue;
     (form.south ? to_south : to_north) += share.supplier * group.revenue;
   }
+  auto const share_of = [&](bool detail::sourcing_form<Real>::*kind) {
+    auto const fits = [&](std::size_t k) {
+      for (auto const& form : detail::every_sourcing_form<Real>) {
+        if (options[k].name == form.name) return form.*kind;
+      }
+      return false;
+    };
+    return Real(firms_that(out.choices, options.size(), fits).mass / active);
+  };
+  out.share_offshoring = share_of(&detail::sourcing_form<Real>::south);
+  out.share_integrating = share_of(&detail::sourcing_form<Real>::integrated);
   // Each side invests until alpha times its share of revenue, and its input's weight, pays for the input.
   Real const eta = economy.headquarter_intensity;
   out.headquarter_cost = out.mass_entrants * (alpha * eta * to_headquarters);
   out.north_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_north);
   out.south_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_south);
   out.imported_components = to_south / (to_north + to_south);  // the limit of a share of nothing at eta = 1
-  return out;
+  return detail::if_representable(
+      out, {out.mass_entrants, out.mass_producers, out.aggregate_consumption, out.price_index, out.revenue});
 }
 
 /// d ln W/d ln of what costs something. Fixed costs are moved one at a time.

@@ -92,7 +92,7 @@ template <productivity_tail Tail>
   auto const& home = economy.trade.domestic;
   auto const options = economy.options();
   technology_equilibrium<Real> out;
-  out.choices = try_solve_free_entry(options, tail, home.required_profit(), home.elasticity, how);
+  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
   out.reason = out.choices.reason;
   if (!out) return out;
 
@@ -109,7 +109,7 @@ template <productivity_tail Tail>
   out.export_intensity = exporters.revenue * (markets / (1 + markets)) / producers.revenue;
   out.upgraded_revenue = upgraders.revenue / producers.revenue;
   set_market(out, close_market(home, out.choices));
-  return out;
+  return detail::if_representable(out);
 }
 
 }  // namespace melitz

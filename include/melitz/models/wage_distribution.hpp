@@ -5,6 +5,7 @@
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/tail/tail.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -12,9 +13,10 @@
 
 namespace melitz {
 
-/// Wages of the employed where every firm pays its workers the same share of its size.
+/// Wages of the employed where every firm pays its workers the same share of its size. Check `reason` first.
 template <real Real = double>
 struct wage_distribution {
+  status reason = status::not_solved;
   Real log_mean{0};                ///< ln of the mean over workers, of the wages given
   Real theil{0};                   ///< E[(w/mean) ln(w/mean)] over workers
   Real gini{0};                    ///< half the mean difference between two workers' wages, over the mean
@@ -28,8 +30,8 @@ namespace detail {
 template <real Real>
 struct bill_integrals {
   Real above{0}, between{0}, log{0};
-  value_t<Real> tolerance{};      ///< relative, of what a panel may leave unresolved
-  int halvings_left = 2'000'000;  ///< in all, in case the share of the bill is noisier than its tail says
+  value_t<Real> tolerance{};    ///< relative, of what a panel may leave unresolved
+  int halvings_left = 200'000;  ///< in all, in case the share of the bill is noisier than its tail says
 };
 
 /// Adds the integrals from a to b, in two halves where twenty nodes do not resolve them, as around an atom.
@@ -76,6 +78,50 @@ void add_bill_integrals(bill_integrals<Real>& sum, Share const& share, Real cons
   sum.log += panel.log;
 }
 
+/// Integrals over firms, by what they add to the wage bill: of q in units of the wage in the middle of the bill, of q
+/// c, and of 1, which is all of the bill unless the law has atoms.
+template <real Real>
+struct worker_integrals {
+  std::array<Real, 3> sums{};
+  value_t<Real> tolerance{};
+  int halvings_left = 100'000;
+};
+
+/// @param parts  the three integrands at a log productivity
+/// @param bill   what firms between two log productivities pay, by which a peak shows that no node is near
+template <real Real, class Parts, class Bill>
+void add_worker_integrals(worker_integrals<Real>& sum, Parts const& parts, Bill const& bill, Real const& a,
+                          Real const& b, int halvings = 48) {
+  using std::abs;
+  using value = value_t<Real>;
+  using rule_type = panel_rule<value>;
+  auto const& rule = rule_type::get();
+  Real const half = (b - a) / 2;
+  std::array<Real, 3> panel{};
+  std::array<typename rule_type::values, 3> f{};
+  for (std::size_t k = 0; k < rule_type::size; ++k) {
+    auto const here = parts(Real(a + half * (1 + Real(rule.nodes[k]))));
+    for (std::size_t i = 0; i < 3; ++i) {
+      panel[i] += half * Real(rule.weights[k]) * here[i];
+      f[i][k] = static_cast<value>(here[i]);
+    }
+  }
+  bool resolved = abs(Real(panel[2] - bill(a, b))) <= Real(1e-9);
+  for (std::size_t i = 0; i < 3; ++i) {
+    // In all each is at least 1/4: half of the bill is paid at wages of at most 1.
+    value const all = std::max(static_cast<value>(sum.sums[i] + panel[i]), value(0.25));
+    resolved = resolved && static_cast<value>(half) * rule.unresolved(f[i]) <= sum.tolerance * all;
+  }
+  if (!resolved && halvings > 0 && sum.halvings_left > 0) {
+    --sum.halvings_left;
+    Real const middle = a + half;
+    add_worker_integrals(sum, parts, bill, a, middle, halvings - 1);
+    add_worker_integrals(sum, parts, bill, middle, b, halvings - 1);
+    return;
+  }
+  for (std::size_t i = 0; i < 3; ++i) sum.sums[i] += panel[i];
+}
+
 }  // namespace detail
 
 /// Wages of the employed when a firm's wage bill is slope A phi^r, up to a constant, and its wage
@@ -84,18 +130,21 @@ void add_bill_integrals(bill_integrals<Real>& sum, Share const& share, Real cons
 /// With c the share of the bill that firms above phi pay and q = 1/w, workers are the integral of q over the bill, and
 /// by parts everything is an integral of c: workers above a firm over the bill are q c less that of c |dq| above it;
 /// the Gini index is the integral of c (1 - c) |dq| over workers; the Theil index that of c d ln w, less the log of the
-/// mean. So the tail at the one power r suffices, for atoms too, which cost some 2,000 evaluations each.
+/// mean. So the tail at the one power r suffices, for atoms too. Where nearly all workers earn more than a thousand
+/// times the lowest wage, these integrals cancel, and the density of the law takes their place.
 ///
 /// @param choices         solved with this tail; its least productive producers earn something
 /// @param wage_exponent   >= 0   @param slope_exponent  >= 0
 /// @pre the solve converged
-/// Accuracy: 1e-12, where the law is smooth; 1e-10 with atoms and kinks.
+/// @return `reason` is iteration_limit where integrals were not resolved, not_covered where a law with atoms has wages
+///         that are too unequal; the numbers mean nothing then
+/// Accuracy: 1e-12; 1e-10 for the most unequal wages of a law with atoms.
 template <productivity_tail Tail>
 [[nodiscard]] wage_distribution<typename Tail::real_type> wages_of_employed(
     menu_equilibrium<typename Tail::real_type> const& choices, Tail const& tail,
     typename Tail::real_type const& wage_exponent, typename Tail::real_type const& slope_exponent) {
   using Real = typename Tail::real_type;
-  using std::exp, std::log;
+  using std::abs, std::exp, std::log;
   struct piece {  // the firms of one segment, from the least productive that there is
     std::size_t segment;
     Real slope, begin, log_wage;  // relative to the lowest wage paid
@@ -128,11 +177,33 @@ template <productivity_tail Tail>
                           : Real(pieces[j + 1].bill + pieces[j].slope * (pieces[j].moment - pieces[j + 1].moment));
   }
 
+  // Panels from a point on, each twice as long as the one before but for where the law has kinks.
+  auto kinks = detail::log_kinks_of(tail);
+  std::sort(kinks.begin(), kinks.end());
+  auto const walk = [&](Real a, Real const& end, bool until_nothing_is_left, auto const& panel) {
+    Real width = 1 / r;
+    auto kink = std::upper_bound(kinks.begin(), kinks.end(), a);
+    while (a < end) {
+      Real b = end - a > width ? Real(a + width) : end;  // infinite after some 1,000 doublings at the latest
+      if (!detail::is_finite(b)) break;
+      bool const cut = kink != kinks.end() && *kink < b;
+      if (cut) b = *kink++;
+      bool const more = panel(a, b);
+      if (!more && until_nothing_is_left) break;
+      a = b;
+      if (!cut) width *= 2;
+    }
+  };
+
   wage_distribution<Real> out;
+  out.reason = status::converged;
   out.employment.assign(choices.segments.size(), Real(0));
   Real const bill = pieces[0].bill;
   using value = detail::value_t<Real>;
-  value const tolerance = 4096 * detail::epsilon<value>() + 16 * static_cast<value>(detail::error_estimate_of(tail));
+  // What the law's tail does not know, and what the rounding of log productivity does to all of this, far out.
+  Real const reach = abs(origin) + abs(Real(tail.log_moment() / r));
+  value const tolerance = 4096 * detail::epsilon<value>() + 16 * static_cast<value>(detail::error_estimate_of(tail)) +
+                          16 * detail::epsilon<value>() * static_cast<value>(reach);
   Real workers(0);  // times the lowest wage, over the bill
   for (std::size_t j = 0; j < pieces.size(); ++j) {
     auto const& p = pieces[j];
@@ -143,18 +214,16 @@ template <productivity_tail Tail>
       Real const above = (point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill;
       return above < 1 ? above : Real(1);
     };
-    // Panels, each twice as long as the one before, until nothing is left.
     Real const end = last ? tail.log_upper_bound() : pieces[j + 1].begin;
     detail::bill_integrals<Real> sum;
     sum.tolerance = tolerance;
-    Real width = 1 / r, a = p.begin;
-    while (wage_exponent > 0 && a < end) {
-      Real const b = end - a > width ? Real(a + width) : end, before = sum.log;
+    auto const panel = [&](Real const& a, Real const& b) {
+      Real const before = sum.log;
       detail::add_bill_integrals(sum, share, a, b, Real(p.log_wage + wage_exponent * (a - p.begin)), wage_exponent);
-      if (last && sum.log - before <= detail::epsilon<Real>() / 16 * sum.log) break;
-      a = b;
-      width *= 2;
-    }
+      return sum.log - before > detail::epsilon<Real>() / 16 * sum.log;
+    };
+    if (wage_exponent > 0) walk(p.begin, end, last, panel);
+    if (sum.halvings_left == 0) out.reason = status::iteration_limit;
     Real employed = p.bill / bill * exp(Real(-p.log_wage)) - wage_exponent * sum.above;
     out.gini += wage_exponent * sum.between;
     out.theil += wage_exponent * sum.log;
@@ -165,14 +234,72 @@ template <productivity_tail Tail>
       out.gini += above * (1 - above) * (exp(Real(-below)) - exp(Real(-next.log_wage)));
       out.theil += above * (next.log_wage - below);
     }
+    if (!(employed > 0)) employed = 0;  // a rounding of what few firms with few workers pay
     out.employment[p.segment] = employed;
     workers += employed;
   }
+  Real log_unit(0);  // ln of the wage in which the mean is measured, over the lowest
+  if (!(workers > Real(1e-3))) {
+    // Measured in the wage of the firm in the middle of the bill, and from the density of the bill.
+    auto const piece_at = [&](Real const& log_x) -> piece const& {
+      std::size_t j = pieces.size() - 1;
+      while (j > 0 && log_x < pieces[j].begin) --j;
+      return pieces[j];
+    };
+    auto const log_wage_at = [&](piece const& p, Real const& log_x) {
+      return Real(p.log_wage + wage_exponent * (log_x - p.begin));
+    };
+    auto const share_at = [&](piece const& p, Real const& log_x) {
+      auto const point = tail.at(log_x);
+      bool const last = &p == &pieces.back();
+      Real const later = last ? Real(0) : Real((&p)[1].bill - p.slope * (&p)[1].moment);
+      return Real((point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill);
+    };
+    Real low = origin, high = origin + 1 / r;
+    for (int k = 0; k < 200 && share_at(piece_at(high), high) > Real(0.5); ++k) high += high - low;
+    for (int k = 0; k < 60; ++k) {
+      Real const middle = (low + high) / 2;
+      (share_at(piece_at(middle), middle) > Real(0.5) ? low : high) = middle;
+    }
+    log_unit = log_wage_at(piece_at(low), low);
+
+    detail::worker_integrals<Real> sum;
+    sum.tolerance = tolerance;
+    std::vector<Real> employed(pieces.size(), Real(0));
+    for (std::size_t j = 0; j < pieces.size(); ++j) {
+      auto const& p = pieces[j];
+      auto const parts = [&](Real const& log_x) {
+        auto const point = tail.at(log_x);
+        if (!(point.density > 0)) return std::array<Real, 3>{};
+        Real const log_density = point.log_scale - first.log_scale + r * (log_x - origin) +
+                                 log(Real(p.slope * point.density / (first.moment() * bill)));
+        Real const jobs = exp(Real(log_density - log_wage_at(p, log_x) + log_unit));
+        return std::array<Real, 3>{jobs, Real(jobs * share_at(p, log_x)), Real(exp(log_density))};
+      };
+      bool const last = j + 1 == pieces.size();
+      Real const before = sum.sums[0];
+      auto const paid = [&](Real const& a, Real const& b) { return Real(share_at(p, a) - share_at(p, b)); };
+      walk(p.begin, last ? Real(tail.log_upper_bound()) : pieces[j + 1].begin, last, [&](Real const& a, Real const& b) {
+        detail::add_worker_integrals(sum, parts, paid, a, b);
+        return share_at(p, b) > detail::epsilon<Real>() / 16;
+      });
+      employed[j] = sum.sums[0] - before;
+    }
+    if (sum.halvings_left > 0 && abs(Real(sum.sums[2] - 1)) <= 16 * tolerance) {
+      workers = sum.sums[0];
+      out.gini = workers * (2 * sum.sums[1] / workers - 1);
+      for (std::size_t j = 0; j < pieces.size(); ++j) out.employment[pieces[j].segment] = employed[j];
+      out.reason = status::converged;
+    } else {
+      log_unit = 0;
+      if (!(workers > Real(1e-5))) out.reason = status::not_covered;  // atoms
+    }
+  }
   for (auto& share : out.employment) share /= workers;
   out.gini /= workers;
-  out.theil += log(workers);
+  out.theil += log(workers) - log_unit;
   if (out.theil < 0) out.theil = 0;  // by a rounding, where all earn the same
-  out.log_mean = wage_exponent * origin + slope_exponent * log(pieces[0].slope) - log(workers);
+  out.log_mean = wage_exponent * origin + slope_exponent * log(pieces[0].slope) - log(workers) + log_unit;
   return out;
 }
 

@@ -13,16 +13,21 @@
 
 namespace melitz {
 
-/// Log productivity that a share `survival` of draws reach or exceed: the inverse of the survival function.
-///
-/// For a law with atoms, the highest atom that at least that share reaches.
-/// @param survival  in (0, 1)
-/// @throws domain_error when survival is out of range; convergence_error when no such point is found
+namespace detail {
+
+/// Where a quantile is, or why it was not found.
+template <real Real>
+struct located_quantile {
+  status reason;
+  Real log_x = not_a_number<Real>;
+};
+
+/// As log_quantile, without throwing. @pre survival lies between 0 and 1
 template <productivity_tail Tail>
-[[nodiscard]] typename Tail::real_type log_quantile(Tail const& tail, typename Tail::real_type const& survival) {
+[[nodiscard]] located_quantile<typename Tail::real_type> find_log_quantile(Tail const& tail,
+                                                                           typename Tail::real_type const& survival) {
   using Real = typename Tail::real_type;
   using std::abs, std::log;
-  detail::require(survival > 0 && survival < 1, "log_quantile", "survival", survival, "lie between 0 and 1");
   Real const target = log(survival);
   auto const gap = [&](Real const& t) {
     auto const p = tail.at(t);
@@ -31,9 +36,9 @@ template <productivity_tail Tail>
     return value > -1000 ? value : Real(-1000);                 // above the support the survival is 0
   };
   // Walk out from a point of the support until the quantile is bracketed.
-  Real lower = detail::is_finite(Real(tail.log_lower_bound()))   ? Real(tail.log_lower_bound())
-               : detail::is_finite(Real(tail.log_upper_bound())) ? Real(tail.log_upper_bound())
-                                                                 : Real(tail.log_moment() / tail.power());
+  Real lower = is_finite(Real(tail.log_lower_bound()))   ? Real(tail.log_lower_bound())
+               : is_finite(Real(tail.log_upper_bound())) ? Real(tail.log_upper_bound())
+                                                         : Real(tail.log_moment() / tail.power());
   Real upper = lower, step(1);
   for (int k = 0; k < 60 && gap(lower) < 0; ++k, step *= 2) {
     upper = lower;
@@ -45,10 +50,10 @@ template <productivity_tail Tail>
     upper += step;
   }
   Real const at_lower = gap(lower), at_upper = gap(upper);
-  if (!(at_lower >= 0 && at_upper < 0)) throw convergence_error("melitz::log_quantile", status::not_finite);
+  if (!(at_lower >= 0 && at_upper < 0)) return {status::not_finite};
   auto const close = [](Real const& a, Real const& b) {
     Real const size = abs(a) > 1 ? Real(abs(a)) : Real(1);
-    return abs(Real(b - a)) <= 2 * detail::epsilon<Real>() * size;
+    return abs(Real(b - a)) <= 2 * epsilon<Real>() * size;
   };
   std::uintmax_t budget = 60;
   auto bracket = boost::math::tools::toms748_solve(gap, lower, upper, at_lower, at_upper, close, budget);
@@ -59,8 +64,23 @@ template <productivity_tail Tail>
       (gap(middle) >= 0 ? bracket.first : bracket.second) = middle;
     }
   }
-  if (!close(bracket.first, bracket.second)) throw convergence_error("melitz::log_quantile", status::iteration_limit);
-  return bracket.first;
+  if (!close(bracket.first, bracket.second)) return {status::iteration_limit};
+  return {status::converged, bracket.first};
+}
+
+}  // namespace detail
+
+/// Log productivity that a share `survival` of draws reach or exceed: the inverse of the survival function.
+///
+/// For a law with atoms, the highest atom that at least that share reaches.
+/// @param survival  in (0, 1)
+/// @throws domain_error when survival is out of range; convergence_error when no such point is found
+template <productivity_tail Tail>
+[[nodiscard]] typename Tail::real_type log_quantile(Tail const& tail, typename Tail::real_type const& survival) {
+  detail::require(survival > 0 && survival < 1, "log_quantile", "survival", survival, "lie between 0 and 1");
+  auto const found = detail::find_log_quantile(tail, survival);
+  if (found.reason != status::converged) throw convergence_error("melitz::log_quantile", found.reason);
+  return found.log_x;
 }
 
 /// No tail; see tail/mistake.hpp.

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "random_models/check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace test {
+
+namespace {
+
+using melitz_solve::section;
+
+/// How far accounts may be open, relative to the larger side.
+constexpr double closed = 1e-12;
+
+[[nodiscard]] std::string shown(std::string_view name, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.17g", value);
+  return std::string(name).append(" is ").append(text);
+}
+
+[[nodiscard]] bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// Numbers without units that are a part of something.
+[[nodiscard]] bool is_share(melitz_solve::result const& r) {
+  if (r.section == section::elasticities || r.section == section::cutoffs) return false;
+  for (std::string_view const word : {"share", "unemployment", "probability", "intensity", "gini", "hiring_rate",
+                                      "exporter_employment", "exporter_wage_bill", "imported_components"}) {
+    if (has(r.name, word)) return true;
+  }
+  return false;
+}
+
+/// Averages over nobody, and ratios to nothing, are no numbers.
+[[nodiscard]] bool may_be_missing(std::string_view name) {
+  return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
+         has(name, "remoteness") || has(name, "affiliate") || has(name, "average_variety");
+}
+[[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
+  return r.section == section::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
+         r.section == section::elasticities;
+}
+
+[[nodiscard]] std::string complaint_about(melitz_solve::result const& r, double x) {
+  if (std::isnan(x)) return may_be_missing(r.name) ? "" : shown(r.name, x);
+  if (std::isinf(x)) return may_be_infinite(r) && x > 0 ? "" : shown(r.name, x);
+  if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
+  if (is_share(r) && !(x >= 0 && x <= 1)) return shown(r.name, x);
+  bool const never_negative = r.section == section::cutoffs || r.section == section::masses ||
+                              r.section == section::labor || has(r.name, "price_index") || has(r.name, "welfare");
+  if (never_negative && r.section != section::elasticities && x < 0 && !has(r.name, "log_")) return shown(r.name, x);
+  return "";
+}
+
+/// A model's numbers by name.
+class numbers {
+ public:
+  numbers(melitz_solve::model const& what, melitz_solve::json const& parameters, melitz_solve::answer const& given)
+      : what_(what), parameters_(parameters), given_(given) {}
+
+  [[nodiscard]] double operator()(std::string_view name) const {
+    for (std::size_t k = 0; k < what_.results.size(); ++k) {
+      if (what_.results[k].name == name) return std::get<double>(given_.values[k]);
+    }
+    return parameters_.at(std::string(name)).get<double>();
+  }
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::any_of(what_.results.begin(), what_.results.end(), [&](auto const& r) { return r.name == name; });
+  }
+
+  /// Compares a sum with what it must be, relative to the larger of the sides and of the terms.
+  void must_be(double expected, std::initializer_list<double> terms, std::string_view account) {
+    double sum = 0, largest = std::abs(expected);
+    for (double const term : terms) {
+      sum += term;
+      largest = std::max(largest, std::abs(term));
+    }
+    if (!(std::abs(sum - expected) <= closed * largest) && complaint.empty()) {
+      complaint = shown(account, sum).append(" instead of ").append(shown("", expected));
+    }
+  }
+  std::string complaint{};
+
+ private:
+  melitz_solve::model const& what_;
+  melitz_solve::json const& parameters_;
+  melitz_solve::answer const& given_;
+};
+
+/// The accounts that results of the models with countries alike must close.
+[[nodiscard]] std::string complaint_about_accounts(numbers x, std::string_view model) {
+  if (x.has("labor_variable") && model != "transition") {
+    bool const open = x.has("labor_export_fixed");
+    x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), open ? x("labor_export_fixed") : 0, x("labor_variable")},
+              "labor");
+    x.must_be(x("mass_producers"), {x("mass_entrants") * x("probability_of_producing")}, "mass_producers");
+    x.must_be(x("revenue"), {x("mass_producers") * x("average_revenue")}, "revenue");
+    if (open) x.must_be(x("mass_exporters"), {x("mass_producers") * x("share_exporting")}, "mass_exporters");
+  }
+  if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {
+    x.must_be(1, {x("welfare") * x("price_index")}, "welfare * price_index");
+  }
+  if (x.has("mass_entrants") && x.has("mass_producers") && model != "transition" &&
+      x("mass_producers") > x("mass_entrants")) {
+    x.must_be(x("mass_entrants"), {x("mass_producers")}, "mass_producers, above mass_entrants,");
+  }
+  if (model == "multinational") {
+    x.must_be(x("labor") * x("expenditure_share"), {x("domestic_sales"), x("export_sales"), x("affiliate_sales")},
+              "sales");
+  } else if (model == "intermediation") {
+    x.must_be(x("labor"), {x("domestic_sales"), x("direct_exports"), x("indirect_exports")}, "spending");
+  } else if (model == "sourcing") {
+    x.must_be(x("revenue"),
+              {x("headquarter_cost"), x("north_component_cost"), x("south_component_cost"), x("fixed_costs"),
+               x("entry_costs")},
+              "costs");
+    for (std::string const of : {"_share_of_firms", "_share_of_sales"}) {
+      x.must_be(1,
+                {x("north_outsourcing" + of), x("north_integration" + of), x("south_outsourcing" + of),
+                 x("south_integration" + of)},
+                of);
+    }
+  } else if (model == "fair_wage") {
+    x.must_be(x("welfare"), {x("mean_wage"), -x("unemployment") * x("mean_wage")}, "mean wage of those in work or not");
+  } else if (model == "screening") {
+    x.must_be(x("revenue"), {x("price_index") * x("output")}, "price_index * output");
+    x.must_be(x("employment"), {x("labor"), -x("unemployment") * x("labor")}, "workers in work");
+  } else if (model == "credit" || model == "liquidity") {
+    if (x("share_exporting") + x("share_kept_out") > 1) {
+      x.must_be(1, {x("share_exporting"), x("share_kept_out")}, "exporters and those kept out");
+    }
+  } else if (model == "homogeneous" && !(x("welfare_ratio") >= 1)) {
+    x.must_be(1, {x("welfare_ratio")}, "welfare_ratio, below 1,");
+  }
+  return x.complaint;
+}
+
+}  // namespace
+
+std::string complaint(melitz_solve::model const& what, melitz_solve::json const& parameters,
+                      melitz_solve::answer const& given) {
+  for (std::size_t k = 0; k < what.results.size(); ++k) {
+    auto const& r = what.results[k];
+    if (auto const* number = std::get_if<double>(&given.values[k])) {
+      if (auto text = complaint_about(r, *number); !text.empty()) return text;
+    } else if (auto const* list = std::get_if<melitz_solve::array>(&given.values[k])) {
+      for (double const x : list->numbers) {
+        if (auto text = complaint_about(r, x); !text.empty()) return text;
+      }
+    }
+  }
+  // Those of countries that differ are among the residuals.
+  return what.has_countries() ? "" : complaint_about_accounts(numbers(what, parameters, given), what.name);
+}
+
+}  // namespace test

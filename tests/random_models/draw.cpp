@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "random_models/draw.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace test {
+
+namespace {
+
+using melitz_solve::json;
+using melitz_solve::shape;
+
+/// Draws numbers around those of an example.
+class around {
+ public:
+  /// @param spread  the largest factor, at least 1
+  around(double spread, uniform_numbers& uniform) : log_spread_(std::log(spread)), uniform_(uniform) {}
+
+  [[nodiscard]] double factor() { return std::exp(uniform_(-log_spread_, log_spread_)); }
+  [[nodiscard]] bool one_in(int count) { return uniform_(0, count) < 1; }
+  [[nodiscard]] double between(double low, double high) { return uniform_(low, high); }
+
+  /// A share: its odds move by the factor.
+  [[nodiscard]] double share(double example) {
+    double const odds = (example > 0 && example < 1 ? example / (1 - example) : 1) * factor();
+    return odds / (1 + odds);
+  }
+
+  /// A number that does what the restriction asks, or a string for an infinite one.
+  [[nodiscard]] json number(double example, std::string_view restriction) {
+    auto const asks = [&](std::string_view words) { return restriction.find(words) != std::string_view::npos; };
+    if (asks("\"inf\"") && one_in(40)) return "inf";
+    if (asks("be 0 or 1")) return one_in(2) ? 1 : 0;
+    if (asks("or all 0") || asks("sum to 0")) return example;
+    if (asks("whole number")) return std::floor(example * factor());
+    if (asks("[0, 1)") || asks("[0, 1]") || asks("below 1")) return one_in(10) ? 0 : share(example);
+    if (asks("(0, 1]")) return one_in(10) ? 1 : share(example);
+    if (asks("(0, 1)")) return share(example);
+    if (asks("be at least 1")) return one_in(20) ? 1 : 1 + std::max(example - 1, 0.01) * factor();
+    if (asks("exceed 1") || asks("between 1")) return 1 + (example - 1) * factor();
+    if (asks("exceed -1")) return one_in(2) ? 0 : between(-0.5, 2);
+    if (asks("at least 0")) return one_in(10) ? 0 : std::max(example, 0.1) * factor();
+    return example * factor();
+  }
+
+ private:
+  double log_spread_;
+  uniform_numbers& uniform_;
+};
+
+/// A parameter that another bounds, once that one is drawn: "below substitution_parameter", "exceed ability_shape".
+[[nodiscard]] double bounded_number(melitz_solve::parameter const& p, std::string_view other, double bound,
+                                    around& draw) {
+  auto const asks = [&](std::string_view words) { return p.restriction.find(words) != std::string_view::npos; };
+  std::string const name(other);
+  if (asks("1 / " + name)) return draw.share(0.5) / bound;
+  if (asks("between 1 and " + name)) return 1 + (bound - 1) * draw.share(0.5);
+  if (asks("below " + name) || asks("at most " + name)) return bound * draw.share(0.5);
+  if (asks(name + " - 1")) return bound - 1 + draw.factor();
+  return bound + 0.5 * draw.factor();
+}
+
+/// The other parameter that the restriction names, if it does.
+[[nodiscard]] std::string_view named_in(melitz_solve::parameter const& p, melitz_solve::model const& what) {
+  for (auto const& other : what.parameters) {
+    auto const at = p.restriction.find(other.name);
+    if (p.extent != shape::number || other.name == p.name || at == std::string_view::npos) continue;
+    std::string_view const before = p.restriction.substr(0, at);
+    for (std::string_view const word : {"below ", "at most ", "at least ", "exceed ", "and ", "/ "}) {
+      if (before.ends_with(word)) return other.name;
+    }
+  }
+  return {};
+}
+
+/// A law of one family. @param shape_above  what the shape of a fat tail must exceed
+[[nodiscard]] json random_family(around& draw, double shape_above) {
+  auto const& families = melitz_solve::families();
+  auto const& family = families[static_cast<std::size_t>(draw.between(0, static_cast<double>(families.size())))];
+  json out{{"family", std::string(family.name)}};
+  double least = 0;
+  for (auto const& [what, kind] : family.keys) {
+    std::string const name(what.name);
+    if (kind != melitz_solve::key_kind::number) {
+      if (kind == melitz_solve::key_kind::optional_numbers) continue;
+      out[name] = json::array();
+      for (int k = 0, count = static_cast<int>(draw.between(1, 7)); k < count; ++k) out[name].push_back(draw.factor());
+    } else if (name == "shape" && family.name != "weibull" && family.name != "bounded_pareto") {
+      out[name] = shape_above * (1 + 0.25 * draw.factor());
+    } else if (name == "log_mean") {
+      out[name] = std::log(draw.factor());
+    } else if (name == "log_sd") {
+      out[name] = 0.5 * std::sqrt(draw.factor());
+    } else if (name == "upper") {
+      out[name] = least + draw.factor();
+    } else {
+      out[name] = least = draw.factor();
+    }
+  }
+  return out;
+}
+
+[[nodiscard]] json random_law(around& draw, double shape_above) {
+  if (!draw.one_in(8)) return random_family(draw, shape_above);
+  json out{{"family", "mixture"}, {"weights", json::array()}, {"components", json::array()}};
+  double const share = draw.between(0, 1);
+  for (double const weight : {share, 1 - share}) {
+    out["weights"].push_back(weight);
+    out["components"].push_back(random_family(draw, shape_above));
+  }
+  return out;
+}
+
+[[nodiscard]] double typical(melitz_solve::parameter const& p) {
+  return p.example != 0 ? p.example : p.if_left_out.value_or(0);
+}
+
+/// The example's numbers for this parameter, as many as there are countries, each moved.
+[[nodiscard]] json random_numbers(melitz_solve::parameter const& p, std::size_t countries, around& draw) {
+  json const example = p.example_list.empty() ? json(typical(p)) : json::parse(p.example_list);
+  auto const at = [&](json const& list, std::size_t k) { return list.is_array() ? list[k % list.size()] : list; };
+  json out = json::array();
+  for (std::size_t i = 0; i < countries; ++i) {
+    if (p.extent == shape::by_country) {
+      out.push_back(draw.number(at(example, i).get<double>(), p.restriction));
+      continue;
+    }
+    out.push_back(json::array());
+    for (std::size_t j = 0; j < countries; ++j) {
+      bool const keep = i == j && p.at_home;
+      double const here = at(at(example, i), i == j ? i : i % 3 == j % 3 ? j + 1 : j).get<double>();
+      out.back().push_back(keep ? json(*p.at_home) : draw.number(here, p.restriction));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+json random_model(melitz_solve::model const& what, int index, uniform_numbers& uniform) {
+  around draw(index % 7 == 0 ? 1.2 : std::exp(uniform(0, std::log(100))), uniform);
+  json out{{"model", std::string(what.name)}};
+  std::size_t const countries = static_cast<std::size_t>(uniform(2, 6));
+  json parameters = json::object();
+  for (auto const& p : what.parameters) {
+    std::string const name(p.name);
+    if (p.if_left_out && p.example == 0 && draw.one_in(2)) continue;
+    if (!named_in(p, what).empty()) continue;  // below
+    if (name == "periods" || name == "allow_no_entrants") {
+      parameters[name] = name == "periods" ? p.example : 1;
+    } else if (p.extent == shape::number) {
+      parameters[name] = draw.number(typical(p), p.restriction);
+    } else {
+      parameters[name] = random_numbers(p, countries, draw);
+    }
+  }
+  for (auto const& p : what.parameters) {
+    auto const other = named_in(p, what);
+    if (other.empty()) continue;
+    double const bound = parameters.value(std::string(other), 1.0);
+    parameters[std::string(p.name)] = bounded_number(p, other, bound, draw);
+  }
+  if (what.laws != melitz_solve::laws_wanted::none) {
+    double above = 3;
+    if (parameters.contains("elasticity")) above = parameters["elasticity"].get<double>() - 1;
+    if (parameters.contains("substitution_parameter")) {
+      double const alpha = parameters["substitution_parameter"].get<double>();
+      above = alpha / (1 - alpha);
+    }
+    bool const each = what.laws == melitz_solve::laws_wanted::by_country && draw.one_in(2);
+    out["distribution"] = each ? json::array() : random_law(draw, above);
+    for (std::size_t k = 0; each && k < countries; ++k) out["distribution"].push_back(random_law(draw, above));
+  }
+  out["parameters"] = std::move(parameters);
+  return out;
+}
+
+}  // namespace test

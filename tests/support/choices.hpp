@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "catch.hpp"
+#include "random.hpp"
+
+#include <melitz/economy/primitives.hpp>
+#include <melitz/entry/menu_entry.hpp>
+#include <melitz/law/lognormal.hpp>
+
+#include <cmath>
+#include <cstddef>
+
+namespace test {
+
+/// Some open economy.
+inline melitz::open_economy<> random_trade(uniform_numbers& uniform) {
+  return {{.elasticity = uniform(2, 8),
+           .fixed_cost = uniform(0.1, 3),
+           .entry_cost = uniform(1, 30),
+           .death_rate = uniform(0.01, 0.3),
+           .labor = uniform(1, 100)},
+          std::floor(uniform(1, 6)),
+          uniform(1, 2.5),
+          uniform(0.05, 3)};
+}
+
+inline melitz::lognormal<> random_lognormal(uniform_numbers& uniform) { return {uniform(-2, 2), uniform(0.1, 1)}; }
+
+/// Every segment begins at its cutoff: a firm there is in it, one just below is not.
+inline void check_cutoffs(melitz::menu_equilibrium<> const& choices) {
+  auto const& all = choices.segments;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (k + 1 < all.size() && all[k + 1].cutoff == all[k].cutoff) continue;  // they round to the same number
+    CAPTURE(k, all[k].option);
+    if (all[k].cutoff > 0) CHECK(&choices.choice(all[k].cutoff) == &all[k]);
+    if (k > 0) CHECK(choices.choice(std::nextafter(all[k].cutoff, 0)).cutoff < all[k].cutoff);
+    CHECK(all[k].mass >= 0);
+    CHECK(all[k].moment >= 0);
+  }
+}
+
+}  // namespace test
