@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -37,17 +38,27 @@ struct entrant_prospects {
   Curvature curvature;             ///< second derivatives
 };
 
-/// A separable objective that is linear: sum_j market_j u_j. Others have the same two members.
+/// A separable objective that is linear: sum_j market_j u_j. Others have the same four members.
 template <real Real>
 struct linear_objective {
-  Eigen::VectorX<Real> market;
+  using vector = Eigen::VectorX<Real>;
 
-  [[nodiscard]] Eigen::VectorX<Real> slopes(Eigen::VectorX<Real> const&) const { return market; }
+  vector market;
+
+  [[nodiscard]] vector slopes(vector const&) const { return market; }
   /// Second derivatives by u_j, at most 0.
-  [[nodiscard]] Eigen::VectorX<Real> curvature(Eigen::VectorX<Real> const& u) const {
-    return Eigen::VectorX<Real>::Zero(u.size());
-  }
+  [[nodiscard]] vector curvature(vector const& u) const { return vector::Zero(u.size()); }
+  /// The larger side of each market's account.
+  [[nodiscard]] vector const& size() const { return market; }
+  /// A change of u_j over which what firms earn changes in proportion to itself.
+  [[nodiscard]] vector unit(vector const& u) const { return vector::Ones(u.size()); }
 };
+
+/// How far an account may be open where a world is solved, over its larger side: 1e-12 in double precision.
+template <real Real>
+[[nodiscard]] Real accounts_close() {
+  return Real(4096 * epsilon<Real>());
+}
 
 template <real Real>
 struct entry_solution {
@@ -56,7 +67,7 @@ struct entry_solution {
   Eigen::VectorX<Real> profit{};    ///< over the cost of entry: 1, or less where nobody enters
   Eigen::VectorX<Real> entrants{};  ///< times the cost of entry; 0 where entry does not pay
   bool determined = false;          ///< where firms enter; not if entry pays in countries whose firms sell alike
-  Real residual = not_a_number<Real>;
+  Real residual = not_a_number<Real>;  ///< of all conditions, each over its larger side, the largest
   int iterations = 0;
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
@@ -68,10 +79,10 @@ struct entry_solution {
 /// These are the conditions of a convex program, to maximise sum_j W_j(u_j) subject to E_i(u) <= 1, with W concave and
 /// every E_i convex and increasing. Hence there is one u, whatever the law. With demand shifters A, where E is the
 /// expectation of a maximum of functions linear in them, u is ln A and W_j linear: its slope is spending.
-/// The first try is Newton's method on E_i = 1 for all i, a few steps where all countries have entrants; should it
-/// fail, or some m_i be negative, an interior point method on the program says where entry pays, and Newton's method on
-/// the conditions finishes. A step solves one system in u and one in m, of N equations each; the first is diagonal
-/// where the curvature of all E_i is.
+/// An interior point method comes near it from anywhere: Mehrotra's, in (u, m) and slacks s that are to become 1 - E_i,
+/// on a path m_i s_i -> 0 that is weighted by how many entrants a country can have, so that small countries are as near
+/// the path as large ones. Once that shows who enters, Newton's method on the conditions finishes. A step solves one
+/// system in u and one in m, of N equations each; the first is diagonal where the curvature of all E_i is.
 template <real Real, class Prospects, class Objective>
 class entry_solver {
  public:
@@ -79,39 +90,33 @@ class entry_solver {
   using matrix = Eigen::MatrixX<Real>;
 
   /// @param prospects  of country i's entrants at given u: entrant_prospects
-  /// @param objective  its slopes W_j' and their derivatives, as linear_objective has them
+  /// @param objective  W: as linear_objective
   entry_solver(Prospects const& prospects, Objective const& objective, int max_iterations)
-      : prospects_(prospects), objective_(objective), left_(max_iterations), budget_(max_iterations) {}
+      : prospects_(prospects),
+        objective_(objective),
+        size_(objective.size()),
+        left_(max_iterations),
+        budget_(max_iterations) {}
 
   [[nodiscard]] entry_solution<Real> solve(vector const& start) {
-    auto const n = start.size();
     entry_solution<Real> out;
     point here = at(start);
-    total_ = here.slopes.cwiseAbs().sum();
-    point const first_try = here;
-    bool found = newton(here);
-    vector entrants;
-    if (found) {
-      entrants = here.first.transpose().partialPivLu().solve(here.slopes);
-      found = entrants.allFinite() && entrants.minCoeff() >= 0;
-    }
-    if (!found) {
-      here = first_try;
-      found = solve_program(here, entrants);
-    }
+    vector entrants = balanced(here);
+    bool const found = interior_point(here, entrants);
     out.iterations = budget_ - std::max(left_, 0);
     if (!found) {
-      out.reason = left_ > 0 && !here.profit.allFinite() ? status::not_finite : status::iteration_limit;
+      out.reason = !here.profit.allFinite() ? status::not_finite
+                   : left_ > 0              ? status::not_covered
+                                            : status::iteration_limit;
       return out;
     }
     out.reason = status::converged;
     out.u = here.u;
     out.profit = here.profit;
     out.entrants = entrants;
-    out.residual = Real(0);
-    Eigen::Index pays = n;
-    for (Eigen::Index i = 0; i < n; ++i) {
-      if (entrants[i] > 0) out.residual = std::max(out.residual, Real(abs_of(here.profit[i] - 1)));
+    out.residual = residual(here, entrants);
+    auto pays = entrants.size();
+    for (Eigen::Index i = 0; i < entrants.size(); ++i) {
       if (here.profit[i] >= 1 - tolerance()) continue;
       --pays;
       here.first.row(i).setZero();
@@ -124,6 +129,7 @@ class entry_solver {
 
  private:
   using curvature_type = typename std::invoke_result_t<Prospects const&, Eigen::Index, vector const&>::curvature_type;
+  static constexpr bool diagonal = curvature_type::IsVectorAtCompileTime;
 
   struct point {
     vector u, profit;
@@ -131,8 +137,6 @@ class entry_solver {
     std::vector<curvature_type> curvature;  ///< of each country
     vector slopes;                          ///< of the objective
   };
-
-  [[nodiscard]] static Real abs_of(Real const& x) { return x < 0 ? Real(-x) : x; }
 
   [[nodiscard]] point at(vector const& u) const {
     auto const n = u.size();
@@ -146,57 +150,47 @@ class entry_solver {
     return out;
   }
 
-  /// Damped Newton on ln E_i = 0, steps of at most 2 in u. @return whether the conditions hold
-  [[nodiscard]] bool newton(point& here) {
-    auto const error = [](point const& p) { return vector(p.profit.array().log()); };
-    vector gap = error(here);
-    while (gap.allFinite() && gap.template lpNorm<Eigen::Infinity>() > 8 * epsilon<Real>() && left_-- > 0) {
-      matrix const slopes = here.profit.cwiseInverse().asDiagonal() * here.first;
-      vector step = -slopes.partialPivLu().solve(gap);
-      if (!step.allFinite()) break;
-      if (Real const size = step.template lpNorm<Eigen::Infinity>(); size > 2) step *= 2 / size;
-      Real const before = gap.norm();
-      bool better = false;
-      for (Real length(1); length > Real(0.1) && !better; length /= 2) {  // shorter steps lead nowhere
-        point next = at(vector(here.u + length * step));
-        vector const left = error(next);
-        better = left.allFinite() && left.norm() < (1 - length / 4) * before;
-        if (!better) continue;
-        here = std::move(next);
-        gap = left;
-      }
-      if (!better) break;
-    }
-    return gap.allFinite() && gap.template lpNorm<Eigen::Infinity>() <= tolerance();
-  }
+  [[nodiscard]] static Real highest(vector const& v) { return v.template lpNorm<Eigen::Infinity>(); }
 
-  /// Equations in (u, m): first those of the markets, sum_i m_i dE_i/du_j = W_j', then one for each country, whose
-  /// derivatives by u are `rows` and by m `diagonal`.
-  struct equations {
-    vector market_gap, country_gap;
-    matrix rows;
-    vector diagonal;
-  };
-
+  /// How far each market's account is open, over its larger side.
   [[nodiscard]] vector market_gap(point const& p, vector const& entrants) const {
-    return p.first.transpose() * entrants - p.slopes;
+    return vector(p.first.transpose() * entrants - p.slopes).cwiseQuotient(size_);
   }
 
-  /// m_i s_i = barrier, with slacks s that are to become 1 - E_i and are put in for them.
-  [[nodiscard]] equations central(point const& p, vector const& entrants, vector const& slack,
-                                  Real const& barrier) const {
-    vector const misses = p.profit.array() + slack.array() - 1;
-    return {market_gap(p, entrants), vector(entrants.cwiseProduct(slack - misses).array() - barrier),
-            matrix(-(entrants.asDiagonal() * p.first)), slack};
+  /// How far the conditions are from holding. @pre no entrants where entry does not pay
+  [[nodiscard]] Real residual(point const& p, vector const& entrants) const {
+    Real out = highest(market_gap(p, entrants));
+    for (Eigen::Index i = 0; i < entrants.size(); ++i) {
+      Real const more = p.profit[i] - 1;
+      out = std::max({out, more, entrants[i] > 0 ? Real(-more) : Real(0)});
+    }
+    return out;
   }
-  /// How far that is from holding. A slack that misses counts as much as the average country's entrants would make of
-  /// it, so that steps do not shrink with the number of countries.
-  [[nodiscard]] Real distance(point const& p, vector const& entrants, vector const& slack, Real const& barrier) const {
-    using std::sqrt;
-    vector const misses = p.profit.array() + slack.array() - 1;
-    Real const weight = total_ * total_ / static_cast<double>(misses.size());
-    return Real(sqrt(Real(market_gap(p, entrants).squaredNorm() + weight * misses.squaredNorm() +
-                          (entrants.cwiseProduct(slack).array() - barrier).matrix().squaredNorm())));
+
+  /// How many entrants a country can have: all markets are served by somebody, so that no more enter than would serve
+  /// some market alone.
+  [[nodiscard]] vector most_entrants(matrix const& first) const {
+    vector out = vector::Constant(size_.size(), size_.maxCoeff());
+    for (Eigen::Index i = 0; i < out.size(); ++i) {
+      Real const share = vector(first.row(i).transpose()).cwiseQuotient(size_).maxCoeff();
+      if (share > 0) out[i] = 1 / share;
+    }
+    return out;
+  }
+
+  /// Entrants that serve all markets about as much as they are to be served, whatever E_i: Lucy's and Richardson's
+  /// iteration for sum_i m_i dE_i/du_j = size_j. Far from that the first steps would be short.
+  [[nodiscard]] vector balanced(point const& p) const {
+    matrix const& first = p.first;
+    vector const least = most_entrants(first) / (100 * static_cast<double>(size_.size()));
+    Real const none = std::numeric_limits<Real>::min();
+    vector const all = vector(first.rowwise().sum()).cwiseMax(none);
+    vector out = 100 * least;
+    for (int k = 0; k < 10; ++k) {
+      vector const served = vector(first.transpose() * out).cwiseMax(none);
+      out = out.cwiseProduct(vector(first * size_.cwiseQuotient(served))).cwiseQuotient(all);
+    }
+    return out.cwiseMax(least).cwiseProduct(p.profit.cwiseMin(Real(1)).cwiseMax(Real(1e-6)));
   }
 
   struct newton_step {
@@ -204,121 +198,183 @@ class entry_solver {
     [[nodiscard]] bool finite() const { return u.allFinite() && entrants.allFinite(); }
   };
 
-  /// The step of Newton's method: with H the second derivatives by u, du = -H^-1 (gap + dE' dm), put into the rest.
-  [[nodiscard]] newton_step step_of(point const& p, vector const& entrants, equations const& e) const {
-    curvature_type h = entrants[0] * p.curvature[0];
-    for (Eigen::Index i = 1; i < entrants.size(); ++i) h += entrants[i] * p.curvature[static_cast<std::size_t>(i)];
-    vector const bend = objective_.curvature(p.u);
-    matrix both(entrants.size(), entrants.size() + 1);
-    both << p.first.transpose(), e.market_gap;
-    if constexpr (curvature_type::IsVectorAtCompileTime) {
-      both = vector(h - bend).cwiseInverse().asDiagonal() * both;
-    } else {
-      h.diagonal() -= bend;
-      both = h.partialPivLu().solve(both).eval();
+  /// Newton's equations in (u, m), factorised: those of the markets, sum_i m_i dE_i/du_j = W_j', and one for each
+  /// country, whose derivatives by u are `rows` and by m `of_entrants`. With H the second derivatives by u,
+  /// du = -H^-1 (gap + dE' dm), put into the rest.
+  class newton_equations {
+   public:
+    newton_equations(entry_solver const& solver, point const& p, vector const& entrants, matrix rows,
+                     vector const& of_entrants)
+        : rows_(std::move(rows)), size_(solver.size_) {
+      curvature_type h = entrants[0] * p.curvature[0];
+      for (Eigen::Index i = 1; i < entrants.size(); ++i) h += entrants[i] * p.curvature[static_cast<std::size_t>(i)];
+      vector const bend = solver.objective_.curvature(p.u);
+      if constexpr (diagonal) {
+        inverse_ = (h - bend).cwiseInverse();
+        by_entrants_ = inverse_.asDiagonal() * p.first.transpose();
+      } else {
+        h.diagonal() -= bend;
+        inverse_.compute(h);
+        by_entrants_ = inverse_.solve(p.first.transpose());
+      }
+      matrix system = -rows_ * by_entrants_;
+      system.diagonal() += of_entrants;
+      system_.compute(system);
     }
-    auto const by_entrants = both.leftCols(entrants.size());
-    matrix system = -e.rows * by_entrants;
-    system.diagonal() += e.diagonal;
-    newton_step out;
-    out.entrants = system.partialPivLu().solve(e.rows * both.rightCols(1) - e.country_gap);
-    out.u = -both.rightCols(1) - by_entrants * out.entrants;
-    return out;
-  }
 
-  /// The program from within: first to where it shows who enters, and further if it has not. @return whether it is
-  /// solved
-  [[nodiscard]] bool solve_program(point& here, vector& entrants) {
-    while (left_ > 0 && !(here.profit.maxCoeff() < Real(0.9))) {  // until nobody wants to enter
-      if (!here.profit.allFinite()) return false;
-      // Newton's method on the profit that is highest, along the diagonal: convex, so it never goes too far.
-      Eigen::Index most = 0;
-      Real const highest = here.profit.maxCoeff(&most), slope = here.first.row(most).sum();
-      if (!(slope > 0)) return false;
-      here = at(vector(here.u.array() - (highest - Real(0.8)) / slope));
+    /// @param market_gap  over the size of the market
+    [[nodiscard]] newton_step solve(vector const& market_gap, vector const& country_gap) const {
+      vector by_gap = size_.cwiseProduct(market_gap);
+      if constexpr (diagonal) {
+        by_gap = inverse_.cwiseProduct(by_gap);
+      } else {
+        by_gap = inverse_.solve(by_gap).eval();
+      }
+      newton_step out;
+      out.entrants = system_.solve(vector(rows_ * by_gap - country_gap));
+      out.u = -by_gap - by_entrants_ * out.entrants;
+      return out;
     }
-    entrants = vector::Constant(here.u.size(), Real(here.slopes.cwiseAbs().sum() / here.first.sum()));
-    for (double const close : {1e-6, 1e-9, 1e-12}) {
-      if (!interior_point(Real(close), here, entrants)) return false;
-      point found = here;
-      vector masses = entrants;
-      if (!finish(found, masses)) continue;
-      here = std::move(found);
-      entrants = masses;
-      return true;
+
+   private:
+    std::conditional_t<diagonal, vector, Eigen::PartialPivLU<matrix>> inverse_;
+    matrix rows_, by_entrants_;
+    vector const& size_;
+    Eigen::PartialPivLU<matrix> system_;
+  };
+
+  /// Newton's method on ln E_i = 0 where firms enter and m_i = 0 elsewhere; which is which is judged anew at each step,
+  /// so that a country at the margin may change sides. Gives up unless the conditions come nearer quickly.
+  /// @return whether they hold
+  [[nodiscard]] bool newton(point& here, vector& entrants) {
+    using std::abs, std::log;
+    auto const n = entrants.size();
+    Real before = infinity<Real>;
+    for (int k = 0; left_-- > 0; ++k) {
+      vector const most = most_entrants(here.first), gap = market_gap(here, entrants);
+      vector country_gap(n), of_entrants = vector::Zero(n);
+      matrix rows = matrix::Zero(n, n);
+      for (Eigen::Index i = 0; i < n; ++i) {
+        if (here.profit[i] > 0 && entrants[i] / most[i] > 1 - here.profit[i]) {
+          country_gap[i] = log(here.profit[i]);
+          rows.row(i) = here.first.row(i) / here.profit[i];
+        } else {
+          country_gap[i] = entrants[i] / most[i];
+          of_entrants[i] = 1 / most[i];
+        }
+      }
+      Real const off = std::max(highest(gap), highest(country_gap));
+      if (!(off < before / 2 || k < 2)) return false;
+      before = off;
+      auto step = newton_equations(*this, here, entrants.cwiseMax(Real(0)), rows, of_entrants).solve(gap, country_gap);
+      if (!step.finite()) return false;
+      if (Real const far = highest(step.u.cwiseQuotient(objective_.unit(here.u))); far > 2) step.u *= 2 / far;
+      here = at(vector(here.u + step.u));
+      entrants += step.entrants;
+      if (off > tolerance()) continue;
+      for (Eigen::Index i = 0; i < n; ++i) {
+        if (entrants[i] / most[i] <= 1 - here.profit[i]) entrants[i] = Real(0);
+      }
+      return entrants.minCoeff() >= 0 && residual(here, entrants) <= tolerance();
     }
     return false;
   }
 
-  /// Follows the program's central path until it is nearly solved. The slacks keep their sign, E_i <= 1 may be broken
-  /// on the way: steps that must keep it become short. @return whether it got there
-  [[nodiscard]] bool interior_point(Real const& close, point& here, vector& entrants) {
+  /// How far from the path: a market that is served too much or too little and profits that are too high count by
+  /// their logarithms, since that is how they fall.
+  [[nodiscard]] static Real distance(vector const& gap, vector const& misses) {
+    using std::abs, std::log1p;
+    Real out(0);
+    for (Eigen::Index i = 0; i < gap.size(); ++i) {
+      Real const market = abs(log1p(std::max(gap[i], Real(-0.9999))));
+      Real const country = misses[i] > 0 ? Real(log1p(misses[i])) : Real(-misses[i]);
+      if (!is_finite(market) || !is_finite(country)) return infinity<Real>;
+      out = std::max({out, market, country});
+    }
+    return out;
+  }
+
+  /// The program from anywhere. The slacks keep their sign, E_i <= 1 may be broken on the way. @return whether it is
+  /// solved
+  [[nodiscard]] bool interior_point(point& here, vector& entrants) {
     auto const n = entrants.size();
-    vector slack = (1 - here.profit.array()).max(close);
+    vector slack = (1 - here.profit.array()).max(Real(0.1));
+    Real close(1e-2), allowed(0);
+    bool blocked = false;  // the last step was very short
     while (left_-- > 0) {
-      Real const gap = entrants.dot(slack) / total_, misses = vector(here.profit.array() + slack.array() - 1).norm();
-      Real const off = std::max(Real(market_gap(here, entrants).norm() / total_), misses);
-      if (gap <= close && off <= close) return true;
-      // The barrier does not run ahead of the conditions, or else steps shrink at the edge of what is positive.
-      Real const barrier = std::max(gap, std::min(off, Real(1))) * total_ / static_cast<double>(n) / 10;
-      auto const step = step_of(here, entrants, central(here, entrants, slack, barrier));
-      if (!step.finite()) return false;
-      vector const slack_step = 1 - here.profit.array() - slack.array() - (here.first * step.u).array();
-      Real length(1);
-      for (Eigen::Index i = 0; i < n; ++i) {
-        if (step.entrants[i] < 0) length = std::min(length, Real(Real(0.99) * entrants[i] / -step.entrants[i]));
-        if (slack_step[i] < 0) length = std::min(length, Real(Real(0.99) * slack[i] / -slack_step[i]));
-        if (Real const change = abs_of(step.u[i]); change * length > 2) length = 2 / change;
+      vector const weight = most_entrants(here.first);
+      auto const mean = [&](vector const& m, vector const& s) {
+        return Real(m.cwiseProduct(s).cwiseQuotient(weight).mean());
+      };
+      vector const gap = market_gap(here, entrants), misses = here.profit.array() + slack.array() - 1;
+      Real const barrier = mean(entrants, slack), off = distance(gap, misses);
+      if (barrier <= close && off <= close) {
+        point found = here;
+        vector masses = entrants;
+        if (newton(found, masses)) {
+          here = std::move(found);
+          entrants = masses;
+          return true;
+        }
+        close /= 30;
+        if (close < epsilon<Real>()) return false;
       }
-      Real const before = distance(here, entrants, slack, barrier);
+      newton_equations const equations(*this, here, entrants, -here.first, slack.cwiseQuotient(entrants));
+      auto const toward = [&](vector const& products) {
+        return equations.solve(gap, vector(slack - misses - products.cwiseQuotient(entrants)));
+      };
+      auto const slack_step = [&](newton_step const& step) { return vector(-misses - here.first * step.u); };
+      auto const reach = [&](newton_step const& step, vector const& slacks) {
+        Real length = infinity<Real>;
+        for (Eigen::Index i = 0; i < n; ++i) {
+          if (step.entrants[i] < 0) length = std::min(length, Real(entrants[i] / -step.entrants[i]));
+          if (slacks[i] < 0) length = std::min(length, Real(slack[i] / -slacks[i]));
+        }
+        return length;
+      };
+      // Mehrotra: how far the step without a barrier gets says how large a barrier to aim at, and how it bends.
+      vector products = Real(0.7) * barrier * weight;  // back to the middle of the path
+      if (!blocked) {
+        auto const straight = toward(vector::Zero(n));
+        if (!straight.finite()) return false;
+        vector const slacks = slack_step(straight);
+        Real const length = std::min(Real(1), reach(straight, slacks));
+        Real const left = mean(entrants + length * straight.entrants, slack + length * slacks) / barrier;
+        products = std::max(Real(left * left * left), Real(1e-4)) * barrier * weight -
+                   straight.entrants.cwiseProduct(slacks);
+      }
+      auto const step = toward(products);
+      if (!step.finite()) return false;
+      vector const slacks = slack_step(step);
+      Real length = std::min(Real(1), Real(Real(0.99) * reach(step, slacks)));
+      if (Real const far = highest(step.u.cwiseQuotient(objective_.unit(here.u))); far * length > 2) length = 2 / far;
+      // A step may lead away from the path a little, ever less so: past a kink of what firms earn, short steps get
+      // nowhere.
+      allowed = Real(0.9) * (allowed > 0 ? allowed : std::min(off, Real(1)));
       bool better = false;
-      for (int halvings = 0; halvings < 60 && !better; ++halvings, length /= 2) {
+      for (int halvings = 0; halvings < 40; ++halvings, length /= 2) {
         point next = at(vector(here.u + length * step.u));
-        vector const more = entrants + length * step.entrants, spare = slack + length * slack_step;
-        better = distance(next, more, spare, barrier) <= (1 - length / 100) * before;
+        vector const more = (entrants + length * step.entrants).cwiseMin(100 * most_entrants(next.first));
+        vector const spare = slack + length * slacks;
+        Real const near = distance(market_gap(next, more), vector(next.profit.array() + spare.array() - 1));
+        better = near <= std::max({Real((1 - length / 100) * off), allowed, std::min(mean(more, spare), Real(1))});
         if (!better) continue;
         here = std::move(next);
         entrants = more;
         slack = spare;
+        break;
       }
       if (!better) return false;
+      blocked = length < Real(0.03) && !blocked;
     }
     return false;
   }
 
-  /// Newton's method on E_i = 1 where firms enter and m_i = 0 elsewhere; which is which is judged anew at each step, so
-  /// that a country at the margin may change sides. @return whether the conditions hold
-  [[nodiscard]] bool finish(point& here, vector& entrants) {
-    auto const n = entrants.size();
-    for (int k = 0; k < 20 && left_-- > 0; ++k) {
-      equations now{market_gap(here, entrants), vector(n), matrix::Zero(n, n), vector::Zero(n)};
-      for (Eigen::Index i = 0; i < n; ++i) {
-        if (entrants[i] / total_ > 1 - here.profit[i]) {
-          now.country_gap[i] = here.profit[i] - 1;
-          now.rows.row(i) = here.first.row(i);
-        } else {
-          now.country_gap[i] = entrants[i] / total_;
-          now.diagonal[i] = 1 / total_;
-        }
-      }
-      auto const step = step_of(here, entrants, now);
-      if (!step.finite()) return false;
-      here = at(vector(here.u + step.u));
-      entrants += step.entrants;
-      if (now.market_gap.norm() > tolerance() * total_ || now.country_gap.norm() > tolerance()) continue;
-      for (Eigen::Index i = 0; i < n; ++i) {
-        if (entrants[i] / total_ <= 1 - here.profit[i]) entrants[i] = Real(0);
-      }
-      return here.profit.maxCoeff() <= 1 + tolerance() && entrants.minCoeff() >= 0;
-    }
-    return false;
-  }
-
-  [[nodiscard]] static Real tolerance() { return 4096 * epsilon<Real>(); }
+  [[nodiscard]] static Real tolerance() { return accounts_close<Real>(); }
 
   Prospects const& prospects_;
   Objective objective_;
-  Real total_{0};  ///< size of the objective's slopes
+  vector size_;
   int left_, budget_;
 };
 

@@ -65,7 +65,7 @@ struct melitz_ottaviano_equilibrium {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  Real residual = detail::not_a_number<Real>;  ///< of free entry where anyone enters and of demand, the largest
+  Real residual = detail::not_a_number<Real>;  ///< of free entry and of alpha = c_D + eta Q, the largest
   int iterations = 0;                          ///< Newton steps
 
   vector cutoff{};                  ///< c_D: delivered cost, and price, at which nothing is sold any more
@@ -129,12 +129,15 @@ namespace detail {
 /// sum_h L_h alpha^2/eta (u_h - u_h^2/2).
 template <real Real>
 struct quadratic_objective {
-  Eigen::VectorX<Real> scale;
+  using vector = Eigen::VectorX<Real>;
 
-  [[nodiscard]] Eigen::VectorX<Real> slopes(Eigen::VectorX<Real> const& u) const {
-    return scale.cwiseProduct(Eigen::VectorX<Real>(1 - u.array()));
-  }
-  [[nodiscard]] Eigen::VectorX<Real> curvature(Eigen::VectorX<Real> const&) const { return -scale; }
+  vector scale;
+
+  [[nodiscard]] vector slopes(vector const& u) const { return scale.cwiseProduct(vector(1 - u.array())); }
+  [[nodiscard]] vector curvature(vector const&) const { return -scale; }
+  /// The account is alpha = c_h + eta Q_h, of which the choke price is the larger side.
+  [[nodiscard]] vector const& size() const { return scale; }
+  [[nodiscard]] vector unit(vector const& u) const { return u.cwiseAbs(); }
 };
 
 /// The firms of a world with linear demand.
@@ -241,7 +244,7 @@ void fill(melitz_ottaviano_equilibrium<typename Tail::real_type>& out,
     out.utility_minus_income[h] =
         below_choke * below_choke / (2 * (eta + gamma / sellers)) + sellers / (2 * gamma) * out.price_variance[h];
     out.welfare[h] = world.labor_per_consumer + out.utility_minus_income[h];
-    Real const demand = gap * eta / (2 * gamma * (alpha - cutoff)) - 1;
+    Real const demand = (cutoff + gap * eta / (2 * gamma)) / alpha - 1;
     out.residual = std::max(out.residual, demand < 0 ? Real(-demand) : demand);
   }
   out.outside_labor -= out.sales.rowwise().sum();
@@ -308,6 +311,7 @@ template <real Real, productivity_law Law>
   out.profit_over_entry_cost = entry.profit;
   out.mass_entrants = (entry.entrants.array() / (world.death_rate * world.entry_cost.array())).matrix();
   detail::fill(out, world, firms);
+  if (!(out.residual <= detail::accounts_close<Real>())) return {status::not_covered, n};
   detail::require_outside_good(world, out);
   return out;
 }
