@@ -22,7 +22,8 @@ enum class status {
   not_solved,       ///< nothing has been solved yet
   iteration_limit,  ///< the budget of evaluations ran out first
   not_finite,       ///< a condition evaluated to NaN inside its bracket
-  out_of_range,     ///< the answer exists but is too large or too small for the number type
+  out_of_range,     ///< the answer exists but does not fit the number type: too large, too small, or so steep that
+                    ///< rounding leaves its accounts open
   disconnected,     ///< countries that do not trade, directly or through others: nothing relates their wages
   not_covered,      ///< the equilibrium is none of those that the method finds; the result says why
 };

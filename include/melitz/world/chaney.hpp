@@ -72,8 +72,8 @@ struct chaney_equilibrium {
   status reason = status::not_solved;
   chaney_method method = chaney_method::none;
   int iterations = 0;                          ///< Newton steps for the dividend; 0 in closed form
-  Real residual = detail::not_a_number<Real>;  ///< the largest of: a market's spending, over it; dividends and the
-                                               ///< outside good's market, over world income
+  Real residual = detail::not_a_number<Real>;  ///< the largest of: a market's spending, over it; dividends, over
+                                               ///< profits; the outside good's market, over world income
   Real dividend = detail::not_a_number<Real>;  ///< d, of a share of the world's fund; a worker owns w shares
   Real world_income = detail::not_a_number<Real>;
   Eigen::VectorX<Real> income{};         ///< Y = (1 + d) w L
@@ -202,7 +202,7 @@ class chaney_solver {
       (excess > 0 ? high : low) = d;
       Real next = d + step;
       if (out.iterations > 12 || !(next >= low && next <= high)) next = (low + high) / 2;
-      bool const settled = abs(Real(next - d)) <= 2 * epsilon<Real>() * (1 + d);
+      bool const settled = abs(Real(next - d)) <= 4 * epsilon<Real>() * d;
       d = next;
       if (settled) {
         out.dividend = d;
@@ -240,11 +240,12 @@ class chaney_solver {
       profits += solved.profits.sum();
       fixed_costs += solved.fixed_costs.sum();
     }
-    off(Real((profits - out.dividend * payroll_.sum()) / out.world_income));
+    Real const paid = out.dividend * payroll_.sum();
+    off(Real((profits - paid) / (profits > paid ? profits : paid)));
     off(Real((outside * out.world_income + fixed_costs - wage.dot(out.outside_labor)) / out.world_income));
     out.residual = worst;
     out.real_income = wage.cwiseProduct(vector(log_utility.array().exp()));
-    bool fits = worst < root_of_epsilon<2, Real>();  // else rounding has eaten a market: see chaney_markets::at_cutoff
+    bool fits = accounts_close({worst});  // else rounding has eaten a market: see chaney_markets::at_cutoff
     for (Eigen::Index j = 0; j < n; ++j) fits = fits && out.real_income[j] > 0 && is_finite(out.real_income[j]);
     if (!fits) {
       out.reason = status::out_of_range;

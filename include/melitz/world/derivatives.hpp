@@ -59,7 +59,7 @@ class world_derivatives {
     detail::require(gap < detail::root_of_epsilon<2, Real>(), where, "residual of the equilibrium", gap,
                     "be near 0: it must be that of this economy and these laws");
     expenditure_ = at.expenditure;
-    factors_.compute(conditions_->jacobian(gaps));
+    factors_.compute(conditions_->jacobian(gaps, rows));
   }
 
   [[nodiscard]] Eigen::Index countries() const { return pairs_->countries(); }
@@ -74,16 +74,16 @@ class world_derivatives {
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
         auto const add = [&](Eigen::Index row, Real const& change) { right[row] -= change; };
-        conditions_->spread(i, j, own_change(by, i, j), Real(0), add);
-        if (by.tariff.size() != 0) spread_income(i, j, by.tariff(i, j), add);
+        Real const income = by.tariff.size() == 0 ? Real(0) : Real(income_slope(i, j) * by.tariff(i, j));
+        conditions_->spread(i, j, own_change(by, i, j), Real(0), income, rows, add);
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
       right[i] += value(by.entry_cost, i);
       right[n + i] += spending(by, i);
-      right[2 * n + i] += value(by.labor, i) - entry_share(i) * value(by.entry_cost, i);
+      right[2 * n + i] -= value(by.deficit, i) / conditions_->owed()[i];
     }
-    right[n + pairs_->spare_market()] = Real(0);
+    right[2 * n + conditions_->spare(rows)] = Real(0);
     vector const x = factors_.solve(right);
     auto const u = x.head(n), b = x.segment(n, n), m = x.tail(n);
 
@@ -232,24 +232,12 @@ class world_derivatives {
   [[nodiscard]] Real paid(world_changes<Real> const& by, Eigen::Index i, Eigen::Index j) const {
     return pairs_->on_price() ? value(by.tariff, i, j) : Real(0);
   }
-  template <class Add>
-  void spread_income(Eigen::Index i, Eigen::Index j, Real const& tariff, Add const& add) const {
-    auto const n = countries();
-    Real const change = conditions_->entrants()[i] * point_.at.variable(i, j) * income_slope(i, j) * tariff;
-    if (j != pairs_->spare_market()) add(n + j, Real(change / budget(j)));
-    add(2 * n + i, Real(change / conditions_->income()[i]));
-  }
-  [[nodiscard]] Real budget(Eigen::Index j) const { return Real(conditions_->income()[j] + pairs_->deficit(j)); }
-  /// Workers in entry, of all.
-  [[nodiscard]] Real entry_share(Eigen::Index i) const {
-    return Real(conditions_->entrants()[i] * conditions_->wage()[i] * pairs_->required(i) / conditions_->income()[i]);
-  }
   /// Change of w_j L_j + D_j at unchanged wages, relative.
   [[nodiscard]] Real spending(world_changes<Real> const& by, Eigen::Index j) const {
-    return Real((conditions_->income()[j] * value(by.labor, j) + value(by.deficit, j)) / budget(j));
+    return Real((conditions_->income()[j] * value(by.labor, j) + value(by.deficit, j)) / conditions_->budget()[j]);
   }
 
-  /// Derivatives by deficits that country 0 lends, from those by deficits that the spare market is short of.
+  /// Derivatives by deficits that country 0 lends, from those by deficits that the spare country is short of.
   [[nodiscard]] static world_changes<Real> lent_by_first(world_changes<Real> out) {
     out.deficit.array() -= Real(out.deficit[0]);
     return out;
@@ -258,7 +246,8 @@ class world_derivatives {
   /// @param slope  of a number in the logs of wages, demand and entrants
   [[nodiscard]] world_changes<Real> gradient(vector const& slope) const {
     auto const n = countries();
-    vector const weight = factors_.transpose().solve(vector(-slope));
+    vector weight = factors_.transpose().solve(vector(-slope));
+    weight[2 * n + conditions_->spare(rows)] = Real(0);
     world_changes<Real> out{matrix::Zero(n, n), matrix::Zero(n, n), matrix::Zero(n, n),
                             vector::Zero(n),    vector::Zero(n),    vector::Zero(n)};
     for (Eigen::Index j = 0; j < n; ++j) {
@@ -267,21 +256,24 @@ class world_derivatives {
           return [&weight, &sum](Eigen::Index row, Real const& change) { sum += weight[row] * change; };
         };
         auto const farther = conditions_->change(i, j, Real(0), Real(0), Real(1));
-        conditions_->spread(i, j, farther, Real(0), into(out.iceberg_cost(i, j)));
-        conditions_->spread(i, j, conditions_->change(i, j, Real(1), Real(0), Real(0)), Real(0),
+        Real const none(0);
+        conditions_->spread(i, j, farther, none, none, rows, into(out.iceberg_cost(i, j)));
+        conditions_->spread(i, j, conditions_->change(i, j, Real(1), none, none), none, none, rows,
                             into(out.fixed_cost(i, j)));
         out.tariff(i, j) = pairs_->barrier_slope() * out.iceberg_cost(i, j);
-        spread_income(i, j, Real(1), into(out.tariff(i, j)));
+        conditions_->spread(i, j, {none, none, none}, none, income_slope(i, j), rows, into(out.tariff(i, j)));
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
-      Real const market = i == pairs_->spare_market() ? Real(0) : weight[n + i];
-      out.entry_cost[i] = -weight[i] + weight[2 * n + i] * entry_share(i);
-      out.labor[i] = -weight[2 * n + i] - market * conditions_->income()[i] / budget(i);
-      out.deficit[i] = -market / budget(i);
+      Real const budget = conditions_->budget()[i];
+      out.entry_cost[i] = -weight[i];
+      out.labor[i] = -weight[n + i] * conditions_->income()[i] / budget;
+      out.deficit[i] = weight[2 * n + i] / conditions_->owed()[i] - weight[n + i] / budget;
     }
     return out;
   }
+
+  static constexpr auto rows = detail::last_rows::payments;
 
   std::unique_ptr<detail::world_pairs<Real>> pairs_;
   detail::world_point<Real> point_{};

@@ -18,7 +18,7 @@ struct world_residuals {
   Real free_entry = detail::not_a_number<Real>;   ///< expected profit against the cost of entry
   Real goods = detail::not_a_number<Real>;        ///< sales against expenditure, in every market
   Real labor = detail::not_a_number<Real>;        ///< workers employed against workers
-  Real payments = detail::not_a_number<Real>;     ///< what a country earns from the world against its income
+  Real payments = detail::not_a_number<Real>;     ///< what a country receives from all others against what it owes them
   Real price_index = detail::not_a_number<Real>;  ///< from the prices of all varieties against that from demand
 
   [[nodiscard]] Real largest() const { return std::max({free_entry, goods, labor, payments, price_index}); }
@@ -69,52 +69,50 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
   using std::abs, std::exp, std::log, std::pow;
   auto const n = pairs.countries();
   auto const& e = pairs.economy();
-  Real const r = pairs.power(), sigma = e.elasticity, a = pairs.share();
+  Real const r = pairs.power(), sigma = e.elasticity;
   world_conditions<Real> const conditions(pairs, point);
   out.wage = conditions.wage();
   out.mass_entrants = conditions.entrants();
   out.demand = point.log_demand.array().exp();
   out.tariff_revenue = Eigen::VectorX<Real>::Zero(n);
   for (auto* m : {&out.cutoff, &out.mass_firms, &out.sales, &out.share, &out.trade_elasticity}) m->resize(n, n);
-  Eigen::VectorX<Real> earned = Eigen::VectorX<Real>::Zero(n), prices = earned;
   for (Eigen::Index j = 0; j < n; ++j) {
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const entrants = out.mass_entrants[i];
       Real const v = point.at.variable(i, j), q = point.at.fixed(i, j);
-      Real const cost = pairs.cost(i, j, point.log_wage),
-                 log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
-      out.cutoff(i, j) = exp(log_c);
-      out.mass_firms(i, j) = q > 0 ? Real(entrants * (q / cost)) : Real(0);
+      out.cutoff(i, j) = exp(pairs.log_cutoff(i, j, point.log_wage, point.log_demand));
+      out.mass_firms(i, j) = q > 0 ? Real(entrants * (q / pairs.cost(i, j, point.log_wage))) : Real(0);
       out.sales(i, j) = entrants * (pairs.income(i, j) + pairs.revenue(i, j)) * v;
       out.tariff_revenue[j] += entrants * pairs.revenue(i, j) * v;
       out.trade_elasticity(i, j) = v > 0 ? Real(r + point.at.jump(i, j) / v) : not_a_number<Real>;
-      earned[i] += entrants * (pairs.income(i, j) * v - (1 - a) * q);
-      earned[j] += (1 - a) * entrants * q;
-      if (v > 0) {  // E[phi^r] of the sellers, over what delivery costs consumers to the same power
-        Real const delivery = point.log_wage[i] + log(e.iceberg_cost(i, j)) + log(Real(1 + pairs.tariff(i, j)));
-        prices[j] += entrants * (v / cost) * exp(Real(r * (log_c - delivery)));
-      }
     }
   }
   out.expenditure = conditions.income() + out.tariff_revenue;
   if (e.deficit.size() != 0) out.expenditure += e.deficit;
+  out.share = out.sales * out.expenditure.cwiseInverse().asDiagonal();
+  auto const gaps = conditions.gaps();
+  auto& left = out.residuals;
+  left = {gaps.head(n).template lpNorm<Eigen::Infinity>(), gaps.segment(n, n).template lpNorm<Eigen::Infinity>(),
+          conditions.labor_gaps().template lpNorm<Eigen::Infinity>(),
+          conditions.imbalances().template lpNorm<Eigen::Infinity>(), Real(0)};
   out.price_index.resize(n);
   for (Eigen::Index j = 0; j < n; ++j) {
-    out.price_index[j] = pow(Real(sigma * out.demand[j] / out.expenditure[j]), Real(1 / r)) * (sigma / r);
+    left.goods = std::max(left.goods, Real(abs(out.share.col(j).sum() - 1)));
+    Real const log_price = (log(Real(sigma / out.expenditure[j])) + point.log_demand[j]) / r + log(Real(sigma / r));
+    out.price_index[j] = exp(log_price);
+    Real prices(0);  // to the power -r, over that of the price index
+    for (Eigen::Index i = 0; i < n; ++i) {
+      if (!(point.at.variable(i, j) > 0)) continue;
+      // E[phi^r] of the sellers, over what they charge to the same power
+      Real const charged =
+          log(Real(sigma / r)) + point.log_wage[i] + log(e.iceberg_cost(i, j)) + log(Real(1 + pairs.tariff(i, j)));
+      Real const log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
+      prices += out.mass_entrants[i] * (point.at.variable(i, j) / pairs.cost(i, j, point.log_wage)) *
+                exp(Real(r * (log_c - charged + log_price)));
+    }
+    left.price_index = std::max(left.price_index, Real(abs(pow(prices, Real(-1 / r)) - 1)));
   }
   out.welfare = out.expenditure.cwiseQuotient(out.price_index).cwiseQuotient(e.labor);
-  out.share = out.sales * out.expenditure.cwiseInverse().asDiagonal();
-
-  auto const gaps = conditions.gaps();
-  out.residuals = {gaps.head(n).template lpNorm<Eigen::Infinity>(), Real(0),
-                   gaps.tail(n).template lpNorm<Eigen::Infinity>(), Real(0), Real(0)};
-  for (Eigen::Index j = 0; j < n; ++j) {
-    auto& left = out.residuals;
-    left.goods = std::max(left.goods, Real(abs(out.share.col(j).sum() - 1)));
-    left.payments = std::max(left.payments, Real(abs(earned[j] / conditions.income()[j] - 1)));
-    Real const index = (sigma / r) * pow(prices[j], Real(-1 / r));
-    left.price_index = std::max(left.price_index, Real(abs(index / out.price_index[j] - 1)));
-  }
 }
 
 }  // namespace detail

@@ -6,6 +6,7 @@
 #include <melitz/world/anderson.hpp>
 #include <melitz/world/connected.hpp>
 #include <melitz/world/gravity_lanes.hpp>
+#include <melitz/world/results.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -203,7 +204,7 @@ class gravity_solver {
   /// From `start` on. @return whether trade is balanced; best_ is then the solution, else the nearest point to it
   [[nodiscard]] bool iterate(vector const& start, Real const& deficits) {
     auto const n = start.size();
-    Real const wanted = 4 * epsilon<Real>(), enough = 2048 * epsilon<Real>();
+    Real const wanted = 4 * epsilon<Real>(), enough = open_account<Real>() / 2;  // of both sides together
     Real stretch(1.3), reach(30);
     anderson<Real> acceleration(n, std::min(depth, n), stretch);
     vector here = start, best_log_wage = start;

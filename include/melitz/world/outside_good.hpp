@@ -128,11 +128,15 @@ template <real Real, productivity_law Law>
   detail::fill(out, *pairs, point);
   out.residuals.free_entry = entry.residual;
 
-  vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
-  out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
+  vector const gaps = detail::world_conditions<Real>(*pairs, point).labor_gaps();
+  out.outside_labor = -economy.labor.cwiseProduct(gaps);
   detail::require_outside_labor(where, out.outside_labor, economy.labor);
   out.residuals.payments = detail::not_a_number<Real>;
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
+  auto const& left = out.residuals;
+  if (!detail::accounts_close({left.free_entry, left.goods, left.labor, left.price_index})) {
+    return failed(status::out_of_range);
+  }
   out.real_wage.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) {
     out.real_wage[i] = outside.wage[i] * pow(out.price_index[i], Real(-outside.expenditure_share[i]));

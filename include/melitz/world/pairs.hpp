@@ -43,7 +43,6 @@ class world_pairs {
       : economy_(std::move(economy)),
         log_barrier_(economy_.iceberg_cost.array().log()),
         log_fixed_cost_(economy_.fixed_cost.array().log()) {
-    economy_.labor.maxCoeff(&spare_);
     if (has_tariffs()) {
       Real const power = on_price() ? Real(economy_.elasticity / economy_.size_exponent()) : Real(1);
       log_barrier_.array() += power * (economy_.tariff.array() + 1).log();
@@ -75,10 +74,6 @@ class world_pairs {
   [[nodiscard]] Real tariff(Eigen::Index i, Eigen::Index j) const {
     return has_tariffs() ? economy_.tariff(i, j) : Real(0);
   }
-  /// The country whose goods market is left out, since it clears if all others do: the largest, beside which the
-  /// rounding of the others is small.
-  [[nodiscard]] Eigen::Index spare_market() const { return spare_; }
-
   /// Whether all that is paid stays with the exporter in the same proportion to operating profit.
   [[nodiscard]] bool uniform_income() const { return !has_tariffs() || on_price(); }
   /// Per unit of operating profit: what the exporter's country earns, and what the importer's treasury does.
@@ -110,9 +105,6 @@ class world_pairs {
  protected:
   world_economy<Real> economy_;
   matrix log_barrier_, log_fixed_cost_;
-
- private:
-  Eigen::Index spare_ = 0;
 };
 
 /// @param tails  of each country, or one for all

@@ -5,6 +5,8 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
+#include <algorithm>
+#include <initializer_list>
 
 namespace melitz {
 
@@ -35,4 +37,19 @@ struct world_countries {
   vector welfare{};        ///< real expenditure per worker, X/(P L)
 };
 
+namespace detail {
+
+/// By how much of its larger side an account may be open in what has converged: 9e-13 for doubles, all of it rounding.
+template <real Real>
+[[nodiscard]] Real open_account() {
+  return Real(4096 * epsilon<Real>());
+}
+
+/// Whether accounts close that are open by these shares of their larger sides; NaN is open.
+template <real Real>
+[[nodiscard]] bool accounts_close(std::initializer_list<Real> shares) {
+  return std::all_of(shares.begin(), shares.end(), [](Real const& x) { return x <= open_account<Real>(); });
+}
+
+}  // namespace detail
 }  // namespace melitz

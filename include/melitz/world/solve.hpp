@@ -6,11 +6,13 @@
 #include <melitz/world/connected.hpp>
 #include <melitz/world/entry.hpp>
 #include <melitz/world/equilibrium.hpp>
+#include <melitz/world/tatonnement.hpp>
 #include <melitz/world/wages.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -36,7 +38,17 @@ class world_solver {
       auto const start = point;
       auto balanced = economy_;
       balanced.deficit.resize(0);
-      out.reason = newton(balanced, point);
+      out.reason = newton(balanced, point, how_.continuation ? 16 : std::numeric_limits<int>::max());
+      for (bool const alike : {true, false}) {
+        if (out.reason == status::converged || !how_.continuation) break;
+        point = start;
+        if (alike) set_equal_demand(point);
+        if (approach(balanced, point)) out.reason = newton(balanced, point);
+      }
+      if (out.reason != status::converged && how_.continuation) {
+        point = start;
+        out.reason = newton(balanced, point);
+      }
       if (out.reason != status::converged && how_.continuation) {
         auto const at = [&](Real const& s) { return with_dearer_trade(balanced, s); };
         Real s(0.5);
@@ -60,9 +72,11 @@ class world_solver {
     if (out) {
       out.error_estimate = error_;
       fill(out, pairs_, point);
+      auto const& left = out.residuals;
       if (economy_.countries() > 1 && (!all_connected(out.sales) || !(error_ < Real(1e-4)))) {
         out.reason = status::disconnected;
-      } else if (!representable(out)) {
+      } else if (!representable(out) ||
+                 !accounts_close({left.free_entry, left.goods, left.labor, left.payments, left.price_index})) {
         out.reason = status::out_of_range;
       }
     } else if (point.at.variable.size() != 0 && !all_connected(point.at.variable)) {
@@ -75,14 +89,33 @@ class world_solver {
  private:
   [[nodiscard]] bool has_deficits() const { return economy_.deficit.size() != 0 && !economy_.deficit.isZero(0); }
 
-  [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point) {
+  [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point,
+                              int patience = std::numeric_limits<int>::max()) {
     auto const pairs = pairs_.in(economy);
     wage_solver<Real> solver(*pairs);
     int left = how_.max_iterations;
-    auto const reason = solver.solve(point, left);
+    auto const reason = solver.solve(point, left, patience);
     used_ += how_.max_iterations - std::max(left, 0);
     if (reason == status::converged) error_ = solver.error_estimate(point);
     return reason;
+  }
+
+  /// Wages at which firms of all countries break even in a common market, as they are where trade costs are low.
+  void set_equal_demand(world_point<Real>& point) const {
+    Real const sigma = economy_.elasticity, first = point.log_demand[0];
+    point.log_wage = (first - point.log_demand.array()) / sigma;
+    point.log_demand.setConstant(first);
+  }
+
+  /// Comes near by tatonnement. @return whether it did
+  [[nodiscard]] bool approach(world_economy<Real> const& economy, world_point<Real>& point) {
+    auto const pairs = pairs_.in(economy);
+    int const budget = 4 * how_.max_iterations;
+    int left = budget;
+    bool const near = world_tatonnement<Real>(*pairs).solve(point, left);
+    used_ += budget - std::max(left, 0);
+    ++steps_;
+    return near;
   }
 
   /// Iceberg costs e^s times as high abroad, and fixed costs that are as high as at home from s = 1 on.
@@ -126,7 +159,7 @@ class world_solver {
   [[nodiscard]] static bool representable(world_equilibrium<Real> const& e) {
     for (auto const* v : {&e.wage, &e.mass_entrants, &e.expenditure, &e.price_index, &e.welfare, &e.demand}) {
       for (Eigen::Index i = 0; i < v->size(); ++i) {
-        if (!((*v)[i] > 0) || !is_finite((*v)[i])) return false;
+        if (!((*v)[i] >= (std::numeric_limits<Real>::min)()) || !is_finite((*v)[i])) return false;
       }
     }
     return true;

@@ -8,6 +8,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace melitz::detail {
@@ -17,7 +18,8 @@ namespace melitz::detail {
 ///
 /// Where fixed costs are paid at home (a = 1), labour and free entry give M_i = w_i L_i/(sum_j n_ij V_ij) > 0, and free
 /// entry of a country sees no wage but its own: what is left to solve is one equation in b for each market. Otherwise
-/// the masses of entrants are unknowns too.
+/// the masses of entrants are unknowns too. Either way payments between countries are added up without what stays at
+/// home, so that they keep their digits where they are little.
 template <real Real>
 class wage_solver {
  public:
@@ -25,71 +27,132 @@ class wage_solver {
   using matrix = Eigen::MatrixX<Real>;
 
   explicit wage_solver(world_pairs<Real> const& pairs)
-      : pairs_(pairs), n_(pairs.countries()), spare_(pairs.spare_market()), reduced_(pairs.share() == 1) {}
+      : pairs_(pairs), n_(pairs.countries()), reduced_(pairs.share() == 1) {}
 
   /// @param point  where to begin, and what was reached
   /// @param left   Newton steps that may be taken, less those that were
-  [[nodiscard]] status solve(world_point<Real>& point, int& left) {
-    Real size = evaluate(point, gap_), moved(1);
+  /// @param patience  times that steps may be halved, all in all
+  /// @return converged, where no step brings the conditions closer to holding and all hold to some digits: how many
+  ///         they must be, the accounts say
+  [[nodiscard]] status solve(world_point<Real>& point, int& left, int patience = std::numeric_limits<int>::max()) {
+    evaluate(point, here_);
+    Real moved(1);
     for (;;) {
-      if (!is_finite(size)) return status::not_finite;
-      if (size <= 4 * epsilon<Real>()) return status::converged;
+      if (!is_finite(here_.size)) return status::not_finite;
+      if (here_.size <= 4 * epsilon<Real>()) return status::converged;
       // The next step is about the square of the last.
-      if (size <= 64 * epsilon<Real>() && moved * moved <= epsilon<Real>()) return status::converged;
-      if (left-- <= 0) return close(size) ? status::converged : status::iteration_limit;
+      if (here_.size <= 64 * epsilon<Real>() && moved * moved <= epsilon<Real>()) return status::converged;
+      if (left-- <= 0) return close() ? status::converged : status::iteration_limit;
       factor(point);
-      vector step = step_for(point, gap_.cwiseProduct(vector(gap_.array().exp())));  // Newton's on the logs
-      if (!step.allFinite()) return close(size) ? status::converged : status::not_finite;
+      vector step = step_for(point, target(point));  // Newton's on the logs
+      if (!step.allFinite()) return close() ? status::converged : status::not_finite;
       Real const longest = step.template lpNorm<Eigen::Infinity>();
       Real const scale = longest > 4 ? Real(4 / longest) : Real(1);
       step *= scale;
-      Real const before = gap_.norm();
+      Real const before = norm(here_);
       bool better = false;
       for (Real length(1); length > Real(1e-4) && !better; length /= 2) {
+        if (length < 1 && --patience < 0) break;
         next_.log_wage = point.log_wage + length * step.head(n_);
         next_.log_demand = point.log_demand + length * step.segment(n_, n_);
         next_.log_entrants = point.log_entrants;
         if (!reduced_) next_.log_entrants += length * step.tail(n_);
-        Real const reached = evaluate(next_, next_gap_);
-        better = is_finite(reached) && next_gap_.norm() < (1 - length * scale / 16) * before;
+        evaluate(next_, there_);
+        better = is_finite(there_.size) && norm(there_) < (1 - length * scale / 16) * before;
         if (!better) continue;
         std::swap(point, next_);
-        std::swap(gap_, next_gap_);
-        size = reached;
+        std::swap(here_, there_);
         moved = longest * scale * length;
       }
-      if (!better) return close(size) ? status::converged : status::iteration_limit;
+      if (!better) return close() ? status::converged : status::iteration_limit;
     }
   }
 
   /// How far rounding, and what is left of the gaps, may have moved the logs of wages, demand and masses.
   [[nodiscard]] Real error_estimate(world_point<Real> const& point) {
     if (!factored_) factor(point);
-    Real const left = std::max(Real(2 * epsilon<Real>()), Real(gap_.template lpNorm<Eigen::Infinity>()));
-    vector rounding = vector::Constant(gap_.size(), left);
+    vector rounding = vector::Constant(here_.gap.size(), std::max(Real(2 * epsilon<Real>()), here_.size));
     for (Eigen::Index i = 0; i < rounding.size(); i += 2) rounding[i] = -rounding[i];
     vector const step = step_for(point, rounding);
     return step.allFinite() ? step.template lpNorm<Eigen::Infinity>() : infinity<Real>;
   }
 
  private:
+  /// How far the conditions are from holding at a point.
+  struct misses {
+    vector gap{};  ///< in logs, in which free entry is nearly linear far away
+    vector off{};  ///< what is missing of payments, relative
+    vector missing{}, owed{}, budget{};
+    last_rows last = last_rows::income;
+    Eigen::Index spare = 0;  ///< whose last condition is left out
+    Real size{};             ///< of the largest, with payments for income
+  };
+
   /// Whether rounding may be all that is left.
-  [[nodiscard]] bool close(Real const& size) const {
-    return size <= (256.0 * static_cast<double>(n_ + 16)) * epsilon<Real>();
+  [[nodiscard]] bool close() const { return here_.size <= root_of_epsilon<2, Real>(); }
+
+  /// How far all conditions are from holding, in the terms that suit here_.
+  [[nodiscard]] Real norm(misses const& at) const {
+    using std::sqrt;
+    auto const others = at.gap.head(at.gap.size() - n_);
+    vector last = here_.last == last_rows::payments ? at.off : vector(at.gap.tail(n_));
+    last[here_.spare] = Real(0);
+    return Real(sqrt(Real(others.squaredNorm() + last.squaredNorm())));
   }
 
-  /// @return the largest gap
-  [[nodiscard]] Real evaluate(world_point<Real>& point, vector& gap) const {
-    pairs_.evaluate(point.log_wage, point.log_demand, point.at);
-    if (!reduced_) {
-      gap = world_conditions<Real>(pairs_, point).gaps();
-      gap[n_ + spare_] = Real(0);  // u_0 = 0 stands here
-      return in_logs(gap);
+  /// What the conditions are to change by in Newton's method on the logs of ratios q: q ln q each. Payments are the
+  /// difference of what is earned and spent, of which q - 1 is known to more digits.
+  [[nodiscard]] vector target(world_point<Real> const& point) const {
+    vector const ratio = here_.gap.array().exp();
+    vector out = here_.gap.cwiseProduct(ratio);
+    if (reduced_) {  // the markets' rows are over what is owed
+      out.tail(n_).array() *= here_.budget.array() / here_.owed.array();
+    } else if (here_.last == last_rows::payments) {
+      vector const bent = out.array() - ratio.array() + 1;
+      vector const income = point.log_wage.array().exp() * pairs_.economy().labor.array();
+      out.tail(n_) =
+          here_.missing + income.cwiseProduct(bent.tail(n_)) - here_.budget.cwiseProduct(bent.segment(n_, n_));
+      out.tail(n_) = out.tail(n_).cwiseQuotient(here_.owed).eval();
     }
-    gap = vector::Zero(2 * n_);
+    return out;
+  }
+  /// Close by, where the ratio of payments says how far they are from balance, they stand for income.
+  [[nodiscard]] static last_rows last_rows_for(misses const& at) {
+    bool const near =
+        at.gap.template lpNorm<Eigen::Infinity>() < Real(0.01) && at.off.template lpNorm<Eigen::Infinity>() < Real(0.1);
+    return near ? last_rows::payments : last_rows::income;
+  }
+
+  void evaluate(world_point<Real>& point, misses& out) const {
+    using std::log1p;
+    pairs_.evaluate(point.log_wage, point.log_demand, point.at);
+    if (reduced_) {
+      evaluate_reduced(point, out);
+    } else {
+      world_conditions<Real> const conditions(pairs_, point);
+      out.gap = conditions.gaps();
+      out.off = conditions.imbalances();
+      out.missing = conditions.missing();
+      out.owed = conditions.owed();
+      out.budget = conditions.budget();
+      out.last = last_rows_for(out);
+      out.spare = conditions.spare(out.last);
+    }
+    auto const others = out.gap.head(out.gap.size() - n_);
+    vector off = out.off;
+    off[out.spare] = Real(0);
+    out.size = std::max(others.template lpNorm<Eigen::Infinity>(), off.template lpNorm<Eigen::Infinity>());
+    for (Real& gap : out.gap) gap = gap > -1 ? Real(log1p(gap)) : -infinity<Real>;
+    if (!out.gap.allFinite() || !out.off.allFinite()) out.size = infinity<Real>;
+  }
+
+  /// Masses of entrants, and free entry and goods markets. What is paid less a budget is what a country owes others
+  /// less what it receives.
+  void evaluate_reduced(world_point<Real>& point, misses& out) const {
     vector const wage = point.log_wage.array().exp();
-    vector earned = vector::Zero(n_);
+    vector const wages = wage.cwiseProduct(pairs_.economy().labor);
     auto const& v = point.at.variable;
+    vector earned = vector::Zero(n_), received = vector::Zero(n_), paid(n_);
     if (pairs_.uniform_income()) {
       earned = pairs_.economy().elasticity * v.rowwise().sum();
     } else {
@@ -97,28 +160,35 @@ class wage_solver {
         for (Eigen::Index i = 0; i < n_; ++i) earned[i] += pairs_.income(i, j) * v(i, j);
       }
     }
-    vector const entrants = wage.cwiseProduct(pairs_.economy().labor).cwiseQuotient(earned);
-    gap.head(n_) = point.at.profit.rowwise().sum();
-    for (Eigen::Index i = 0; i < n_; ++i) gap[i] /= wage[i] * pairs_.required(i);
+    vector const entrants = wages.cwiseQuotient(earned);
+    out.gap.resize(2 * n_);
+    out.gap.head(n_) = point.at.profit.rowwise().sum();
+    out.owed.resize(n_);
+    out.budget = wages;
+    for (Eigen::Index i = 0; i < n_; ++i) out.gap[i] = out.gap[i] / (wage[i] * pairs_.required(i)) - 1;
     for (Eigen::Index j = 0; j < n_; ++j) {
-      Real paid(0);
-      for (Eigen::Index i = 0; i < n_; ++i) paid += entrants[i] * pairs_.income(i, j) * v(i, j);
-      gap[n_ + j] = paid / (wage[j] * pairs_.economy().labor[j] + pairs_.deficit(j));
+      for (Eigen::Index i = 0; i < n_; ++i) paid[i] = entrants[i] * pairs_.income(i, j) * v(i, j);
+      paid[j] = Real(0);
+      received += paid;
+      out.owed[j] = paid.sum();
     }
-    gap.array() -= 1;
-    gap[n_ + spare_] = Real(0);  // u_0 = 0 stands here
+    for (Eigen::Index j = 0; j < n_; ++j) {
+      Real const deficit = pairs_.deficit(j);
+      out.budget[j] += deficit;
+      (deficit > 0 ? received : out.owed)[j] += deficit > 0 ? deficit : Real(-deficit);
+    }
+    out.owed.maxCoeff(&out.spare);
+    for (Eigen::Index j = 0; j < n_; ++j) {
+      if (!(out.owed[j] > 0)) out.owed[j] = received[j] = out.budget[j];
+    }
+    out.missing = received - out.owed;
+    out.gap.tail(n_) = -out.missing.cwiseQuotient(out.budget);
+    out.off = out.missing.cwiseQuotient(out.owed.cwiseMax(received));
+    out.last = last_rows_for(out);
     point.log_entrants = entrants.array().log();
-    return in_logs(gap);
   }
 
-  /// Turns ratios less 1 into logs, in which free entry is nearly linear far away. @return the largest
-  [[nodiscard]] static Real in_logs(vector& gap) {
-    using std::log1p;
-    for (Eigen::Index k = 0; k < gap.size(); ++k) gap[k] = gap[k] > -1 ? Real(log1p(gap[k])) : -infinity<Real>;
-    return gap.allFinite() ? gap.template lpNorm<Eigen::Infinity>() : infinity<Real>;
-  }
-
-  /// Prepares step_for at a point that evaluate(point, gap_) has seen.
+  /// Prepares step_for at a point that evaluate(point, here_) has seen.
   ///
   /// Free entry gives du_i = (sum_j V_ij db_j + w_i f_e,i gap_i)/(sigma sum_j V_ij); in the goods markets dM_i/M_i is
   /// that of w_i L_i/N_i, N_i = sum_j n_ij V_ij. So there is one equation in db for each market.
@@ -126,7 +196,7 @@ class wage_solver {
     factored_ = true;
     if (!reduced_) {
       world_conditions<Real> const conditions(pairs_, point);
-      factors_.compute(conditions.jacobian(conditions.gaps()));
+      factors_.compute(conditions.jacobian(conditions.gaps(), here_.last));
       return;
     }
     Real const r = pairs_.power(), sigma = r + 1;
@@ -150,28 +220,33 @@ class wage_solver {
       slopes.noalias() = with_wage_.transpose() * shares_;
       slopes.noalias() -= (entrants.cwiseQuotient(total).asDiagonal() * earned).transpose() * by_demand;
     }
-    vector const bill = vector(gap_.tail(n_).array().exp()).cwiseProduct(wages);  // falls with a country's own wage
+    vector const bill =
+        vector(here_.gap.tail(n_).array().exp()).cwiseProduct(wages);  // falls with a country's own wage
     slopes -= bill.asDiagonal() * shares_;
     with_wage_.diagonal() -= bill;
     slopes.diagonal() += by_demand.transpose() * entrants;
-    budget_ = wages;
-    for (Eigen::Index j = 0; j < n_; ++j) budget_[j] += pairs_.deficit(j);
-    slopes = budget_.cwiseInverse().asDiagonal() * slopes;
-    slopes.row(spare_) = shares_.row(0);  // du_0 = 0
+    slopes = here_.owed.cwiseInverse().asDiagonal() * slopes;
+    slopes.row(here_.spare) = shares_.row(0);  // du_0 = 0
     factors_.compute(slopes);
   }
 
   /// Newton's step for these gaps. @pre factor
   [[nodiscard]] vector step_for(world_point<Real> const& point, vector const& gap) const {
-    if (!reduced_) return -factors_.solve(gap);
+    vector out(gap.size());
+    if (!reduced_) {
+      vector right = -gap;
+      right[2 * n_ + here_.spare] = Real(0);  // du_0
+      out = factors_.solve(right);
+      out[0] = Real(0);
+      return out;
+    }
     vector entry_gap(n_);
     for (Eigen::Index i = 0; i < n_; ++i) {
       using std::exp;
       entry_gap[i] = exp(point.log_wage[i]) * pairs_.required(i) * gap[i] / operating_[i];
     }
-    vector right = -(with_wage_.transpose() * entry_gap).cwiseQuotient(budget_) - gap.tail(n_);
-    right[spare_] = -entry_gap[0];
-    vector out(2 * n_);
+    vector right = -(with_wage_.transpose() * entry_gap).cwiseQuotient(here_.owed) - gap.tail(n_);
+    right[here_.spare] = -entry_gap[0];
     out.tail(n_) = factors_.solve(right);
     out.head(n_) = shares_ * out.tail(n_) + entry_gap;
     out[0] = Real(0);
@@ -189,12 +264,12 @@ class wage_solver {
   }
 
   world_pairs<Real> const& pairs_;
-  Eigen::Index n_, spare_;
+  Eigen::Index n_;
   bool reduced_;
   world_point<Real> next_{};
-  vector gap_{}, next_gap_{};
+  misses here_{}, there_{};
   matrix income_{}, with_wage_{}, shares_{};
-  vector operating_{}, budget_{};
+  vector operating_{};
   Eigen::PartialPivLU<matrix> factors_{};
   bool factored_ = false;
 };
