@@ -228,6 +228,19 @@ TEST_CASE("a message about a density gives the true reason", "[tail][quadrature]
        "the lower tail of log_density falls too slowly");
 }
 
+TEST_CASE("what a density's mass may be off by does not keep a solve from its answer", "[tail][quadrature]") {
+  // Every entrant produces, so that J = E[phi^r] / x^r - S: the bounds of the cutoff take S to be one.
+  auto cheap = trade();
+  cheap.domestic.entry_cost = 2000;
+  auto const exact = melitz::solve(cheap, any_density{normal});
+  for (double const mass : {1 - 5e-10, 1 + 5e-10}) {
+    auto const e = melitz::try_solve(cheap, other_mass(mass));
+    REQUIRE(e);
+    CHECK_THAT(e.cutoff, WithinRel(exact.cutoff, 1e-13));
+    CHECK(e.error_estimate > 4e-10);
+  }
+}
+
 TEST_CASE("a thin tail under a dear export market", "[tail][quadrature]") {
   auto const dear = [](double elasticity, double export_fixed_cost) {
     return melitz::open_economy<>{

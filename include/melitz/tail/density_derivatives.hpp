@@ -27,7 +27,7 @@ class density_derivatives {
   using value_law = decltype(how::values_of(std::declval<Law const&>()));
   using integrator = density_integrator<value_law>;
 
-  density_derivatives(Law law, real_type const& power, tabulated_tail<value_type> values, normalisation mode)
+  density_derivatives(Law law, real_type const& power, tabulated_tail<value_type> values)
       : law_(std::move(law)),
         power_(power),
         log_lower_(law_.log_lower_bound()),
@@ -42,7 +42,7 @@ class density_derivatives {
     value_type const begin = values_.panels().front().begin;
     begin_ = begin == how::value(log_lower_) ? log_lower_ : real_type(begin);
     auto const all = above(begin_);
-    if (mode == normalisation::by_quadrature) log_mass_ = all.log_scale + log(all.survival);
+    log_mass_ = all.log_scale + log(all.survival);
     log_moment_ = power_ * begin_ + all.log_scale + log(all.moment()) - log_mass_;
   }
 
@@ -117,7 +117,7 @@ class density_derivatives {
   }
 
   Law law_;
-  real_type power_, log_lower_, log_upper_, begin_{}, log_mass_{0}, log_moment_{};
+  real_type power_, log_lower_, log_upper_, begin_{}, log_mass_{}, log_moment_{};
   integrator density_;
   tabulated_tail<value_type> values_;
   std::vector<real_type> stops_;

@@ -61,6 +61,7 @@ class density_integrator {
     typename rule_type::values density{};
     log_tail<real_type> tail{};  // of this panel alone, seen from its begin
     real_type unresolved_survival{}, unresolved_excess{};
+    real_type fall{};      // of the log density, between the nodes where it is largest and smallest
     real_type rounding{};  // of the density, where no narrower panel helps
 
     [[nodiscard]] real_type width() const { return real_type(end - begin); }
@@ -131,8 +132,9 @@ class density_integrator {
       return out;
     }
     // Of its logarithm, and of the places of the nodes where the panel is short beside its own.
-    real_type const steepness = std::min<real_type>(out.log_scale - lowest, 64) / (b - a);
-    out.rounding = std::max<real_type>(resolution(out.log_scale), 2 * epsilon<real_type>() * abs(centre) * steepness);
+    out.fall = std::min<real_type>(out.log_scale - lowest, 64);
+    out.rounding =
+        std::max<real_type>(resolution(out.log_scale), 2 * epsilon<real_type>() * abs(centre) * (out.fall / (b - a)));
     for (auto& g : out.density) g = exp(real_type(g - out.log_scale));
     typename rule_type::values moment{}, excess{};
     if (real_type const reach = power_ * half; reach > real_type(0.5)) {  // J is no small part of the moment
@@ -201,9 +203,11 @@ class density_integrator {
         continue;
       }
       rejected = infinity<real_type>;
-      // Panels that have been getting narrower will go on to.
+      // Panels that have been getting narrower will go on to, unless the density hardly changes over them: what is left
+      // then is noise.
       real_type const trend = p.width() < width_before ? real_type(p.width() / width_before) : real_type(1);
-      step = p.width() * std::clamp<real_type>(change * trend, real_type(0.5), real_type(2));
+      real_type const least = p.fall < real_type(0.25) && rough <= 1 ? real_type(1) : real_type(0.5);
+      step = p.width() * std::clamp<real_type>(change * trend, least, real_type(2));
       width_before = p.width();
       at = next;
       needed = wanted(p);

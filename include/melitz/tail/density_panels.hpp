@@ -100,8 +100,8 @@ class density_panels {
       }
     } else {
       require(mass > 0, name, "the mass between its bounds", mass, "be positive");
-      log_mass_ = at_begin_.survival;
     }
+    log_mass_ = at_begin_.survival;  // also what is left of an error: below the support S is 1, on which solves rely
   }
 
   [[nodiscard]] integrator const& density() const { return density_; }

@@ -42,12 +42,13 @@ template <density_law Law>
   };
   window = std::min<Value>(room, std::max<Value>(window, place * root_of_epsilon<2, Value>()));
   Value fall = fall_over(window);
-  if (!(fall > 128)) return {};
+  Value const enough = 92 - log(epsilon<Value>());  // 128 for a double: less is left above the window than its rounding
+  if (!(fall > enough)) return {};
   // The length over which the log density itself changes by as much as it is.
   if (is_finite(fall) && depth > fall) window = std::min<Value>(room, window * (depth / fall));
   for (int halvings = 0; halvings < 60; ++halvings, window /= 2) {
     fall = fall_over(window);
-    if (!(fall > 128)) return {};  // more than e^-128 of S and of the moment may lie above the window
+    if (!(fall > enough)) return {};
     if (!is_finite(fall)) continue;
 
     std::array<Real, size> series{};  // of Legendre

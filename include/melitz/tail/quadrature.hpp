@@ -98,7 +98,7 @@ template <density_law Law>
   if constexpr (carries_derivatives<real_type>) {
     using how = differentiation<real_type>;
     auto const values = how::values_of(law);
-    return density_derivatives<Law>(law, power, density_table(values, how::value(power), mode), mode);
+    return density_derivatives<Law>(law, power, density_table(values, how::value(power), mode));
   } else {
     return density_table(law, power, mode);
   }
