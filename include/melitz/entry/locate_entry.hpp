@@ -171,10 +171,17 @@ template <productivity_tail Tail, class Kinks>
     // What is left, down to below the spacing of numbers at t; the last step is not looked back upon.
     Real const tolerance = 4 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
     auto left = profit.gap_to(target);
-    for (int k = 0; k < 8 && abs(left.step) <= rounding; ++k) {
-      profit.nudge(left.step);
-      rest += left.step;
-      if (abs(left.residual) <= tolerance) break;
+    for (int k = 0; k < 8; ++k) {
+      if (abs(left.step) <= rounding) {
+        profit.nudge(left.step);
+        rest += left.step;
+        if (abs(left.residual) <= tolerance) break;
+      } else {  // the last step went past a kink of the density
+        t += left.step;
+        rest = 0;
+        (void)profit(t);
+        profit.settle(t);
+      }
       left = profit.gap_to(target);
     }
     // Roundings of N move t by one over r of them; and where the unit and t cancel, or moments and t, roundings of
