@@ -50,8 +50,8 @@ model_file with_settings(json document, options const& chosen) {
 
 /// The files that the answer must not be written over.
 std::vector<std::string> inputs_of(options const& chosen, model_file const& file) {
-  std::vector<std::string> out{chosen.file.empty() ? "-" : chosen.file};
-  for (auto const& [name, table] : file.tables) out.push_back(table.name);
+  auto out = file.files;
+  out.push_back(chosen.file.empty() ? "-" : chosen.file);
   return out;
 }
 

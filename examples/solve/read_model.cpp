@@ -126,6 +126,7 @@ model_file with_tables(json document, file_reader const& read) {
       named_by = table.name;
     }
     lists.insert(p.name);
+    out.files.push_back(table.name);
     out.tables.emplace(p.name, std::move(table));
   }
   // Only now: a document keeps its keys in a row, and one more may move all of them.

@@ -27,6 +27,7 @@ using csv_tables = std::map<std::string, csv_table, std::less<>>;
 struct model_file {
   json content;
   csv_tables tables{};
+  std::vector<std::string> files{};  ///< that were read, by the names of tables
 };
 
 /// A file as it is called in messages, and what is in it.

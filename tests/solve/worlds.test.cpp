@@ -230,6 +230,16 @@ TEST_CASE("countries that a CSV file brings", "[solve]") {
         answer(with(base, "/parameters/fixed_cost", {{1, "inf", 1.3}, {"inf", 1, 1.3}, {1.3, 1.3, 1}})));
 }
 
+TEST_CASE("CSV files are not written over", "[solve]") {
+  files const given{{"labor.csv", "110\n100\n90\n"}};
+  for (std::string const other : {"elasticity=4", "labor[0]=111"}) {
+    auto const o = given.run(with(world(), "/parameters/labor", "labor.csv"),
+                             {"--set", other, "--output", given.folder / "labor.csv"});
+    CHECK_THAT(complaint(o), contains("labor.csv is the file that the model comes from; it must be another"));
+  }
+  CHECK(read_file(given.folder / "labor.csv") == "110\n100\n90\n");
+}
+
 TEST_CASE("what stands in a CSV file's first row or column is a number, a name or a title", "[solve]") {
   auto const labor = [](std::string const& text) {
     json model = with(with(world(), "/parameters/labor", "labor.csv"), "/parameters/iceberg_cost", 1.9);
@@ -368,6 +378,7 @@ TEST_CASE("lists that are wrong", "[solve]") {
              contains("countries ([\"A\",\"B\"]) is not a known key"));
   CHECK_THAT(wrong("/parameters/labor", "[120, 20, 90]"), contains("nobody enters there"));
   CHECK_THAT(wrong("/parameters/labor", "[120, 20, 90]"), contains("(1 is BRA)"));
+  CHECK_THAT(wrong("/parameters/labor", "[120, 20, 90]"), contains("which allow_no_entrants accepts"));
 }
 
 TEST_CASE("--set reaches elements, and multiplies with *", "[solve]") {
