@@ -4,6 +4,7 @@
 #include <melitz/economy/solve.hpp>
 
 #include "support/catch.hpp"
+#include "support/choices.hpp"
 #include "support/laws.hpp"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
@@ -257,6 +258,18 @@ TEST_CASE("the envelope: welfare falls with trade costs by the import share", "[
     double const down = std::log(melitz::solve(economy, law).welfare);
     CHECK_THAT((up - down) / (2 * h), WithinAbs(-(1 - e.domestic_share), 3e-9));
   });
+}
+
+TEST_CASE("a firm at a cutoff does what begins there", "[economy][property]") {
+  test::uniform_numbers uniform(38);
+  for (int trial = 0; trial < 1000; ++trial) {
+    auto const e = melitz::solve(test::random_trade(uniform), test::random_lognormal(uniform));
+    CAPTURE(trial, e.cutoff, e.export_cutoff);
+    CHECK(e.choice(e.cutoff) != melitz::firm_choice::exits);
+    CHECK(e.choice(std::nextafter(e.cutoff, 0)) == melitz::firm_choice::exits);
+    CHECK(e.choice(e.export_cutoff) == melitz::firm_choice::exports);
+    CHECK(e.choice(std::nextafter(e.export_cutoff, 0)) != melitz::firm_choice::exports);
+  }
 }
 
 }  // namespace test::economy_lecture

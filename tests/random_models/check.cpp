@@ -43,18 +43,19 @@ constexpr double closed = 1e-12;
 /// Averages over nobody, and ratios to nothing, are no numbers.
 [[nodiscard]] bool may_be_missing(std::string_view name) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
-         has(name, "remoteness") || has(name, "affiliate") || has(name, "average_variety");
+         has(name, "remoteness") || has(name, "affiliate") || name == "share_multinational";
 }
 [[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
   return r.section == section::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
          r.section == section::elasticities;
 }
 
-[[nodiscard]] std::string complaint_about(melitz_solve::result const& r, double x) {
+/// @param countries  whether shares are of what several countries sell or spend, quotients that round by themselves
+[[nodiscard]] std::string complaint_about(melitz_solve::result const& r, double x, bool countries) {
   if (std::isnan(x)) return may_be_missing(r.name) ? "" : shown(r.name, x);
   if (std::isinf(x)) return may_be_infinite(r) && x > 0 ? "" : shown(r.name, x);
   if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
-  if (is_share(r) && !(x >= 0 && x <= 1)) return shown(r.name, x);
+  if (is_share(r) && !(x >= 0 && x <= (countries ? 1 + closed : 1))) return shown(r.name, x);
   bool const never_negative = r.section == section::cutoffs || r.section == section::masses ||
                               r.section == section::labor || has(r.name, "price_index") || has(r.name, "welfare");
   if (never_negative && r.section != section::elasticities && x < 0 && !has(r.name, "log_")) return shown(r.name, x);
@@ -151,10 +152,10 @@ std::string complaint(melitz_solve::model const& what, melitz_solve::json const&
   for (std::size_t k = 0; k < what.results.size(); ++k) {
     auto const& r = what.results[k];
     if (auto const* number = std::get_if<double>(&given.values[k])) {
-      if (auto text = complaint_about(r, *number); !text.empty()) return text;
+      if (auto text = complaint_about(r, *number, what.has_countries()); !text.empty()) return text;
     } else if (auto const* list = std::get_if<melitz_solve::array>(&given.values[k])) {
       for (double const x : list->numbers) {
-        if (auto text = complaint_about(r, x); !text.empty()) return text;
+        if (auto text = complaint_about(r, x, what.has_countries()); !text.empty()) return text;
       }
     }
   }

@@ -30,10 +30,10 @@ class around {
     return odds / (1 + odds);
   }
 
-  /// A number that does what the restriction asks, or a string for an infinite one.
-  [[nodiscard]] json number(double example, std::string_view restriction) {
+  /// A number that does what the restriction asks, or a string for an infinite one, which is rare among many.
+  [[nodiscard]] json number(double example, std::string_view restriction, int infinite_one_in = 40) {
     auto const asks = [&](std::string_view words) { return restriction.find(words) != std::string_view::npos; };
-    if (asks("\"inf\"") && one_in(40)) return "inf";
+    if (asks("\"inf\"") && one_in(infinite_one_in)) return "inf";
     if (asks("be 0 or 1")) return one_in(2) ? 1 : 0;
     if (asks("or all 0") || asks("sum to 0")) return example;
     if (asks("whole number")) return std::floor(example * factor());
@@ -133,7 +133,7 @@ class around {
     for (std::size_t j = 0; j < countries; ++j) {
       bool const keep = i == j && p.at_home;
       double const here = at(at(example, i), i == j ? i : i % 3 == j % 3 ? j + 1 : j).get<double>();
-      out.back().push_back(keep ? json(*p.at_home) : draw.number(here, p.restriction));
+      out.back().push_back(keep ? json(*p.at_home) : draw.number(here, p.restriction, 800));
     }
   }
   return out;

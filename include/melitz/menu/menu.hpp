@@ -107,6 +107,16 @@ template <real Real>
   return out;
 }
 
+/// Says what is wrong with an option: nothing is spent on words where all is well. @throws domain_error
+template <real Real>
+void reject_option(menu<Real> const& options, std::size_t k) {
+  auto const& o = options[k];
+  std::string const where = option_in_words("menu option", options, k);
+  require(o.slope >= 0 && is_finite(o.slope), where, "slope", o.slope, "be at least 0 and finite");
+  require(is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
+  require(o.least_size >= 0 && is_finite(o.least_size), where, "least_size", o.least_size, "be at least 0 and finite");
+}
+
 }  // namespace detail
 
 /// The options on the upper envelope of the menu, in ascending order of slope and threshold, exit included if any firm
@@ -115,8 +125,9 @@ template <real Real>
 /// Options that are dominated, or that tie with a combination of their neighbours, are left out; at a threshold itself
 /// the firm picks the steeper option. O(K log K) for K options, times the number of least sizes.
 /// @throws domain_error when a name is "exit" or another option's, a slope, a cost or a least size is NaN or infinite,
-/// a slope or a least size negative, no
-///         slope positive, or an option that becomes feasible is flatter or cheaper than the one it replaces
+/// a
+///         slope or a least size negative, no slope positive, or an option that becomes feasible is flatter or cheaper
+///         than the one it replaces
 template <real Real>
 [[nodiscard]] std::vector<chosen_option<Real>> hull(menu<Real> const& options) {
   detail::require_names("menu option", options);
@@ -124,11 +135,9 @@ template <real Real>
   bool any_slope = false, constrained = false;
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& o = options[k];
-    std::string const where = detail::option_in_words("menu option", options, k);
-    detail::require(o.slope >= 0 && detail::is_finite(o.slope), where, "slope", o.slope, "be at least 0 and finite");
-    detail::require(detail::is_finite(o.fixed_cost), where, "fixed_cost", o.fixed_cost, "be finite");
-    detail::require(o.least_size >= 0 && detail::is_finite(o.least_size), where, "least_size", o.least_size,
-                    "be at least 0 and finite");
+    bool const sound = o.slope >= 0 && detail::is_finite(o.slope) && detail::is_finite(o.fixed_cost) &&
+                       o.least_size >= 0 && detail::is_finite(o.least_size);
+    if (!sound) detail::reject_option(options, k);
     any_slope = any_slope || o.slope > 0;
     constrained = constrained || o.least_size > 0;
     all.push_back({k, o.name, o.slope, o.fixed_cost, o.revenue_slope, Real(0)});

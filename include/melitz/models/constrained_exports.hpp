@@ -66,7 +66,7 @@ template <real Real>
 }
 
 /// @param menus                firms by what they can choose from, each menu as above
-/// @param last_size            the scaled size from which on all firms export
+/// @param last_size            the scaled size from which on all firms export; NaN where all have the same menu
 /// @param moves_with_trade_cost  whether least sizes are proportional to tau^(sigma-1); else they do not depend on it
 template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> solve_constrained_exports(
@@ -96,7 +96,6 @@ template <productivity_tail Tail>
   };
   Real const pays_from = size_of_exporters(constrained_export_menu(trade, abroad, Real(0)));
   out.unconstrained_export_cutoff = cutoff_at(pays_from);
-  out.every_export_cutoff = cutoff_at(last_size);
   Real const above = [&]() -> Real {  // share of entrants for which exporting pays, where no segment begins there
     if (!is_finite(pays_from)) return Real(0);
     auto const point = tail.at(Real((log(pays_from) - out.choices.log_demand) / tail.power()));
@@ -124,6 +123,7 @@ template <productivity_tail Tail>
     boundary += s.boundary;
     beyond += s.mass;
   }
+  out.every_export_cutoff = last_size == last_size ? cutoff_at(last_size) : out.export_cutoff;
   out.share_exporting = exporters / producers;
   out.share_kept_out = kept_out / producers;
   Real const exports = out.choices.demand * trade.partners * abroad.freeness * abroad_moment;  // operating profit
@@ -141,8 +141,7 @@ template <productivity_tail Tail>
     open_economy<typename Tail::real_type> const& trade, menu<typename Tail::real_type> const& options,
     bool moves_with_trade_cost, Tail const& tail, solve_options const& how) {
   using Real = typename Tail::real_type;
-  return solve_constrained_exports(trade, {{Real(1), options}}, size_of_exporters(options), moves_with_trade_cost, tail,
-                                   how);
+  return solve_constrained_exports(trade, {{Real(1), options}}, not_a_number<Real>, moves_with_trade_cost, tail, how);
 }
 
 }  // namespace detail
