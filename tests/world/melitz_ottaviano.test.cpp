@@ -325,8 +325,8 @@ TEST_CASE("random worlds solve, with entrants wherever entry pays in linear dema
     CAPTURE(k, n);
     auto const e = try_solve(w, own, {.allow_no_entrants = true});
     REQUIRE(e.reason == melitz::status::converged);
-    CHECK(e.residual < 1e-11);
-    CHECK(e.profit_over_entry_cost.maxCoeff() < 1 + 1e-11);
+    CHECK(e.residual < 1e-12);
+    CHECK(e.profit_over_entry_cost.maxCoeff() < 1 + 1e-12);
     CHECK(e.mass_entrants.minCoeff() >= 0);
     corners += e.mass_entrants.minCoeff() == 0;
     iterations += e.iterations;
@@ -335,6 +335,71 @@ TEST_CASE("random worlds solve, with entrants wherever entry pays in linear dema
   CHECK(corners > 50);
   CHECK(corners < 145);
   CHECK(iterations < 30 * count);
+}
+
+TEST_CASE("the convex program is solved however unlike the countries", "[world][property]") {
+  // Sizes whose logarithms have a standard deviation of 2, icebergs up to 5; the last hundred up to 100, many infinite.
+  test::uniform_numbers random(19970101);
+  auto const normal = [&] {
+    double const u = random(1e-12, 1), v = random(0, 1);
+    return std::sqrt(-2 * std::log(u)) * std::cos(2 * std::acos(-1.0) * v);
+  };
+  int iterations = 0, most = 0, corners = 0;
+  for (int k = 0; k < 1100; ++k) {
+    auto const n = static_cast<Eigen::Index>(2 + k % 19);
+    bool const far = k >= 1000;
+    melitz_ottaviano_world<> w{.choke_price = 10,
+                               .differentiation = 2,
+                               .substitution = random(0.5, 3),
+                               .consumers = Eigen::VectorXd(n),
+                               .entry_cost = Eigen::VectorXd(n),
+                               .iceberg_cost = Eigen::MatrixXd::Ones(n, n),
+                               .labor_per_consumer = 1e9};
+    std::vector<law> own;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      w.consumers[i] = 10 * std::exp(2 * normal());
+      w.entry_cost[i] = std::exp(0.5 * normal());
+      switch (k % 4) {
+        case 0:
+          own.push_back(pareto_costs(random(7, 9), random(0.5, 8)));
+          break;
+        case 1:
+          own.push_back(melitz::uniform_costs(0.5, random(8, 10)));
+          break;
+        case 2:
+          own.push_back(melitz::lognormal_costs(random(0.9, 1.1), 0.6));
+          break;
+        default:
+          own.push_back(pareto_costs(random(7, 9), 2.0));
+      }
+      for (Eigen::Index j = 0; j < n; ++j) {
+        if (i == j) continue;
+        w.iceberg_cost(i, j) = !far ? random(1, 5) : random(0, 1) < 0.3 ? infinity : std::pow(100, random(0, 1));
+      }
+    }
+    CAPTURE(k, n);
+    melitz::melitz_ottaviano_equilibrium<> e;
+    try {
+      e = try_solve(w, own, {.allow_no_entrants = true});
+    } catch (melitz::domain_error const& error) {
+      CHECK((far && std::string(error.what()).find("nobody sells there") != std::string::npos));
+      continue;
+    }
+    CHECK(e.reason == melitz::status::converged);
+    if (!e) continue;
+    CHECK(e.residual <= 1e-12);
+    CHECK(e.profit_over_entry_cost.maxCoeff() <= 1 + 1e-12);
+    for (Eigen::Index h = 0; h < n; ++h) {
+      double const bought = e.mass_sellers[h] * e.average_quantity[h] / w.consumers[h];
+      CHECK(std::abs(e.cutoff[h] + w.substitution * bought - 10) <= 10 * 1e-12);
+    }
+    corners += e.mass_entrants.minCoeff() == 0;
+    iterations += e.iterations;
+    most = std::max(most, e.iterations);
+  }
+  CHECK(corners > 800);
+  CHECK(iterations < 1100 * 13);
+  CHECK(most < 60);
 }
 
 TEST_CASE("worlds with linear demand that are none are refused by name", "[world][errors]") {

@@ -38,10 +38,14 @@ struct entrant_prospects {
   Curvature curvature;             ///< second derivatives
 };
 
-/// A separable objective that is linear: sum_j market_j u_j. Others have the same four members.
+/// A separable objective that is linear: sum_j market_j u_j. Others have the same members.
 template <real Real>
 struct linear_objective {
   using vector = Eigen::VectorX<Real>;
+
+  /// How many times as many entrants as could serve a market alone there may be on the way: a loose bound where what
+  /// is sold answers to u in proportion, a tight one where it may fall much faster and they would never leave.
+  static constexpr int crowding = 100;
 
   vector market;
 
@@ -63,10 +67,10 @@ template <real Real>
 template <real Real>
 struct entry_solution {
   status reason = status::not_solved;
-  Eigen::VectorX<Real> u{};         ///< by market: ln A where profit is linear in the demand shifter A
-  Eigen::VectorX<Real> profit{};    ///< over the cost of entry: 1, or less where nobody enters
-  Eigen::VectorX<Real> entrants{};  ///< times the cost of entry; 0 where entry does not pay
-  bool determined = false;          ///< where firms enter; not if entry pays in countries whose firms sell alike
+  Eigen::VectorX<Real> u{};            ///< by market: ln A where profit is linear in the demand shifter A
+  Eigen::VectorX<Real> profit{};       ///< over the cost of entry: 1, or less where nobody enters
+  Eigen::VectorX<Real> entrants{};     ///< times the cost of entry; 0 where entry does not pay
+  bool determined = false;             ///< where firms enter; not if entry pays in countries whose firms sell alike
   Real residual = not_a_number<Real>;  ///< of all conditions, each over its larger side, the largest
   int iterations = 0;
 
@@ -167,8 +171,7 @@ class entry_solver {
     return out;
   }
 
-  /// How many entrants a country can have: all markets are served by somebody, so that no more enter than would serve
-  /// some market alone.
+  /// How many entrants a country can have: no more than would serve some market alone.
   [[nodiscard]] vector most_entrants(matrix const& first) const {
     vector out = vector::Constant(size_.size(), size_.maxCoeff());
     for (Eigen::Index i = 0; i < out.size(); ++i) {
@@ -340,8 +343,8 @@ class entry_solver {
         vector const slacks = slack_step(straight);
         Real const length = std::min(Real(1), reach(straight, slacks));
         Real const left = mean(entrants + length * straight.entrants, slack + length * slacks) / barrier;
-        products = std::max(Real(left * left * left), Real(1e-4)) * barrier * weight -
-                   straight.entrants.cwiseProduct(slacks);
+        products =
+            std::max(Real(left * left * left), Real(1e-4)) * barrier * weight - straight.entrants.cwiseProduct(slacks);
       }
       auto const step = toward(products);
       if (!step.finite()) return false;
@@ -354,7 +357,8 @@ class entry_solver {
       bool better = false;
       for (int halvings = 0; halvings < 40; ++halvings, length /= 2) {
         point next = at(vector(here.u + length * step.u));
-        vector const more = (entrants + length * step.entrants).cwiseMin(100 * most_entrants(next.first));
+        vector const more =
+            (entrants + length * step.entrants).cwiseMin(Objective::crowding * most_entrants(next.first));
         vector const spare = slack + length * slacks;
         Real const near = distance(market_gap(next, more), vector(next.profit.array() + spare.array() - 1));
         better = near <= std::max({Real((1 - length / 100) * off), allowed, std::min(mean(more, spare), Real(1))});

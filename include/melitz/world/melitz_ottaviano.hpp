@@ -130,6 +130,7 @@ namespace detail {
 template <real Real>
 struct quadratic_objective {
   using vector = Eigen::VectorX<Real>;
+  static constexpr int crowding = 3;
 
   vector scale;
 

@@ -213,7 +213,9 @@ template <productivity_tail Tail>
 [[nodiscard]] multinational_sector_equilibrium<typename Tail::real_type> try_solve_sector(
     multinational_sector<typename Tail::real_type> const& sector, Eigen::VectorX<typename Tail::real_type> const& labor,
     Tail const& tail, std::size_t place, world_options const& how) {
+  using std::abs;
   using Real = typename Tail::real_type;
+  using vector = Eigen::VectorX<Real>;
   auto const n = labor.size();
   multinational_sector_equilibrium<Real> out(status::not_solved, n);
   auto const common = try_solve(sector.symmetric(labor.mean()), tail);
@@ -233,7 +235,6 @@ template <productivity_tail Tail>
   out.iterations = entry.iterations;
   if (!out) return out;
   require_entry("multinational_world, sector " + std::to_string(place), entry, how);
-  out.residual = entry.residual;
   out.demand = entry.u.array().exp();
   out.profit_over_entry_cost = entry.profit;
   // The solver counts entrants by what their entry costs.
@@ -241,6 +242,12 @@ template <productivity_tail Tail>
     out.mass_entrants[i] = entry.entrants[i] * (sector.required_profit() / sector.required_profit_in(i));
   }
   fill(out, sector, labor, firms);
+  // What is bought, and the labour of the world, from what came out.
+  vector const budget = sector.expenditure_share * labor;
+  vector const bought = out.domestic_sales + (out.export_sales + out.affiliate_sales).colwise().sum().transpose();
+  out.residual = std::max({entry.residual, Real((bought - budget).cwiseQuotient(budget).cwiseAbs().maxCoeff()),
+                           Real(abs(out.labor.sum() / budget.sum() - 1))});
+  if (!(out.residual <= accounts_close<Real>())) return {status::not_covered, n};
   return out;
 }
 

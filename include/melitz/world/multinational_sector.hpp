@@ -104,8 +104,9 @@ struct multinational_sector_equilibrium {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  Real residual = detail::not_a_number<Real>;  ///< of free entry where anyone enters, the largest
-  int iterations = 0;                          ///< Newton steps
+  Real residual =
+      detail::not_a_number<Real>;  ///< of free entry, what each market buys and the sector's labour, the largest
+  int iterations = 0;              ///< Newton steps
 
   vector demand{};                  ///< A
   vector profit_over_entry_cost{};  ///< 1, or less where nobody enters
