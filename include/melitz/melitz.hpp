@@ -4,7 +4,7 @@
 // Everything at once. Compiles faster if you include only the headers you use, e.g. for an open economy with a
 // log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>. Only what needs more than the library is
 // not among them: <melitz/numerics/autodiff.hpp> is for programs that use Boost's automatic differentiation,
-// <melitz/analysis/mpi.hpp> for MPI, and <melitz/world/multinational.hpp> needs Eigen.
+// <melitz/analysis/mpi.hpp> for MPI, and <melitz/world.hpp>, all models of different countries, needs Eigen.
 
 #include <melitz/analysis/calibrate.hpp>
 #include <melitz/analysis/compare.hpp>

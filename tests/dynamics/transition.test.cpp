@@ -287,6 +287,29 @@ TEST_CASE("exporters and entrants of one period survive to the next", "[dynamics
   }
 }
 
+TEST_CASE("nobody is there less than nobody", "[dynamics][corner]") {
+  // For two periods no more firms begin to export than rounding, which was -2e-19 of them.
+  melitz::open_economy<> const before{
+      {3.3520507342004895, 1.340489949922801, 10.394410965005102, 0.015588929334151862, 0.723201205545534},
+      46,
+      1,
+      4.619573370748682};
+  auto after = before;
+  after.iceberg_cost = 1.111878711898181;
+  after.export_fixed_cost = 10.191435592138992;
+  auto const r = solve(transition_economy<>{.before = before,
+                                            .after = after,
+                                            .discount_factor = 0.6890222169294441,
+                                            .spending = spending_rule::constant_expenditure,
+                                            .export_cost = export_cost_kind::sunk},
+                       melitz::uniform<>{0.6922085320733795, 2.9196381269315643});
+  for (auto const& period : r.path) {
+    CHECK(period.mass_new_exporters >= 0);
+    CHECK(period.labor_export_fixed >= 0);
+    CHECK(period.mass_entrants_per_period >= 0);
+  }
+}
+
 TEST_CASE("cheap adjustment makes slow transitions fast", "[dynamics][corner]") {
   // Everybody dies after a period: each period stands alone.
   auto economy = example(1.7, 1.3, export_cost_kind::per_period);

@@ -10,6 +10,7 @@
 #include "support/matrices.hpp"
 #include "support/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -66,6 +67,135 @@ world_economy<> random_world(test::uniform_numbers& random, Eigen::Index n) {
 melitz::any_law<double> random_law(test::uniform_numbers& random) {
   if (random(0, 1) < 0.5) return melitz::lognormal<>{0, random(0.1, 1.5)};
   return melitz::pareto<>{1, random(3.05, 20)};
+}
+
+/// A world as a model file has it.
+struct hostile_world {
+  world_economy<> economy;
+  laws draws;
+};
+hostile_world world_of(test::json const& file) {
+  auto const& p = file.at("parameters");
+  auto const& given = file.at("distribution");
+  hostile_world out{{.elasticity = test::number(p.at("elasticity")),
+                     .death_rate = test::number(p.at("death_rate")),
+                     .labor = test::vector_of(p.at("labor")),
+                     .entry_cost = test::vector_of(p.at("entry_cost")),
+                     .iceberg_cost = test::matrix_of(p.at("iceberg_cost")),
+                     .fixed_cost = test::matrix_of(p.at("fixed_cost")),
+                     .source_labor_share = test::number(p.at("source_labor_share"))},
+                    given.is_array() ? test::laws_of(given) : laws{test::law(given)}};
+  if (p.contains("deficit")) out.economy.deficit = test::vector_of(p.at("deficit"));
+  if (p.contains("tariff")) out.economy.tariff = test::matrix_of(p.at("tariff"));
+  if (p.value("tariff_on_cost", 0) == 1) out.economy.tariff_on = tariff_base::production_cost;
+  return out;
+}
+
+/// Two to twelve countries that differ by up to ten orders of magnitude in size, any laws, costs and tariffs; some
+/// pairs do not trade.
+hostile_world draw_hostile(test::uniform_numbers& random) {
+  auto const between = [&](double low, double high) { return low * std::pow(high / low, random(0, 1)); };
+  auto const chance = [&](double p) { return random(0, 1) < p; };
+  auto const n = static_cast<Eigen::Index>(random(2, 13));
+  hostile_world out;
+  auto& e = out.economy;
+  double const r = between(0.5, 20), orders = random(0, 5), spread = between(1.05, 100), choosy = between(1.01, 100);
+  e.elasticity = 1 + r;
+  e.death_rate = chance(0.3) ? 1 : between(0.01, 1);
+  e.labor.resize(n);
+  e.entry_cost.resize(n);
+  e.iceberg_cost.setOnes(n, n);
+  e.fixed_cost.setOnes(n, n);
+  bool const tariffs = chance(0.4), deficits = chance(0.3), gaps = chance(0.15);
+  if (tariffs) e.tariff.setZero(n, n);
+  if (tariffs && chance(0.5)) e.tariff_on = tariff_base::production_cost;
+  double const highest = between(0.01, 5), part = between(1e-3, 0.3) / static_cast<double>(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    e.labor[i] = 100 * std::pow(10, random(-orders, orders));
+    e.entry_cost[i] = between(1 / choosy, choosy);
+    for (Eigen::Index j = 0; j < n; ++j) {
+      e.fixed_cost(i, j) = between(1 / choosy, choosy);
+      if (i == j) continue;
+      e.iceberg_cost(i, j) = between(1.0001, spread);
+      if (tariffs && chance(0.8)) e.tariff(i, j) = chance(0.3) ? random(-0.7, 0) : between(1e-3, highest);
+      if (gaps && chance(0.3)) (chance(0.5) ? e.iceberg_cost : e.fixed_cost)(i, j) = infinity;
+    }
+  }
+  double const kind = random(0, 1);
+  e.source_labor_share = kind < 0.4 ? 1 : kind < 0.6 ? 0 : random(0, 1);
+  if (deficits) {
+    e.deficit.setZero(n);
+    for (Eigen::Index i = 1; i < n; ++i) e.deficit[i] = part * std::min(e.labor[0], e.labor[i]) * random(-1, 1);
+    e.deficit[0] = -e.deficit.tail(n - 1).sum();
+  }
+  auto const draw = [&]() -> melitz::any_law<double> {
+    double const scale = between(0.2, 5);
+    switch (static_cast<int>(random(0, 9))) {
+      case 0:
+        return melitz::pareto<>{scale, r * random(1.02, 3)};
+      case 1:
+        return melitz::bounded_pareto<>{scale, scale * between(1.01, 20), between(0.1, 4) * r};
+      case 2:
+        return melitz::frechet<>{scale, r * random(1.02, 3)};
+      case 3:
+        return melitz::weibull<>{scale, between(0.3, 6)};
+      case 4:
+        return melitz::exponential<>{1 / scale};
+      case 5:
+        return melitz::uniform<>{scale, scale * between(1.01, 10)};
+      default:
+        return melitz::lognormal<>{std::log(scale), between(0.05, 3)};
+    }
+  };
+  out.draws.push_back(draw());
+  bool const own = chance(0.6);
+  while (own && out.draws.size() < static_cast<std::size_t>(n)) out.draws.push_back(draw());
+  return out;
+}
+
+/// By how much of its larger side the worst account of a world is open, all of it from the results anew.
+double worst_account(world_economy<> const& w, melitz::world_equilibrium<> const& e) {
+  auto const n = w.countries();
+  double const a = w.source_labor_share, r = w.size_exponent();
+  double worst = 0;
+  auto const open = [&](double one, double other) {
+    double const share = one == other ? 0 : std::abs(one - other) / std::max(std::abs(one), std::abs(other));
+    if (!(share <= worst)) worst = share;
+  };
+  Eigen::VectorXd out = Eigen::VectorXd::Zero(n), in = out, earned = out, spent = out, labor = out, costs = out,
+                  operating = out, revenue = out;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    for (Eigen::Index j = 0; j < n; ++j) {
+      double const t = w.tariff.size() == 0 ? 0 : w.tariff(i, j);
+      bool const on_price = w.tariff_on == tariff_base::delivered_price;
+      double const profit = e.sales(i, j) / w.elasticity / (on_price ? 1 + t : 1);
+      double const income = profit * (on_price ? w.elasticity : 1 + r / (1 + t));
+      double const fixed = e.mass_firms(i, j) == 0 ? 0
+                                                   : e.mass_firms(i, j) * w.fixed_cost(i, j) * std::pow(e.wage[i], a) *
+                                                         std::pow(e.wage[j], 1 - a);
+      operating[i] += profit;
+      costs[i] += fixed;
+      revenue[j] += e.sales(i, j) - income;
+      spent[j] += e.sales(i, j);
+      labor[i] += income - profit + a * fixed;
+      labor[j] += (1 - a) * fixed;
+      if (i == j) continue;
+      out[i] += income;  // receives
+      in[j] += income;   // owes
+      out[j] += (1 - a) * fixed;
+      in[i] += (1 - a) * fixed;
+    }
+  }
+  for (Eigen::Index i = 0; i < n; ++i) {
+    double const deficit = w.deficit.size() == 0 ? 0 : w.deficit[i], income = e.wage[i] * w.labor[i];
+    double const entry = e.mass_entrants[i] * e.wage[i] * w.required_profit(i);
+    open(operating[i], costs[i] + entry);
+    open(labor[i] + entry, income);
+    open(spent[i], e.expenditure[i]);
+    open(e.expenditure[i] + std::max(-deficit, 0.0), income + e.tariff_revenue[i] + std::max(deficit, 0.0));
+    open(out[i] + std::max(deficit, 0.0), in[i] + std::max(-deficit, 0.0));
+  }
+  return worst;
 }
 
 }  // namespace
@@ -305,6 +435,45 @@ TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
     Eigen::VectorXd const spent = e.wage.cwiseProduct(world.labor) + e.tariff_revenue + world.deficit;
     check_within(e.expenditure, spent, 1e-13, "expenditure");
   }
+}
+
+TEST_CASE("worlds that were converged with open accounts, or took thousands of steps", "[world][property]") {
+  auto const file = test::reference("../world/hostile_worlds");
+  for (auto const& [name, content] : file.items()) {
+    CAPTURE(name);
+    auto const [economy, draws] = world_of(content);
+    auto const e = try_solve(economy, draws);
+    REQUIRE(e.reason == status::converged);
+    CHECK(e.wage[0] == 1);
+    CHECK(e.iterations < 100);
+    CHECK(e.residuals.largest() < 1e-12);
+    CHECK(worst_account(economy, e) < 1e-12);
+    CHECK(e.error_estimate < 1e-12);
+  }
+  CHECK(file.size() == 5);
+}
+
+TEST_CASE("hostile worlds have closed accounts or a status", "[world][property]") {
+  test::uniform_numbers random(11);
+  int solved = 0, apart = 0;
+  for (int k = 0; k < 150; ++k) {
+    auto const [economy, draws] = draw_hostile(random);
+    CAPTURE(k, economy.countries(), economy.elasticity);
+    auto const e = try_solve(economy, draws);
+    if (e) {
+      ++solved;
+      CHECK(e.residuals.largest() < 1e-12);
+      CHECK(worst_account(economy, e) < 2e-12);  // the results are rounded too
+      CHECK((e.price_index.array() > 0).all());
+    } else {
+      apart += e.reason == status::disconnected;
+      CHECK(std::isnan(e.wage[0]));
+      CHECK(std::isnan(e.residuals.largest()));
+    }
+  }
+  CAPTURE(solved, apart);
+  CHECK(solved >= 95);
+  CHECK(solved + apart >= 140);
 }
 
 TEST_CASE("worlds that fall apart are named", "[world][errors]") {

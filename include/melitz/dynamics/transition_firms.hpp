@@ -136,6 +136,13 @@ struct steady_state {
   transition_period<Real> numbers{};
 };
 
+/// Who is there less who was there before and still is: not below 0, where they are the same but for rounding.
+template <real Real>
+[[nodiscard]] Real newcomers(Real const& now, Real const& of_before) {
+  Real const out = now - of_before;
+  return out < 0 && -out <= 64 * epsilon<Real>() * of_before ? Real(0) : out;
+}
+
 /// Numbers of a period from its firms.
 /// @param mass        all entrants alive, of whom `old_mass` as in `old`
 /// @param last_mass   entrants alive a period ago
@@ -155,7 +162,7 @@ template <productivity_tail Tail>
   out.cutoff = exp(young.log_cutoff);
   out.export_cutoff = exp(young.log_export_cutoff);
   out.mass_entrants = mass;
-  out.mass_entrants_per_period = mass - living * last_mass;
+  out.mass_entrants_per_period = newcomers(mass, Real(living * last_mass));
   out.mass_producers = new_mass * young.home.survival + old_mass * old.survival;
   out.mass_exporters = new_mass * young.abroad.survival + old_mass * old.survival_abroad;
   out.expenditure = sigma * (new_mass * young.variable + old_mass * old.variable);
@@ -170,8 +177,8 @@ template <productivity_tail Tail>
     out.labor_export_fixed =
         market.regime == regime::closed ? Real(0) : Real(market.partners * e.export_fixed_cost * out.mass_exporters);
   } else {
-    Real const more = out.mass_exporters - living * last_exporters;  // where nobody begins to export, a rounding
-    out.mass_new_exporters = market.regime == regime::closed || !(more > 0) ? Real(0) : more;
+    out.mass_new_exporters =
+        market.regime == regime::closed ? Real(0) : newcomers(out.mass_exporters, Real(living * last_exporters));
     out.labor_export_fixed = market.partners * e.export_fixed_cost * out.mass_new_exporters;
   }
   return out;

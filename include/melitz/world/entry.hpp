@@ -404,7 +404,7 @@ void require_entry(std::string const& where, entry_solution<Real> const& entry, 
   for (Eigen::Index i = 0; i < entry.entrants.size() && !how.allow_no_entrants; ++i) {
     auto const name = "expected profit over entry cost in country " + std::to_string(i);
     require(entry.entrants[i] > 0, where, name.c_str(), entry.profit[i],
-            "be 1: nobody enters there, which world_options::allow_no_entrants accepts");
+            "be 1: nobody enters there, which allow_no_entrants accepts");
   }
 }
 

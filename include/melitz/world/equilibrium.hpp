@@ -12,7 +12,8 @@
 
 namespace melitz {
 
-/// By how much the equilibrium conditions of a world fail to hold, relative; the largest over the countries.
+/// By how much the accounts of a world are open, relative to their larger sides; the largest over the countries. In
+/// what has converged none by more than 4096 eps.
 template <real Real = double>
 struct world_residuals {
   Real free_entry = detail::not_a_number<Real>;   ///< expected profit against the cost of entry
@@ -33,8 +34,8 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  int iterations = 0;          ///< Newton steps, all in all
-  int continuation_steps = 0;  ///< worlds tried on the way from an easier one; deficits take at least one
+  int iterations = 0;          ///< steps, all in all
+  int continuation_steps = 0;  ///< tatonnements, and worlds tried on the way from an easier one; deficits take one
   Real error_estimate = detail::not_a_number<Real>;  ///< of the logs of wages and masses, from rounding
   world_residuals<Real> residuals{};
 

@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/world/conditions.hpp>
+#include <melitz/world/results.hpp>
 
 #include <Eigen/LU>
 #include <algorithm>
@@ -36,12 +37,16 @@ class wage_solver {
   ///         they must be, the accounts say
   [[nodiscard]] status solve(world_point<Real>& point, int& left, int patience = std::numeric_limits<int>::max()) {
     evaluate(point, here_);
-    Real moved(1);
+    Real moved(1), last_size = infinity<Real>;
     for (;;) {
       if (!is_finite(here_.size)) return status::not_finite;
       if (here_.size <= 4 * epsilon<Real>()) return status::converged;
-      // The next step is about the square of the last.
-      if (here_.size <= 64 * epsilon<Real>() && moved * moved <= epsilon<Real>()) return status::converged;
+      // The next step is about the square of the last: what is left is rounding, where it is little or does not shrink.
+      if (moved * moved <= epsilon<Real>() && close() &&
+          (here_.size <= open_account<Real>() / 8 || here_.size > last_size / 2)) {
+        return status::converged;
+      }
+      last_size = here_.size;
       if (left-- <= 0) return close() ? status::converged : status::iteration_limit;
       factor(point);
       vector step = step_for(point, target(point));  // Newton's on the logs

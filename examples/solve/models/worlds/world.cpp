@@ -24,7 +24,7 @@ model world_model() {
       {{"free_entry_residual", solution, "of the cost of entry"}, get_residual<&r::free_entry>},
       {{"goods_residual", solution, "of expenditure"}, get_residual<&r::goods>},
       {{"labor_residual", solution, "of workers"}, get_residual<&r::labor>},
-      {{"payments_residual", solution, "of income"}, get_residual<&r::payments>},
+      {{"payments_residual", solution, "of exports or imports, services among them"}, get_residual<&r::payments>},
       {{"price_index_residual", solution, "of the price index"}, get_residual<&r::price_index>},
       {{"error_estimate", solution, "of wages and masses, from rounding"}, get<&e::error_estimate>},
       {{"iterations", work, "of the solver"}, get<&e::iterations>},
