@@ -166,11 +166,13 @@ TEST_CASE("in units of its own a law has the same tail", "[law][property]") {
     for (double const t : interior) {
       CAPTURE(name, t);
       auto const p = tail.at(t), q = own.at(t - unit);
-      CHECK_THAT(survival(q), WithinRel(survival(p), 1e-13));
-      CHECK_THAT(excess(q), WithinRel(excess(p), 1e-13));
-      CHECK_THAT(density(q), WithinRel(density(p), 1e-13));
+      // Deep in the tail rounding in t itself moves a log by |ln S| eps.
+      double const tolerance = 1e-13 * (1 + std::abs(p.log_scale) / 20);
+      CHECK_THAT(survival(q), WithinRel(survival(p), tolerance));
+      CHECK_THAT(excess(q), WithinRel(excess(p), tolerance));
+      CHECK_THAT(density(q), WithinRel(density(p), tolerance));
       auto const wide = own.at_in_wider_type(static_cast<long double>(t) - static_cast<long double>(unit));
-      CHECK_THAT(static_cast<double>(wide.excess * std::exp(wide.log_scale)), WithinRel(excess(p), 1e-13));
+      CHECK_THAT(static_cast<double>(wide.excess * std::exp(wide.log_scale)), WithinRel(excess(p), tolerance));
     }
   }
 }

@@ -90,7 +90,10 @@ class log_expected_profit {
 
   /// Moves the tails by a small step in t with their own Taylor terms.
   void shift(Real const& step) {
-    for (auto& p : points_) move(p, shifted(p, Real(tail_.power()), step));
+    for (auto& p : points_) {
+      auto const moved = shifted(p, Real(tail_.power()), step);
+      if (moved.density >= 0 && can_be(moved)) p = moved;
+    }
     base_log_scale_ -= tail_.power() * step;
   }
 
@@ -124,13 +127,12 @@ class log_expected_profit {
       Real const distance = kink.log_ratio * inverse_power_;
       auto const covered = product_with_rest(distance, Real(tail_.power()));
       Real const left = (kink.log_ratio - covered.value) - covered.rest + kink.log_ratio_rest;
-      move(points_[k],
-           nudged(points_[k], Real(tail_.power()), Real(sum_with_rest(t, distance).rest + left * inverse_power_)));
+      nudge(points_[k], Real(sum_with_rest(t, distance).rest + left * inverse_power_));
     }
   }
   /// Moves the tails by a step of the size of rounding.
   void nudge(Real const& step) {
-    for (auto& p : points_) move(p, nudged(p, Real(tail_.power()), step));
+    for (auto& p : points_) nudge(p, step);
     base_log_scale_ -= tail_.power() * step;
   }
 
@@ -191,12 +193,15 @@ class log_expected_profit {
   [[nodiscard]] Real place_of(Real const& t, std::size_t k) const {
     return Real(t + menu_.kinks[k].log_ratio * inverse_power_);
   }
-  static void move(tail_point<Real>& p, tail_point<Real> const& moved) {
-    // Not where rounding of t alone is a long way for this tail, far out in a thin one.
-    if (moved.excess >= 0 && moved.survival >= 0 && moved.density >= 0 &&
-        is_finite(Real(moved.excess + moved.survival))) {
-      p = moved;
-    }
+  /// Not where rounding of t alone is a long way for a tail, far out in a thin one.
+  [[nodiscard]] static bool can_be(tail_point<Real> const& moved) {
+    return moved.excess >= 0 && moved.survival >= 0 && is_finite(Real(moved.excess + moved.survival));
+  }
+  void nudge(tail_point<Real>& p, Real const& step) const {
+    auto const moved = nudged(p, Real(tail_.power()), step);
+    if (!can_be(moved)) return;
+    p.survival = moved.survival;
+    p.excess = moved.excess;
   }
 
   /// N over exp(scale), and the same sums over the kinks of the other members of the tails.

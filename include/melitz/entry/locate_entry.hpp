@@ -188,7 +188,7 @@ template <productivity_tail Tail, class Kinks>
     // theirs outweigh those of the cutoff. There the last look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       Real const size = abs(Real(t + log_unit));
-      if ((r < 1 || abs(t) + abs(log_moment) * inverse > 2 * (size > 1 ? size : Real(1))) && target.in_range()) {
+      if ((r < 1.5 || abs(t) + abs(log_moment) * inverse > 2 * (size > 1 ? size : Real(1))) && target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
         if (abs(last.step) <= rounding) {
           profit.nudge(last.step);
