@@ -259,6 +259,7 @@ TEST_CASE("fair wages beyond the number type are out of range", "[models][failur
   auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
   CHECK(e.reason == melitz::status::out_of_range);
   CHECK(std::isnan(e.welfare));
+  CHECK(std::isnan(e.wage(1)));
 }
 
 TEST_CASE("wages far above the lowest keep their digits", "[models][property]") {

@@ -327,6 +327,7 @@ TEST_CASE("screening beyond the number type is out of range", "[models][failure]
   CHECK(e.reason == melitz::status::out_of_range);
   CHECK(e.choices.reason == melitz::status::out_of_range);
   CHECK(std::isnan(e.mass_entrants));
+  CHECK(std::isnan(e.wage(1)));
 }
 
 }  // namespace test::models_screening

@@ -198,6 +198,10 @@ TEST_CASE("expected profit is what integrating the best choices gives, and its d
     s.iceberg_cost(0, 1) = 1.05;  // cheaper to reach than home
     melitz::detail::multinational_firms const firms(s, tail);
     Eigen::VectorXd const a = Eigen::Vector3d{0.15, 0.2, 0.1};
+    // Where hardly anything is sold nobody can be large enough.
+    Eigen::VectorXd const hardly = Eigen::VectorXd::Constant(3, 1e-320);
+    CHECK(firms.least_size(0, hardly) == (covers == fixed_cost_covers::any_sale ? HUGE_VAL : 0));
+    CHECK(firms.prospects(0, hardly).profit == 0);
     auto const here = firms.prospects(0, a);
     CHECK_THAT(here.profit, WithinRel(profit(s, 0, a), 1e-8));
     for (Eigen::Index j = 0; j < 3; ++j) {

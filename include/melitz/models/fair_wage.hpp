@@ -70,9 +70,10 @@ struct fair_wage_equilibrium {
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
-  /// What a firm of this productivity pays, phi^theta [(1 - U) w]^(1 - theta); 0 if it does not produce.
-  /// @pre the solve converged
+  /// What a firm of this productivity pays, phi^theta [(1 - U) w]^(1 - theta); 0 if it does not produce, NaN if
+  /// the solve failed.
   [[nodiscard]] Real wage(Real const& productivity) const {
+    if (!*this) return detail::not_a_number<Real>;
     if (!choices.sells(productivity)) return Real(0);
     return Real(detail::power_of(productivity, fairness) * detail::power_of(welfare, Real(1 - fairness)));
   }

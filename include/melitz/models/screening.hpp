@@ -137,9 +137,10 @@ struct screening_equilibrium {
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
-  /// What a firm of this productivity pays; 0 if it does not produce. @pre the solve converged
+  /// What a firm of this productivity pays; 0 if it does not produce, NaN if the solve failed.
   [[nodiscard]] Real wage(Real const& productivity) const {
     using std::exp, std::log;
+    if (!*this) return detail::not_a_number<Real>;
     if (!choices.sells(productivity)) return Real(0);
     Real const log_profit =
         log(choices.choice(productivity).slope) + choices.log_demand + choices.size_exponent * log(productivity);

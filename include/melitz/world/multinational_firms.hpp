@@ -98,14 +98,15 @@ class multinational_firms {
             Real(size * scale * p.density / tail_.power())};
   }
 
-  /// Size below which the overhead does not pay; 0 without an overhead.
+  /// Size below which the overhead does not pay; 0 without an overhead, infinite where demand is too small for any.
   [[nodiscard]] Real least_size(Eigen::Index from, vector const& demand) const {
     if (sector_.covers == fixed_cost_covers::home_sales) return Real(0);
     convex_piecewise_linear<Real> profit(Real(-sector_.fixed_cost_of(from)), Real(0));
     for (Eigen::Index j = 0; j < countries_; ++j) {
       profit = profit + markets_[static_cast<std::size_t>(from)][static_cast<std::size_t>(j)].stretched(demand[j]);
     }
-    return max(profit, {}).bends().front().at;
+    auto const best = max(profit, {});
+    return best.bends().empty() ? infinity<Real> : best.bends().front().at;
   }
 
   /// What an entrant of a country expects, over the cost of entry.
