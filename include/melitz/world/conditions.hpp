@@ -44,19 +44,19 @@ struct pair_change {
 
 /// What stands in the last rows of the conditions' derivatives.
 enum class last_rows {
-  income,    ///< income, as below; far from a solution
-  payments,  ///< income less what is spent on goods, over what a country owes; of it little trade keeps its digits
+  labor,     ///< as below; far from a solution
+  payments,  ///< what a country receives from all others less what it owes them, over that
 };
 
 /// The equilibrium conditions of a world, each as what it should be over what it is, less 1:
 ///   free entry     sum_j (V - Q)_ij over w_i f_e,i
 ///   goods markets  sum_i M_i n_ij V_ij over w_j L_j + D_j, with n V what stays in the exporter's country
-///   income         sum_j (M_i (n_ij V - (1-a) Q)_ij + (1-a) M_j Q_ji) over w_i L_i, what the world pays to a country
-/// They are stacked in this order; with them labour markets clear. Income less what is spent on goods is the balance of
-/// payments: exports, fixed costs that foreign firms pay and deficits, less imports, fixed costs paid abroad and
-/// surpluses. It is added up from what crosses borders alone, so that it keeps its digits where that is little. One of
-/// the last conditions is redundant, in levels: the largest, beside which the rounding of the others is small. In its
-/// place stands u_0 = 0.
+///   labour         M_i (w_i f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k Q_ki over w_i L_i
+/// They are stacked in this order. With them payments between countries balance: exports, fixed costs that foreign
+/// firms pay and deficits, with imports, fixed costs paid abroad and surpluses. They are added up from what crosses
+/// borders alone, so that they keep their digits where that is little, and stand for labour close to a solution. One
+/// condition is redundant, in levels: that of the largest market, or balance, beside which the rounding of the others
+/// is small. In its place stands u_0 = 0.
 template <real Real>
 class world_conditions {
  public:
@@ -77,22 +77,26 @@ class world_conditions {
         budget_(income_),
         profit_(vector::Zero(n_)),
         sold_(vector::Zero(n_)),
+        employed_(entrants_),
         received_(vector::Zero(n_)),
         owed_(vector::Zero(n_)) {
     Real const a = pairs_.share();
     for (Eigen::Index i = 0; i < n_; ++i) {
       Real const deficit = pairs.deficit(i);
       entry_[i] = wage_[i] * pairs.required(i);
+      employed_[i] *= entry_[i];
       budget_[i] += deficit;
       (deficit > 0 ? received_ : owed_)[i] += deficit > 0 ? deficit : Real(-deficit);
     }
     for (Eigen::Index j = 0; j < n_; ++j) {
       for (Eigen::Index i = 0; i < n_; ++i) {
-        Real const paid = entrants_[i] * pairs_.income(i, j) * point_.at.variable(i, j);
+        Real const operating = entrants_[i] * point_.at.variable(i, j), fixed = entrants_[i] * point_.at.fixed(i, j);
+        Real const paid = pairs_.income(i, j) * operating, wages = (1 - a) * fixed;
         profit_[i] += point_.at.profit(i, j);
         sold_[j] += paid;
+        employed_[i] += (pairs_.income(i, j) - 1) * operating + a * fixed;
+        employed_[j] += wages;
         if (i == j) continue;
-        Real const wages = (1 - a) * entrants_[i] * point_.at.fixed(i, j);
         received_[i] += paid;
         owed_[j] += paid;
         received_[j] += wages;
@@ -109,6 +113,8 @@ class world_conditions {
   [[nodiscard]] vector const& income() const { return income_; }
   /// w_j L_j + D_j.
   [[nodiscard]] vector const& budget() const { return budget_; }
+  /// Workers in entry, of all.
+  [[nodiscard]] vector entry_shares() const { return entrants_.cwiseProduct(entry_).cwiseQuotient(income_); }
   /// What a country owes all others; its budget where it owes nothing.
   [[nodiscard]] vector const& owed() const { return owed_; }
   /// What it receives from them, less that.
@@ -116,36 +122,20 @@ class world_conditions {
   /// How far that is from balance, relative to the larger side.
   [[nodiscard]] vector imbalances() const { return missing().cwiseQuotient(received_.cwiseMax(owed_)); }
 
-  /// The country whose last condition is left out.
+  /// The country whose goods market, or payments, are left out.
   [[nodiscard]] Eigen::Index spare(last_rows last) const {
     Eigen::Index out = 0;
-    (last == last_rows::income ? income_ : owed_).maxCoeff(&out);
+    (last == last_rows::labor ? income_ : owed_).maxCoeff(&out);
     return out;
   }
 
   /// How far each condition is from holding.
   [[nodiscard]] vector gaps() const {
     vector out(3 * n_);
-    vector const surplus = sold_ - budget_;
     out.head(n_) = profit_.cwiseQuotient(entry_).array() - 1;
-    out.segment(n_, n_) = surplus.cwiseQuotient(budget_);
-    out.tail(n_) = (missing() + surplus).cwiseQuotient(income_);
+    out.segment(n_, n_) = sold_.cwiseQuotient(budget_).array() - 1;
+    out.tail(n_) = employed_.cwiseQuotient(income_).array() - 1;
     return out;
-  }
-
-  /// Workers employed over workers, less 1: M_i (w_i f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k
-  /// Q_ki over w_i L_i.
-  [[nodiscard]] vector labor_gaps() const {
-    Real const a = pairs_.share();
-    vector out = entrants_.cwiseProduct(entry_);
-    for (Eigen::Index j = 0; j < n_; ++j) {
-      for (Eigen::Index i = 0; i < n_; ++i) {
-        Real const q = point_.at.fixed(i, j);
-        out[i] += entrants_[i] * ((pairs_.income(i, j) - 1) * point_.at.variable(i, j) + a * q);
-        out[j] += (1 - a) * entrants_[i] * q;
-      }
-    }
-    return out.cwiseQuotient(income_).array() - 1;
   }
 
   /// Change of a pair's profits with ln F, ln B_j, and the log of what delivery costs, w_i tau.
@@ -163,20 +153,20 @@ class world_conditions {
   void spread(Eigen::Index i, Eigen::Index j, pair_change<Real> const& d, Real const& mass, Real const& income,
               last_rows last, Add const& add) const {
     Real const a = pairs_.share(), m = entrants_[i], v = point_.at.variable(i, j);
-    Real const paid = m * (pairs_.income(i, j) * (d.variable + mass * v) + income * v);
+    Real const operating = m * (d.variable + mass * v), fixed = m * (d.fixed + mass * point_.at.fixed(i, j));
+    Real const paid = pairs_.income(i, j) * operating + m * income * v, wages = (1 - a) * fixed;
     add(i, Real(d.profit / entry_[i]));
     add(n_ + j, Real(paid / budget_[j]));
-    Real const wages = (1 - a) * m * (d.fixed + mass * point_.at.fixed(i, j));
-    if (last == last_rows::income) {
-      add(2 * n_ + i, Real((paid - wages) / income_[i]));
-      add(2 * n_ + j, Real(wages / income_[j]));
+    if (last == last_rows::labor) {
+      add(2 * n_ + i, Real((paid - operating + a * fixed) / income_[i]));
+      if (a != 1) add(2 * n_ + j, Real(wages / income_[j]));
     } else if (i != j) {
       add(2 * n_ + i, Real((paid - wages) / owed_[i]));
       add(2 * n_ + j, Real((wages - paid) / owed_[j]));
     }
   }
 
-  /// Derivatives of the conditions in (u, b, m). @param gaps  as the member of this name gives them
+  /// Derivatives of all conditions in (u, b, m). @param gaps  as the member of this name gives them
   [[nodiscard]] matrix jacobian(vector const& gaps, last_rows last) const {
     Real const a = pairs_.share(), none(0);
     matrix out = matrix::Zero(3 * n_, 3 * n_);
@@ -194,13 +184,19 @@ class world_conditions {
     for (Eigen::Index i = 0; i < n_; ++i) {
       out(i, i) -= gaps[i] + 1;
       out(n_ + i, i) -= (gaps[n_ + i] + 1) * income_[i] / budget_[i];
-      Real const spent = gaps[n_ + i] + 1, earned = gaps[2 * n_ + i] + 1;
-      out(2 * n_ + i, i) -= last == last_rows::income ? earned : Real((earned - spent) * income_[i] / owed_[i]);
+      if (last == last_rows::payments) continue;
+      Real const entry = entrants_[i] * entry_[i] / income_[i];
+      out(2 * n_ + i, i) += entry - (gaps[2 * n_ + i] + 1);
+      out(2 * n_ + i, 2 * n_ + i) += entry;
     }
-    auto const left_out = 2 * n_ + spare(last);
-    out.row(left_out).setZero();
-    out(left_out, 0) = Real(1);
     return out;
+  }
+
+  /// Puts du_0 = 0 in the place of the condition that is left out.
+  void fix_numeraire(matrix& slopes, last_rows last) const {
+    auto const row = (last == last_rows::labor ? n_ : 2 * n_) + spare(last);
+    slopes.row(row).setZero();
+    slopes(row, 0) = Real(1);
   }
 
  private:
@@ -208,7 +204,7 @@ class world_conditions {
   world_point<Real> const& point_;
   Eigen::Index n_;
   vector wage_, entrants_, entry_, income_, budget_;
-  vector profit_, sold_, received_, owed_;
+  vector profit_, sold_, employed_, received_, owed_;
 };
 
 }  // namespace melitz::detail

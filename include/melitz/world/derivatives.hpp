@@ -59,7 +59,9 @@ class world_derivatives {
     detail::require(gap < detail::root_of_epsilon<2, Real>(), where, "residual of the equilibrium", gap,
                     "be near 0: it must be that of this economy and these laws");
     expenditure_ = at.expenditure;
-    factors_.compute(conditions_->jacobian(gaps, rows));
+    matrix slopes = conditions_->jacobian(gaps, rows);
+    conditions_->fix_numeraire(slopes, rows);
+    factors_.compute(slopes);
   }
 
   [[nodiscard]] Eigen::Index countries() const { return pairs_->countries(); }

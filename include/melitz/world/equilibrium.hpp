@@ -94,8 +94,8 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
   auto const gaps = conditions.gaps();
   auto& left = out.residuals;
   left = {gaps.head(n).template lpNorm<Eigen::Infinity>(), gaps.segment(n, n).template lpNorm<Eigen::Infinity>(),
-          conditions.labor_gaps().template lpNorm<Eigen::Infinity>(),
-          conditions.imbalances().template lpNorm<Eigen::Infinity>(), Real(0)};
+          gaps.tail(n).template lpNorm<Eigen::Infinity>(), conditions.imbalances().template lpNorm<Eigen::Infinity>(),
+          Real(0)};
   out.price_index.resize(n);
   for (Eigen::Index j = 0; j < n; ++j) {
     left.goods = std::max(left.goods, Real(abs(out.share.col(j).sum() - 1)));

@@ -128,8 +128,8 @@ template <real Real, productivity_law Law>
   detail::fill(out, *pairs, point);
   out.residuals.free_entry = entry.residual;
 
-  vector const gaps = detail::world_conditions<Real>(*pairs, point).labor_gaps();
-  out.outside_labor = -economy.labor.cwiseProduct(gaps);
+  vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
+  out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
   detail::require_outside_labor(where, out.outside_labor, economy.labor);
   out.residuals.payments = detail::not_a_number<Real>;
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);

@@ -12,11 +12,11 @@
 
 namespace melitz::detail {
 
-/// From far away to near a solution of a world without deficits: wages rise where a country earns more than its income
-/// and masses of entrants where entry pays more than it costs, while all goods markets clear,
+/// From far away to near a solution of a world without deficits: wages rise where the world pays a country more than
+/// its income, and masses of entrants where entry pays more than it costs, while all goods markets clear,
 ///   dm_i/dt = ln(free entry),   sigma du_i/dt = ln(income),
 /// in implicit steps that become Newton's as they lengthen. The wage of the country with the largest income stands
-/// still: it earns its income if all others do.
+/// still: it gets its income if all others do.
 ///
 /// Where laws have thin tails, or countries differ by many orders of magnitude in size, what is sold at given demand
 /// changes by as many; with markets cleared it goes about with the masses of those who sell.
@@ -67,14 +67,18 @@ class world_tatonnement {
  private:
   [[nodiscard]] vector step_from(world_point<Real> const& point, vector const& gap, Real const& inertia) const {
     world_conditions<Real> const conditions(pairs_, point);
-    vector const gaps = conditions.gaps();
-    matrix slopes =
-        (gaps.array() + 1).max(least()).inverse().matrix().asDiagonal() * conditions.jacobian(gaps, last_rows::income);
+    vector const gaps = conditions.gaps(), entry = conditions.entry_shares();
+    matrix slopes = conditions.jacobian(gaps, last_rows::labor);
+    for (Eigen::Index i = 0; i < n_; ++i) {  // income has labour and free entry in it, see ratios
+      slopes.row(2 * n_ + i) += entry[i] * slopes.row(i);
+      slopes(2 * n_ + i, 2 * n_ + i) += entry[i] * gaps[i];
+    }
+    slopes = (ratios(conditions).cwiseInverse().asDiagonal() * slopes).eval();
     for (Eigen::Index i = 0; i < n_; ++i) {
       slopes(i, 2 * n_ + i) -= inertia;
       slopes(2 * n_ + i, i) -= Real(inertia * pairs_.economy().elasticity);
     }
-    auto const spare = conditions.spare(last_rows::income);
+    auto const spare = conditions.spare(last_rows::labor);
     slopes.row(2 * n_ + spare).setZero();
     slopes(2 * n_ + spare, spare) = Real(1);
     return slopes.partialPivLu().solve(-gap);
@@ -82,7 +86,7 @@ class world_tatonnement {
 
   /// Finds demand at which what is sold in each market is what is spent there. The log of what is sold rises with that
   /// of demand, at least as fast: that is a bracket.
-  /// @param gap  on return, the logs of the conditions' ratios: at least ln least()  @return whether that was possible
+  /// @param gap  on return, the logs of the ratios  @return whether that was possible
   [[nodiscard]] bool clear_markets(world_point<Real>& point, vector& gap) const {
     using std::abs, std::log;
     vector low = vector::Constant(n_, -infinity<Real>), high = vector::Constant(n_, infinity<Real>);
@@ -122,15 +126,20 @@ class world_tatonnement {
       }
       if (!cleared) continue;
       world_conditions<Real> const conditions(pairs_, point);
-      gap = (conditions.gaps().array() + 1).max(least()).log();
-      gap[2 * n_ + conditions.spare(last_rows::income)] = Real(0);
+      gap = ratios(conditions).array().log();
+      gap[2 * n_ + conditions.spare(last_rows::labor)] = Real(0);
       return gap.allFinite();
     }
     return false;
   }
 
-  /// Where nobody sells anything, the log of that.
-  [[nodiscard]] static Real least() { return Real(1e-8); }
+  /// Of free entry, goods markets, and income, in which workers in entry count as much as firms earn that pay for them.
+  /// Where nobody sells anything they are not 0, whose log is no number.
+  [[nodiscard]] vector ratios(world_conditions<Real> const& conditions) const {
+    vector out = conditions.gaps();
+    out.tail(n_) += conditions.entry_shares().cwiseProduct(out.head(n_));
+    return (out.array() + 1).max(Real(1e-8));
+  }
 
   world_pairs<Real> const& pairs_;
   Eigen::Index n_;

@@ -49,7 +49,7 @@ class wage_solver {
       last_size = here_.size;
       if (left-- <= 0) return close() ? status::converged : status::iteration_limit;
       factor(point);
-      vector step = step_for(point, target(point));  // Newton's on the logs
+      vector step = step_for(point, target());  // Newton's on the logs
       if (!step.allFinite()) return close() ? status::converged : status::not_finite;
       Real const longest = step.template lpNorm<Eigen::Infinity>();
       Real const scale = longest > 4 ? Real(4 / longest) : Real(1);
@@ -88,44 +88,41 @@ class wage_solver {
     vector gap{};  ///< in logs, in which free entry is nearly linear far away
     vector off{};  ///< what is missing of payments, relative
     vector missing{}, owed{}, budget{};
-    last_rows last = last_rows::income;
-    Eigen::Index spare = 0;  ///< whose last condition is left out
-    Real size{};             ///< of the largest, with payments for income
+    last_rows last = last_rows::labor;
+    Eigen::Index spare = 0;  ///< whose market, or payments, are left out
+    Real size{};             ///< of the largest, with payments among them
   };
 
   /// Whether rounding may be all that is left.
   [[nodiscard]] bool close() const { return here_.size <= root_of_epsilon<2, Real>(); }
 
-  /// How far all conditions are from holding, in the terms that suit here_.
+  /// How far all conditions but the spare one are from holding, in the terms that suit here_.
   [[nodiscard]] Real norm(misses const& at) const {
     using std::sqrt;
-    auto const others = at.gap.head(at.gap.size() - n_);
-    vector last = here_.last == last_rows::payments ? at.off : vector(at.gap.tail(n_));
-    last[here_.spare] = Real(0);
-    return Real(sqrt(Real(others.squaredNorm() + last.squaredNorm())));
+    auto const others = at.gap.size() - n_;  // than the last
+    bool const payments = here_.last == last_rows::payments;
+    vector gap = at.gap;
+    if (payments) gap.tail(n_) = at.off;
+    gap[payments || reduced_ ? others + here_.spare : n_ + here_.spare] = Real(0);
+    return gap.norm();
   }
 
-  /// What the conditions are to change by in Newton's method on the logs of ratios q: q ln q each. Payments are the
-  /// difference of what is earned and spent, of which q - 1 is known to more digits.
-  [[nodiscard]] vector target(world_point<Real> const& point) const {
-    vector const ratio = here_.gap.array().exp();
-    vector out = here_.gap.cwiseProduct(ratio);
+  /// What the conditions are to change by in Newton's method on the logs of ratios q: q ln q each.
+  [[nodiscard]] vector target() const {
+    vector out = here_.gap.array() * here_.gap.array().exp();
     if (reduced_) {  // the markets' rows are over what is owed
       out.tail(n_).array() *= here_.budget.array() / here_.owed.array();
     } else if (here_.last == last_rows::payments) {
-      vector const bent = out.array() - ratio.array() + 1;
-      vector const income = point.log_wage.array().exp() * pairs_.economy().labor.array();
-      out.tail(n_) =
-          here_.missing + income.cwiseProduct(bent.tail(n_)) - here_.budget.cwiseProduct(bent.segment(n_, n_));
-      out.tail(n_) = out.tail(n_).cwiseQuotient(here_.owed).eval();
+      out.tail(n_) = here_.missing.cwiseQuotient(here_.owed);
     }
     return out;
   }
-  /// Close by, where the ratio of payments says how far they are from balance, they stand for income.
+
+  /// Close by, where the ratio of payments says how far they are from balance, they stand for labour.
   [[nodiscard]] static last_rows last_rows_for(misses const& at) {
     bool const near =
         at.gap.template lpNorm<Eigen::Infinity>() < Real(0.01) && at.off.template lpNorm<Eigen::Infinity>() < Real(0.1);
-    return near ? last_rows::payments : last_rows::income;
+    return near ? last_rows::payments : last_rows::labor;
   }
 
   void evaluate(world_point<Real>& point, misses& out) const {
@@ -182,7 +179,6 @@ class wage_solver {
       out.budget[j] += deficit;
       (deficit > 0 ? received : out.owed)[j] += deficit > 0 ? deficit : Real(-deficit);
     }
-    out.owed.maxCoeff(&out.spare);
     for (Eigen::Index j = 0; j < n_; ++j) {
       if (!(out.owed[j] > 0)) out.owed[j] = received[j] = out.budget[j];
     }
@@ -190,6 +186,7 @@ class wage_solver {
     out.gap.tail(n_) = -out.missing.cwiseQuotient(out.budget);
     out.off = out.missing.cwiseQuotient(out.owed.cwiseMax(received));
     out.last = last_rows_for(out);
+    (out.last == last_rows::labor ? wages : out.owed).maxCoeff(&out.spare);
     point.log_entrants = entrants.array().log();
   }
 
@@ -201,7 +198,9 @@ class wage_solver {
     factored_ = true;
     if (!reduced_) {
       world_conditions<Real> const conditions(pairs_, point);
-      factors_.compute(conditions.jacobian(conditions.gaps(), here_.last));
+      matrix slopes = conditions.jacobian(conditions.gaps(), here_.last);
+      conditions.fix_numeraire(slopes, here_.last);
+      factors_.compute(slopes);
       return;
     }
     Real const r = pairs_.power(), sigma = r + 1;
@@ -240,7 +239,7 @@ class wage_solver {
     vector out(gap.size());
     if (!reduced_) {
       vector right = -gap;
-      right[2 * n_ + here_.spare] = Real(0);  // du_0
+      right[(here_.last == last_rows::labor ? n_ : 2 * n_) + here_.spare] = Real(0);  // du_0
       out = factors_.solve(right);
       out[0] = Real(0);
       return out;
