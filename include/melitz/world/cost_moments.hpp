@@ -83,7 +83,8 @@ class cost_moments {
     (void)walk(Real(log(limit)), &ends);
     for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
       auto const point = kept_.empty() ? walk(*end, nullptr) : from(kept_.back(), *end);
-      if (point.gap > 0) kept_.push_back({*end, Real(exp(*end)), point});
+      // The lowest cost is kept too: near it moments are small, but smooth from there.
+      if (point.gap > 0 || *end <= -tail_.log_upper_bound()) kept_.push_back({*end, Real(exp(*end)), point});
     }
   }
 
