@@ -137,7 +137,7 @@ TEST_CASE("costs over 600 orders of magnitude end in numbers or in a name", "[ec
     }
     ++solved;
     double const used = e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable;
-    bool good = std::abs(used / economy.domestic.labor - 1) < 1e-12 && std::abs(e.residual) < 1e-7;
+    bool good = std::abs(used / economy.domestic.labor - 1) < 1e-12 && std::abs(e.residual) < 1e-12;
     for (double const x : {e.cutoff, e.welfare, e.price_index, e.mass_entrants, e.mass_producers, e.mass_varieties,
                            e.average_productivity, e.average_revenue, e.average_profit}) {
       good = good && std::isfinite(x) && x > 0;

@@ -299,7 +299,7 @@ TEST_CASE("linear demand agrees with the references", "[solve][reference]") {
                              {"labor_per_consumer", 60},
                              {"allow_no_entrants", 1}}}});
     auto const& o = row.at("outputs");
-    check_same(a["mass_entrants"], o.at("N_entrants"), 1e-10);
+    check_same(a["mass_entrants"], o.at("N_entrants"), 1e-12);
     for (auto const& [ours, theirs] :
          std::vector<std::pair<std::string, std::string>>{{"cutoff", "c_D"},
                                                           {"mass_sellers", "N_sellers"},

@@ -328,7 +328,7 @@ TEST_CASE("all markets clear, firm by firm", "[world][property]") {
         double const price = economy.elasticity / r * w * economy.iceberg_cost(i, j) / f.cutoff(i, j);
         double const earned = c.expenditure[j] * std::pow(price / c.price_index[j], -r) / economy.elasticity;
         double const cost = economy.fixed_cost(i, j) * std::pow(w, a) * std::pow(c.wage[j], 1 - a);
-        CHECK_THAT(earned, WithinRel(cost, 1e-10));
+        CHECK_THAT(earned, WithinRel(cost, 1e-12));
         CHECK_THAT(f.mass_firms(i, j) / c.mass_entrants[i],
                    WithinRel(std::pow(economy.productivity_scale[i] / f.cutoff(i, j), theta), 1e-11));
       }

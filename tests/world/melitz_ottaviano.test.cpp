@@ -150,7 +150,7 @@ TEST_CASE("under Pareto costs of one shape the solver finds the closed form", "[
     }
     auto const f = pareto_melitz_ottaviano(w, limits, shape);
     check_within(e.cutoff, f.cutoff, 1e-12, "cutoff");
-    check_within(e.mass_entrants, f.mass_entrants, 1e-10, "entrants");
+    check_within(e.mass_entrants, f.mass_entrants, 1e-12, "entrants");
     check_within(e.mass_sellers, f.mass_sellers, 1e-12, "sellers");
     check_within(e.average_price, f.average_price, 1e-12, "price");
     check_within(e.average_markup, f.average_markup, 1e-12, "markup");
