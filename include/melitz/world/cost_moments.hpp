@@ -73,7 +73,8 @@ class cost_moments {
   using Real = typename Tail::real_type;
 
   /// @param limit  positive: larger x are rarely asked for
-  cost_moments(Tail tail, Real const& limit) : tail_(std::move(tail)) {
+  /// @param deep   how many times 16 digits further down to keep moments: pays where one law is asked for many markets
+  cost_moments(Tail tail, Real const& limit, int deep = 0) : tail_(std::move(tail)) {
     using std::exp, std::log;
     for (Real const& t : log_kinks_of(tail_)) {
       if (is_finite(t)) kinks_.push_back(Real(-t));
@@ -81,6 +82,11 @@ class cost_moments {
     std::sort(kinks_.begin(), kinks_.end(), [](Real const& a, Real const& b) { return a > b; });
     std::vector<Real> ends;
     (void)walk(Real(log(limit)), &ends);
+    for (int k = 0; k < deep; ++k) {  // below what matters at the limit, for remote markets
+      Real const next = ends.back();
+      ends.pop_back();
+      (void)walk(next, &ends);
+    }
     for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
       auto const point = kept_.empty() ? walk(*end, nullptr) : from(kept_.back(), *end);
       // The lowest cost is kept too: near it moments are small, but smooth from there.
@@ -201,8 +207,8 @@ template <class... Laws>
 
 /// A law's moments of costs, of most use up to a limit. @throws domain_error of the law
 template <productivity_law Law>
-[[nodiscard]] auto cost_moments_of(Law const& law, law_real_t<Law> const& limit) {
-  return cost_moments<tail_of_t<Law>>(tail_of(law, power_for_survival(law)), limit);
+[[nodiscard]] auto cost_moments_of(Law const& law, law_real_t<Law> const& limit, int deep = 0) {
+  return cost_moments<tail_of_t<Law>>(tail_of(law, power_for_survival(law)), limit, deep);
 }
 
 }  // namespace detail

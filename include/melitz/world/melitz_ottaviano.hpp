@@ -286,7 +286,8 @@ template <real Real, productivity_law Law>
   detail::require(laws.size() == 1 || laws.size() == static_cast<std::size_t>(n), where, "number of laws",
                   static_cast<double>(laws.size()), "be 1 or the number of countries");
   std::vector<detail::cost_moments<tail_of_t<Law>>> costs;
-  for (auto const& law : laws) costs.push_back(detail::cost_moments_of(law, world.choke_price));
+  for (auto const& law : laws)
+    costs.push_back(detail::cost_moments_of(law, world.choke_price, laws.size() < static_cast<std::size_t>(n) ? 6 : 0));
   detail::melitz_ottaviano_firms<tail_of_t<Law>> const firms(world, costs);
   auto const prospects = [&](Eigen::Index i, vector const& u) { return firms.prospects(i, u); };
   Real best(0);
