@@ -17,6 +17,10 @@ template <template <real> class Own, real Wide, real... Real>
   return Own<Wide>(static_cast<Wide>(parameters)...).at(place);
 }
 
+}  // namespace melitz::detail
+
+namespace melitz {
+
 /// The tail of a law whose unit of productivity is not one, from the tail in units of its own.
 ///
 /// Own units are what a law is simplest in: multiples of its scale, or of the top of its support. A tail seen at
@@ -30,11 +34,11 @@ class located_tail {
 
   /// @param unit          ln of the productivity that is one in units of its own
   /// @param lower, upper  bounds of log productivity, those of `own` moved by the unit
-  located_tail(Own own, with_rest<real_type> const& unit, real_type const& lower, real_type const& upper)
+  located_tail(Own own, detail::with_rest<real_type> const& unit, real_type const& lower, real_type const& upper)
       : own_(std::move(own)), unit_(unit), log_lower_(lower), log_upper_(upper) {}
 
   [[nodiscard]] Own const& own() const { return own_; }
-  [[nodiscard]] with_rest<real_type> const& log_unit() const { return unit_; }
+  [[nodiscard]] detail::with_rest<real_type> const& log_unit() const { return unit_; }
 
   [[nodiscard]] real_type power() const { return own_.power(); }
   [[nodiscard]] real_type log_lower_bound() const { return log_lower_; }
@@ -50,7 +54,7 @@ class located_tail {
  private:
   /// Bounds are told in rounded logarithms, and are met there.
   [[nodiscard]] real_type to_own(real_type const& log_x) const {
-    if constexpr (!carries_derivatives<real_type>) {
+    if constexpr (!detail::carries_derivatives<real_type>) {
       if (log_x == log_lower_) return own_.log_lower_bound();
       if (log_x >= log_upper_) return own_.log_upper_bound();
     }
@@ -58,9 +62,13 @@ class located_tail {
   }
 
   Own own_;
-  with_rest<real_type> unit_;
+  detail::with_rest<real_type> unit_;
   real_type log_lower_, log_upper_;
 };
+
+}  // namespace melitz
+
+namespace melitz::detail {
 
 /// Whether a tail is one of a law in units of its own, own(), moved by log_unit().
 template <class Tail>

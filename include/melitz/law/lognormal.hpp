@@ -117,7 +117,7 @@ struct lognormal {
   }
 
   /// Tail for one power; see productivity_tail.
-  using tail_type = detail::located_tail<detail::lognormal_in_own_units<Real>>;
+  using tail_type = located_tail<detail::lognormal_in_own_units<Real>>;
 
   [[nodiscard]] tail_type tail(Real const& power) const {
     validate();

@@ -81,7 +81,7 @@ struct pareto {
   [[nodiscard]] Real pareto_shape() const { return shape; }
 
   /// Tail for one power; see productivity_tail.
-  using tail_type = detail::located_tail<detail::pareto_in_own_units<Real>>;
+  using tail_type = located_tail<detail::pareto_in_own_units<Real>>;
 
   /// @throws domain_error also when shape <= power, since then E[phi^power] diverges
   [[nodiscard]] tail_type tail(Real const& power) const {

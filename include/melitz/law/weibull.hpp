@@ -157,7 +157,7 @@ struct weibull {
   }
 
   /// Tail for one power; see productivity_tail.
-  using tail_type = detail::located_tail<detail::weibull_in_own_units<Real>>;
+  using tail_type = located_tail<detail::weibull_in_own_units<Real>>;
 
   [[nodiscard]] tail_type tail(Real const& power) const {
     validate();
