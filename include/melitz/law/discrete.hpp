@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -163,8 +162,8 @@ struct discrete {
   /// @throws domain_error naming what is out of range
   [[nodiscard]] detail::atoms_tail<Real> tail(Real const& power) const {
     validate();
-    Real const total = weights.empty() ? Real(static_cast<double>(values.size()))
-                                       : std::accumulate(weights.begin(), weights.end(), Real(0));
+    Real total(static_cast<double>(weights.empty() ? values.size() : 0));
+    for (Real const& w : weights) total += w;
     std::vector<typename detail::atoms_tail<Real>::draw> draws;
     draws.reserve(values.size());
     for (std::size_t k = 0; k < values.size(); ++k) {
