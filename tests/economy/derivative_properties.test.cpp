@@ -156,7 +156,7 @@ TEST_CASE("derivatives by quadrature are those of the closed form", "[economy][d
   auto const exact = melitz::tail_of(law, twice(3));
   for (double const t : {4.0, 100.0, 1e4}) {
     auto const p = by_density.at(twice(t)), q = exact.at(twice(t));
-    for (std::size_t order : {1, 2}) {
+    for (std::size_t order : {1u, 2u}) {
       CAPTURE(t, order);
       CHECK_THAT(twice(p.density / p.survival).derivative(order),
                  WithinRel(twice(q.density / q.survival).derivative(order), 1e-11));
