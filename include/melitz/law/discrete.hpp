@@ -162,7 +162,7 @@ struct discrete {
   /// @throws domain_error naming what is out of range
   [[nodiscard]] detail::atoms_tail<Real> tail(Real const& power) const {
     validate();
-    Real total(static_cast<double>(weights.empty() ? values.size() : 0));
+    Real total = weights.empty() ? Real(static_cast<double>(values.size())) : Real(0);
     for (Real const& w : weights) total += w;
     std::vector<typename detail::atoms_tail<Real>::draw> draws;
     draws.reserve(values.size());
