@@ -54,9 +54,9 @@ class boost_density {
     real_type const top = (std::numeric_limits<real_type>::max)(), least = (std::numeric_limits<real_type>::min)();
     log_lower_ = lowest > least ? real_type(log(lowest)) : -infinity<real_type>;
     log_upper_ = highest < top ? real_type(log(highest)) : infinity<real_type>;
-    require(!is_finite(log_lower_) || density(lowest) < infinity<real_type>, "Boost distribution",
+    require(!is_finite(log_lower_) || bounded_towards(lowest, 1), "Boost distribution",
             "density at the lower end of its support", infinity<real_type>, unbounded);
-    require(!is_finite(log_upper_) || density(highest) < infinity<real_type>, "Boost distribution",
+    require(!is_finite(log_upper_) || bounded_towards(highest, -1), "Boost distribution",
             "density at the upper end of its support", infinity<real_type>, unbounded);
     real_type const median = quantile_or_nan(real_type(0.5));
     require(median > 0 && is_finite(median), "Boost distribution", "median", median, "be positive and finite");
@@ -92,6 +92,13 @@ class boost_density {
     } catch (std::overflow_error const&) {
       return infinity<real_type>;
     }
+  }
+  /// Whether the density stays finite towards an end of the support. Boost overflows at the end itself or, from 1.81
+  /// on, gives zero there; hence the look at how it grows on the last thousand numbers before.
+  [[nodiscard]] bool bounded_towards(real_type const& end, int inwards) const {
+    real_type const step = 4 * static_cast<real_type>(inwards) * epsilon<real_type>() * end;
+    return density(end) < infinity<real_type> &&
+           !(density(real_type(end + step)) > real_type(1.5) * density(real_type(end + 1024 * step)));
   }
   [[nodiscard]] real_type quantile_or_nan(real_type const& share) const {
     try {
