@@ -26,35 +26,41 @@ struct law_real<std::variant<First, Rest...>> : law_real<First> {};
 template <class L>
 using law_real_t = typename detail::law_real<L>::type;
 
-/// The parts of productivity_tail and density_law, each with a name of its own: a compiler that refuses a type prints
-/// the name of the part that it lacks.
-///
-/// `bound_by_tail_of` is what tells a tail from a law: pass tail_of(law, elasticity - 1) where it is asked for.
+// The parts of productivity_tail and density_law have names of their own: a compiler that refuses a type prints the name
+// of the part that it lacks.
+
+/// What tells a tail from a law: pass tail_of(law, elasticity - 1) where it is asked for.
 template <class T>
 concept bound_by_tail_of = requires(T const& tail, law_real_t<T> const& t) {
   tail.power();
   tail.at(t);
 };
+/// log_density(t), which a constant law may or may not allow.
 template <class L>
 concept has_log_density = requires(L& law, law_real_t<L> const& t) {
   law.log_density(t);
 };
+/// log_lower_bound(), which a constant law may or may not allow.
 template <class L>
 concept has_log_lower_bound = requires(L& law) {
   law.log_lower_bound();
 };
+/// log_upper_bound(), which a constant law may or may not allow.
 template <class L>
 concept has_log_upper_bound = requires(L& law) {
   law.log_upper_bound();
 };
+/// log_density(t) is a const member and gives a number.
 template <class L>
 concept log_density_is_const = requires(L const& law, law_real_t<L> const& t) {
   { law.log_density(t) } -> std::convertible_to<law_real_t<L>>;
 };
+/// log_lower_bound() is a const member and gives a number.
 template <class L>
 concept log_lower_bound_is_const = requires(L const& law) {
   { law.log_lower_bound() } -> std::convertible_to<law_real_t<L>>;
 };
+/// log_upper_bound() is a const member and gives a number.
 template <class L>
 concept log_upper_bound_is_const = requires(L const& law) {
   { law.log_upper_bound() } -> std::convertible_to<law_real_t<L>>;
