@@ -2,6 +2,7 @@
 #include "read_model.hpp"
 
 #include "document.hpp"
+#include "settings.hpp"
 #include "text.hpp"
 
 #include <algorithm>

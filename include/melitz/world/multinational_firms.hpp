@@ -176,7 +176,10 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
       Real const to = last ? infinity<Real> : Real(choices[k + 1].from / out.demand[c.market]);
       if (!(from < to)) continue;
       smallest = std::min(smallest, from);
-      auto const begin = firms.at(from), end = firms.at(to);
+      auto const begin = firms.at(from);
+      auto end = firms.at(to);
+      end.survival = std::min(end.survival, begin.survival);  // neither rises with size, but for rounding
+      end.moment = std::min(end.moment, begin.moment);
       Real const mass = entrants * (begin.survival - end.survival);
       Real const sales = entrants * (sigma * out.demand[c.market] * c.slope) * (begin.moment - end.moment);
       Real const cutoff = pow(from, root), work = rho * sales + c.cost * mass;
