@@ -25,7 +25,7 @@ enum class status {
   out_of_range,     ///< the answer exists but does not fit the number type: too large, too small, or so steep that
                     ///< rounding leaves its accounts open
   disconnected,     ///< countries that do not trade, directly or through others: nothing relates their wages
-  not_covered,      ///< the equilibrium is none of those that the method finds; the result says why
+  not_covered,      ///< the equilibrium is none of those that the method finds, or rounding hides it
 };
 
 /// The status in words, for messages and files: "converged", "iteration_limit", ...

@@ -350,15 +350,7 @@ TEST_CASE("a firm at the cutoff of serving a market picks what its cutoff says",
 }
 
 TEST_CASE("multinational production beyond the number type is out of range", "[models][failure]") {
-  auto economy = example();
-  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
-    economy.trade.domestic.death_rate = death_rate;
-    economy.trade.domestic.entry_cost = 0.1;
-    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
-    CHECK(e.reason == melitz::status::out_of_range);
-    CHECK(e.choices.reason == melitz::status::out_of_range);
-    CHECK(std::isnan(e.mass_entrants));
-  }
+  test::check_beyond_number_type(example());
 }
 
 }  // namespace test::models_multinational

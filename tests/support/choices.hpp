@@ -40,4 +40,17 @@ inline void check_cutoffs(melitz::menu_equilibrium<> const& choices) {
   }
 }
 
+/// At death rates so low that masses are infinite, or expected profit is 0, the model says so and has no numbers.
+template <class Economy>
+void check_beyond_number_type(Economy economy) {
+  for (double const death_rate : {1e-320, 1e-323}) {  // masses are infinite; expected profit is 0
+    economy.trade.domestic.death_rate = death_rate;
+    economy.trade.domestic.entry_cost = 0.1;
+    auto const e = try_solve(economy, melitz::lognormal<>{0, 0.6});
+    CHECK(e.reason == melitz::status::out_of_range);
+    CHECK(e.choices.reason == melitz::status::out_of_range);
+    CHECK(std::isnan(e.mass_entrants));
+  }
+}
+
 }  // namespace test
