@@ -44,7 +44,7 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
     close(e.cutoff, "phi_star");
     close(e.export_cutoff, "phi_x");
     close(e.upgrade_cutoff, "phi_h");
-    close(e.export_intensity, "export_share_of_revenue");
+    close(e.export_share, "export_share_of_revenue");
     close(e.upgraded_revenue, "revenue_share_of_h_firms");
     close(e.mass_entrants, "mass_entrants");
     close(e.mass_producers, "mass_firms");
@@ -126,7 +126,7 @@ TEST_CASE("the five orderings of technology and trade", "[models][property]") {
   auto const autarky = at(std::numeric_limits<double>::infinity(), 1, 1.3, 8);
   CHECK(std::isinf(autarky.export_cutoff));
   CHECK(autarky.share_exporting == 0);
-  CHECK(autarky.export_intensity == 0);
+  CHECK(autarky.export_share == 0);
   CHECK(autarky.share_upgrading > 0);
 }
 

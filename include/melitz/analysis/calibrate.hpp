@@ -26,7 +26,7 @@ struct trade_targets {
 };
 
 /// An economy that meets the targets, and its equilibrium, from which the achieved ones can be read: share_exporting,
-/// export_intensity, probability_of_producing.
+/// exporter_intensity, probability_of_producing.
 template <real Real = double>
 struct trade_calibration {
   open_economy<Real> economy;

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <string_view>
+#include <tuple>
 
 namespace melitz {
 
@@ -71,11 +72,13 @@ struct equilibrium {
   Real mass_varieties = nan();            ///< M_t = M + n M_x, consumed in a country
 
   // Aggregates.
-  Real revenue = nan();           ///< R = L
-  Real price_index = nan();       ///< P, (6) and slide 23
-  Real welfare = nan();           ///< 1/P, real wage and consumption per worker
-  Real domestic_share = nan();    ///< share of expenditure on home varieties, lambda
-  Real export_intensity = nan();  ///< exports over sales of an exporter, n tau^(1-sigma)/(1 + n tau^(1-sigma))
+  Real revenue = nan();             ///< R = L
+  Real price_index = nan();         ///< P, (6) and slide 23
+  Real welfare = nan();             ///< 1/P, real wage and consumption per worker
+  Real domestic_share = nan();      ///< share of expenditure on home varieties, lambda
+  Real exports = nan();             ///< R_x, of all firms to all partners
+  Real export_share = nan();        ///< of revenue, exports
+  Real exporter_intensity = nan();  ///< exports over sales of an exporter, n tau^(1-sigma)/(1 + n tau^(1-sigma))
 
   // Uses of labour; they sum to L.
   Real labor_entry = nan();         ///< M_e f_e
@@ -87,6 +90,68 @@ struct equilibrium {
   Real trade_elasticity = nan();     ///< partial, of exports to tau: sigma - 1 + hazard of the moment at phi_x*
   Real domestic_elasticity = nan();  ///< the same at phi*, of domestic sales; equal to it under Pareto
   Real pareto_shape = nan();         ///< of the law, if it is Pareto
+
+  static constexpr auto results() {
+    using e = equilibrium;
+    using enum part;
+    constexpr char const *phi = "productivity", *per_firm = "wages per firm";
+    return std::tuple{
+        told::aside(&e::reason),
+        told::quantity("residual", &e::residual, solution, "of free entry", "", "(4), (9)"),
+        told::quantity("error_estimate", &e::error_estimate, solution, "of the law's tail"),
+        told::quantity("evaluations", &e::evaluations, work, "of free entry"),
+        told::aside(&e::economy),
+        told::quantity("regime", &e::regime, solution, "who exports", "", "slide 20"),
+        told::quantity("every_entrant_produces", &e::every_entrant_produces, solution, "", "", "slide 12"),
+        told::positive("cutoff", &e::cutoff, cutoffs, phi, "phi*", "(2), (4), (9)"),
+        told::quantity("log_cutoff", &e::log_cutoff, work, "log productivity", "ln phi*"),
+        told::quantity("lowest_producing_productivity", &e::lowest_producing_productivity, cutoffs, phi, "",
+                       "slide 12"),
+        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, phi, "phi_x*", "(7), (8)").of_trade(),
+        told::positive("domestic_cutoff", &e::domestic_cutoff, cutoffs, phi, "", "slide 19"),
+        told::positive("probability_of_producing", &e::probability_of_producing, averages, "share of entrants",
+                       "1-G(phi*)", "slide 13"),
+        told::quantity("share_exporting", &e::share_exporting, averages, "share of producers", "chi", "slide 21")
+            .of_trade(),
+        told::positive("average_productivity", &e::average_productivity, averages, phi, "phi~", "(5)"),
+        told::quantity("average_export_productivity", &e::average_export_productivity, averages, phi, "phi~_x", "(10)")
+            .of_trade(),
+        told::positive("average_variety_productivity", &e::average_variety_productivity, averages, phi, "phi~_t",
+                       "slide 23"),
+        told::positive("average_revenue", &e::average_revenue, averages, per_firm, "r-bar", "slides 17, 22"),
+        told::positive("average_profit", &e::average_profit, averages, per_firm, "pi-bar", "slides 13, 22"),
+        told::quantity("average_domestic_revenue", &e::average_domestic_revenue, averages, per_firm, "r_d(phi~)",
+                       "slide 22"),
+        told::quantity("average_export_revenue", &e::average_export_revenue, averages, "wages per exporter and market",
+                       "r_x(phi~_x)", "slide 22")
+            .of_trade(),
+        told::positive("mass_entrants_per_period", &e::mass_entrants_per_period, masses, "firms per period", "M_e",
+                       "slide 16"),
+        told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not", "M_e/delta",
+                       "slide 16"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms", "M", "slides 17, 26"),
+        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms", "M_x", "slides 23, 26").of_trade(),
+        told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed", "M_t", "slide 23"),
+        told::quantity("revenue", &e::revenue, aggregates, "wages", "R", "slides 16, 25"),
+        told::positive("price_index", &e::price_index, aggregates, "wages", "P", "(6)"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker", "1/P"),
+        told::quantity("domestic_share", &e::domestic_share, aggregates, "share of spending", "lambda"),
+        told::quantity("exports", &e::exports, aggregates, "wages", "R_x", "slide 18").of_trade(),
+        told::quantity("export_share", &e::export_share, aggregates, "share of revenue").of_trade(),
+        told::quantity("exporter_intensity", &e::exporter_intensity, aggregates, "share of an exporter's sales", "",
+                       "slide 19")
+            .of_trade(),
+        told::positive("labor_entry", &e::labor_entry, labor_uses, "workers", "M_e f_e", "slide 16"),
+        told::quantity("labor_fixed", &e::labor_fixed, labor_uses, "workers", "M f", "slide 9"),
+        told::quantity("labor_export_fixed", &e::labor_export_fixed, labor_uses, "workers", "n M_x f_x", "slide 18")
+            .of_trade(),
+        told::quantity("labor_variable", &e::labor_variable, labor_uses, "workers", "", "slide 9"),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of exports to trade cost, minus")
+            .of_trade(),
+        told::quantity("domestic_elasticity", &e::domestic_elasticity, elasticities, "the same at the cutoff"),
+        told::aside(&e::pareto_shape),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
@@ -138,15 +203,15 @@ struct equilibrium {
     return none();
   }
   /// Units produced, including those that melt on the way.
-  [[nodiscard]] Real output(Real const& productivity) const {
+  [[nodiscard]] Real output_of(Real const& productivity) const {
     return Real(revenue_of(productivity) / price(productivity));
   }
   /// Workers: fixed costs and output over productivity.
-  [[nodiscard]] Real labor(Real const& productivity) const {
+  [[nodiscard]] Real labor_of(Real const& productivity) const {
     if (!active(productivity)) return none();
     Real const fixed = domestic().fixed_cost +
                        (exporting(productivity) ? Real(economy.partners * economy.export_fixed_cost) : Real(0));
-    return Real(fixed + output(productivity) / productivity);
+    return Real(fixed + output_of(productivity) / productivity);
   }
 
   /// tau^(1-sigma), the freeness of trade.
@@ -166,6 +231,8 @@ struct equilibrium {
     return relative_revenue(productivity, domestic_cutoff, elasticity());
   }
 };
+
+static_assert(detail::tells_every_member<equilibrium<double>>());
 
 /// The equilibrium of a closed economy: the same fields, with nobody exporting.
 template <real Real = double>

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <cmath>
 #include <limits>
 #include <string_view>
+#include <tuple>
 
 namespace melitz {
 
@@ -22,18 +24,21 @@ struct closed_economy {
   Real death_rate = detail::not_a_number<Real>;  ///< delta in (0, 1], per period
   Real labor = detail::not_a_number<Real>;       ///< L > 0, workers
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    char const* const where = "closed_economy";
-    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
-                    "exceed 1 and be finite");
-    detail::require(fixed_cost > 0 && detail::is_finite(fixed_cost), where, "fixed_cost", fixed_cost,
-                    "be positive and finite");
-    detail::require(entry_cost > 0 && detail::is_finite(entry_cost), where, "entry_cost", entry_cost,
-                    "be positive and finite");
-    detail::require(death_rate > 0 && death_rate <= 1, where, "death_rate", death_rate, "lie in (0, 1]");
-    detail::require(labor > 0 && detail::is_finite(labor), where, "labor", labor, "be positive and finite");
+  static constexpr char const* name = "closed";
+  static constexpr char const* title = "Closed economy, Melitz (2003)";
+  static constexpr auto parameters() {
+    using e = closed_economy;
+    return std::tuple{
+        told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "labor", 1),
+        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "labor", 2),
+        told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.05),
+        told::parameter("labor", &e::labor, rule::positive, "of the country", "workers", 1),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// Expected profit per period and draw that pays for entry, delta f_e: where the lecture's steady state becomes a
   /// static problem, and the only place.
@@ -53,17 +58,26 @@ struct open_economy {
   Real iceberg_cost = detail::not_a_number<Real>;       ///< tau >= 1, units shipped for one to arrive; may be infinite
   Real export_fixed_cost = detail::not_a_number<Real>;  ///< f_x > 0, per period and market, in labour; may be infinite
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    using std::floor;
-    domestic.validate();
-    char const* const where = "open_economy";
-    detail::require(partners >= 0 && detail::is_finite(partners) && floor(partners) == partners, where, "partners",
-                    partners, "be a whole number of at least 0");
-    detail::require(iceberg_cost >= 1, where, "iceberg_cost", iceberg_cost, "be at least 1");
-    detail::require(export_fixed_cost > 0, where, "export_fixed_cost", export_fixed_cost, "be positive");
+  static constexpr char const* name = "open";
+  static constexpr char const* title = "Open economy with symmetric countries, Melitz (2003)";
+  static constexpr auto parameters() {
+    using e = open_economy;
+    return std::tuple{
+        told::nested(&e::domestic),
+        told::parameter("partners", &e::partners, rule::whole, "to trade with", "countries", 3),
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
+                        "units shipped for one to arrive", "", 1.6),
+        told::parameter("export_fixed_cost", &e::export_fixed_cost, rule::positive_or_infinite,
+                        "of exporting, per period and market", "labor", 1.3),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 };
+
+static_assert(detail::tells_every_member<closed_economy<double>>() &&
+              detail::tells_every_member<open_economy<double>>());
 
 /// A closed economy as an open one without partners.
 template <real Real>

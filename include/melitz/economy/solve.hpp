@@ -128,7 +128,9 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   // M_t phi~_t^r = m V phi_d^r / f, since every variety's size is measured by the domestic cutoff's.
   out.average_variety_productivity = exp(Real(log_domestic_cutoff + log(Real(variable / varieties)) * root));
   out.domestic_share = variable_home / variable;
-  out.export_intensity = trade / (1 + trade);
+  out.export_share = all_export ? Real(trade / (1 + trade)) : Real(cost_x * moment_x / variable);
+  out.exports = d.labor * out.export_share;
+  out.exporter_intensity = trade / (1 + trade);
 
   Real const per_unit = income / variable, entry = d.required_profit() / d.fixed_cost;
   bool const extreme_entry = extreme || !(entry > (std::numeric_limits<Real>::min)() && is_finite(entry));
@@ -141,23 +143,6 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
 
   out.domestic_elasticity = r + home.density / home.moment();
   if (open && beyond.moment() > 0) out.trade_elasticity = r + beyond.density / beyond.moment();
-}
-
-/// Whether every number that an equilibrium always has is a positive finite one.
-template <real Real>
-[[nodiscard]] bool representable(equilibrium<Real> const& e) {
-  Real const top = (std::numeric_limits<Real>::max)();
-  bool all = true;
-  for (auto const member :
-       {&equilibrium<Real>::cutoff, &equilibrium<Real>::domestic_cutoff, &equilibrium<Real>::probability_of_producing,
-        &equilibrium<Real>::average_productivity, &equilibrium<Real>::average_variety_productivity,
-        &equilibrium<Real>::average_revenue, &equilibrium<Real>::average_profit, &equilibrium<Real>::mass_entrants,
-        &equilibrium<Real>::mass_entrants_per_period, &equilibrium<Real>::mass_producers,
-        &equilibrium<Real>::mass_varieties, &equilibrium<Real>::price_index, &equilibrium<Real>::welfare,
-        &equilibrium<Real>::labor_entry}) {
-    all = all && e.*member > 0 && e.*member <= top;
-  }
-  return all;
 }
 
 }  // namespace detail

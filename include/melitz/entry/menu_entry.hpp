@@ -4,6 +4,7 @@
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/menu/menu.hpp>
 #include <melitz/menu/piecewise_linear.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -53,6 +55,25 @@ struct menu_equilibrium {
   Real expected_revenue = detail::not_a_number<Real>;       ///< per entrant
   std::vector<segment<Real>> segments{};                    ///< ascending in productivity; exit first if anyone exits
 
+  static constexpr auto results() {
+    using e = menu_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::aside(&e::reason),
+        told::quantity("residual", &e::residual, solution, "of free entry"),
+        told::quantity("error_estimate", &e::error_estimate, solution, "of the law's tail"),
+        told::quantity("evaluations", &e::evaluations, work, "of free entry"),
+        told::aside(&e::size_exponent),
+        told::quantity("demand", &e::demand, work, "operating profit at size 1", "A"),
+        told::aside(&e::log_demand),
+        told::aside(&e::expected_profit),
+        told::aside(&e::expected_profit_slope),
+        told::aside(&e::expected_fixed_cost),
+        told::aside(&e::expected_revenue),
+        told::aside(&e::segments),
+    };
+  }
+
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
   /// d ln E / d ln A; without constraints 1 + expected fixed cost / expected profit, at least 1 when no option pays.
@@ -76,6 +97,8 @@ struct menu_equilibrium {
     return Real(best.slope * exp(Real(log_demand + size_exponent * log(productivity))) - best.fixed_cost);
   }
 };
+
+static_assert(detail::tells_every_member<menu_equilibrium<double>>());
 
 /// Expected profit per entrant and its derivative at a given demand shifter: the two sides of free entry as a curve.
 ///

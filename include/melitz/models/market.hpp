@@ -10,17 +10,71 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <initializer_list>
+#include <tuple>
 
 namespace melitz {
 
-/// What the market of one sector makes of a menu: all income is spent on it, the wage is the numeraire.
+/// What every model of a menu says of its equilibrium. Check `reason` (or the conversion to bool) first: unless it
+/// converged the numbers are NaN. A choice that no firm would make, however productive or not, has an infinite cutoff.
+/// As in the open economy a cutoff is not clipped to the support of the law.
 template <real Real = double>
-struct menu_market {
-  Real mass_entrants;   ///< alive, whether they produce or not: labor / expected revenue per entrant
-  Real mass_producers;  ///< of them, those that do not exit
-  Real price_index;     ///< P, from A = L P^(sigma-1) rho^(sigma-1) / sigma
-  Real welfare;         ///< 1/P, the real wage
+struct choices_equilibrium {
+  using real_type = Real;
+
+  status reason = status::not_solved;
+  menu_equilibrium<Real> choices{};                  ///< who does what, and the demand shifter
+  Real cutoff = detail::not_a_number<Real>;          ///< phi*, of producing; 0 if nobody exits
+  Real mass_entrants = detail::not_a_number<Real>;   ///< alive, whether they produce or not
+  Real mass_producers = detail::not_a_number<Real>;  ///< of them, those that do not exit
+  Real welfare = detail::not_a_number<Real>;         ///< real income per worker
+
+  static constexpr auto results() {
+    using e = choices_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::aside(&e::reason),
+        told::nested(&e::choices),
+        told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),
+        told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
+    };
+  }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+};
+
+/// The same of a model of symmetric countries where the wage is the numeraire.
+template <real Real = double>
+struct market_equilibrium : choices_equilibrium<Real> {
+  Real export_cutoff = detail::not_a_number<Real>;    ///< phi_x, least productivity of an exporter
+  Real share_exporting = detail::not_a_number<Real>;  ///< of producers
+  Real mass_exporters = detail::not_a_number<Real>;
+  Real revenue = detail::not_a_number<Real>;       ///< of all firms
+  Real exports = detail::not_a_number<Real>;       ///< of all firms to all partners
+  Real export_share = detail::not_a_number<Real>;  ///< of revenue, exports
+  Real price_index = detail::not_a_number<Real>;   ///< P, from A = L P^(sigma-1) rho^(sigma-1) / sigma
+  Real labor_entry = detail::not_a_number<Real>;
+  Real labor_fixed = detail::not_a_number<Real>;  ///< all fixed costs, of exporting too
+  Real labor_variable = detail::not_a_number<Real>;
+
+  static constexpr auto results() {
+    using e = market_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<choices_equilibrium<Real>>(),
+        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x"),
+        told::quantity("share_exporting", &e::share_exporting, averages, "share of producers"),
+        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms"),
+        told::quantity("revenue", &e::revenue, aggregates, "wages"),
+        told::quantity("exports", &e::exports, aggregates, "wages"),
+        told::quantity("export_share", &e::export_share, aggregates, "share of revenue"),
+        told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
+        told::quantity("labor_entry", &e::labor_entry, labor_uses, "workers"),
+        told::quantity("labor_fixed", &e::labor_fixed, labor_uses, "workers"),
+        told::quantity("labor_variable", &e::labor_variable, labor_uses, "workers"),
+    };
+  }
 };
 
 /// Firms that some of a menu's options have in common, per entrant.
@@ -60,35 +114,48 @@ template <real Real>
   return sum;
 }
 
-/// Closes the market of options in every country alike.
+/// All that the market of symmetric countries makes of a menu: income is spent on it, the wage is the numeraire.
+/// @param count     how many options the menu has
+/// @param abroad    of an option's position in the menu: the share of its revenue that exports are
 /// @param spending  expected spending on an entrant's varieties, which adds up to income over all entrants: revenue,
 ///                  unless somebody else earns a part of what consumers pay
 /// @pre the solve converged
-template <real Real>
-[[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy, menu_equilibrium<Real> const& choices,
-                                             Real const& spending) {
+template <real Real, class Abroad>
+void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
+                  Abroad const& abroad, Real const& spending) {
   using std::exp, std::log;
+  auto const& choices = out.choices;
   Real const sigma = economy.elasticity;
   Real const log_price =
       (log(Real(sigma / economy.labor)) + choices.log_demand) / (sigma - 1) - log(inverse_markup(sigma));
-  Real const entrants = economy.labor / spending;
-  return {entrants, Real(entrants * active_share(choices)), Real(exp(log_price)), Real(exp(Real(-log_price)))};
+  auto const producers = firms_that(choices, count, [](std::size_t) { return true; });
+  auto const exporters = firms_that(choices, count, [&](std::size_t k) { return abroad(k) > 0; });
+  Real exported(0), variable(0);
+  for (auto const& s : choices.segments) {
+    variable += s.revenue - choices.demand * (s.slope * s.moment);
+    if (s.index < count) exported += s.revenue * abroad(s.index);
+  }
+  out.cutoff = producers.cutoff;
+  out.export_cutoff = exporters.cutoff;
+  out.share_exporting = exporters.mass / producers.mass;
+  out.mass_entrants = economy.labor / spending;
+  out.mass_producers = out.mass_entrants * producers.mass;
+  out.mass_exporters = out.mass_entrants * exporters.mass;
+  out.revenue = out.mass_entrants * choices.expected_revenue;
+  out.exports = out.mass_entrants * exported;
+  out.export_share = exported / choices.expected_revenue;
+  out.price_index = exp(log_price);
+  out.welfare = exp(Real(-log_price));
+  out.labor_entry = out.mass_entrants * economy.required_profit();
+  out.labor_fixed = out.mass_entrants * choices.expected_fixed_cost;
+  out.labor_variable = out.mass_entrants * variable;
 }
 
-/// Closes the market where entrants earn all that consumers spend. @pre the solve converged
-template <real Real>
-[[nodiscard]] menu_market<Real> close_market(closed_economy<Real> const& economy,
-                                             menu_equilibrium<Real> const& choices) {
-  return close_market(economy, choices, choices.expected_revenue);
-}
-
-/// Gives an equilibrium what the market makes of its menu.
-template <class Equilibrium, real Real>
-void set_market(Equilibrium& out, menu_market<Real> const& market) {
-  out.mass_entrants = market.mass_entrants;
-  out.mass_producers = market.mass_producers;
-  out.price_index = market.price_index;
-  out.welfare = market.welfare;
+/// The same where entrants earn all that consumers spend. @pre the solve converged
+template <real Real, class Abroad>
+void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
+                  Abroad const& abroad) {
+  close_market(out, economy, count, abroad, out.choices.expected_revenue);
 }
 
 /// A model of this room: primitives that know which power of productivity a firm's size is.
@@ -132,18 +199,8 @@ template <class Equilibrium>
 /// The last step of every model: its equilibrium, if the numbers that it always has are positive and finite, or else
 /// out_of_range.
 template <class Equilibrium>
-[[nodiscard]] Equilibrium if_representable(Equilibrium const& out,
-                                           std::initializer_list<typename Equilibrium::real_type> numbers) {
-  for (auto const& x : numbers) {
-    if (!(x > 0) || !is_finite(x)) return failed_as(out, status::out_of_range);
-  }
-  return out;
-}
-
-/// The same where those numbers are what the market makes of its menu.
-template <class Equilibrium>
 [[nodiscard]] Equilibrium if_representable(Equilibrium const& out) {
-  return if_representable(out, {out.mass_entrants, out.mass_producers, out.price_index, out.welfare});
+  return representable(out) ? out : failed_as(out, status::out_of_range);
 }
 
 /// @throws domain_error unless the tail is bound to the model's power of productivity

@@ -6,6 +6,7 @@
 #include <melitz/models/market.hpp>
 
 #include <cstddef>
+#include <tuple>
 
 namespace melitz {
 
@@ -23,15 +24,21 @@ struct technology_economy {
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    char const* const where = "technology_economy";
-    detail::require(productivity_gain > 0 && detail::is_finite(productivity_gain), where, "productivity_gain",
-                    productivity_gain, "be positive and finite");
-    detail::require(cost_ratio > 0 && detail::is_finite(cost_ratio), where, "cost_ratio", cost_ratio,
-                    "be positive and finite");
+  static constexpr char const* name = "technology";
+  static constexpr char const* title = "Technology upgrading with export choice, Bustos (2011)";
+  static constexpr auto parameters() {
+    using e = technology_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("productivity_gain", &e::productivity_gain, rule::positive,
+                        "of the new technology over the old", "", 1.3),
+        told::parameter("cost_ratio", &e::cost_ratio, rule::positive, "fixed cost with the new technology over the old",
+                        "", 2.5),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// The four ways to produce, or the two without trade: old, old_export, new, new_export. @pre valid
   [[nodiscard]] menu<Real> options() const {
@@ -48,34 +55,32 @@ struct technology_economy {
   }
 };
 
-/// Equilibrium of a technology_economy. Check `reason` (or the conversion to bool) first: unless it converged the
-/// numbers are NaN. A choice that no firm would make, however productive or not, has an infinite cutoff. As in the open
-/// economy a cutoff is not clipped to the support of the law.
+/// Equilibrium of a technology_economy.
 template <real Real = double>
-struct technology_equilibrium {
-  using real_type = Real;
-
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                    ///< who does what, and the demand shifter
-  Real cutoff = detail::not_a_number<Real>;            ///< phi*, of producing; 0 if nobody exits
-  Real export_cutoff = detail::not_a_number<Real>;     ///< phi_x, least productivity of an exporter
+struct technology_equilibrium : market_equilibrium<Real> {
   Real upgrade_cutoff = detail::not_a_number<Real>;    ///< phi_h, least productivity with the new technology
-  Real share_exporting = detail::not_a_number<Real>;   ///< of producers
   Real share_upgrading = detail::not_a_number<Real>;   ///< of producers
-  Real export_intensity = detail::not_a_number<Real>;  ///< exports over revenue, of all firms together
   Real upgraded_revenue = detail::not_a_number<Real>;  ///< share of revenue that firms with the new technology earn
-  Real mass_entrants = detail::not_a_number<Real>;     ///< alive
-  Real mass_producers = detail::not_a_number<Real>;
-  Real price_index = detail::not_a_number<Real>;
-  Real welfare = detail::not_a_number<Real>;  ///< real wage
 
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+  static constexpr auto results() {
+    using e = technology_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<market_equilibrium<Real>>(),
+        told::quantity("upgrade_cutoff", &e::upgrade_cutoff, cutoffs, "productivity", "phi_h"),
+        told::quantity("share_upgrading", &e::share_upgrading, averages, "share of producers"),
+        told::quantity("upgraded_revenue", &e::upgraded_revenue, averages, "share of revenue"),
+    };
+  }
 
   /// d ln W / d ln tau: minus the share of revenue that exports earn, under every law.
-  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const { return Real(-export_intensity); }
+  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const { return Real(-this->export_share); }
   /// d ln W / d ln iota: the share of revenue that firms with the new technology earn, under every law.
   [[nodiscard]] Real welfare_elasticity_of_productivity_gain() const { return upgraded_revenue; }
 };
+
+static_assert(detail::tells_every_member<technology_economy<double>>() &&
+              detail::tells_every_member<technology_equilibrium<double>>());
 
 /// Solves the choice between technologies and markets: free entry E(A) = delta f_e for the menu of four, then the
 /// market.
@@ -96,19 +101,13 @@ template <productivity_tail Tail>
   out.reason = out.choices.reason;
   if (!out) return out;
 
-  auto const group = [&](auto const& fits) { return firms_that(out.choices, options.size(), fits); };
-  auto const producers = group([](std::size_t) { return true; });
-  auto const exporters = group([](std::size_t k) { return k >= 2; });
-  auto const upgraders = group([](std::size_t k) { return k % 2 == 1; });
+  auto const upgraders = firms_that(out.choices, options.size(), [](std::size_t k) { return k % 2 == 1; });
   Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  out.cutoff = producers.cutoff;
-  out.export_cutoff = exporters.cutoff;
+  close_market(out, home, options.size(),
+               [&](std::size_t k) { return k >= 2 ? Real(markets / (1 + markets)) : Real(0); });
   out.upgrade_cutoff = upgraders.cutoff;
-  out.share_exporting = exporters.mass / producers.mass;
-  out.share_upgrading = upgraders.mass / producers.mass;
-  out.export_intensity = exporters.revenue * (markets / (1 + markets)) / producers.revenue;
-  out.upgraded_revenue = upgraders.revenue / producers.revenue;
-  set_market(out, close_market(home, out.choices));
+  out.share_upgrading = out.mass_entrants * upgraders.mass / out.mass_producers;
+  out.upgraded_revenue = upgraders.revenue / out.choices.expected_revenue;
   return detail::if_representable(out);
 }
 

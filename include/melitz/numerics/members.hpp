@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/rule.hpp>
+#include <melitz/numerics/values_of.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+// What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
+// Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
+// files, manuals and other languages read it there.
+
+namespace melitz {
+
+/// The part of a printed equilibrium that a result stands in.
+enum class part { solution, work, cutoffs, averages, masses, aggregates, labor_uses, elasticities };
+
+namespace told {
+
+/// A value that runs: a number, or what a vector or a matrix is in JSON.
+struct example {
+  double number = 0;
+  char const* list = nullptr;
+
+  constexpr example(double x) : number(x) {}
+  constexpr example(char const* x) : list(x) {}
+};
+
+/// One parameter of an economy: a number, or one for each country or pair of countries that all keep the same rule.
+template <class Economy, class Member>
+struct parameter_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Economy::*at;
+  melitz::rule rule;
+  char const* meaning;  ///< after the name: what it is of, or what it is for
+  char const* unit;     ///< empty for a pure number
+  told::example example;
+  bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
+  double home = 0;
+
+  /// The same, of a matrix that has this number on its diagonal.
+  [[nodiscard]] constexpr parameter_row at_home(double number) const {
+    auto out = *this;
+    out.fixed_at_home = true;
+    out.home = number;
+    return out;
+  }
+};
+
+/// @param name  as the member is called
+template <class Economy, class Member>
+[[nodiscard]] constexpr parameter_row<Economy, Member> parameter(char const* name, Member Economy::*at, rule must,
+                                                                 char const* meaning, char const* unit, example value) {
+  return {name, at, must, meaning, unit, value};
+}
+
+/// A choice between a few words: an enum whose to_string gives "unknown" after the last, or a yes or no.
+template <class Economy, class Member>
+struct choice_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Economy::*at;
+  char const* meaning;
+};
+template <class Economy, class Member>
+[[nodiscard]] constexpr choice_row<Economy, Member> choice(char const* name, Member Economy::*at, char const* meaning) {
+  return {name, at, meaning};
+}
+
+/// A member that has members of its own, as if they were this one's.
+template <class Outer, class Member>
+struct nested_row {
+  using member_type = Member;
+
+  Member Outer::*at;
+  char const* prefix;        ///< before each of their names
+  Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
+};
+template <class Outer, class Member>
+[[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
+                                                         Member Outer::*otherwise = nullptr) {
+  return {at, prefix, otherwise};
+}
+
+/// A member that no table is about: what a result keeps of its inputs, or has in a form of its own.
+template <class Outer, class Member>
+struct aside_row {
+  Member Outer::*at;
+};
+template <class Outer, class Member>
+[[nodiscard]] constexpr aside_row<Outer, Member> aside(Member Outer::*at) {
+  return {at};
+}
+
+/// The results of a base class.
+template <class Base>
+struct base_row {};
+template <class Base>
+[[nodiscard]] constexpr base_row<Base> base() {
+  return {};
+}
+
+/// One result of a solve: a data member, or a const member function without arguments.
+template <class Equilibrium, class Member>
+struct quantity_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Equilibrium::*at;
+  melitz::part part;
+  char const* unit;
+  char const* symbol;    ///< in the lecture, or in the model's paper
+  char const* equation;  ///< its number, or the slide
+  bool positive;         ///< whenever it was solved: positive and finite, or else the solve is out of range
+  bool trade_only = false;
+
+  /// The same, of what says nothing of an economy without trade.
+  [[nodiscard]] constexpr quantity_row of_trade() const {
+    auto out = *this;
+    out.trade_only = true;
+    return out;
+  }
+};
+
+/// @param name  as the member is called
+template <class Equilibrium, class Member>
+[[nodiscard]] constexpr quantity_row<Equilibrium, Member> quantity(char const* name, Member Equilibrium::*at,
+                                                                   part where, char const* unit,
+                                                                   char const* symbol = "", char const* equation = "") {
+  return {name, at, where, unit, symbol, equation, false};
+}
+/// The same, of what is positive and finite in everything that was solved.
+template <class Equilibrium, class Member>
+[[nodiscard]] constexpr quantity_row<Equilibrium, Member> positive(char const* name, Member Equilibrium::*at,
+                                                                   part where, char const* unit,
+                                                                   char const* symbol = "", char const* equation = "") {
+  return {name, at, where, unit, symbol, equation, true};
+}
+
+}  // namespace told
+
+/// Primitives of a model with a table of them.
+template <class E>
+concept told_economy = requires {
+  typename E::real_type;
+  E::name;
+  E::parameters();
+};
+
+/// An equilibrium with a table of its results.
+template <class E>
+concept told_equilibrium = requires {
+  typename E::real_type;
+  E::results();
+};
+
+namespace detail {
+
+template <class Row>
+inline constexpr bool is_nested = false;
+template <class Outer, class Member>
+inline constexpr bool is_nested<told::nested_row<Outer, Member>> = true;
+template <class Row>
+inline constexpr bool is_aside = false;
+template <class Outer, class Member>
+inline constexpr bool is_aside<told::aside_row<Outer, Member>> = true;
+template <class Row>
+struct base_of_row {
+  static constexpr bool is = false;
+};
+template <class Base>
+struct base_of_row<told::base_row<Base>> {
+  static constexpr bool is = true;
+  using type = Base;
+};
+template <class Row>
+inline constexpr bool is_choice = false;
+template <class Economy, class Member>
+inline constexpr bool is_choice<told::choice_row<Economy, Member>> = true;
+
+/// Whether a row is about a member of its own, and not about a function.
+template <class Row>
+[[nodiscard]] constexpr bool tells_a_member() {
+  if constexpr (requires { typename Row::member_type; }) {
+    return !std::is_function_v<typename Row::member_type>;
+  } else {
+    return true;
+  }
+}
+template <class... Rows>
+[[nodiscard]] constexpr std::size_t count_told(std::tuple<Rows...> const&) {
+  return (std::size_t{0} + ... + static_cast<std::size_t>(tells_a_member<Rows>()));
+}
+
+/// Whether every member has a row, for a static assertion beside the table.
+template <class T>
+[[nodiscard]] constexpr bool tells_every_member() {
+  if constexpr (told_economy<T>) {
+    return count_told(T::parameters()) == count_members<T, 48>();
+  } else {
+    return count_told(T::results()) == count_members<T, 48>();
+  }
+}
+
+/// f(row, access, prefix) for every row of a table of parameters, those of nested economies in their place;
+/// access(economy) is the member itself.
+template <class Here, class Access, class F>
+constexpr void walk_parameters(Access const& access, std::string_view prefix, F const& f) {
+  auto const visit = [&](auto const& row) {
+    using row_type = std::remove_cvref_t<decltype(row)>;
+    if constexpr (is_aside<row_type>) {
+      return;
+    } else {
+      auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
+      if constexpr (is_nested<row_type>) {
+        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix, f);
+      } else {
+        f(row, inside, prefix);
+      }
+    }
+  };
+  std::apply([&](auto const&... rows) { (visit(rows), ...); }, Here::parameters());
+}
+template <told_economy Economy, class F>
+constexpr void for_each_parameter(F const& f) {
+  walk_parameters<Economy>(
+      [](auto& economy) -> auto& { return economy; }, "", f);
+}
+
+/// f(row, access) for every row of a table of results, those of nested ones in their place; access(equilibrium) is the
+/// member itself, or what the function returns.
+template <class Here, class Access, class F>
+constexpr void walk_results(Access const& access, F const& f) {
+  auto const visit = [&](auto const& row) {
+    using row_type = std::remove_cvref_t<decltype(row)>;
+    if constexpr (base_of_row<row_type>::is) {
+      walk_results<typename base_of_row<row_type>::type>(access, f);
+    } else if constexpr (!is_aside<row_type>) {
+      auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return std::invoke(at, access(e)); };
+      if constexpr (is_nested<row_type>) {
+        walk_results<typename row_type::member_type>(inside, f);
+      } else {
+        f(row, inside);
+      }
+    }
+  };
+  std::apply([&](auto const&... rows) { (visit(rows), ...); }, Here::results());
+}
+template <told_equilibrium Equilibrium, class F>
+constexpr void for_each_result(F const& f) {
+  walk_results<Equilibrium>(
+      [](auto& e) -> auto& { return e; }, f);
+}
+
+/// The name of a type of primitives in errors: that of its model, and what it is of it. Made only where it is needed.
+template <class Economy>
+struct type_name {
+  operator std::string_view() const {
+    static std::string const text = std::string(Economy::name) + "_economy";
+    return text;
+  }
+};
+
+template <class X>
+concept vector_or_matrix = requires(X const& x) {
+  x.size();
+  x.rows();
+  x(0, 0);
+};
+
+/// Checks the members that the table of an economy is about, nested ones by their own validate().
+/// @throws domain_error naming the first that breaks its rule
+template <told_economy Economy>
+void check_parameters(Economy const& economy) {
+  auto const check = [&](auto const& row) {
+    using row_type = std::remove_cvref_t<decltype(row)>;
+    if constexpr (is_nested<row_type>) {
+      (economy.*(row.at)).validate();
+    } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
+      auto const& value = economy.*(row.at);
+      if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
+        check_array(economy, row, value);  // of countries/matrices.hpp
+      } else {
+        require(row.rule, type_name<Economy>{}, row.name, value);
+      }
+    }
+  };
+  std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
+}
+
+/// Whether every number that a solved equilibrium always has is positive and finite.
+template <told_equilibrium Equilibrium>
+[[nodiscard]] bool representable(Equilibrium const& e) {
+  bool all = true;
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
+    if constexpr (real<std::remove_cvref_t<decltype(access(e))>>) {
+      if (row.positive) all = all && access(e) > 0 && is_finite(access(e));
+    }
+  });
+  return all;
+}
+
+}  // namespace detail
+}  // namespace melitz
