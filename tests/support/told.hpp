@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/members.hpp>
+
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <string>
+#include <type_traits>
+
+// What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference files,
+// whose keys are the tables' names.
+
+namespace test {
+
+/// An economy from a row's parameters; what the row leaves out keeps what the economy begins with.
+template <melitz::told_economy Economy>
+[[nodiscard]] Economy economy_from(json const& p) {
+  Economy out{};
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix) {
+    auto& member = access(out);
+    auto const key = std::string(prefix) + row.name;
+    if constexpr (melitz::real<std::remove_cvref_t<decltype(member)>>) {
+      if (p.contains(key)) member = number<typename Economy::real_type>(p.at(key));
+    }
+  });
+  return out;
+}
+
+/// The economy of the table's own examples; vectors, matrices and choices stay as the economy begins.
+template <melitz::told_economy Economy>
+[[nodiscard]] Economy example_of() {
+  Economy out{};
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view) {
+    auto& member = access(out);
+    using member_type = std::remove_cvref_t<decltype(member)>;
+    if constexpr (melitz::real<member_type>) member = member_type(row.example.number);
+  });
+  return out;
+}
+
+/// Compares every number of an equilibrium that a row of a reference file has under its name.
+/// @param relative  by how much they may differ
+/// @return how many were compared, so that a test can say how many there must be
+template <melitz::told_equilibrium Equilibrium>
+int compare_all(json const& row, Equilibrium const& e, double relative) {
+  int compared = 0;
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access) {
+    using value_type = std::remove_cvref_t<decltype(access(e))>;
+    if constexpr (std::is_floating_point_v<value_type>) {
+      if (!row.contains(what.name)) return;
+      CAPTURE(what.name);
+      double const wanted = number(row.at(what.name)), value = static_cast<double>(access(e));
+      if (std::isfinite(wanted)) {
+        CHECK_THAT(value, WithinRel(wanted, relative));
+      } else {
+        CHECK((value == wanted || (std::isnan(value) && std::isnan(wanted))));
+      }
+      ++compared;
+    }
+  });
+  return compared;
+}
+
+}  // namespace test
