@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/dynamics/transition_economy.hpp>
+#include <melitz/dynamics/changed_economy.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/entry/free_entry.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/dynamics/transition_firms.hpp>
+#include <melitz/dynamics/period_firms.hpp>
 #include <melitz/numerics/block_tridiagonal.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/dynamics/transition_newton.hpp>
+#include <melitz/dynamics/newton_path.hpp>
 
 #include <algorithm>
 #include <cmath>
