@@ -10,7 +10,7 @@
 
 #include <cstdio>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
-#include <melitz/worlds/separable_demand/separable_demand.hpp>
+#include <melitz/worlds/separable_demand/separable_demand_world.hpp>
 
 namespace {
 

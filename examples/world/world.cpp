@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/worlds/melitz/derivatives.hpp>
-#include <melitz/worlds/melitz/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 #include <utility>
 #include <vector>
 

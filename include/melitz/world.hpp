@@ -9,8 +9,8 @@
 #include <melitz/worlds/chaney/elasticities.hpp>
 #include <melitz/worlds/melitz/derivatives.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
-#include <melitz/worlds/melitz/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 #include <melitz/worlds/melitz_ottaviano/closed_form.hpp>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
-#include <melitz/worlds/multinational/multinational.hpp>
-#include <melitz/worlds/separable_demand/separable_demand.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
+#include <melitz/worlds/separable_demand/separable_demand_world.hpp>

@@ -165,9 +165,9 @@ class Budget(unittest.TestCase):
 
     def test_is_a_headers_own_or_its_folders(self):
         budget = {"any_header": 1, "folders": {"melitz/worlds/": 2},
-                  "headers": {"melitz/worlds/melitz/solve.hpp": 3}}
+                  "headers": {"melitz/worlds/melitz/solve_world.hpp": 3}}
         for header, limit in (("melitz/error.hpp", 1), ("melitz/worlds/acr/acr.hpp", 2),
-                              ("melitz/worlds/melitz/solve.hpp", 3)):
+                              ("melitz/worlds/melitz/solve_world.hpp", 3)):
             self.assertEqual(compare.limit_of(header, budget), limit)
 
     def test_of_lines_alone_decides_the_exit_status(self):

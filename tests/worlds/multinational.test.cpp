@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <melitz/worlds/multinational/multinational.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <melitz/worlds/separable_demand/separable_demand.hpp>
+#include <melitz/worlds/separable_demand/separable_demand_world.hpp>
 
 #include "support/catch.hpp"
 #include "support/matrices.hpp"

@@ -3,7 +3,7 @@
 #include <melitz/worlds/acr/acr.hpp>
 #include <melitz/worlds/melitz/derivatives.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
-#include <melitz/worlds/melitz/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/worlds/melitz/derivatives.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
-#include <melitz/worlds/melitz/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"

@@ -3,8 +3,8 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
-#include <melitz/worlds/melitz/conditions.hpp>
-#include <melitz/worlds/melitz/equilibrium.hpp>
+#include <melitz/worlds/melitz/world_conditions.hpp>
+#include <melitz/worlds/melitz/world_equilibrium.hpp>
 
 #include <Eigen/LU>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/tail/tail.hpp>
-#include <melitz/worlds/melitz/equilibrium.hpp>
+#include <melitz/worlds/melitz/world_equilibrium.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/tail/tail.hpp>
-#include <melitz/worlds/melitz/economy.hpp>
+#include <melitz/worlds/melitz/world_economy.hpp>
 
 #include <Eigen/Core>
 #include <cmath>

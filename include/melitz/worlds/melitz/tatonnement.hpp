@@ -3,7 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
-#include <melitz/worlds/melitz/conditions.hpp>
+#include <melitz/worlds/melitz/world_conditions.hpp>
 
 #include <Eigen/LU>
 #include <algorithm>

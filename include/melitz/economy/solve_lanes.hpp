@@ -2,7 +2,7 @@
 #pragma once
 
 #include <melitz/numerics/lanes.hpp>
-#include <melitz/tail/lanes.hpp>
+#include <melitz/tail/lane_tails.hpp>
 
 #include <cstddef>
 

@@ -5,9 +5,9 @@
 #include <melitz/countries/entry_with_corners.hpp>
 #include <melitz/error.hpp>
 #include <melitz/tail/tail.hpp>
-#include <melitz/worlds/melitz/equilibrium.hpp>
 #include <melitz/worlds/melitz/tatonnement.hpp>
 #include <melitz/worlds/melitz/wages.hpp>
+#include <melitz/worlds/melitz/world_equilibrium.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include <melitz/countries/results.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
-#include <melitz/worlds/melitz/conditions.hpp>
+#include <melitz/worlds/melitz/world_conditions.hpp>
 
 #include <Eigen/Core>
 #include <algorithm>
