@@ -6,10 +6,12 @@
 #include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/members.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -135,6 +137,14 @@ template <class Equilibrium>
   return out;
 }
 
+/// How long paths are in an answer. @throws domain_error
+[[nodiscard]] inline std::size_t periods_in(array const& given, parameter const& what) {
+  double const periods = given.numbers.empty() ? *what.if_left_out : given.numbers[0];
+  require(periods >= 1 && periods <= 1e6 && periods == std::floor(periods), "solve", model::periods_name, periods,
+          "be a whole number from 1 to 1000000");
+  return static_cast<std::size_t>(periods);
+}
+
 /// A member of an equilibrium.
 /// @param periods  of what is by period
 template <class Value>
@@ -202,10 +212,19 @@ template <told_economy Economy>
   constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
   out.results = results_of<equilibrium_type>(trade);
   out.laws = laws_of<Economy>();
+  for (auto const& r : out.results) {
+    if (r.extent != extent::by_period || out.periods()) continue;
+    out.parameters.push_back({.name = model::periods_name,
+                              .meaning = "of the path, in the answer",
+                              .restriction = "be a whole number from 1 to 1000000",
+                              .example = 40,
+                              .if_left_out = 40});
+  }
   out.solve = [parameters = out.parameters](std::vector<array> const& given,
-                                            std::vector<erased_law<double>> const& laws, std::size_t periods,
-                                            solve_options const& how) {
+                                            std::vector<erased_law<double>> const& laws, solve_options const& how) {
     auto const economy = economy_of<Economy>(parameters, given);
+    std::size_t const periods =
+        parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
     economy.validate();  // before the law, whose power depends on the parameters
     auto const solved = detail::solve(economy, laws, how);
     answer reply{.reason = solved.reason};
@@ -220,4 +239,20 @@ template <told_economy Economy>
   return out;
 }
 
+template <class Economies, std::size_t Part, std::size_t Parts, std::size_t... K>
+[[nodiscard]] std::vector<model> models_at(std::index_sequence<K...>) {
+  return {model_of<std::tuple_element_t<Part + K * Parts, Economies>>()...};
+}
+
 }  // namespace melitz::catalog::detail
+
+namespace melitz::catalog {
+
+template <class Economies, std::size_t Part, std::size_t Parts>
+std::vector<model> models_of() {
+  constexpr std::size_t all = std::tuple_size_v<Economies>;
+  constexpr std::size_t here = Part < all ? (all - Part + Parts - 1) / Parts : 0;
+  return detail::models_at<Economies, Part, Parts>(std::make_index_sequence<here>{});
+}
+
+}  // namespace melitz::catalog

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -66,28 +68,44 @@ template <class Law>
   return out;
 }
 
-/// A law whose errors say where in it they are.
+/// A law whose errors say where in it they are. It keeps its last tail for as long as the power stays the same, and
+/// tabulates what can be tabulated when it is asked for the second time.
 template <productivity_law Law>
 class named_law final : public law_behind<double> {
  public:
-  explicit named_law(Law law) : behind_(std::move(law)) {}
+  named_law(Law law, std::string path) : behind_(std::move(law)), path_(std::move(path)) {}
 
   [[nodiscard]] erased_tail<double> tail(double const& power, bool once) const override {
+    std::lock_guard const lock(mutex_);
+    bool const again = last_ && last_->power() == power;
+    if (again && (!last_once_ || once_tail_is_the_same)) return *last_;
+    last_once_ = once && !again;
     try {
-      return behind_.tail(power, once);
+      last_.emplace(behind_.tail(power, last_once_));
     } catch (domain_error const& e) {
-      throw law_error(e, place_in(behind_.law, power, e));
+      last_.reset();
+      auto const where = place_in(behind_.law, power, e);
+      throw law_error(e, path_.empty() ? where : path_ + '.' + where);
     }
+    return *last_;
   }
   [[nodiscard]] double pareto_shape() const override { return behind_.pareto_shape(); }
 
  private:
+  static constexpr bool once_tail_is_the_same = !requires(Law const& law) {
+    make_tail_for_one_solve(tail_of_law{}, law, 1.0);
+  };
+
   any_law_behind<Law> behind_;
+  std::string path_;
+  mutable std::mutex mutex_{};
+  mutable std::optional<erased_tail<double>> last_{};
+  mutable bool last_once_ = false;
 };
 
 template <class Law>
-[[nodiscard]] erased_law<double> named(Law law) {
-  return erased_law<double>(std::make_shared<named_law<Law>>(std::move(law)));
+[[nodiscard]] erased_law<double> named(Law law, std::string path) {
+  return erased_law<double>(std::make_shared<named_law<Law>>(std::move(law), std::move(path)));
 }
 
 }  // namespace detail
@@ -135,14 +153,17 @@ template <class... Laws>
   return table;
 }
 
-/// A law of one family. Its numbers are checked when a model is solved. @throws law_error then
-[[nodiscard]] inline erased_law<double> law_of(family_law<double> const& given) {
-  return std::visit([](auto const& law) { return detail::named(law); }, given);
+/// A law of one family, or a mixture of laws of any families. Its numbers are checked when a model is solved: a
+/// law_error then names the place of the wrong one.
+/// @param path  what stands before that place: "distribution"
+/// @{
+[[nodiscard]] inline erased_law<double> law_of(family_law<double> const& given, std::string const& path = "") {
+  return std::visit([&](auto const& law) { return detail::named(law, path); }, given);
 }
-/// A mixture of laws of any families: as many weights as components, sum 1.
-[[nodiscard]] inline erased_law<double> law_of(mixture<family_law<double>> given) {
-  return detail::named(std::move(given));
+[[nodiscard]] inline erased_law<double> law_of(mixture<family_law<double>> given, std::string const& path = "") {
+  return detail::named(std::move(given), path);
 }
+/// @}
 
 /// A law by a function: the log density of log productivity, which integrates to one, and its bounds.
 struct density_function {
@@ -153,6 +174,8 @@ struct density_function {
   [[nodiscard]] double log_lower_bound() const { return lower; }
   [[nodiscard]] double log_upper_bound() const { return upper; }
 };
-[[nodiscard]] inline erased_law<double> law_of(density_function given) { return detail::named(std::move(given)); }
+[[nodiscard]] inline erased_law<double> law_of(density_function given, std::string const& path = "") {
+  return detail::named(std::move(given), path);
+}
 
 }  // namespace melitz::catalog
