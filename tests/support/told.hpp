@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 // What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference
@@ -47,12 +48,13 @@ template <melitz::told_economy Economy>
 template <melitz::told_equilibrium Equilibrium>
 int compare_all(json const& row, Equilibrium const& e, double relative) {
   int compared = 0;
-  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access) {
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(e))>;
     if constexpr (std::is_floating_point_v<value_type>) {
-      if (!row.contains(what.name)) return;
-      CAPTURE(what.name);
-      double const wanted = number(row.at(what.name)), value = static_cast<double>(access(e));
+      auto const key = std::string(prefix) + what.name;
+      if (!row.contains(key)) return;
+      CAPTURE(key);
+      double const wanted = number(row.at(key)), value = static_cast<double>(access(e));
       if (std::isfinite(wanted)) {
         CHECK_THAT(value, WithinRel(wanted, relative));
       } else {

@@ -233,6 +233,15 @@ requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
   return out;
 }
 
+/// The same of an economy that draws nothing.
+template <class Economy>
+requires requires(Economy const& e) { try_solve(e); }
+[[nodiscard]] auto solve(Economy const& economy, solve_options const& options = {}) {
+  auto out = try_solve(economy, options);
+  if (!out) throw convergence_error("melitz::solve", out.reason);
+  return out;
+}
+
 /// No law; see tail/mistake.hpp.
 template <real Real, class Law, class Mistake = detail::mistake_of<open_economy<Real>, Law>>
 requires(!std::same_as<Mistake, mistake::none>) void try_solve(open_economy<Real> const&, Law const&,

@@ -84,7 +84,7 @@ template <class Economy, class Member>
   return {name, at, meaning};
 }
 
-/// A member that has members of its own, as if they were this one's.
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium.
 template <class Outer, class Member>
 struct nested_row {
   using member_type = Member;
@@ -92,6 +92,18 @@ struct nested_row {
   Member Outer::*at;
   char const* prefix;        ///< before each of their names
   Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
+  bool placed = false;       ///< results: all in one part, with one unit
+  melitz::part part{};
+  char const* unit = "";
+
+  /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
+  [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
+    auto out = *this;
+    out.placed = true;
+    out.part = where;
+    out.unit = all;
+    return out;
+  }
 };
 template <class Outer, class Member>
 [[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
@@ -245,20 +257,26 @@ constexpr void for_each_parameter(F const& f) {
       [](auto& economy) -> auto& { return economy; }, "", false, f);
 }
 
-/// f(row, access) for every row of a table of results, those of nested ones in their place; access(equilibrium) is the
-/// member itself, or what the function returns.
-template <class Here, class Access, class F>
-constexpr void walk_results(Access const& access, F const& f) {
+/// f(row, access, prefix) for every row of a table of results, those of nested ones in their place; access(equilibrium)
+/// is the member itself, or what the function returns.
+template <class Here, class Access, class Adapt, class F>
+constexpr void walk_results(Access const& access, std::string_view prefix, Adapt const& adapt, F const& f) {
   auto const visit = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (base_of_row<row_type>::is) {
-      walk_results<typename base_of_row<row_type>::type>(access, f);
+      walk_results<typename base_of_row<row_type>::type>(access, prefix, adapt, f);
     } else if constexpr (!is_aside<row_type>) {
       auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return std::invoke(at, access(e)); };
       if constexpr (is_nested<row_type>) {
-        walk_results<typename row_type::member_type>(inside, f);
+        auto const placed = [&row](auto of_member) {
+          if (!row.placed) return of_member;
+          of_member.part = row.part;
+          of_member.unit = row.unit;
+          return of_member;
+        };
+        walk_results<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix, placed, f);
       } else {
-        f(row, inside);
+        f(adapt(row), inside, prefix);
       }
     }
   };
@@ -267,7 +285,7 @@ constexpr void walk_results(Access const& access, F const& f) {
 template <told_equilibrium Equilibrium, class F>
 constexpr void for_each_result(F const& f) {
   walk_results<Equilibrium>(
-      [](auto& e) -> auto& { return e; }, f);
+      [](auto& e) -> auto& { return e; }, "", [](auto const& row) { return row; }, f);
 }
 
 /// The name of a type of primitives in errors: that of its model, and what it is of it; or that of a law. Made only
@@ -311,7 +329,7 @@ void check_parameters(Economy const& economy) {
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
   bool all = true;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view) {
     if constexpr (real<std::remove_cvref_t<decltype(access(e))>>) {
       if (row.positive) all = all && access(e) > 0 && is_finite(access(e));
     }
