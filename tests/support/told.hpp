@@ -22,7 +22,7 @@ namespace test {
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy economy_from(json const& p) {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix) {
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool) {
     auto& member = access(out);
     auto const key = std::string(prefix) + row.name;
     if constexpr (melitz::real<std::remove_cvref_t<decltype(member)>>) {
@@ -36,7 +36,7 @@ template <melitz::told_economy Economy>
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy example_of() {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view) {
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view, bool) {
     auto& member = access(out);
     using member_type = std::remove_cvref_t<decltype(member)>;
     if constexpr (melitz::real<member_type>) member = member_type(row.example.number);

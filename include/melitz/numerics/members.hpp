@@ -29,6 +29,7 @@ struct example {
   char const* list = nullptr;
 
   constexpr example(double x) : number(x) {}
+  constexpr example(int x) : number(x) {}  // or a plain 0 could be either
   constexpr example(char const* x) : list(x) {}
 };
 
@@ -45,12 +46,19 @@ struct parameter_row {
   told::example example;
   bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
   double home = 0;
+  bool none_is_zero = false;  ///< an empty vector or matrix stands for zeros
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
     auto out = *this;
     out.fixed_at_home = true;
     out.home = number;
+    return out;
+  }
+  /// The same, of a vector or a matrix that may be left empty, which stands for zeros.
+  [[nodiscard]] constexpr parameter_row or_none() const {
+    auto out = *this;
+    out.none_is_zero = true;
     return out;
   }
 };
@@ -223,10 +231,10 @@ template <class T>
   }
 }
 
-/// f(row, access, prefix) for every row of a table of parameters, those of nested economies in their place;
-/// access(economy) is the member itself.
+/// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
+/// access(economy) is the member itself, and `otherwise` whether it may be left out for that of another nested one.
 template <class Here, class Access, class F>
-constexpr void walk_parameters(Access const& access, std::string_view prefix, F const& f) {
+constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, F const& f) {
   auto const visit = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_aside<row_type>) {
@@ -234,9 +242,10 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, F 
     } else {
       auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
       if constexpr (is_nested<row_type>) {
-        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix, f);
+        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix,
+                                                        otherwise || row.otherwise != nullptr, f);
       } else {
-        f(row, inside, prefix);
+        f(row, inside, prefix, otherwise);
       }
     }
   };
@@ -245,7 +254,7 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, F 
 template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
   walk_parameters<Economy>(
-      [](auto& economy) -> auto& { return economy; }, "", f);
+      [](auto& economy) -> auto& { return economy; }, "", false, f);
 }
 
 /// A row of a table of results, and the way to its member from the whole equilibrium.
@@ -296,11 +305,12 @@ constexpr void for_each_result(F const& f) {
              all_results<Equilibrium>);
 }
 
-/// The name of a type of primitives in errors: that of its model, and what it is of it. Made only where it is needed.
+/// The name of a type of primitives in errors: that of its model, and what it is of it; or that of a law. Made only
+/// where it is needed.
 template <class Economy>
 struct type_name {
   operator std::string_view() const {
-    static std::string const text = std::string(Economy::name) + "_economy";
+    static std::string const text = std::string(Economy::name) + (requires { Economy::title; } ? "_economy" : "");
     return text;
   }
 };

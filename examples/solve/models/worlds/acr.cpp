@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe_world.hpp"
 
-#include <melitz/world/acr.hpp>
+#include <melitz/worlds/acr/acr.hpp>
 
 namespace melitz_solve {
 

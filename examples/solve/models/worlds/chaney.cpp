@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe_world.hpp"
 
-#include <melitz/world/chaney.hpp>
+#include <melitz/worlds/chaney/chaney.hpp>
 
 namespace melitz_solve {
 

@@ -3,7 +3,7 @@
 
 #include "../describe.hpp"
 
-#include <melitz/world/results.hpp>
+#include <melitz/countries/results.hpp>
 
 #include <Eigen/Core>
 #include <vector>

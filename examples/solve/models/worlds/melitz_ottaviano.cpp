@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe_world.hpp"
 
-#include <melitz/world/melitz_ottaviano.hpp>
+#include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
 
 namespace melitz_solve {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe_world.hpp"
 
-#include <melitz/world/multinational.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
 
 namespace melitz_solve {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "describe_world.hpp"
 
-#include <melitz/world/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 
 namespace melitz_solve {
 
