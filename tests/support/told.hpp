@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 // What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference
 // files, whose keys are the tables' names.
@@ -64,6 +66,19 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
     }
   });
   return compared;
+}
+
+/// Every number of an equilibrium except those that tell how well it was solved, with its name.
+template <melitz::told_equilibrium Equilibrium>
+[[nodiscard]] auto numbers_of(Equilibrium const& e) {
+  using Real = typename Equilibrium::real_type;
+  std::vector<std::pair<std::string, Real>> out;
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(access(e))>, Real>) {
+      if (row.part != melitz::part::solution) out.emplace_back(std::string(prefix) + row.name, access(e));
+    }
+  });
+  return out;
 }
 
 }  // namespace test
