@@ -76,7 +76,7 @@ template <class Economy>
       p.example = row.example.number;
       if (row.example.list != nullptr) p.example_list = row.example.list;
       if (row.fixed_at_home) p.at_home = row.home;
-      if (row.none_is_zero) p.if_left_out = 0;
+      if (row.may_be_empty) p.if_left_out = row.none;
       if constexpr (real<member_type>) {
         if (begins == begins) p.if_left_out = static_cast<double>(begins);
       }
@@ -131,10 +131,10 @@ template <class Economy>
 template <class Equilibrium>
 [[nodiscard]] std::vector<result> results_of(bool trade) {
   std::vector<result> out;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back({row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
   });
   return out;
 }
@@ -236,7 +236,7 @@ template <told_economy Economy>
     economy.validate();  // before the law, whose power depends on the parameters
     auto const solved = detail::solve(economy, laws, how);
     std::vector<value> values;
-    for_each_result<equilibrium_type>([&](auto const& row, auto const& access) {
+    for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
       if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));
     });
     answer reply{.reason = solved.reason};

@@ -53,7 +53,7 @@ struct parameter {
 
 /// What one result is; its value is found at the same place in answer::values.
 struct result {
-  std::string_view name;
+  std::string name;
   melitz::part part;
   std::string_view unit{};
   std::string_view symbol{};    ///< in the lecture, or in the model's paper
