@@ -134,7 +134,8 @@ template <class Equilibrium>
   for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    out.push_back(
+        {std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
   });
   return out;
 }
