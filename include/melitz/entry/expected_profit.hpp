@@ -136,9 +136,10 @@ class log_expected_profit {
     base_log_scale_ -= tail_.power() * step;
   }
 
-  /// What is left to the target: by how much N exceeds it, relative to it, and the step in t that would close that.
+  /// What is left to the target: by how much N exceeds it, relative to it, and how far t moves per such a change of N.
   struct gap {
-    Real residual, step;
+    Real residual, run;
+    [[nodiscard]] Real step() const { return Real(residual * run); }
   };
   [[nodiscard]] gap gap_to(entry_target<Real> const& target) const {
     using std::exp, std::expm1, std::log;
@@ -149,7 +150,7 @@ class log_expected_profit {
     Real const residual = target.in_range() && is_finite(level)
                               ? Real(((level - target.value) - target.rest) / target.value)
                               : Real(expm1(Real(s.scale + log(s.value) - target.log_value)));
-    return {residual, Real(residual * (s.value / (tail_.power() * s.moment + s.boundary)))};
+    return {residual, Real(s.value / (tail_.power() * s.moment + s.boundary))};
   }
 
   /// The same from tails in the wider type, at t + rest: what is left when roundings of a few times one in N or in the
@@ -175,7 +176,7 @@ class log_expected_profit {
       slope += r * base;
     }
     wide const asked = widened(target.value) + widened(target.rest), excess = value - asked;
-    return {static_cast<Real>(excess / asked), static_cast<Real>(excess / slope)};
+    return {static_cast<Real>(excess / asked), static_cast<Real>(asked / slope)};
   }
 
   /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.

@@ -109,12 +109,13 @@ template <productivity_tail Tail, class Kinks>
   Real guess = lower;
   lower -= slack;
   if (!bounded) upper += slack;
-  if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0)) {
-    // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing
-    // else is left of it in rounding, down to distances whose square no number holds. Below another end it is the
-    // answer as soon as the spacing of numbers shows.
-    bool const dense = end == 0;
-    Real const near = 64 * epsilon<Real>() * (dense ? Real(1) : Real(abs(end)));
+  // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing else
+  // is left of it in rounding, down to distances whose square no number holds. Below another end it is the answer as soon
+  // as the spacing of numbers shows.
+  bool const dense = end == 0;
+  Real const near = 64 * epsilon<Real>() * (dense ? Real(1) : Real(abs(end)));
+  // No firm has more than the end, so that J <= e^(r d) - 1 at a distance d, and profit that is higher is further down.
+  if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0) && !(target.value > weights * 2 * r * near)) {
     tail_point<Real> at_end;
     Real const distance = distance_to_end(tail, near, target.log_value, at_end);
     if (distance < (std::numeric_limits<Real>::min)()) {
@@ -138,6 +139,8 @@ template <productivity_tail Tail, class Kinks>
         return out;
       }
     }
+  }
+  if (bounded) {
     if (!(guess < end)) guess = end - near;
     if (!(lower < guess)) lower = guess - near;
   }
@@ -168,31 +171,33 @@ template <productivity_tail Tail, class Kinks>
       (void)profit(t);
     }
     profit.settle(t);
-    // What is left, down to below the spacing of numbers at t; the last step is not looked back upon.
-    Real const tolerance = 4 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
+    // What is left, down to below the spacing of numbers at t. A small step leaves roundings, and is not looked back upon.
+    Real const tolerance = 64 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
     auto left = profit.gap_to(target);
     for (int k = 0; k < 8; ++k) {
-      if (abs(left.step) <= rounding) {
-        profit.nudge(left.step);
-        rest += left.step;
+      if (abs(left.step()) <= rounding) {
+        profit.nudge(left.step());
+        rest += left.step();
         if (abs(left.residual) <= tolerance) break;
       } else {  // the last step went past a kink of the density
-        t += left.step;
+        t += left.step();
         rest = 0;
         (void)profit(t);
         profit.settle(t);
       }
       left = profit.gap_to(target);
     }
-    // Roundings of N move t by one over r of them; and where the unit and t cancel, or moments and t, roundings of
-    // theirs outweigh those of the cutoff. There the last look is in the wider type.
+    // A few roundings of N move t; and where the unit and t cancel, or moments and t in what is a multiple of the moment
+    // below a law without a lowest productivity, roundings of theirs may outweigh those of the cutoff. There the last
+    // look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       Real const size = abs(Real(t + log_unit));
-      if ((r < 1.5 || abs(t) + abs(log_moment) * inverse > 2 * (size > 1 ? size : Real(1))) && target.in_range()) {
+      Real const through_moment = is_finite(Real(tail.log_lower_bound())) ? Real(0) : Real(abs(log_moment) * inverse);
+      if (4 * left.run + abs(t) + through_moment > 3 * (size > 1 ? size : Real(1)) && target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
-        if (abs(last.step) <= rounding) {
-          profit.nudge(last.step);
-          rest += last.step;
+        if (abs(last.step()) <= rounding) {
+          profit.nudge(last.step());
+          rest += last.step();
         }
       }
     }
