@@ -100,7 +100,7 @@ class log_expected_profit {
   /// @return ln N and its first four derivatives, from the tails as they are
   [[nodiscard]] local_expansion<Real> derivatives() const {
     using std::log;
-    sums const s = add_up();
+    sums const s = add_up<true>();
     if (s.value <= 0)
       return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0), Real(0)};  // no mass
     // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B,
@@ -143,7 +143,7 @@ class log_expected_profit {
   };
   [[nodiscard]] gap gap_to(entry_target<Real> const& target) const {
     using std::exp, std::expm1, std::log;
-    sums const s = add_up();
+    sums const s = add_up<false>();
     if (s.value <= 0) return {Real(-1), Real(0)};
     // In levels, whose rounding is one of N, not of ln N.
     Real const level = same(s.scale, Real(0)) ? s.value : Real(s.value * exp(s.scale));
@@ -196,7 +196,7 @@ class log_expected_profit {
   }
   /// Not where rounding of t alone is a long way for a tail, far out in a thin one.
   [[nodiscard]] static bool can_be(tail_point<Real> const& moved) {
-    return moved.excess >= 0 && moved.survival >= 0 && is_finite(Real(moved.excess + moved.survival));
+    return moved.excess >= 0 && moved.survival >= 0 && moved.moment() <= (std::numeric_limits<Real>::max)();
   }
   void nudge(tail_point<Real>& p, Real const& step) const {
     auto const moved = nudged(p, Real(tail_.power()), step);
@@ -212,6 +212,8 @@ class log_expected_profit {
     bool jumps = false;
     Real boundary{0}, boundary_slope{0}, boundary_curvature{0}, boundary_third{0};
   };
+  /// @tparam Slopes  whether the densities are wanted, without which there is one sum each of J, of J + S and of jumps
+  template <bool Slopes>
   [[nodiscard]] sums add_up() const {
     using std::exp;
     sums s{base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale};
@@ -220,23 +222,29 @@ class log_expected_profit {
     }
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
-      if (p.moment() == 0) continue;  // above the support; its scale means nothing
+      auto const& kink = menu_.kinks[k];
+      Real const moment = p.moment();
+      if (moment == 0) continue;  // above the support; its scale means nothing
       Real const shrink = same(p.log_scale, s.scale) ? Real(1) : Real(exp(Real(p.log_scale - s.scale)));
       if (shrink == 0) continue;  // and its slopes may be out of range
-      Real const weight = menu_.kinks[k].weight * shrink;
+      Real const weight = kink.weight * shrink;
       s.value += weight * p.excess;
-      s.moment += weight * (p.excess + p.survival);
-      s.density += weight * p.density;
-      s.density_slope += weight * p.density_slope;
-      s.density_curvature += weight * p.density_curvature;
-      if (menu_.kinks[k].jump > 0) {
-        Real const jump = menu_.kinks[k].jump * shrink;
+      s.moment += weight * moment;
+      if constexpr (Slopes) {
+        s.density += weight * p.density;
+        s.density_slope += weight * p.density_slope;
+        s.density_curvature += weight * p.density_curvature;
+      }
+      if (kink.jump > 0) {
+        Real const jump = kink.jump * shrink;
         s.jumps = true;
         s.value += jump * p.survival;
         s.boundary += jump * p.density;
-        s.boundary_slope += jump * p.density_slope;
-        s.boundary_curvature += jump * p.density_curvature;
-        s.boundary_third += jump * p.density_third;
+        if constexpr (Slopes) {
+          s.boundary_slope += jump * p.density_slope;
+          s.boundary_curvature += jump * p.density_curvature;
+          s.boundary_third += jump * p.density_third;
+        }
       }
     }
     if (base_weight_ > 0) {

@@ -101,7 +101,7 @@ template <productivity_tail Tail, class Kinks>
   bool const bounded = menu.base_slope == 0 && end < upper;
   if (bounded) upper = end;
   located_entry<Real> out;
-  if (!is_finite(lower) || !is_finite(upper) || !is_finite(weights)) {
+  if (!is_finite(Real(lower + upper + weights))) {
     out.solution.reason = status::out_of_range;
     return out;
   }
@@ -154,25 +154,30 @@ template <productivity_tail Tail, class Kinks>
   // The last step is a Taylor shift of the tails instead of another evaluation. A tail that cannot be shifted is
   // evaluated there.
   Real const smallest = sqrt(epsilon<Real>());
+  Real shifts_from = not_a_number<Real>;
   auto const accept = [&](Real const& t, local_expansion<Real> const& here, Real const& step) {
-    return profit.can_shift(t, step) || abs(step) * (profit.steepness() + abs(here.first)) <= smallest;
+    if (profit.can_shift(t, step)) shifts_from = t;
+    return shifts_from == t || abs(step) * (profit.steepness() + abs(here.first)) <= smallest;
   };
   auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
   auto const found = decreasing_root(gap, accept, end, guess, lower, upper, budget);
-  Real t = found.point + found.step;
+  Real t = found.point, rest(0);
   // With evaluations left, what stopped the search was a value that is no number.
-  out.solution.reason = is_finite(t) || budget < 5 ? status::iteration_limit : status::not_finite;
-  if (is_finite(t)) {
-    Real rest(0);
-    if (profit.can_shift(found.point, found.step)) {
-      profit.shift(found.step);
-      rest = sum_with_rest(found.point, found.step).rest;
-    } else {
-      (void)profit(t);
+  bool const located = is_finite(Real(found.point + found.step));
+  out.solution.reason = located || budget < 5 ? status::iteration_limit : status::not_finite;
+  if (located) {
+    Real const tolerance = 64 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
+    if (!(abs(found.step) <= rounding)) {
+      t += found.step;
+      if (shifts_from == found.point) {
+        profit.shift(found.step);
+        rest = sum_with_rest(found.point, found.step).rest;
+      } else {
+        (void)profit(t);
+      }
     }
     profit.settle(t);
     // What is left, down to below the spacing of numbers at t. A small step leaves roundings, and is not looked back upon.
-    Real const tolerance = 64 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
     auto left = profit.gap_to(target);
     for (int k = 0; k < 8; ++k) {
       if (abs(left.step()) <= rounding) {
