@@ -97,7 +97,8 @@ template <productivity_tail Tail, class Kinks>
                              : Real(log(slopes) - (target.log_value > 0 ? target.log_value : Real(log(weights))));
   Real const log_moment = tail.log_moment();
   Real lower = (log_moment + log_least) * inverse;
-  Real upper = (log_moment + log(slopes) - target.log_value) * inverse;
+  Real const log_slopes = slopes < 3 ? Real(slopes - 1) : Real(log(slopes));  // or above it, for less
+  Real upper = (log_moment + log_slopes - target.log_value) * inverse;
   bool const bounded = menu.base_slope == 0 && end < upper;
   if (bounded) upper = end;
   located_entry<Real> out;
@@ -157,7 +158,8 @@ template <productivity_tail Tail, class Kinks>
   Real shifts_from = not_a_number<Real>;
   auto const accept = [&](Real const& t, local_expansion<Real> const& here, Real const& step) {
     if (profit.can_shift(t, step)) shifts_from = t;
-    return shifts_from == t || abs(step) * (profit.steepness() + abs(here.first)) <= smallest;
+    return shifts_from == t ||
+           (abs(step) <= smallest && abs(step) * (profit.steepness() + abs(here.first)) <= smallest);
   };
   auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
   auto const found = decreasing_root(gap, accept, end, guess, lower, upper, budget);
