@@ -65,11 +65,29 @@ template <productivity_tail Tail>
   return Real(exp(Real(log_survival - log_density)));
 }
 
+/// Up to which distance below the end of a support its limit may be the answer.
+template <real Real>
+[[nodiscard]] Real near_end(Real const& end) {
+  using std::abs;
+  return Real(64 * epsilon<Real>() * (end == 0 ? Real(1) : Real(abs(end))));
+}
+
 /// A solution, and the log cutoff with more digits than a number of its type has, in the tail's units.
 template <real Real>
 struct located_entry {
   free_entry_solution<Real> solution{};
   with_rest<Real> place{};
+  bool at_end = false;  ///< as the limit at the end of a support
+
+  /// @param distance, tail  of the reference kink, see distance_to_end; the others are above the support
+  void place_at_end(Real const& end, Real const& distance, tail_point<Real> const& tail,
+                    std::span<tail_point<Real>> points) {
+    for (auto& p : points) p = {};
+    points[0] = tail;
+    place.value = end - distance;
+    place.rest = (end - place.value) - distance;
+    at_end = true;
+  }
 };
 
 /// try_solve_free_entry in the units in which the tail is given.
@@ -110,11 +128,11 @@ template <productivity_tail Tail, class Kinks>
   Real guess = lower;
   lower -= slack;
   if (!bounded) upper += slack;
-  // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing else
-  // is left of it in rounding, down to distances whose square no number holds. Below another end it is the answer as soon
-  // as the spacing of numbers shows.
+  // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing
+  // else is left of it in rounding, down to distances whose square no number holds. Below another end it is the answer
+  // as soon as the spacing of numbers shows.
   bool const dense = end == 0;
-  Real const near = 64 * epsilon<Real>() * (dense ? Real(1) : Real(abs(end)));
+  Real const near = near_end(end);
   // No firm has more than the end, so that J <= e^(r d) - 1 at a distance d, and profit that is higher is further down.
   if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0) && !(target.value > weights * 2 * r * near)) {
     tail_point<Real> at_end;
@@ -131,9 +149,7 @@ template <productivity_tail Tail, class Kinks>
         alone = alone && menu.kinks[k].log_ratio > 2 * r * (dense ? distance : near);
       }
       if (alone && (!dense || distance * (1 + r) <= epsilon<Real>())) {
-        for (std::size_t k = 1; k < points.size(); ++k) points[k] = {};  // above the support
-        points[0] = at_end;
-        out.place = {guess, Real((end - guess) - distance)};
+        out.place_at_end(end, distance, at_end, points);
         out.solution.reason = status::converged;
         out.solution.residual = 0;  // by construction
         out.solution.evaluations = 1;
@@ -179,7 +195,8 @@ template <productivity_tail Tail, class Kinks>
       }
     }
     profit.settle(t);
-    // What is left, down to below the spacing of numbers at t. A small step leaves roundings, and is not looked back upon.
+    // What is left, down to below the spacing of numbers at t. A small step leaves roundings, and is not looked back
+    // upon.
     auto left = profit.gap_to(target);
     for (int k = 0; k < 8; ++k) {
       if (abs(left.step()) <= rounding) {
@@ -194,15 +211,16 @@ template <productivity_tail Tail, class Kinks>
       }
       left = profit.gap_to(target);
     }
-    // A few roundings of N move t; and where the unit and t cancel, or moments and t in what is a multiple of the moment
-    // below a law without a lowest productivity, roundings of theirs may outweigh those of the cutoff. There the last
-    // look is in the wider type.
+    // A few roundings of N move t; and where the unit and t cancel, or moments and t in what is a multiple of the
+    // moment below a law without a lowest productivity, roundings of theirs may outweigh those of the cutoff. There the
+    // last look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       bool const lowest = is_finite(Real(tail.log_lower_bound()));
       // What such a law measures by its survival comes from a fraction of many steps (Weibull).
       bool const many_steps = !lowest && r < 1.5 && points[0].survival > Real(0.999) && points[0].log_scale < 0;
       Real const size = abs(Real(t + log_unit)), of_moment = lowest ? Real(0) : Real(abs(log_moment) * inverse);
-      if ((many_steps ? 12 : 4) * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) && target.in_range()) {
+      if ((many_steps ? 12 : 4) * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) &&
+          target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
         if (abs(last.step()) <= rounding) {
           profit.nudge(last.step());
