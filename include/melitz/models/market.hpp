@@ -255,9 +255,9 @@ template <trading_economy Economy>
   return economy;
 }
 
-/// Welfare over that in autarky, of the open economy and of every model of symmetric countries: real income per worker
-/// in the one over that in the other, both solved. In the open economy under a Pareto law whose cutoffs lie in its
-/// support it is domestic_share^(-1/shape), which the overload of models/acr_formula.hpp gives.
+/// Welfare over that in autarky, of the open economy and of every model of symmetric countries that has it: real income
+/// per worker in the one over that in the other, both solved. In the open economy it is domestic_share^(-1/shape) under
+/// a Pareto law whose support begins below the cutoffs, that of autarky too; see models/acr_formula.hpp.
 /// @param law  what productivity is drawn from, or its tail bound to the model's power
 /// @throws domain_error naming what is out of range; convergence_error when one of the two cannot be solved
 template <trading_economy Economy, class LawOrTail>

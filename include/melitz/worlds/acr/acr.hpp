@@ -27,7 +27,7 @@ struct acr_equilibrium : world_countries<Real> {
   vector domestic_share{};                     ///< lambda_jj, of expenditure
   vector varieties{};                          ///< mass of firms that sell in the country, its own and foreign ones
   vector autarky_welfare{};                    ///< welfare of the country by itself, without deficit
-  vector formula_gains{};                      ///< acr_gains: domestic_share^(-1/shape)
+  vector formula_gains{};                      ///< domestic_share^(-1/shape)
   Real residual = detail::not_a_number<Real>;  ///< of balanced trade: greatest gap, over exports and imports
   int iterations = 0;                          ///< readings of the matrix of trade costs
 
@@ -184,7 +184,7 @@ template <real Real>
                          detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
     out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
-    out.formula_gains[j] = acr_gains(out.domestic_share[j], theta);
+    out.formula_gains[j] = gains_from_trade(out.domestic_share[j], theta);
   }
   return out;
 }
