@@ -7,7 +7,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
-#include <melitz/world/derivatives.hpp>
+#include <melitz/worlds/melitz/derivatives.hpp>
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/world/acr.hpp>
+#include <melitz/worlds/acr/acr.hpp>
 
 #include <cmath>
 

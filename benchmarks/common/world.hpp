@@ -4,7 +4,7 @@
 #include "gravity.hpp"
 
 #include <melitz/law/lognormal.hpp>
-#include <melitz/world/solve.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 
 #include <cmath>
 #include <stdexcept>

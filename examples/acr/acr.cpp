@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <melitz/economy/solve.hpp>
 #include <melitz/law/bounded_pareto.hpp>
-#include <melitz/world/acr.hpp>
+#include <melitz/worlds/acr/acr.hpp>
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
-#include <melitz/world/chaney.hpp>
-#include <melitz/world/chaney_elasticities.hpp>
+#include <melitz/worlds/chaney/chaney.hpp>
+#include <melitz/worlds/chaney/elasticities.hpp>
 #include <utility>
 #include <vector>
 

@@ -9,8 +9,8 @@
 #include "../common/figure.hpp"
 
 #include <cstdio>
-#include <melitz/world/melitz_ottaviano.hpp>
-#include <melitz/world/separable_demand.hpp>
+#include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
+#include <melitz/worlds/separable_demand/separable_demand_world.hpp>
 
 namespace {
 

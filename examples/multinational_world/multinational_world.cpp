@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <melitz/law/lognormal.hpp>
-#include <melitz/world/multinational.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
 
 namespace {
 

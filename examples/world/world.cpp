@@ -10,8 +10,8 @@
 #include <cmath>
 #include <cstdio>
 #include <melitz/law/lognormal.hpp>
-#include <melitz/world/derivatives.hpp>
-#include <melitz/world/solve.hpp>
+#include <melitz/worlds/melitz/derivatives.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
 #include <utility>
 #include <vector>
 

@@ -11,8 +11,8 @@
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sample.hpp>
 #include <melitz/analysis/sweep.hpp>
+#include <melitz/dynamics/changed_economy.hpp>
 #include <melitz/dynamics/transition.hpp>
-#include <melitz/dynamics/transition_economy.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/conditions.hpp>
 #include <melitz/economy/equilibrium.hpp>

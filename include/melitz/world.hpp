@@ -4,13 +4,13 @@
 // All models of different countries. They need Eigen: CMake target melitz::world. Each model's own header compiles
 // faster.
 
-#include <melitz/world/acr.hpp>
-#include <melitz/world/chaney.hpp>
-#include <melitz/world/chaney_elasticities.hpp>
-#include <melitz/world/derivatives.hpp>
-#include <melitz/world/melitz_ottaviano.hpp>
-#include <melitz/world/melitz_ottaviano_pareto.hpp>
-#include <melitz/world/multinational.hpp>
-#include <melitz/world/outside_good.hpp>
-#include <melitz/world/separable_demand.hpp>
-#include <melitz/world/solve.hpp>
+#include <melitz/worlds/acr/acr.hpp>
+#include <melitz/worlds/chaney/chaney.hpp>
+#include <melitz/worlds/chaney/elasticities.hpp>
+#include <melitz/worlds/melitz/derivatives.hpp>
+#include <melitz/worlds/melitz/outside_good.hpp>
+#include <melitz/worlds/melitz/solve_world.hpp>
+#include <melitz/worlds/melitz_ottaviano/closed_form.hpp>
+#include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
+#include <melitz/worlds/separable_demand/separable_demand_world.hpp>

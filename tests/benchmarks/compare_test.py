@@ -164,8 +164,10 @@ class Budget(unittest.TestCase):
             self.assertTrue((compare.ROOT / "include" / folder).is_dir(), folder)
 
     def test_is_a_headers_own_or_its_folders(self):
-        budget = {"any_header": 1, "folders": {"melitz/world/": 2}, "headers": {"melitz/world/solve.hpp": 3}}
-        for header, limit in (("melitz/error.hpp", 1), ("melitz/world/acr.hpp", 2), ("melitz/world/solve.hpp", 3)):
+        budget = {"any_header": 1, "folders": {"melitz/worlds/": 2},
+                  "headers": {"melitz/worlds/melitz/solve_world.hpp": 3}}
+        for header, limit in (("melitz/error.hpp", 1), ("melitz/worlds/acr/acr.hpp", 2),
+                              ("melitz/worlds/melitz/solve_world.hpp", 3)):
             self.assertEqual(compare.limit_of(header, budget), limit)
 
     def test_of_lines_alone_decides_the_exit_status(self):

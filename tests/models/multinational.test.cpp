@@ -69,7 +69,7 @@ TEST_CASE("exports against affiliates agree with the references", "[models][refe
   for (auto const& row : file.at("cases")) {
     auto const& p = row.at("params");
     auto const name = row.at("case").get<std::string>();
-    // Those of different countries are melitz/world/multinational.hpp's.
+    // Those of different countries are melitz/worlds/multinational/multinational_world.hpp's.
     if (name.find("asymmetric") == 0 || name.find("corner") == 0 || name.find("N3") != std::string::npos) {
       if (name != "symmetric_pareto_N3") continue;
     }

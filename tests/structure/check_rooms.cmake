@@ -1,8 +1,9 @@
 # The rooms of the house, in the order a number passes through them: a header may include its own room and those above
-# it in this list, never one below. And no header is longer than a reader can hold in mind.
-#   cmake -D INCLUDE_DIR=include -P check_rooms.cmake
+# it in this list, never one below. Each folder of `worlds` is a paper's, and none includes another's: what two of them
+# need belongs to `countries`. And no header is longer than a reader can hold in mind.
+#   cmake -D INCLUDE_DIR=$PWD/include -P tests/structure/check_rooms.cmake
 cmake_minimum_required(VERSION 3.25)
-set(_rooms numerics law tail menu entry economy models dynamics world analysis)
+set(_rooms numerics law tail menu entry economy models dynamics countries worlds analysis catalog)
 set(_longest 400)
 
 file(GLOB_RECURSE _headers RELATIVE ${INCLUDE_DIR}/melitz ${INCLUDE_DIR}/melitz/*.hpp)
@@ -14,20 +15,24 @@ foreach(_header IN LISTS _headers)
     string(APPEND _wrong "  ${_header} has ${_length} non-empty lines; ${_longest} is the limit\n")
   endif()
   if(NOT _header MATCHES "^([a-z]+)/")
-    continue()  # error.hpp, version.hpp and the umbrella
+    continue()  # error.hpp, version.hpp and the umbrellas
   endif()
   list(FIND _rooms "${CMAKE_MATCH_1}" _own)
   if(_own LESS 0)
     string(APPEND _wrong "  ${_header} is in no room of ${_rooms}\n")
     continue()
   endif()
+  string(REGEX MATCH "^worlds/[a-z_]+/" _paper "${_header}")
   foreach(_line IN LISTS _lines)
+    if(_paper AND _line MATCHES "^#include <melitz/worlds/" AND NOT _line MATCHES "^#include <melitz/${_paper}")
+      string(APPEND _wrong "  ${_header} includes another paper's header; what both need belongs to countries\n")
+    endif()
     if(NOT _line MATCHES "^#include <melitz/([a-z]+)(/|\\.hpp)")
       continue()
     endif()
     set(_other ${CMAKE_MATCH_1})
     list(FIND _rooms "${_other}" _place)
-    if(_place GREATER _own OR _other STREQUAL "melitz")
+    if(_place GREATER _own OR _other MATCHES "^(melitz|world)$")
       string(APPEND _wrong "  ${_header} includes <melitz/${_other}...>, which lies further down the house\n")
     endif()
   endforeach()

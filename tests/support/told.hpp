@@ -8,10 +8,13 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
-// What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference files,
-// whose keys are the tables' names.
+// What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference
+// files, whose keys are the tables' names.
 
 namespace test {
 
@@ -19,7 +22,7 @@ namespace test {
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy economy_from(json const& p) {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix) {
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool) {
     auto& member = access(out);
     auto const key = std::string(prefix) + row.name;
     if constexpr (melitz::real<std::remove_cvref_t<decltype(member)>>) {
@@ -33,7 +36,7 @@ template <melitz::told_economy Economy>
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy example_of() {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view) {
+  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view, bool) {
     auto& member = access(out);
     using member_type = std::remove_cvref_t<decltype(member)>;
     if constexpr (melitz::real<member_type>) member = member_type(row.example.number);
@@ -47,12 +50,13 @@ template <melitz::told_economy Economy>
 template <melitz::told_equilibrium Equilibrium>
 int compare_all(json const& row, Equilibrium const& e, double relative) {
   int compared = 0;
-  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access) {
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(e))>;
     if constexpr (std::is_floating_point_v<value_type>) {
-      if (!row.contains(what.name)) return;
-      CAPTURE(what.name);
-      double const wanted = number(row.at(what.name)), value = static_cast<double>(access(e));
+      auto const key = std::string(prefix) + what.name;
+      if (!row.contains(key)) return;
+      CAPTURE(key);
+      double const wanted = number(row.at(key)), value = static_cast<double>(access(e));
       if (std::isfinite(wanted)) {
         CHECK_THAT(value, WithinRel(wanted, relative));
       } else {
@@ -62,6 +66,19 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
     }
   });
   return compared;
+}
+
+/// Every number of an equilibrium except those that tell how well it was solved, with its name.
+template <melitz::told_equilibrium Equilibrium>
+[[nodiscard]] auto numbers_of(Equilibrium const& e) {
+  using Real = typename Equilibrium::real_type;
+  std::vector<std::pair<std::string, Real>> out;
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(access(e))>, Real>) {
+      if (row.part != melitz::part::solution) out.emplace_back(std::string(prefix) + row.name, access(e));
+    }
+  });
+  return out;
 }
 
 }  // namespace test

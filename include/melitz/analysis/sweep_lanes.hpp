@@ -3,7 +3,7 @@
 
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
-#include <melitz/economy/lanes.hpp>
+#include <melitz/economy/solve_lanes.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/dynamics/transition_cohorts.hpp>
-#include <melitz/dynamics/transition_economy.hpp>
-#include <melitz/dynamics/transition_firms.hpp>
-#include <melitz/dynamics/transition_general.hpp>
-#include <melitz/dynamics/transition_sector.hpp>
+#include <melitz/dynamics/changed_economy.hpp>
+#include <melitz/dynamics/constant_expenditure.hpp>
+#include <melitz/dynamics/free_exporters.hpp>
+#include <melitz/dynamics/period_firms.hpp>
+#include <melitz/dynamics/sunk_exporters.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>

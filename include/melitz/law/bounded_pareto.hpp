@@ -3,8 +3,10 @@
 
 #include <melitz/error.hpp>
 #include <melitz/law/power_interval.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
+#include <tuple>
 
 namespace melitz {
 
@@ -20,12 +22,20 @@ struct bounded_pareto {
   Real upper = detail::not_a_number<Real>;
   Real shape = detail::not_a_number<Real>;
 
+  static constexpr char const* name = "bounded_pareto";
+  static constexpr auto parameters() {
+    using l = bounded_pareto;
+    return std::tuple{
+        told::parameter("lower", &l::lower, rule::positive, "the lowest", "productivity", 1),
+        told::parameter("upper", &l::upper, rule::positive, "the highest, above lower", "productivity", 10),
+        told::parameter("shape", &l::shape, rule::positive, "of the tail", "", 4.25),
+    };
+  }
+
   /// @throws domain_error naming the parameter that is out of range
   void validate() const {
-    detail::require(lower > 0 && detail::is_finite(lower), "bounded_pareto", "lower", lower, "be positive and finite");
-    detail::require(upper > lower && detail::is_finite(upper), "bounded_pareto", "upper", upper,
-                    "exceed lower and be finite");
-    detail::require(shape > 0 && detail::is_finite(shape), "bounded_pareto", "shape", shape, "be positive and finite");
+    detail::check_parameters(*this);
+    detail::require(upper > lower, "bounded_pareto", "upper", upper, "exceed lower and be finite");
   }
 
   [[nodiscard]] Real log_lower_bound() const {

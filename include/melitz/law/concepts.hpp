@@ -26,8 +26,8 @@ struct law_real<std::variant<First, Rest...>> : law_real<First> {};
 template <class L>
 using law_real_t = typename detail::law_real<L>::type;
 
-// The parts of productivity_tail and density_law have names of their own: a compiler that refuses a type prints the name
-// of the part that it lacks.
+// The parts of productivity_tail and density_law have names of their own: a compiler that refuses a type prints the
+// name of the part that it lacks.
 
 /// What tells a tail from a law: pass tail_of(law, elasticity - 1) where it is asked for.
 template <class T>

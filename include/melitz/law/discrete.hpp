@@ -4,12 +4,14 @@
 #include <melitz/error.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/log_pair.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -144,6 +146,17 @@ struct discrete {
   std::vector<Real> values{};
   std::vector<Real> weights{};
 
+  static constexpr char const* name = "discrete";
+  static constexpr auto parameters() {
+    using l = discrete;
+    return std::tuple{
+        told::parameter("values", &l::values, rule::at_least_zero, "one of them positive", "productivity", "[1, 2, 4]"),
+        told::parameter("weights", &l::weights, rule::share, "one for each value, sum 1; all equal if left out", "",
+                        "[0.5, 0.3, 0.2]")
+            .or_none(),
+    };
+  }
+
   /// @throws domain_error naming what is out of range
   void validate() const {
     detail::require(!values.empty(), "discrete", "number of values", values.size(), "be at least 1");
@@ -183,10 +196,16 @@ struct degenerate {
 
   Real value = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(value > 0 && detail::is_finite(value), "degenerate", "value", value, "be positive and finite");
+  static constexpr char const* name = "degenerate";
+  static constexpr auto parameters() {
+    using l = degenerate;
+    return std::tuple{
+        told::parameter("value", &l::value, rule::positive, "of every firm", "productivity", 1),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] detail::atoms_tail<Real> tail(Real const& power) const {
     validate();

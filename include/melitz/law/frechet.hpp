@@ -5,8 +5,10 @@
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
+#include <tuple>
 
 namespace melitz {
 
@@ -89,11 +91,18 @@ struct frechet {
   Real scale = detail::not_a_number<Real>;
   Real shape = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(scale > 0 && detail::is_finite(scale), "frechet", "scale", scale, "be positive and finite");
-    detail::require(shape > 0 && detail::is_finite(shape), "frechet", "shape", shape, "be positive and finite");
+  static constexpr char const* name = "frechet";
+  static constexpr auto parameters() {
+    using l = frechet;
+    return std::tuple{
+        told::parameter("scale", &l::scale, rule::positive, "", "productivity", 1),
+        told::parameter("shape", &l::shape, rule::positive,
+                        "of the tail; above the size exponent, elasticity - 1 in the open economy", "", 4.25),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }

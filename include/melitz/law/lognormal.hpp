@@ -5,9 +5,11 @@
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/erfcx.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
 #include <numbers>
+#include <tuple>
 #include <type_traits>
 
 namespace melitz {
@@ -100,11 +102,17 @@ struct lognormal {
   Real log_mean = detail::not_a_number<Real>;
   Real log_sd = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(detail::is_finite(log_mean), "lognormal", "log_mean", log_mean, "be finite");
-    detail::require(log_sd > 0 && detail::is_finite(log_sd), "lognormal", "log_sd", log_sd, "be positive and finite");
+  static constexpr char const* name = "lognormal";
+  static constexpr auto parameters() {
+    using l = lognormal;
+    return std::tuple{
+        told::parameter("log_mean", &l::log_mean, rule::finite, "of the logarithm", "log productivity", 0),
+        told::parameter("log_sd", &l::log_sd, rule::positive, "of the logarithm", "log productivity", 0.8),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }

@@ -4,8 +4,10 @@
 #include <melitz/error.hpp>
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
+#include <tuple>
 
 namespace melitz {
 
@@ -58,11 +60,18 @@ struct pareto {
   Real scale = detail::not_a_number<Real>;
   Real shape = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(scale > 0 && detail::is_finite(scale), "pareto", "scale", scale, "be positive and finite");
-    detail::require(shape > 0 && detail::is_finite(shape), "pareto", "shape", shape, "be positive and finite");
+  static constexpr char const* name = "pareto";
+  static constexpr auto parameters() {
+    using l = pareto;
+    return std::tuple{
+        told::parameter("scale", &l::scale, rule::positive, "the lowest", "productivity", 1),
+        told::parameter("shape", &l::shape, rule::positive,
+                        "of the tail; above the size exponent, elasticity - 1 in the open economy", "", 4.25),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] Real log_lower_bound() const {
     using std::log;

@@ -3,8 +3,10 @@
 
 #include <melitz/error.hpp>
 #include <melitz/law/power_interval.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
+#include <tuple>
 
 namespace melitz {
 
@@ -18,10 +20,19 @@ struct uniform {
   Real lower = detail::not_a_number<Real>;
   Real upper = detail::not_a_number<Real>;
 
+  static constexpr char const* name = "uniform";
+  static constexpr auto parameters() {
+    using l = uniform;
+    return std::tuple{
+        told::parameter("lower", &l::lower, rule::at_least_zero, "the lowest", "productivity", 0),
+        told::parameter("upper", &l::upper, rule::positive, "the highest, above lower", "productivity", 1),
+    };
+  }
+
   /// @throws domain_error naming the parameter that is out of range
   void validate() const {
-    detail::require(lower >= 0 && detail::is_finite(lower), "uniform", "lower", lower, "be at least 0 and finite");
-    detail::require(upper > lower && detail::is_finite(upper), "uniform", "upper", upper, "exceed lower and be finite");
+    detail::check_parameters(*this);
+    detail::require(upper > lower, "uniform", "upper", upper, "exceed lower and be finite");
   }
 
   [[nodiscard]] Real log_lower_bound() const {

@@ -5,10 +5,12 @@
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -140,11 +142,17 @@ struct weibull {
   Real scale = detail::not_a_number<Real>;
   Real shape = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(scale > 0 && detail::is_finite(scale), "weibull", "scale", scale, "be positive and finite");
-    detail::require(shape > 0 && detail::is_finite(shape), "weibull", "shape", shape, "be positive and finite");
+  static constexpr char const* name = "weibull";
+  static constexpr auto parameters() {
+    using l = weibull;
+    return std::tuple{
+        told::parameter("scale", &l::scale, rule::positive, "", "productivity", 1),
+        told::parameter("shape", &l::shape, rule::positive, "1: exponential", "", 2),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }
@@ -174,10 +182,16 @@ struct exponential {
 
   Real rate = detail::not_a_number<Real>;
 
-  /// @throws domain_error naming the parameter that is out of range
-  void validate() const {
-    detail::require(rate > 0 && detail::is_finite(rate), "exponential", "rate", rate, "be positive and finite");
+  static constexpr char const* name = "exponential";
+  static constexpr auto parameters() {
+    using l = exponential;
+    return std::tuple{
+        told::parameter("rate", &l::rate, rule::positive, "one over the mean", "1/productivity", 1),
+    };
   }
+
+  /// @throws domain_error naming the parameter that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   [[nodiscard]] Real log_lower_bound() const { return -detail::infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return detail::infinity<Real>; }

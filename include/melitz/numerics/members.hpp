@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -29,6 +30,7 @@ struct example {
   char const* list = nullptr;
 
   constexpr example(double x) : number(x) {}
+  constexpr example(int x) : number(x) {}  // or a plain 0 could be either
   constexpr example(char const* x) : list(x) {}
 };
 
@@ -45,12 +47,28 @@ struct parameter_row {
   told::example example;
   bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
   double home = 0;
+  bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
+  double none = 0;            ///< this one
+  bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
     auto out = *this;
     out.fixed_at_home = true;
     out.home = number;
+    return out;
+  }
+  /// The same, of a vector or a matrix that may be left empty, which stands for this number everywhere.
+  [[nodiscard]] constexpr parameter_row or_none(double number = 0) const {
+    auto out = *this;
+    out.may_be_empty = true;
+    out.none = number;
+    return out;
+  }
+  /// The same, of a matrix whose diagonal is not used.
+  [[nodiscard]] constexpr parameter_row abroad() const {
+    auto out = *this;
+    out.abroad_only = true;
     return out;
   }
 };
@@ -76,7 +94,7 @@ template <class Economy, class Member>
   return {name, at, meaning};
 }
 
-/// A member that has members of its own, as if they were this one's.
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium.
 template <class Outer, class Member>
 struct nested_row {
   using member_type = Member;
@@ -84,6 +102,18 @@ struct nested_row {
   Member Outer::*at;
   char const* prefix;        ///< before each of their names
   Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
+  bool placed = false;       ///< results: all in one part, with one unit
+  melitz::part part{};
+  char const* unit = "";
+
+  /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
+  [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
+    auto out = *this;
+    out.placed = true;
+    out.part = where;
+    out.unit = all;
+    return out;
+  }
 };
 template <class Outer, class Member>
 [[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
@@ -211,10 +241,10 @@ template <class T>
   }
 }
 
-/// f(row, access, prefix) for every row of a table of parameters, those of nested economies in their place;
-/// access(economy) is the member itself.
+/// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
+/// access(economy) is the member itself, and `otherwise` whether it may be left out for that of another nested one.
 template <class Here, class Access, class F>
-constexpr void walk_parameters(Access const& access, std::string_view prefix, F const& f) {
+constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, F const& f) {
   auto const visit = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_aside<row_type>) {
@@ -222,9 +252,10 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, F 
     } else {
       auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
       if constexpr (is_nested<row_type>) {
-        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix, f);
+        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix,
+                                                        otherwise || row.otherwise != nullptr, f);
       } else {
-        f(row, inside, prefix);
+        f(row, inside, prefix, otherwise);
       }
     }
   };
@@ -233,39 +264,63 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, F 
 template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
   walk_parameters<Economy>(
-      [](auto& economy) -> auto& { return economy; }, "", f);
+      [](auto& economy) -> auto& { return economy; }, "", false, f);
 }
 
-/// f(row, access) for every row of a table of results, those of nested ones in their place; access(equilibrium) is the
-/// member itself, or what the function returns.
-template <class Here, class Access, class F>
-constexpr void walk_results(Access const& access, F const& f) {
-  auto const visit = [&](auto const& row) {
+/// A row of a table of results, and the way to its member from the whole equilibrium.
+template <class Row, class Access>
+struct result_entry {
+  Row row;
+  Access access;       ///< access(equilibrium) is the member itself, or what the function returns
+  char const* prefix;  ///< before the row's name
+};
+
+template <class Here, class Access>
+[[nodiscard]] constexpr auto collect_results(Access const& access) {
+  auto const entries = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (base_of_row<row_type>::is) {
-      walk_results<typename base_of_row<row_type>::type>(access, f);
-    } else if constexpr (!is_aside<row_type>) {
+      return collect_results<typename base_of_row<row_type>::type>(access);
+    } else if constexpr (is_aside<row_type>) {
+      return std::tuple<>{};
+    } else {
       auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return std::invoke(at, access(e)); };
       if constexpr (is_nested<row_type>) {
-        walk_results<typename row_type::member_type>(inside, f);
+        auto const placed = [&row](auto entry) {
+          if (!*entry.prefix) entry.prefix = row.prefix;
+          if (row.placed) {
+            entry.row.part = row.part;
+            entry.row.unit = row.unit;
+          }
+          return entry;
+        };
+        return std::apply([&](auto const&... inner) { return std::tuple{placed(inner)...}; },
+                          collect_results<typename row_type::member_type>(inside));
       } else {
-        f(row, inside);
+        return std::tuple{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
       }
     }
   };
-  std::apply([&](auto const&... rows) { (visit(rows), ...); }, Here::results());
-}
-template <told_equilibrium Equilibrium, class F>
-constexpr void for_each_result(F const& f) {
-  walk_results<Equilibrium>(
-      [](auto& e) -> auto& { return e; }, f);
+  return std::apply([&](auto const&... rows) { return std::tuple_cat(entries(rows)...); }, Here::results());
 }
 
-/// The name of a type of primitives in errors: that of its model, and what it is of it. Made only where it is needed.
+/// Every row of a table of results, those of nested ones in their place: a tuple of result_entry.
+template <told_equilibrium Equilibrium>
+inline constexpr auto all_results = collect_results<Equilibrium>([](auto& e) -> auto& { return e; });
+
+/// f(row, access, prefix) for every row of a table of results.
+template <told_equilibrium Equilibrium, class F>
+constexpr void for_each_result(F const& f) {
+  std::apply([&](auto const&... entries) { (f(entries.row, entries.access, std::string_view(entries.prefix)), ...); },
+             all_results<Equilibrium>);
+}
+
+/// The name of a type of primitives in errors: that of its model, and what it is of it; or that of a law. Made only
+/// where it is needed.
 template <class Economy>
 struct type_name {
   operator std::string_view() const {
-    static std::string const text = std::string(Economy::name) + "_economy";
+    static std::string const text = std::string(Economy::name) + (requires { Economy::title; } ? "_economy" : "");
     return text;
   }
 };
@@ -276,6 +331,24 @@ concept vector_or_matrix = requires(X const& x) {
   x.rows();
   x(0, 0);
 };
+
+/// f(number, index) for every number that a value holds: itself, or those of a vector, a matrix or a list of them, with
+/// an index like "[0][2]"; none for what is no number of the model, as counts and choices.
+template <class Value, class F>
+void for_each_number(Value const& value, F const& f, std::string const& index = {}) {
+  auto const at = [&](auto k) { return index + '[' + std::to_string(k) + ']'; };
+  if constexpr (real<Value>) {
+    f(value, index);
+  } else if constexpr (vector_or_matrix<Value>) {
+    for (decltype(value.rows()) i = 0; i < value.rows(); ++i) {
+      for (decltype(value.cols()) j = 0; j < value.cols(); ++j) {
+        f(value(i, j), Value::ColsAtCompileTime == 1 ? at(i) : at(i) + '[' + std::to_string(j) + ']');
+      }
+    }
+  } else if constexpr (requires { value[value.size()]; }) {
+    for (std::size_t k = 0; k < value.size(); ++k) for_each_number(value[k], f, at(k));
+  }
+}
 
 /// Checks the members that the table of an economy is about, nested ones by their own validate().
 /// @throws domain_error naming the first that breaks its rule
@@ -288,7 +361,7 @@ void check_parameters(Economy const& economy) {
     } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
       auto const& value = economy.*(row.at);
       if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-        check_array(economy, row, value);  // of countries/matrices.hpp
+        check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
       } else {
         require(row.rule, type_name<Economy>{}, row.name, value);
       }
@@ -297,13 +370,22 @@ void check_parameters(Economy const& economy) {
   std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
 }
 
-/// Whether every number that a solved equilibrium always has is positive and finite.
+/// Whether every number that a solved equilibrium always has is positive and finite; those of a vector or a matrix with
+/// all their digits.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
   bool all = true;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
-    if constexpr (real<std::remove_cvref_t<decltype(access(e))>>) {
-      if (row.positive) all = all && access(e) > 0 && is_finite(access(e));
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, auto const&...) {
+    using value_type = std::remove_cvref_t<decltype(access(e))>;
+    if (!row.positive) return;
+    if constexpr (real<value_type>) {
+      all = all && access(e) > 0 && is_finite(access(e));
+    } else if constexpr (vector_or_matrix<value_type>) {
+      auto const& x = access(e);
+      for (auto i = x.size() * 0; i < x.size(); ++i) {
+        auto const& number = x.data()[i];
+        all = all && number >= (std::numeric_limits<typename value_type::Scalar>::min)() && is_finite(number);
+      }
     }
   });
   return all;

@@ -79,15 +79,22 @@ struct rule_bounds {
   return b.most_allowed && b.most > 1;
 }
 
+namespace detail {
+
+/// Whether a number lies between bounds. Without branches: matrices are long.
+template <class Real>
+[[nodiscard]] bool lies_in(rule_bounds const& b, Real const& x) {
+  bool const above = x > b.least, least = x == b.least, below = x < b.most, most = x == b.most;
+  return (above | (b.least_allowed & least)) & (below | (b.most_allowed & most));
+}
+
+}  // namespace detail
+
 /// Whether a number keeps the rule.
 template <real Real>
 [[nodiscard]] bool holds(rule r, Real const& x) {
   using std::floor;
-  auto const b = detail::bounds_of(r);
-  if (!(b.least_allowed ? x >= b.least : x > b.least)) return false;
-  if (b.most <= 1) return b.most_allowed ? x <= b.most : x < b.most;
-  if (!b.most_allowed && !detail::is_finite(x)) return false;
-  return r != rule::whole || floor(x) == x;
+  return detail::lies_in(detail::bounds_of(r), x) && (r != rule::whole || floor(x) == x);
 }
 
 namespace detail {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <melitz/law/discrete.hpp>
-#include <melitz/tail/lanes.hpp>
+#include <melitz/tail/lane_tails.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
 #include <melitz/tail/atoms_lanes.hpp>
-#include <melitz/tail/lanes.hpp>
+#include <melitz/tail/lane_tails.hpp>
 
 #if MELITZ_HAS_LANES
 namespace melitz::detail::lanes {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/tail/lanes.hpp>
+#include <melitz/tail/lane_tails.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <array>

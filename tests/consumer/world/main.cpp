@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <melitz/law/lognormal.hpp>
-#include <melitz/world/multinational.hpp>
+#include <melitz/worlds/multinational/multinational_world.hpp>
 
 int main() {
   melitz::multinational_sector<> const sector{.elasticity = 4,

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/catalog/model.hpp>
+#include <melitz/economy/primitives.hpp>
+#include <melitz/law/laws_by.hpp>
+#include <melitz/numerics/members.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// From the tables of an economy and its equilibrium to a model of the catalog.
+
+namespace melitz::catalog::detail {
+
+using namespace melitz::detail;
+
+template <class T>
+concept vector_of_numbers = vector_or_matrix<T> && T::ColsAtCompileTime == 1;
+
+/// How many numbers a member is.
+template <class T>
+[[nodiscard]] constexpr extent extent_of() {
+  if constexpr (vector_of_numbers<T>) {
+    return extent::by_country;
+  } else if constexpr (vector_or_matrix<T>) {
+    return extent::by_pair;
+  } else if constexpr (requires(T const& x) { x.push_back(x.back()); }) {
+    return extent::by_period;
+  } else {
+    return extent::number;
+  }
+}
+
+/// The words of an enum, in the order of its values.
+template <class Enum>
+[[nodiscard]] std::vector<std::string_view> words_of() {
+  std::vector<std::string_view> out;
+  if constexpr (std::is_same_v<Enum, bool>) {
+    out = {"false", "true"};
+  } else {
+    for (int k = 0; k < 64 && to_string(static_cast<Enum>(k)) != "unknown"; ++k) {
+      out.push_back(to_string(static_cast<Enum>(k)));
+    }
+  }
+  return out;
+}
+
+template <class Economy>
+[[nodiscard]] std::vector<parameter> parameters_of() {
+  std::vector<parameter> out;
+  Economy const empty{};
+  for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool otherwise) {
+    using row_type = std::remove_cvref_t<decltype(row)>;
+    using member_type = typename row_type::member_type;
+    auto const& begins = access(empty);
+    parameter p{.name = std::string(prefix) + row.name, .meaning = row.meaning};
+    if constexpr (is_choice<row_type>) {
+      p.words = words_of<member_type>();
+      p.if_left_out = static_cast<double>(begins);
+      p.example = *p.if_left_out;
+    } else {
+      p.unit = row.unit;
+      p.restriction = to_words(row.rule);
+      p.may_be_infinite = allows_infinity(row.rule);
+      p.extent = extent_of<member_type>();
+      p.example = row.example.number;
+      if (row.example.list != nullptr) p.example_list = row.example.list;
+      if (row.fixed_at_home) p.at_home = row.home;
+      if (row.may_be_empty) p.if_left_out = row.none;
+      if constexpr (real<member_type>) {
+        if (begins == begins) p.if_left_out = static_cast<double>(begins);
+      }
+    }
+    if (otherwise) {
+      p.if_left_out.reset();
+      p.as_if_left_out = row.name;
+    }
+    out.push_back(std::move(p));
+  });
+  return out;
+}
+
+/// Writes one parameter's numbers into the member. @pre there are some
+template <class Member>
+void assign(Member& member, array const& from) {
+  if constexpr (vector_of_numbers<Member>) {
+    auto const size = static_cast<decltype(member.size())>(from.rows);
+    member.resize(size);
+    for (decltype(member.size()) i = 0; i < size; ++i) member[i] = from(static_cast<std::size_t>(i), 0);
+  } else if constexpr (vector_or_matrix<Member>) {
+    auto const rows = static_cast<decltype(member.rows())>(from.rows);
+    member.resize(rows, rows);
+    for (decltype(member.rows()) i = 0; i < rows; ++i) {
+      for (decltype(member.rows()) j = 0; j < rows; ++j) {
+        member(i, j) = from(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+      }
+    }
+  } else {
+    member = static_cast<Member>(from.numbers[0]);
+  }
+}
+
+/// The economy with these parameters, not yet checked.
+template <class Economy>
+[[nodiscard]] Economy economy_of(std::vector<parameter> const& parameters, std::vector<array> const& given) {
+  Economy out{};
+  std::size_t k = 0;
+  for_each_parameter<Economy>([&](auto const&, auto const& access, std::string_view, bool) {
+    auto const* from = &given.at(k);
+    if (from->numbers.empty() && !parameters[k].as_if_left_out.empty()) {
+      for (std::size_t other = 0; other < k; ++other) {
+        if (parameters[other].name == parameters[k].as_if_left_out) from = &given.at(other);
+      }
+    }
+    if (!from->numbers.empty()) assign(access(out), *from);
+    ++k;
+  });
+  return out;
+}
+
+template <class Equilibrium>
+[[nodiscard]] std::vector<result> results_of(bool trade) {
+  std::vector<result> out;
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
+    using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
+    if (row.trade_only && !trade) return;
+    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+  });
+  return out;
+}
+
+/// How long paths are in an answer. @throws domain_error
+[[nodiscard]] inline std::size_t periods_in(array const& given, parameter const& what) {
+  double const periods = given.numbers.empty() ? *what.if_left_out : given.numbers[0];
+  require(periods >= 1 && periods <= 1e6 && periods == std::floor(periods), "solve", model::periods_name, periods,
+          "be a whole number from 1 to 1000000");
+  return static_cast<std::size_t>(periods);
+}
+
+/// A member of an equilibrium.
+/// @param periods  of what is by period
+template <class Value>
+[[nodiscard]] value value_of(Value const& x, std::size_t periods) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    return x;
+  } else if constexpr (std::is_enum_v<Value>) {
+    return to_string(x);
+  } else if constexpr (vector_or_matrix<Value>) {
+    array out{static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()), {}};
+    out.numbers.reserve(out.rows * out.columns);
+    for (auto i = x.rows() * 0; i < x.rows(); ++i) {
+      for (auto j = x.cols() * 0; j < x.cols(); ++j) out.numbers.push_back(static_cast<double>(x(i, j)));
+    }
+    return out;
+  } else if constexpr (extent_of<Value>() == extent::by_period) {
+    array out{periods, 1, {}};
+    for (std::size_t t = 0; t < periods; ++t) {  // after its end a path stands still
+      out.numbers.push_back(x.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                      : static_cast<double>(x[t < x.size() ? t : x.size() - 1]));
+    }
+    return out;
+  } else {
+    return static_cast<double>(x);
+  }
+}
+
+/// How a model takes its laws.
+template <class Economy>
+[[nodiscard]] constexpr laws_wanted laws_of() {
+  using law = erased_law<double>;
+  if constexpr (requires(Economy const& e, by_country<law> const& l) { try_solve(e, l); }) {
+    return laws_wanted::by_country;
+  } else if constexpr (requires(Economy const& e, law const& l) { try_solve(e, l); }) {
+    return laws_wanted::one;
+  } else {
+    return laws_wanted::none;
+  }
+}
+
+template <class Economy>
+[[nodiscard]] auto solve(Economy const& economy, std::vector<erased_law<double>> const& laws,
+                         solve_options const& how) {
+  if constexpr (laws_of<Economy>() == laws_wanted::none) {
+    return try_solve(economy);
+  } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
+    return try_solve(economy, by_country<erased_law<double>>{laws});
+  } else {
+    if constexpr (requires { try_solve(economy, laws[0], how); }) {
+      return try_solve(economy, laws.at(0), how);
+    } else {
+      return try_solve(economy, laws.at(0));
+    }
+  }
+}
+
+/// The model of an economy with a table.
+template <told_economy Economy>
+[[nodiscard]] model model_of() {
+  using equilibrium_type =
+      decltype(detail::solve(std::declval<Economy const&>(), std::declval<std::vector<erased_law<double>> const&>(),
+                             std::declval<solve_options const&>()));
+  model out{.name = Economy::name, .title = Economy::title};
+  out.parameters = parameters_of<Economy>();
+  constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
+  auto const told = results_of<equilibrium_type>(trade);
+  std::vector<std::size_t> order(told.size());  // by part, as they are told within one
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return told[a].part < told[b].part; });
+  for (auto const k : order) out.results.push_back(told[k]);
+  out.laws = laws_of<Economy>();
+  if constexpr (requires { Economy::example_law; }) out.example_law = Economy::example_law;
+  for (auto const& r : out.results) {
+    if (r.extent != extent::by_period || out.periods()) continue;
+    out.parameters.push_back({.name = model::periods_name,
+                              .meaning = "of the path, in the answer",
+                              .restriction = "be a whole number from 1 to 1000000",
+                              .example = 40,
+                              .if_left_out = 40});
+  }
+  out.solve = [parameters = out.parameters, order](std::vector<array> const& given,
+                                                   std::vector<erased_law<double>> const& laws,
+                                                   solve_options const& how) {
+    auto const economy = economy_of<Economy>(parameters, given);
+    std::size_t const periods =
+        parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
+    economy.validate();  // before the law, whose power depends on the parameters
+    auto const solved = detail::solve(economy, laws, how);
+    std::vector<value> values;
+    for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
+      if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));
+    });
+    answer reply{.reason = solved.reason};
+    for (auto const k : order) reply.values.push_back(std::move(values[k]));
+    if constexpr (requires { solved.obstacle; }) {
+      if (solved.reason != status::converged) reply.detail = to_string(solved.obstacle);
+    }
+    return reply;
+  };
+  return out;
+}
+
+template <class Economies, std::size_t Part, std::size_t Parts, std::size_t... K>
+[[nodiscard]] std::vector<model> models_at(std::index_sequence<K...>) {
+  return {model_of<std::tuple_element_t<Part + K * Parts, Economies>>()...};
+}
+
+}  // namespace melitz::catalog::detail
+
+namespace melitz::catalog {
+
+template <class Economies, std::size_t Part, std::size_t Parts>
+std::vector<model> models_of() {
+  constexpr std::size_t all = std::tuple_size_v<Economies>;
+  constexpr std::size_t here = Part < all ? (all - Part + Parts - 1) / Parts : 0;
+  return detail::models_at<Economies, Part, Parts>(std::make_index_sequence<here>{});
+}
+
+}  // namespace melitz::catalog

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/entry/free_entry.hpp>
+#include <melitz/error.hpp>
+#include <melitz/numerics/members.hpp>
+#include <melitz/tail/erased.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+// Models by name, at run time: what they want, what they answer, and how to solve them. For programs that read a model
+// from a file, and for other languages. Nothing here reads or prints.
+
+namespace melitz::catalog {
+
+/// How many numbers a parameter or a result is.
+enum class extent { number, by_country, by_pair, by_period };
+
+/// A table of numbers. What is by country or by period is a column; pairs of countries are [exporter][importer].
+struct array {
+  std::size_t rows = 1, columns = 1;
+  std::vector<double> numbers{};  ///< row by row; of a parameter that was left out none
+
+  [[nodiscard]] double& operator()(std::size_t row, std::size_t column) { return numbers[row * columns + column]; }
+  [[nodiscard]] double operator()(std::size_t row, std::size_t column) const { return numbers[row * columns + column]; }
+};
+
+/// One number.
+[[nodiscard]] inline array array_of(double number) { return {1, 1, {number}}; }
+
+/// What a model or a law wants.
+struct parameter {
+  std::string name;
+  std::string_view meaning{};  ///< what it is of, or what it is for
+  std::string_view unit{};
+  std::string_view restriction{};  ///< completes "it must ..."
+  bool may_be_infinite = false;
+  double example = 0;
+  catalog::extent extent = extent::number;
+  std::string_view example_list{};        ///< in JSON; of what is not one number everywhere
+  std::optional<double> if_left_out{};    ///< what stands everywhere then
+  std::string as_if_left_out{};           ///< or the parameter whose value it has then
+  std::optional<double> at_home{};        ///< what one number for all pairs of countries leaves on the diagonal
+  std::vector<std::string_view> words{};  ///< of a choice: its value is the place of one of these
+  [[nodiscard]] bool optional() const { return if_left_out.has_value() || !as_if_left_out.empty(); }
+};
+
+/// What one result is; its value is found at the same place in answer::values.
+struct result {
+  std::string name;
+  melitz::part part;
+  std::string_view unit{};
+  std::string_view symbol{};    ///< in the lecture, or in the model's paper
+  std::string_view equation{};  ///< number of the equation, or the slide
+  catalog::extent extent = extent::number;
+};
+
+/// A number, a yes or no, a word, or several numbers.
+using value = std::variant<double, bool, std::string_view, array>;
+
+struct answer {
+  status reason = status::not_solved;
+  std::vector<value> values{};  ///< NaN, unless reason is converged
+  std::string_view detail{};    ///< more about the reason, in a word
+};
+
+/// How many laws a model draws productivities from.
+enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
+
+/// One model. Const members are safe from several threads.
+struct model {
+  std::string_view name;
+  std::string_view title;
+  std::vector<parameter> parameters{};
+  std::vector<result> results{};
+  laws_wanted laws = laws_wanted::one;
+  std::string_view example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.8})";  ///< in JSON
+
+  /// @param given  values in the order of `parameters`; none for what is left out
+  /// @param drawn  laws: one, or as many as countries, as `laws` says
+  /// @throws domain_error naming a parameter; law_error naming one of a law's
+  std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
+                       solve_options const& how)>
+      solve{};
+
+  /// Is anything in it by country?
+  [[nodiscard]] bool has_countries() const {
+    for (auto const& p : parameters) {
+      if (p.extent != extent::number) return true;
+    }
+    return false;
+  }
+  /// Which parameter says how long paths are in answers; nothing if there are no paths.
+  [[nodiscard]] std::optional<std::size_t> periods() const {
+    if (parameters.empty() || parameters.back().name != periods_name) return std::nullopt;
+    return parameters.size() - 1;
+  }
+
+  static constexpr char const* periods_name = "periods";
+};
+
+/// The model of that name; null if there is none.
+[[nodiscard]] inline model const* find(std::vector<model> const& models, std::string_view name) {
+  for (auto const& m : models) {
+    if (m.name == name) return &m;
+  }
+  return nullptr;
+}
+
+/// Some of a list of economies as models: every Parts-th from the Part-th on, so that a program can compile them in as
+/// many files, each with an explicit instantiation of this. Defined in catalog/describe.hpp.
+template <class Economies, std::size_t Part, std::size_t Parts>
+[[nodiscard]] std::vector<model> models_of();
+
+}  // namespace melitz::catalog

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/countries/entry_with_corners.hpp>
+#include <melitz/countries/outside_labor.hpp>
+#include <melitz/error.hpp>
+#include <melitz/numerics/real.hpp>
+#include <melitz/tail/tail.hpp>
+#include <melitz/worlds/melitz/world_equilibrium.hpp>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::world.
+
+namespace melitz {
+
+/// A homogeneous good that every country makes from labour alone and that trades freely: its productivity is the wage.
+template <real Real = double>
+struct outside_good {
+  Eigen::VectorX<Real> wage{};               ///< w_i > 0, of the good a worker makes; it is the numeraire
+  Eigen::VectorX<Real> expenditure_share{};  ///< beta_j in (0, 1), of income, on the differentiated goods
+
+  /// @throws domain_error naming the member that is out of range
+  void validate(Eigen::Index countries) const {
+    char const* const where = "outside_good";
+    detail::require_positive_by_country(where, "wage", wage, countries);
+    detail::require_by_country(where, "expenditure_share", expenditure_share, countries);
+    detail::require_each(
+        where, "expenditure_share", expenditure_share, [](Real const& b) { return b > 0 && b < 1; }, "lie in (0, 1)");
+  }
+};
+
+/// Equilibrium of a world_economy with an outside_good. Where nobody enters masses, sales and firms are 0.
+///
+/// Of the residuals, free entry is that of countries with entrants, labour that of the world as a whole, and payments
+/// is NaN: the outside good settles them.
+template <real Real = double>
+struct outside_good_equilibrium : world_equilibrium<Real> {
+  Eigen::VectorX<Real> profit_over_entry_cost{};  ///< 1, or less where nobody enters
+  Eigen::VectorX<Real> outside_labor{};           ///< workers that make the outside good; at least 0
+  Eigen::VectorX<Real> real_wage{};               ///< w P^-beta
+};
+
+namespace detail {
+
+/// What entrants expect at given wages, for entry_solver: all countries at once, kept until the demand changes.
+template <real Real>
+class entry_at_wages {
+ public:
+  using vector = Eigen::VectorX<Real>;
+
+  entry_at_wages(world_pairs<Real> const& pairs, vector const& log_wage) : pairs_(pairs), log_wage_(log_wage) {}
+
+  [[nodiscard]] entrant_prospects<Real, vector> operator()(Eigen::Index i, vector const& log_demand) const {
+    using std::exp;
+    if (last_.size() == 0 || last_ != log_demand) {
+      pairs_.evaluate(log_wage_, log_demand, at_);
+      last_ = log_demand;
+    }
+    Real const cost = exp(log_wage_[i]) * pairs_.required(i);
+    return {Real(at_.profit.row(i).sum() / cost), vector(at_.variable.row(i).transpose() / cost),
+            vector((at_.variable.row(i) + at_.jump.row(i) / pairs_.power()).transpose() / cost)};
+  }
+
+ private:
+  world_pairs<Real> const& pairs_;
+  vector const& log_wage_;
+  mutable vector last_{};
+  mutable pair_profits<Real> at_{};
+};
+
+}  // namespace detail
+
+/// Entry and trade where an outside good pins wages down: with V_ij and Q_ij what an entrant of i expects to earn and
+/// to pay in j,
+///   sum_j (V_ij - Q_ij) <= w_i delta f_e,i, with equality where M_i > 0;   sigma sum_i M_i V_ij = beta_j w_j L_j,
+/// the conditions of a convex program, whose solution is unique; see docs/models/world.md. Countries that host no
+/// entrants come out as such, if `how` allows them.
+///
+/// @param laws  of productivity: of each country, or one for all
+/// @throws domain_error naming a primitive that is out of range; tariffs or deficits, which this has not;
+///         a country that nobody enters, unless `how` allows it, or with no workers left for the outside good
+/// @return numbers, or NaN and in `reason` why
+template <real Real, productivity_law Law>
+[[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
+                                                       outside_good<Real> const& outside, std::vector<Law> const& laws,
+                                                       world_options const& how = {}) {
+  using std::abs, std::log, std::pow;
+  using vector = Eigen::VectorX<Real>;
+  char const* const where = "world_economy with an outside_good";
+  auto const given = detail::pairs_under(economy, laws);
+  auto const n = economy.countries();
+  outside.validate(n);
+  for (auto const& [name, size] : {std::pair{"tariff", economy.tariff.size()}, {"deficit", economy.deficit.size()}}) {
+    if (size != 0) throw domain_error(where, name, "given", "be left empty: the outside good is its own balance");
+  }
+  vector const income = outside.wage.cwiseProduct(economy.labor);
+  auto part = economy;  // spending on the sector alone
+  part.deficit = outside.expenditure_share.cwiseProduct(income) - income;
+  auto const pairs = given->in(part);
+
+  outside_good_equilibrium<Real> out;
+  auto const failed = [&](status why) {
+    out.reason = why;
+    detail::forget(out, n);
+    out.profit_over_entry_cost = out.outside_labor = out.real_wage = vector::Constant(n, detail::not_a_number<Real>);
+    return out;
+  };
+  detail::world_point<Real> point{vector(outside.wage.array().log()), {}, {}};
+  if (auto const reason = detail::set_autarky(*pairs, point); reason != status::converged) return failed(reason);
+  detail::entry_at_wages<Real> const prospects(*pairs, point.log_wage);
+  detail::linear_objective<Real> const objective{vector((income + part.deficit) / economy.elasticity)};
+  auto const entry = detail::solve_entry<Real>(prospects, point.log_demand, objective, how);
+  out.iterations = entry.evaluations;
+  if (!entry) return failed(entry.reason);
+  detail::require_entry(where, entry, how);
+  out.reason = status::converged;
+  out.profit_over_entry_cost = entry.profit;
+  point.log_demand = entry.u;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    point.log_entrants[i] = log(Real(entry.entrants[i] / (outside.wage[i] * pairs->required(i))));
+  }
+  pairs->evaluate(point.log_wage, point.log_demand, point.at);
+  detail::fill(out, *pairs, point);
+  out.residuals.free_entry = entry.residual;
+
+  vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
+  out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
+  detail::require_outside_labor(where, out.outside_labor, economy.labor);
+  out.residuals.payments = detail::not_a_number<Real>;
+  out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
+  auto const& left = out.residuals;
+  if (!detail::accounts_close({left.free_entry, left.goods, left.labor, left.price_index})) {
+    return failed(status::out_of_range);
+  }
+  out.real_wage.resize(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    out.real_wage[i] = outside.wage[i] * pow(out.price_index[i], Real(-outside.expenditure_share[i]));
+  }
+  return out;
+}
+
+/// The same law in all countries.
+template <real Real, productivity_law Law>
+[[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
+                                                       outside_good<Real> const& outside, Law const& law,
+                                                       world_options const& how = {}) {
+  return try_solve(economy, outside, std::vector<Law>{law}, how);
+}
+
+/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
+template <real Real, class Laws>
+[[nodiscard]] outside_good_equilibrium<Real> solve(world_economy<Real> const& economy,
+                                                   outside_good<Real> const& outside, Laws const& laws,
+                                                   world_options const& how = {}) {
+  auto out = try_solve(economy, outside, laws, how);
+  if (!out) throw convergence_error("melitz::solve", out.reason);
+  return out;
+}
+
+}  // namespace melitz

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/countries/connected.hpp>
+#include <melitz/countries/entry_with_corners.hpp>
+#include <melitz/error.hpp>
+#include <melitz/tail/tail.hpp>
+#include <melitz/worlds/melitz/tatonnement.hpp>
+#include <melitz/worlds/melitz/wages.hpp>
+#include <melitz/worlds/melitz/world_equilibrium.hpp>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::world.
+
+namespace melitz {
+namespace detail {
+
+/// Solves a world from autarky; where that fails, from where a tatonnement leads, or by following the solution from a
+/// world in which trade is dearer, or deficits smaller, to the one that is asked for.
+template <real Real>
+class world_solver {
+ public:
+  world_solver(world_pairs<Real> const& pairs, world_options const& how)
+      : pairs_(pairs), economy_(pairs.economy()), how_(how) {}
+
+  [[nodiscard]] world_equilibrium<Real> solve() {
+    world_equilibrium<Real> out;
+    world_point<Real> point;
+    point.log_wage.setZero(economy_.countries());
+    out.reason = set_autarky(pairs_, point);
+    if (out.reason == status::converged) {
+      out.reason = solve_balanced(point);
+      if (out.reason == status::converged && has_deficits()) {
+        out.reason = follow(point, Real(1), [&](Real const& s) {
+          auto part = economy_;
+          part.deficit *= 1 - s;
+          return part;
+        });
+      }
+    }
+    out.iterations = used_;
+    out.continuation_steps = steps_;
+    if (out) {
+      out.error_estimate = error_;
+      fill(out, pairs_, point);
+      auto const& left = out.residuals;
+      if (economy_.countries() > 1 && (!all_connected(out.sales) || !(error_ < Real(1e-4)))) {
+        out.reason = status::disconnected;
+      } else if (!representable(out) ||
+                 !accounts_close({left.free_entry, left.goods, left.labor, left.payments, left.price_index})) {
+        out.reason = status::out_of_range;
+      }
+    } else if (point.at.variable.size() != 0 && !all_connected(point.at.variable)) {
+      out.reason = status::disconnected;
+    }
+    if (!out) forget(out, economy_.countries());
+    return out;
+  }
+
+ private:
+  [[nodiscard]] bool has_deficits() const { return economy_.deficit.size() != 0 && !economy_.deficit.isZero(0); }
+
+  /// Without deficits. @param point  autarky; on return the solution
+  [[nodiscard]] status solve_balanced(world_point<Real>& point) {
+    auto const start = point;
+    auto balanced = economy_;
+    balanced.deficit.resize(0);
+    if (!how_.continuation) return newton(balanced, point);
+    int const patience = 16;  // after that many halvings a tatonnement is faster
+    if (auto const reason = newton(balanced, point, patience); reason == status::converged) return reason;
+    for (bool const alike : {true, false}) {
+      point = start;
+      if (alike) set_equal_demand(point);
+      if (approach(balanced, point) && newton(balanced, point) == status::converged) return status::converged;
+    }
+    auto const at = [&](Real const& s) { return with_dearer_trade(balanced, s); };
+    auto reason = status::not_solved;
+    for (Real const s : {Real(0), Real(1), Real(2), Real(4), Real(8)}) {
+      point = start;
+      reason = newton(s == 0 ? balanced : at(s), point);
+      if (reason == status::converged) return follow(point, s, at);
+    }
+    return reason;
+  }
+
+  [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point,
+                              int patience = std::numeric_limits<int>::max()) {
+    auto const pairs = pairs_.in(economy);
+    wage_solver<Real> solver(*pairs);
+    int left = how_.max_evaluations;
+    auto const reason = solver.solve(point, left, patience);
+    used_ += how_.max_evaluations - std::max(left, 0);
+    if (reason == status::converged) error_ = solver.error_estimate(point);
+    return reason;
+  }
+
+  /// Wages at which firms of all countries break even in a common market, as they are where trade costs are low.
+  void set_equal_demand(world_point<Real>& point) const {
+    Real const sigma = economy_.elasticity, first = point.log_demand[0];
+    point.log_wage = (first - point.log_demand.array()) / sigma;
+    point.log_demand.setConstant(first);
+  }
+
+  /// Comes near by tatonnement. @return whether it did
+  [[nodiscard]] bool approach(world_economy<Real> const& economy, world_point<Real>& point) {
+    auto const pairs = pairs_.in(economy);
+    int const budget = 4 * how_.max_evaluations;
+    int left = budget;
+    bool const near = world_tatonnement<Real>(*pairs).solve(point, left);
+    used_ += budget - std::max(left, 0);
+    ++steps_;
+    return near;
+  }
+
+  /// Iceberg costs e^s times as high abroad, and fixed costs that are as high as at home from s = 1 on.
+  [[nodiscard]] static world_economy<Real> with_dearer_trade(world_economy<Real> economy, Real const& s) {
+    using std::exp, std::pow;
+    auto const n = economy.countries();
+    for (Eigen::Index j = 0; j < n; ++j) {
+      for (Eigen::Index i = 0; i < n; ++i) {
+        if (i == j || !is_finite(economy.fixed_cost(i, j))) continue;
+        economy.iceberg_cost(i, j) *= exp(s);
+        economy.fixed_cost(i, j) =
+            economy.fixed_cost(j, j) *
+            pow(Real(economy.fixed_cost(i, j) / economy.fixed_cost(j, j)), Real(s < 1 ? 1 - s : Real(0)));
+      }
+    }
+    return economy;
+  }
+
+  /// Solves economy_at(s) down to s = 0, each from the one before, in steps that shrink where one fails.
+  /// @pre point solves economy_at(s)
+  template <class EconomyAt>
+  [[nodiscard]] status follow(world_point<Real>& point, Real s, EconomyAt const& economy_at) {
+    Real stride(1);
+    for (int worlds = 0; s > 0; ++worlds) {
+      if (stride < Real(1) / 512 || worlds == 200) return status::iteration_limit;
+      ++steps_;
+      Real const next = std::max(Real(0), Real(s - stride));
+      auto trial = point;
+      auto const reached = newton(economy_at(next), trial);
+      if (reached != status::converged) {
+        stride /= 2;
+        continue;
+      }
+      point = std::move(trial);
+      s = next;
+      stride *= 2;
+    }
+    return status::converged;
+  }
+
+  [[nodiscard]] static bool representable(world_equilibrium<Real> const& e) {
+    for (auto const* v : {&e.wage, &e.mass_entrants, &e.expenditure, &e.price_index, &e.welfare, &e.demand}) {
+      for (Eigen::Index i = 0; i < v->size(); ++i) {
+        if (!((*v)[i] >= (std::numeric_limits<Real>::min)()) || !is_finite((*v)[i])) return false;
+      }
+    }
+    return true;
+  }
+
+  world_pairs<Real> const& pairs_;
+  world_economy<Real> const& economy_;
+  world_options how_;
+  Real error_ = not_a_number<Real>;
+  int used_ = 0, steps_ = 0;
+};
+
+}  // namespace detail
+
+/// Wages, entry and trade of a world in general equilibrium, without throwing on numerical failure: with V_ij what an
+/// entrant of i expects to earn in j before fixed costs Q_ij, and n_ij V_ij what of the sales stays in i,
+///   free entry     sum_j (V_ij - Q_ij) = w_i delta f_e,i
+///   goods markets  sum_i M_i n_ij V_ij = w_j L_j + D_j
+///   labour         M_i (w_i delta f_e,i + sum_j (n_ij - 1) V_ij + a sum_j Q_ij) + (1-a) sum_k M_k Q_ki = w_i L_i.
+/// Source: Melitz (2003), with many countries as in Melitz and Redding (2014).
+///
+/// Newton's method from autarky, with analytic derivatives; where it fails, a tatonnement, or a path from a world of
+/// dearer trade, comes near first (see docs/models/world.md). Every account closes to 4096 eps of its larger side.
+///
+/// @param laws  of productivity: of each country, or one for all
+/// @throws domain_error naming a primitive that is out of range, with row and column
+/// @return numbers, or NaN and in `reason` why: disconnected where relative wages are not determined since countries do
+///         not trade, or so little that no digit of their wages is certain
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, std::vector<Law> const& laws,
+                                                world_options const& how = {}) {
+  auto const pairs = detail::pairs_under(economy, laws);
+  return detail::world_solver<Real>(*pairs, how).solve();
+}
+
+/// The same law in all countries.
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, Law const& law,
+                                                world_options const& how = {}) {
+  return try_solve(economy, std::vector<Law>{law}, how);
+}
+
+/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
+/// Example:
+///   world_economy<> const world{.elasticity = 4, .labor = Eigen::Vector2d{100, 50}, ...};
+///   auto const e = solve(world, lognormal<>{0, 0.7});  e.wage[1]; e.sales(0, 1); e.welfare[0];
+template <real Real, class Laws>
+requires requires(world_economy<Real> const& w, Laws const& l, world_options const& how) { try_solve(w, l, how); }
+[[nodiscard]] world_equilibrium<Real> solve(world_economy<Real> const& economy, Laws const& laws,
+                                            world_options const& how = {}) {
+  auto out = try_solve(economy, laws, how);
+  if (!out) throw convergence_error("melitz::solve", out.reason);
+  return out;
+}
+
+}  // namespace melitz
