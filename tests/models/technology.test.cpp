@@ -92,7 +92,7 @@ TEST_CASE("welfare answers to trade costs by the export share, to technology by 
     };
     auto const e = solve(example(), law);
     CHECK_THAT((log_welfare(h, 0) - log_welfare(-h, 0)) / (2 * h),
-               WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-9));
+               WithinAbs(e.welfare_elasticity_of_iceberg_cost, 1e-9));
     CHECK_THAT((log_welfare(0, h) - log_welfare(0, -h)) / (2 * h),
                WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-9));
   }
