@@ -109,7 +109,7 @@ TEST_CASE("transitions agree with the references", "[dynamics][reference]") {
       CHECK(r.free_entry_residual < 1e-13);
       CHECK(r.euler_residual < 1e-13);
       CHECK(r.market_residual < 1e-13);
-      CHECK(r.terminal_gap < 1e-12);
+      CHECK(r.terminal_residual < 1e-12);
       if (expected.contains("first_periods")) {
         auto const& rows = expected.at("first_periods");
         check_period(r.before, expected.at("old_steady_state"));
@@ -166,7 +166,7 @@ TEST_CASE("firms that may come back leave less room for entrants than firms that
     CHECK(resting.cutoff_fell);
     CHECK(gone.cutoff_fell);
     CHECK(gone.market_residual < 1e-13);
-    CHECK(gone.terminal_gap < 1e-13);
+    CHECK(gone.terminal_residual < 1e-13);
     // Where entry pays prices are the same; producers of before are those above their old cutoff.
     for (std::size_t t = 0; t < gone.horizon(); ++t) {
       CHECK_THAT(gone.path[t].price_index, WithinRel(resting.at(t).price_index, 1e-14));
@@ -457,16 +457,18 @@ TEST_CASE("a transition names what is out of range", "[dynamics][errors]") {
     CHECK_THROWS_AS(solve(bad, draws), melitz::domain_error);
   };
   rejects([](auto& e) { e.before.iceberg_cost = 0.8; }, "open_economy: iceberg_cost is 0.8; it must be at least 1");
-  rejects([](auto& e) { e.after.domestic.labor = -1; }, "closed_economy: labor is -1; it must be positive and finite");
-  rejects([](auto& e) { e.after.domestic.elasticity = 5; },
-          "after.domestic.elasticity is 5; it must be the elasticity");
+  rejects([](auto& e) { e.after.domestic.labor = -1; },
+          "transition_economy: new_labor is -1; it must be positive and finite");
+  rejects([](auto& e) { e.after.domestic.elasticity = 5; }, "new_elasticity is 5; it must be the elasticity");
   rejects([](auto& e) { e.discount_factor = 1; }, "discount_factor is 1; it must lie between 0 and 1, or be 1 with");
   rejects([](auto& e) { e = {.before = e.before, .after = e.after}; }, "discount_factor is nan");
   rejects([](auto& e) { e.curvature = 0; }, "curvature is 0; it must be positive and finite");
   auto const sunk = [](auto& e) { e.export_cost = export_cost_kind::sunk; };
-  rejects([&](auto& e) { sunk(e), e.after.partners = 3; }, "after.partners is 3; it must be the partners before");
-  rejects([&](auto& e) { sunk(e), e.before.export_fixed_cost = infinity; }, "before.export_fixed_cost is inf");
-  rejects([&](auto& e) { sunk(e), e.after.export_fixed_cost = infinity; }, "after.export_fixed_cost is inf");
+  rejects([&](auto& e) { sunk(e), e.after.partners = 3; }, "new_partners is 3; it must be the partners before");
+  rejects([&](auto& e) { sunk(e), e.before.export_fixed_cost = infinity; },
+          "transition_economy: export_fixed_cost is inf");
+  rejects([&](auto& e) { sunk(e), e.after.export_fixed_cost = infinity; },
+          "transition_economy: new_export_fixed_cost is inf");
   CHECK_THROWS_WITH(try_solve(good, melitz::tail_of(draws, 2.0)), contains("tail.power() is 2; it must equal"));
 }
 
@@ -481,7 +483,7 @@ TEST_CASE("a transition that is not found has a status", "[dynamics][errors]") {
     CHECK_THROWS_AS(solve(economy, draws, options), melitz::convergence_error);
   };
   fails({.max_evaluations = 1}, status::iteration_limit);
-  fails({.max_iterations = 1}, status::iteration_limit);
+  fails({.max_evaluations = 1}, status::iteration_limit);
   fails({.max_horizon = 64}, status::iteration_limit);
   economy.export_cost = export_cost_kind::sunk;
   economy.before.export_fixed_cost = economy.after.export_fixed_cost = 4;

@@ -18,17 +18,31 @@
 
 namespace test {
 
-/// An economy from a row's parameters; what the row leaves out keeps what the economy begins with.
+/// An economy from a row's parameters; what the row leaves out keeps what the economy begins with, or is as before a
+/// change.
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy economy_from(json const& p) {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool) {
-    auto& member = access(out);
-    auto const key = std::string(prefix) + row.name;
-    if constexpr (melitz::real<std::remove_cvref_t<decltype(member)>>) {
-      if (p.contains(key)) member = number<typename Economy::real_type>(p.at(key));
-    }
-  });
+  melitz::detail::for_each_parameter<Economy>(
+      [&](auto const& row, auto const& access, std::string_view prefix, bool otherwise) {
+        auto& member = access(out);
+        using member_type = std::remove_cvref_t<decltype(member)>;
+        auto key = std::string(prefix) + row.name;
+        if (otherwise && !p.contains(key)) key = row.name;
+        if (!p.contains(key)) return;
+        if constexpr (melitz::real<member_type>) {
+          member = number<typename Economy::real_type>(p.at(key));
+        } else if constexpr (std::is_enum_v<member_type>) {
+          int k = 0;
+          while (to_string(member_type(k)) != p.at(key).template get<std::string>() &&
+                 to_string(member_type(k)) != "unknown") {
+            ++k;
+          }
+          CAPTURE(key);
+          REQUIRE(to_string(member_type(k)) != "unknown");
+          member = member_type(k);
+        }
+      });
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 // What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
 // Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
@@ -121,6 +122,20 @@ template <class Outer, class Member>
   return {at};
 }
 
+/// What a number is from period to period: from 0 on, and after its end what it is in the last.
+template <class Value>
+struct by_period : std::vector<Value> {};
+
+/// A member that is a list by period of what has a table of results of its own: each of these is one by_period.
+template <class Outer, class Element>
+struct periods_row {
+  std::vector<Element> Outer::*at;
+};
+template <class Outer, class Element>
+[[nodiscard]] constexpr periods_row<Outer, Element> periods(std::vector<Element> Outer::*at) {
+  return {at};
+}
+
 /// The results of a base class.
 template <class Base>
 struct base_row {};
@@ -194,6 +209,15 @@ inline constexpr bool is_aside = false;
 template <class Outer, class Member>
 inline constexpr bool is_aside<told::aside_row<Outer, Member>> = true;
 template <class Row>
+struct element_of_row {
+  static constexpr bool is = false;
+};
+template <class Outer, class Element>
+struct element_of_row<told::periods_row<Outer, Element>> {
+  static constexpr bool is = true;
+  using type = Element;
+};
+template <class Row>
 struct base_of_row {
   static constexpr bool is = false;
 };
@@ -265,12 +289,27 @@ struct result_entry {
   char const* prefix;  ///< before the row's name
 };
 
+/// An entry of what a list by period has, as one of the list.
+template <class Access, class At, class Row, class Inner>
+[[nodiscard]] constexpr auto over_periods(Access const& access, At at, result_entry<Row, Inner> const& one) {
+  auto const path = [access, at, of = one.access](auto& e) {
+    told::by_period<std::remove_cvref_t<decltype(of(*(access(e).*at).data()))>> out;
+    for (auto& period : access(e).*at) out.push_back(of(period));
+    return out;
+  };
+  return result_entry<Row, std::remove_cv_t<decltype(path)>>{one.row, path, one.prefix};
+}
+
 template <class Here, class Access>
 [[nodiscard]] constexpr auto collect_results(Access const& access) {
   auto const entries = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (base_of_row<row_type>::is) {
       return collect_results<typename base_of_row<row_type>::type>(access);
+    } else if constexpr (element_of_row<row_type>::is) {
+      auto const path = [&](auto const&... one) { return std::tuple{over_periods(access, row.at, one)...}; };
+      return std::apply(path,
+                        collect_results<typename element_of_row<row_type>::type>([](auto& e) -> auto& { return e; }));
     } else if constexpr (is_aside<row_type>) {
       return std::tuple<>{};
     } else {
@@ -347,7 +386,12 @@ void check_parameters(Economy const& economy) {
   auto const check = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_nested<row_type>) {
-      (economy.*(row.at)).validate();
+      try {
+        (economy.*(row.at)).validate();
+      } catch (domain_error const& e) {
+        if (!*row.prefix) throw;
+        throw domain_error(type_name<Economy>{}, row.prefix + e.parameter(), e.value(), e.restriction());
+      }
     } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
       auto const& value = economy.*(row.at);
       if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
