@@ -7,10 +7,12 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 // What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
@@ -379,41 +381,61 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
   }
 }
 
+/// A table of parameters as a constant, so that what a row says is known where it is compiled.
+template <class Economy>
+inline constexpr auto all_parameters = Economy::parameters();
+
+template <class Economy, std::size_t K>
+void check_parameter(Economy const& economy) {
+  constexpr auto const& row = std::get<K>(all_parameters<Economy>);
+  using row_type = std::remove_cvref_t<decltype(row)>;
+  if constexpr (is_nested<row_type>) {
+    if constexpr (*row.prefix == 0) {
+      (economy.*(row.at)).validate();
+    } else {
+      try {
+        (economy.*(row.at)).validate();
+      } catch (domain_error const& e) {
+        throw domain_error(type_name<Economy>{}, row.prefix + e.parameter(), e.value(), e.restriction());
+      }
+    }
+  } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
+    auto const& value = economy.*(row.at);
+    if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
+      check_array(economy, row, value);  // of countries/matrices.hpp
+    } else {
+      constexpr auto bounds = bounds_of(row.rule);
+      if (!within(bounds, row.rule == rule::whole, value)) [[unlikely]]
+        reject(type_name<Economy>{}, row.name, static_cast<double>(value), bounds.words);
+    }
+  }
+}
+
 /// Checks the members that the table of an economy is about, nested ones by their own validate().
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
-  auto const check = [&](auto const& row) {
-    using row_type = std::remove_cvref_t<decltype(row)>;
-    if constexpr (is_nested<row_type>) {
-      try {
-        (economy.*(row.at)).validate();
-      } catch (domain_error const& e) {
-        if (!*row.prefix) throw;
-        throw domain_error(type_name<Economy>{}, row.prefix + e.parameter(), e.value(), e.restriction());
-      }
-    } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
-      auto const& value = economy.*(row.at);
-      if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-        check_array(economy, row, value);  // of countries/matrices.hpp
-      } else {
-        require(row.rule, type_name<Economy>{}, row.name, value);
-      }
-    }
-  };
-  std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
+  [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
 }
 
 /// Whether every number that a solved equilibrium always has is positive and finite.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
-  bool all = true;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view) {
-    if constexpr (real<std::remove_cvref_t<decltype(access(e))>>) {
-      if (row.positive) all = all && access(e) > 0 && is_finite(access(e));
+  auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+    constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
+    if constexpr (entry.row.positive) {
+      if constexpr (real<std::remove_cvref_t<decltype(entry.access(e))>>) {
+        auto const& x = entry.access(e);
+        return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
+      }
     }
-  });
-  return all;
+    return true;
+  };
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return (fits(std::integral_constant<std::size_t, K>{}) && ...);
+  }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_results<Equilibrium>)>>>{});
 }
 
 }  // namespace detail

@@ -79,15 +79,23 @@ struct rule_bounds {
   return b.most_allowed && b.most > 1;
 }
 
+namespace detail {
+
+template <real Real>
+[[nodiscard]] bool within(rule_bounds const& b, bool whole, Real const& x) {
+  using std::floor;
+  if (!(b.least_allowed ? x >= b.least : x > b.least)) return false;
+  if (b.most <= 1) return b.most_allowed ? x <= b.most : x < b.most;
+  if (!b.most_allowed && !(x <= (std::numeric_limits<Real>::max)())) return false;
+  return !whole || floor(x) == x;
+}
+
+}  // namespace detail
+
 /// Whether a number keeps the rule.
 template <real Real>
 [[nodiscard]] bool holds(rule r, Real const& x) {
-  using std::floor;
-  auto const b = detail::bounds_of(r);
-  if (!(b.least_allowed ? x >= b.least : x > b.least)) return false;
-  if (b.most <= 1) return b.most_allowed ? x <= b.most : x < b.most;
-  if (!b.most_allowed && !detail::is_finite(x)) return false;
-  return r != rule::whole || floor(x) == x;
+  return detail::within(detail::bounds_of(r), r == rule::whole, x);
 }
 
 namespace detail {
