@@ -49,7 +49,9 @@ struct parameter_row {
   told::example example;
   bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
   double home = 0;
-  bool none_is_zero = false;  ///< an empty vector or matrix stands for zeros
+  bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
+  double none = 0;            ///< this one
+  bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
@@ -58,10 +60,17 @@ struct parameter_row {
     out.home = number;
     return out;
   }
-  /// The same, of a vector or a matrix that may be left empty, which stands for zeros.
-  [[nodiscard]] constexpr parameter_row or_none() const {
+  /// The same, of a vector or a matrix that may be left empty, which stands for this number everywhere.
+  [[nodiscard]] constexpr parameter_row or_none(double number = 0) const {
     auto out = *this;
-    out.none_is_zero = true;
+    out.may_be_empty = true;
+    out.none = number;
+    return out;
+  }
+  /// The same, of a matrix whose diagonal is not used.
+  [[nodiscard]] constexpr parameter_row abroad() const {
+    auto out = *this;
+    out.abroad_only = true;
     return out;
   }
 };
@@ -405,7 +414,7 @@ void check_parameter(Economy const& economy) {
       check_array(economy, row, value);  // of countries/matrices.hpp
     } else {
       constexpr auto bounds = bounds_of(row.rule);
-      if (!within(bounds, row.rule == rule::whole, value)) [[unlikely]]
+      if (!keeps(bounds, row.rule == rule::whole, value)) [[unlikely]]
         reject(type_name<Economy>{}, row.name, static_cast<double>(value), bounds.words);
     }
   }
@@ -415,19 +424,51 @@ void check_parameter(Economy const& economy) {
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
+<<<<<<< HEAD
   [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
   (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
+=======
+  auto const check = [&](auto const& row) {
+    using row_type = std::remove_cvref_t<decltype(row)>;
+    if constexpr (is_nested<row_type>) {
+      (economy.*(row.at)).validate();
+    } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
+      auto const& value = economy.*(row.at);
+      if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
+        check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
+      } else {
+        require(row.rule, type_name<Economy>{}, row.name, value);
+      }
+    }
+  };
+  std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
+>>>>>>> tables
 }
 
-/// Whether every number that a solved equilibrium always has is positive and finite.
+/// Whether every number that a solved equilibrium always has is positive and finite; those of a vector or a matrix with
+/// all their digits.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
+<<<<<<< HEAD
   auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
     constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
     if constexpr (entry.row.positive) {
       if constexpr (real<std::remove_cvref_t<decltype(entry.access(e))>>) {
         auto const& x = entry.access(e);
         return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
+=======
+  bool all = true;
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, auto const&...) {
+    using value_type = std::remove_cvref_t<decltype(access(e))>;
+    if (!row.positive) return;
+    if constexpr (real<value_type>) {
+      all = all && access(e) > 0 && is_finite(access(e));
+    } else if constexpr (vector_or_matrix<value_type>) {
+      auto const& x = access(e);
+      for (auto i = x.size() * 0; i < x.size(); ++i) {
+        auto const& number = x.data()[i];
+        all = all && number >= (std::numeric_limits<typename value_type::Scalar>::min)() && is_finite(number);
+>>>>>>> tables
       }
     }
     return true;
