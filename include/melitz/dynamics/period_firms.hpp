@@ -230,10 +230,7 @@ template <productivity_tail Tail>
   out.numbers.user_cost = user_cost;
   out.numbers.entrant_value = 1;
   out.log_marginal_utility = -t.curvature * log(out.numbers.consumption) - log(out.numbers.price_index);
-  for (Real const& x :
-       {out.numbers.cutoff, mass, out.numbers.price_index, out.numbers.consumption, out.numbers.mass_producers}) {
-    if (!(x > 0 && is_finite(x))) out.reason = status::out_of_range;
-  }
+  if (!representable(out.numbers)) out.reason = status::out_of_range;
   return out;
 }
 
