@@ -61,7 +61,7 @@ void calibrate() {
   std::printf("export fixed cost  %.6f times the fixed cost\n", fitted.economy.export_fixed_cost);
   std::printf("entry cost         %.6f\n", fitted.economy.domestic.entry_cost);
   std::printf("achieved           %.4f exporting, %.4f of their sales\n", fitted.achieved.share_exporting,
-              fitted.achieved.export_intensity);
+              fitted.achieved.exporter_intensity);
   // [/calibrate]
 
   // [infeasible]

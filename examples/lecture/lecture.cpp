@@ -55,7 +55,7 @@ void closed_economy(economy const& e, law const& draws) {
   double const rho = melitz::inverse_markup(sigma);
   show("rho = (sigma-1)/sigma", rho);
   show("p(phi) = 1/(rho phi)", a.price(phi), 1 / (rho * phi));
-  show("labour l = f + q/phi", a.labor(phi), f + a.output(phi) / phi);
+  show("labour l = f + q/phi", a.labor_of(phi), f + a.output_of(phi) / phi);
   // [/slide_9]
 
   heading("Slide 10: revenue (1) and the zero-profit cutoff (2)");
@@ -215,7 +215,7 @@ void open_economy(world const& w, law const& draws) {
   show("M_x = chi M", b.mass_exporters, b.share_exporting * b.mass_producers);
   show("welfare per worker, 1/P", b.welfare);
   show("share of spending on home varieties", b.domestic_share);
-  show("exports over sales of an exporter", b.export_intensity);
+  show("exports over sales of an exporter", b.exporter_intensity);
   // [/slide_26]
 }
 

@@ -2,11 +2,15 @@
 #include <melitz/analysis/calibrate.hpp>
 #include <melitz/analysis/compare.hpp>
 #include <melitz/analysis/sample.hpp>
+#include <melitz/models/technology.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 
 #include <cmath>
+#include <limits>
+#include <tuple>
+#include <vector>
 
 using melitz::calibrate;
 using melitz::closed_economy;
@@ -123,6 +127,53 @@ TEST_CASE("a marginal change obeys ACR with the local elasticity", "[analysis][c
              WithinRel(compare(before, after).log_welfare_change, 1e-5));
 }
 
+TEST_CASE("every number of an equilibrium is compared", "[analysis][compare]") {
+  auto const law = melitz::lognormal<>{0, 0.8};
+  auto const closed = melitz::solve(home(), law), open = melitz::solve(trade(), law);
+  auto const effects = compare(closed, open);
+  CHECK(effects.aggregates.size() == 31);
+  // A side that is infinite has no percentage, and one that is zero an infinite one.
+  auto const& cutoff = effects.change("export_cutoff");
+  CHECK(cutoff.before == std::numeric_limits<double>::infinity());
+  CHECK(cutoff.after == open.export_cutoff);
+  CHECK(std::isnan(cutoff.percent()));
+  CHECK(std::isnan(compare(open, closed).change("export_cutoff").percent()));
+  CHECK(std::isinf(effects.change("mass_exporters").percent()));
+  CHECK(compare(closed, closed).change("mass_exporters").percent() == 0);
+  CHECK(effects.change("exporter_intensity").after == open.exporter_intensity);
+  CHECK_THROWS_WITH(effects.change("residual"), contains("be a number of the equilibrium"));
+
+  // Other models.
+  melitz::technology_economy<> const old{trade(), 1.3, 2.5}, cheaper{trade(), 1.3, 2};
+  auto const a = melitz::solve(old, law), b = melitz::solve(cheaper, law);
+  auto const changes = compare(a, b);
+  CHECK(changes.change("share_upgrading").before == a.share_upgrading);
+  CHECK_THAT(changes.change("welfare").percent(), WithinRel(100 * (b.welfare / a.welfare - 1), 1e-13));
+  auto const failed = melitz::try_solve(old, law, {.max_evaluations = 1});
+  CHECK_THROWS_WITH(compare(a, failed), contains("after is iteration_limit"));
+
+  // Arrays number by number, as many before and after.
+  struct several {
+    using real_type = double;
+    melitz::status reason = melitz::status::converged;
+    std::vector<std::vector<double>> flows{};
+    int count = 3;
+    static constexpr auto results() {
+      using enum melitz::part;
+      return std::tuple{melitz::told::aside(&several::reason),
+                        melitz::told::quantity("flows", &several::flows, aggregates, "wages"),
+                        melitz::told::quantity("count", &several::count, aggregates, "countries")};
+    }
+  };
+  several const before{.flows = {{1, 2}, {3, 4}}}, after{.flows = {{1, 5}, {3, 4}}}, fewer{.flows = {{1, 2}}};
+  auto const flows = compare(before, after);
+  CHECK(flows.aggregates.size() == 4);
+  CHECK(flows.change("flows[0][1]").percent() == 150);
+  CHECK_THROWS_WITH(compare(before, fewer),
+                    contains("the count of numbers in flows after is 2; it must be that before, 4"));
+  CHECK_THROWS_WITH(compare(fewer, before), contains("flows after is 4; it must be that before, 2"));
+}
+
 TEST_CASE("what compare refuses", "[analysis][compare][failure]") {
   auto const good = melitz::solve(trade(), melitz::pareto<>{1, 8});
   auto const failed = melitz::try_solve(trade(), melitz::lognormal<>{0, 1}, {.max_evaluations = 1});
@@ -146,7 +197,7 @@ TEST_CASE("calibration hits its targets", "[analysis][calibrate]") {
       targets.partners = partners;
       auto const found = calibrate(targets, law);
       CHECK_THAT(found.achieved.share_exporting, WithinRel(0.18, 1e-11));
-      CHECK_THAT(found.achieved.export_intensity, WithinRel(0.14, 1e-13));
+      CHECK_THAT(found.achieved.exporter_intensity, WithinRel(0.14, 1e-13));
       CHECK_THAT(found.achieved.probability_of_producing, WithinRel(0.5, 1e-11));
       CHECK(found.economy.iceberg_cost >= 1);
     }

@@ -3,6 +3,7 @@
 
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
+#include <melitz/models/technology.hpp>
 #include <melitz/tail/any_law.hpp>
 
 #include "support/catch.hpp"
@@ -16,6 +17,7 @@
 #include <new>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using melitz::closed_economy;
@@ -102,6 +104,40 @@ double distance_over(std::vector<double> const& taus, Law const& law, melitz::sw
         return e;
       },
       law);
+}
+
+/// A model of a user's own: no law, options of its own, and results of every kind.
+struct toy_economy {
+  using real_type = double;
+  double cost = std::numeric_limits<double>::quiet_NaN();
+
+  void validate() const { melitz::detail::require(melitz::rule::positive, "toy_economy", "cost", cost); }
+};
+struct toy_equilibrium {
+  using real_type = double;
+  status reason = status::not_solved;
+  double price = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> wages{};
+  bool cheap = false;
+
+  [[nodiscard]] double highest_wage() const { return wages.at(wages.size() - 1); }
+
+  static constexpr auto results() {
+    using e = toy_equilibrium;
+    using enum melitz::part;
+    return std::tuple{melitz::told::aside(&e::reason), melitz::told::quantity("price", &e::price, aggregates, "wages"),
+                      melitz::told::quantity("wages", &e::wages, aggregates, "wages"),
+                      melitz::told::quantity("cheap", &e::cheap, solution, ""),
+                      melitz::told::quantity("highest_wage", &e::highest_wage, aggregates, "wages")};
+  }
+};
+struct toy_options {
+  double markup = 2;
+};
+toy_equilibrium try_solve(toy_economy const& economy, toy_options const& how = {}) {
+  economy.validate();
+  if (economy.cost > 100) return {.reason = status::out_of_range};
+  return {status::converged, how.markup * economy.cost, {1, economy.cost}, economy.cost < 2};
 }
 
 bool same(equilibria<> const& a, equilibria<> const& b) {
@@ -350,7 +386,7 @@ TEST_CASE("a part of a sweep is what it is in the whole", "[analysis][sweep]") {
   auto const check_both = [&](auto const& law) {
     using source = melitz::detail::swept_economies<double, double open_economy<>::*>;
     check(source{economy, &open_economy<>::iceberg_cost, taus}, law);
-    check(melitz::detail::given_economies<double>{economies}, law);
+    check(melitz::detail::given_economies<open_economy<double>>{economies}, law);
   };
   check_both(lognormal<>{0, 0.8});
   check_both(melitz::weibull<>{1, 1.5});
@@ -434,4 +470,78 @@ TEST_CASE("bad input names the element", "[analysis][sweep]") {
   many[49000] = many[21000] = 0;
   CHECK_THROWS_WITH(sweep(trade(), &open_economy<>::iceberg_cost, many, law, {.threads = 2}),
                     contains("value 21000 of the sweep"));
+}
+
+TEST_CASE("any model can be swept", "[analysis][sweep]") {
+  using economy = melitz::technology_economy<>;
+  using result = melitz::technology_equilibrium<>;
+  economy const base{trade(), 1.3, 2.5};
+  auto const check = [&](auto const& change, auto const& set, std::vector<double> const& values, auto const& law) {
+    auto const many = sweep(base, change, values, law);
+    REQUIRE(many.size() == values.size());
+    CHECK(many.converged() == values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      economy e = base;
+      set(e, values[k]);
+      auto const one = try_solve(e, law);
+      CHECK_THAT(many[&result::welfare][k], test::WithinRel(one.welfare, 1e-12));
+      CHECK_THAT(many.column("share_upgrading")[k], test::WithinRel(one.share_upgrading, 1e-11));
+      CHECK_THAT(many[&melitz::menu_equilibrium<>::demand][k], test::WithinRel(one.choices.demand, 1e-11));
+      CHECK(many.reason[k] == status::converged);
+    }
+  };
+  auto const law = lognormal<>{0, 0.8};
+  auto const cost_ratio = [](economy& e, double x) { e.cost_ratio = x; };
+  auto const elasticity = [](economy& e, double x) { e.trade.domestic.elasticity = x; };
+  check(&economy::cost_ratio, cost_ratio, evenly(1.5, 4, 20), law);
+  check(cost_ratio, cost_ratio, evenly(1.5, 4, 20), tail_of(law, 3));
+  check(
+      &open_economy<>::iceberg_cost, [](economy& e, double x) { e.trade.iceberg_cost = x; }, evenly(1, 3, 20), law);
+  check(&closed_economy<>::elasticity, elasticity, evenly(3, 5, 5), law);  // the law is bound again
+  check(&closed_economy<>::elasticity, elasticity, evenly(3, 5, 5), melitz::weibull<>{1, 1.5});
+
+  std::vector<economy> economies(40, base);
+  economies[3].cost_ratio = 3;
+  auto const each = solve_each(economies, law);
+  CHECK(each[&result::welfare][3] == solve_each(std::vector{economies[3]}, law)[&result::welfare][0]);
+  CHECK(each[&result::welfare][4] != each[&result::welfare][3]);
+  CHECK(solve_each(std::vector<economy>{}, law).size() == 0);
+
+  // Threads change nothing, and a mistake names its element.
+  auto ratios = evenly(1.5, 4, 2000);
+  CHECK(sweep(base, &economy::cost_ratio, ratios, law).column("welfare") ==
+        sweep(base, &economy::cost_ratio, ratios, law, {.threads = 3}).column("welfare"));
+  ratios[17] = ratios[1999] = -1;
+  CHECK_THROWS_WITH(sweep(base, &economy::cost_ratio, ratios, law, {.threads = 2}),
+                    "value 17 of the sweep: cost_ratio is -1; it must be positive and finite");
+  economies[23].trade.partners = 2.5;
+  CHECK_THROWS_WITH(solve_each(economies, law), contains("economy 23: partners is 2.5; it must be a whole number"));
+  CHECK_THROWS_WITH(each.column("wellfare"), contains("column is wellfare; it must be the name of a number"));
+  CHECK_THROWS_WITH(each[&melitz::menu_equilibrium<>::log_demand], contains("results()"));
+
+  // What cannot be solved has its status and no numbers; the budget is that of try_solve.
+  auto const tiny = sweep(base, &closed_economy<>::entry_cost, std::vector{2.0, 1e-323}, law);
+  CHECK(tiny.reason[0] == status::converged);
+  CHECK(tiny.reason[1] == status::out_of_range);
+  CHECK(std::isnan(tiny.column("welfare")[1]));
+  auto const hurried = sweep(base, &economy::cost_ratio, std::vector{2.0}, law, {.max_evaluations = 1});
+  CHECK(hurried.reason[0] == status::iteration_limit);
+}
+
+TEST_CASE("results of every kind have columns", "[analysis][sweep]") {
+  auto const many = sweep(toy_economy{}, &toy_economy::cost, std::vector<double>{1, 3, 200});
+  CHECK(many.reason == std::vector{status::converged, status::converged, status::out_of_range});
+  CHECK(many[&toy_equilibrium::wages][1] == std::vector<double>{1, 3});
+  CHECK(many[&toy_equilibrium::wages][2].empty());
+  CHECK(many[&toy_equilibrium::cheap][0]);
+  CHECK_FALSE(many[&toy_equilibrium::cheap][1]);
+  CHECK(many[&toy_equilibrium::highest_wage][1] == 3);
+  CHECK(std::isnan(many.column("highest_wage")[2]));  // not asked of what has none
+  CHECK(std::isnan(many.column("price")[2]));
+  auto const dear = sweep(toy_economy{}, &toy_economy::cost, std::vector<double>{1, 3}, {}, toy_options{.markup = 4});
+  CHECK(dear.column("price") == std::vector<double>{4, 12});
+  CHECK_THROWS_WITH(sweep(toy_economy{}, &toy_economy::cost, std::vector<double>{1}, {.max_evaluations = 5}),
+                    contains("sweep_options: max_evaluations is 5") && contains("options of its own"));
+  CHECK_THROWS_WITH(sweep(toy_economy{}, &toy_economy::cost, std::vector<double>{1, -3}),
+                    "value 1 of the sweep: cost is -3; it must be positive and finite");
 }

@@ -174,7 +174,7 @@ TEST_CASE("a failed solve has a status and no numbers", "[economy][failure]") {
   for (double const x :
        {out_of_budget.cutoff, out_of_budget.export_cutoff, out_of_budget.welfare, out_of_budget.residual,
         out_of_budget.mass_producers, out_of_budget.labor_entry, out_of_budget.price_index, out_of_budget.profit(2),
-        out_of_budget.revenue_of(2), out_of_budget.labor(2)}) {
+        out_of_budget.revenue_of(2), out_of_budget.labor_of(2)}) {
     CHECK(std::isnan(x));
   }
   CHECK(out_of_budget.choice(2) == melitz::firm_choice::exits);

@@ -5,13 +5,14 @@
 #include <melitz/tail/any_law.hpp>
 
 #include "support/catch.hpp"
-#include "support/results.hpp"
+#include "support/told.hpp"
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -106,18 +107,20 @@ errors compare(example const& c) {
     for (std::size_t const k : moved) parameters[k] *= 1 + by;
     return c.solve(parameters);
   };
-  auto const middle = solved({}, 0);
-  REQUIRE(middle);
-  REQUIRE(middle.regime == c.regime);
-  std::vector<decltype(c.solve(std::vector<fifty_digits>{}))> up, down;
+  auto const of_middle = solved({}, 0);
+  REQUIRE(of_middle);
+  REQUIRE(of_middle.regime == c.regime);
+  auto const middle = test::numbers_of(of_middle);
+  std::vector<std::remove_const_t<decltype(middle)>> up, down;
   std::vector<gradient> all;
   for (std::size_t i = 0; i < count; ++i) {
-    up.push_back(solved({i}, step));
-    down.push_back(solved({i}, -step));
+    up.push_back(test::numbers_of(solved({i}, step)));
+    down.push_back(test::numbers_of(solved({i}, -step)));
     all.push_back(gradient::variable(c.parameters[i], i));
   }
-  auto const with_gradient = c.solve(all);
-  REQUIRE(with_gradient);
+  auto const of_gradient = c.solve(all);
+  REQUIRE(of_gradient);
+  auto const with_gradient = test::numbers_of(of_gradient);
 
   errors out;
   for (std::size_t i = 0; i < count; ++i) {
@@ -126,27 +129,29 @@ errors compare(example const& c) {
       number const one_plus_s = 1 + differentiation::make_fvar<double, 2>(0);
       parameters[i] *= one_plus_s;
       if (j != i) parameters[j] *= one_plus_s;
-      auto const e = c.solve(parameters);
-      REQUIRE(e);
-      auto const both = j == i ? up[i] : solved({i, j}, step);
-      for (std::size_t k = 0; k < test::results<number>.size(); ++k) {
-        auto const& [name, field] = test::results<number>[k];
-        auto const exact = test::results<fifty_digits>[k].field;
-        if (!melitz::detail::is_finite(middle.*exact)) continue;  // exports of nobody
-        auto const first = [&](std::size_t p) { return fifty_digits((up[p].*exact - down[p].*exact) / (2 * step)); };
-        auto const second = [&](std::size_t p) {
-          return fifty_digits((up[p].*exact - 2 * (middle.*exact) + down[p].*exact) / (step * step));
+      auto const solution = c.solve(parameters);
+      REQUIRE(solution);
+      auto const e = test::numbers_of(solution);
+      auto const both = j == i ? up[i] : test::numbers_of(solved({i, j}, step));
+      for (std::size_t k = 0; k < middle.size(); ++k) {
+        auto const& [name, exact] = middle[k];
+        if (!melitz::detail::is_finite(exact)) continue;  // exports of nobody
+        auto const first = [&, k](std::size_t p) {
+          return fifty_digits((up[p][k].second - down[p][k].second) / (2 * step));
         };
-        fifty_digits const mixed = (both.*exact - up[i].*exact - up[j].*exact + middle.*exact) / (step * step);
-        double const least = static_cast<double>(middle.*exact) / 100;
-        std::string const by = std::string(name) + " by " + std::to_string(i) + " and " + std::to_string(j);
+        auto const second = [&, k, x = exact](std::size_t p) {
+          return fifty_digits((up[p][k].second - 2 * x + down[p][k].second) / (step * step));
+        };
+        fifty_digits const mixed = (both[k].second - up[i][k].second - up[j][k].second + exact) / (step * step);
+        double const least = static_cast<double>(exact) / 100;
+        std::string const by = name + " by " + std::to_string(i) + " and " + std::to_string(j);
         if (j == i) {
-          auto const& g = with_gradient.*(test::results<gradient>[k].field);
+          auto const& g = with_gradient[k].second;
           out.gradient.note(g.derivative[i] * c.parameters[i], first(i), least, by);
-          out.first.note((e.*field).derivative(1), first(i), least, by);
-          out.second.note((e.*field).derivative(2), second(i), least, by);
+          out.first.note(e[k].second.derivative(1), first(i), least, by);
+          out.second.note(e[k].second.derivative(2), second(i), least, by);
         } else {
-          out.second.note((e.*field).derivative(2), second(i) + 2 * mixed + second(j), least, by);
+          out.second.note(e[k].second.derivative(2), second(i) + 2 * mixed + second(j), least, by);
         }
       }
     }

@@ -155,7 +155,7 @@ TEST_CASE("averages are averages over firms", "[lecture][quadrature]") {
       CHECK_THAT(mean([&](double x) { return e.revenue_of(x); }), WithinRel(e.average_revenue, 1e-12));
       CHECK_THAT(mean([&](double x) { return e.domestic_revenue(x); }), WithinRel(e.average_domestic_revenue, 1e-12));
       CHECK_THAT(mean([&](double x) { return e.profit(x); }), WithinRel(e.average_profit, 1e-12));
-      CHECK_THAT(mean([&](double x) { return e.labor(x); }) * e.mass_producers,
+      CHECK_THAT(mean([&](double x) { return e.labor_of(x); }) * e.mass_producers,
                  WithinRel(e.labor_fixed + e.labor_export_fixed + e.labor_variable, 1e-12));
       if (e.mass_exporters > 0) {
         CHECK_THAT(mean([&](double x) { return e.export_revenue(x); }),
@@ -187,19 +187,19 @@ TEST_CASE("firms, one by one", "[lecture][firm]") {
              WithinRel(melitz::relative_revenue(large, middle, 4.0), 1e-14));
   CHECK_THAT(e.export_revenue(large) / e.domestic_revenue(large), WithinRel(std::pow(1.6, -3), 1e-14));
   CHECK_THAT(e.revenue_of(large), WithinRel((1 + 3 * std::pow(1.6, -3)) * e.domestic_revenue(large), 1e-14));
-  CHECK_THAT(3 * e.export_revenue(large) / e.revenue_of(large), WithinRel(e.export_intensity, 1e-14));
+  CHECK_THAT(3 * e.export_revenue(large) / e.revenue_of(large), WithinRel(e.exporter_intensity, 1e-14));
   CHECK_THAT(melitz::market_revenue(large, e.cutoff, 1.0, 4.0), WithinRel(e.domestic_revenue(large), 1e-13));
   CHECK_THAT(melitz::market_profit(middle, e.cutoff, 1.0, 4.0), WithinRel(e.profit(middle), 1e-12));
   CHECK_THAT(melitz::value_of_firm(e.profit(large), 0.1), WithinRel(10 * e.profit(large), 1e-15));
   CHECK(melitz::value_of_firm(e.domestic_profit_line(small), 0.1) == 0);
   // Profit = revenue - wages, for every firm; output is what the workers beyond the fixed ones make.
   for (double const phi : {middle, large}) {
-    CHECK_THAT(e.revenue_of(phi) - e.labor(phi), WithinRel(e.profit(phi), 1e-12));
-    CHECK_THAT(e.output(phi) * e.price(phi), WithinRel(e.revenue_of(phi), 1e-14));
+    CHECK_THAT(e.revenue_of(phi) - e.labor_of(phi), WithinRel(e.profit(phi), 1e-12));
+    CHECK_THAT(e.output_of(phi) * e.price(phi), WithinRel(e.revenue_of(phi), 1e-14));
   }
   CHECK(e.revenue_of(small) == 0);
   CHECK(e.profit(small) == 0);
-  CHECK(e.labor(small) == 0);
+  CHECK(e.labor_of(small) == 0);
   CHECK(e.export_revenue(middle) == 0);
   CHECK(e.domestic_profit_line(small) < 0);
   CHECK(e.export_profit_line(middle) < e.domestic_profit_line(middle));

@@ -3,7 +3,7 @@
 #include <melitz/tail/any_law.hpp>
 
 #include "support/catch.hpp"
-#include "support/results.hpp"
+#include "support/told.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -46,8 +46,10 @@ double difference() {
       auto const a = melitz::solve(trade<A>(static_cast<A>(iceberg_cost)), first[k]);
       auto const b = melitz::solve(trade<B>(static_cast<B>(iceberg_cost)), second[k]);
       CHECK(a.regime == b.regime);
-      for (std::size_t f = 0; f < test::results<A>.size(); ++f) {
-        B const x = static_cast<B>(a.*(test::results<A>[f].field)), y = b.*(test::results<B>[f].field);
+      auto const numbers = test::numbers_of(a);
+      auto const wider = test::numbers_of(b);
+      for (std::size_t f = 0; f < wider.size(); ++f) {
+        B const x = static_cast<B>(numbers[f].second), y = wider[f].second;
         if (!std::isfinite(y)) continue;
         double const error = static_cast<double>(std::abs(x - y) / std::max(std::abs(y), static_cast<B>(1e-3)));
         if (!(error <= worst)) worst = error;

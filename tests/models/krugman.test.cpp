@@ -85,7 +85,7 @@ TEST_CASE("Krugman's economy is that of one productivity with exporting almost f
     CHECK_THAT(e.welfare, WithinRel(same.welfare, 1e-13));
     CHECK_THAT(e.mass_producers, WithinRel(same.mass_producers, 1e-13));
     CHECK_THAT(e.domestic_share, WithinRel(same.domestic_share, 1e-13));
-    CHECK_THAT(e.output, WithinRel(same.output(1.3), 1e-13));
+    CHECK_THAT(e.output, WithinRel(same.output_of(1.3), 1e-13));
     auto const alone = solve(krugman_economy<>{home(), 1.3});
     CHECK_THAT(e.gains_from_trade, WithinRel(e.welfare / alone.welfare, 1e-14));
     CHECK_THAT(e.gains_from_trade, WithinRel(std::pow(e.domestic_share, -1.0 / 3), 1e-14));

@@ -8,7 +8,10 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 // What the tables of an economy and an equilibrium are good for in tests: reading and comparing rows of reference
 // files, whose keys are the tables' names.
@@ -80,11 +83,12 @@ inline void check_number(double value, json const& expected, double relative) {
 template <melitz::told_equilibrium Equilibrium>
 int compare_all(json const& row, Equilibrium const& e, double relative) {
   int compared = 0;
-  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access) {
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(e))>;
-    if (!row.contains(what.name)) return;
-    CAPTURE(what.name);
-    auto const& expected = row.at(what.name);
+    auto const key = std::string(prefix) + what.name;
+    if (!row.contains(key)) return;
+    CAPTURE(key);
+    auto const& expected = row.at(key);
     if constexpr (std::is_floating_point_v<value_type>) {
       check_number(access(e), expected, relative);
       ++compared;
@@ -104,6 +108,19 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
     }
   });
   return compared;
+}
+
+/// Every number of an equilibrium except those that tell how well it was solved, with its name.
+template <melitz::told_equilibrium Equilibrium>
+[[nodiscard]] auto numbers_of(Equilibrium const& e) {
+  using Real = typename Equilibrium::real_type;
+  std::vector<std::pair<std::string, Real>> out;
+  melitz::detail::for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(access(e))>, Real>) {
+      if (row.part != melitz::part::solution) out.emplace_back(std::string(prefix) + row.name, access(e));
+    }
+  });
+  return out;
 }
 
 }  // namespace test

@@ -53,7 +53,7 @@ TEST_CASE("every industry shows what was observed of it, and gains what the clos
       double const chi = row.seen.share_exporting / 100, s = row.seen.export_sales_share / 100;
       for (auto const* o : {&*row.pareto, &*row.lognormal}) {
         CHECK_THAT(o->trade.share_exporting, test::WithinRel(chi, 1e-12));
-        CHECK_THAT(o->trade.export_intensity, test::WithinRel(s, 1e-12));
+        CHECK_THAT(o->trade.exporter_intensity, test::WithinRel(s, 1e-12));
         CHECK_THAT(o->trade.probability_of_producing, test::WithinRel(0.5, 1e-12));
         double sum = 0;
         for (double const share : o->shares) sum += share;

@@ -145,12 +145,9 @@ def draws():
 
 def outputs(row):
     e = solve(row)
-    names = {"regime": "regime", "log_cutoff": "log_cutoff", "cutoff": "cutoff_domestic"}
-    if "partners" in row["economy"]:
-        names["export_cutoff"] = "cutoff_export"
-    names.update(welfare="welfare", mass_producers="mass_producers", average_productivity="avg_productivity",
-                 domestic_share="domestic_share")
-    return {mine: e[theirs] for mine, theirs in names.items()}
+    names = ["regime", "log_cutoff", "cutoff"] + ["export_cutoff"] * ("partners" in row["economy"]) \
+        + ["welfare", "mass_producers", "average_productivity", "domestic_share"]
+    return {name: e[name] for name in names}
 
 
 def texts(numbers):

@@ -19,8 +19,7 @@ NAME = "symmetric.json"
 def remake(data, comparison):
     for case in data["cases"]:
         q = files.value(case["params"])
-        e = equilibrium(law_of(case["dist"]), q["sigma"], q["f"], q["fe"], q["delta"], q["L"],
-                        q.get("n", 0), q.get("tau"), q.get("fx"))
+        e = equilibrium(law_of(case["dist"]), **q)
         for key in case["outputs"]:
             if key != "residuals":
                 comparison.compare(case["outputs"], key, e[key], case["name"] + "." + key)

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <melitz/economy/equilibrium.hpp>
+#include <melitz/numerics/members.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -53,22 +54,40 @@ struct firm_group {
   Real upper;  ///< infinite for the last
 };
 
-/// One aggregate before and after. percent() is infinite where it starts at 0, -100 where it starts at infinity.
+/// One aggregate before and after.
 template <real Real = double>
 struct aggregate_change {
-  std::string_view name;
+  std::string name;  ///< of the result; of one of several with its place: "wage[1]"
   Real before;
   Real after;
 
   [[nodiscard]] Real difference() const { return Real(after - before); }
-  [[nodiscard]] Real percent() const { return Real(100 * (after / before - 1)); }
+  /// 100 (after/before - 1): infinite where it starts at 0. NaN where a side is infinite, as a cutoff that nobody
+  /// reaches: there is no percentage of that, and `before` and `after` say which side it is.
+  [[nodiscard]] Real percent() const {
+    if (!detail::is_finite(before) || !detail::is_finite(after)) return detail::not_a_number<Real>;
+    return before == after ? Real(0) : Real(100 * (after / before - 1));
+  }
+};
+
+/// What becomes of every number of an equilibrium, but for those that say how well it was solved.
+template <real Real = double>
+struct aggregate_changes {
+  std::vector<aggregate_change<Real>> aggregates{};  ///< in the order of the table of results
+
+  /// One aggregate by its name, e.g. change("welfare").percent(). @throws domain_error when there is none
+  [[nodiscard]] aggregate_change<Real> const& change(std::string_view name) const {
+    auto const found =
+        std::find_if(aggregates.begin(), aggregates.end(), [&](auto const& a) { return a.name == name; });
+    if (found == aggregates.end()) throw domain_error("compare", "aggregate", name, "be a number of the equilibrium");
+    return *found;
+  }
 };
 
 /// What moving from one equilibrium to another does: Proposition 1 and slide 29, with numbers.
 template <real Real = double>
-struct trade_effects {
+struct trade_effects : aggregate_changes<Real> {
   std::vector<firm_group<Real>> firms{};  ///< ascending in productivity; never-producers left out
-  std::vector<aggregate_change<Real>> aggregates{};
 
   bool cutoff_rises = false;       ///< Proposition 1
   Real share_of_firms_exiting{0};  ///< of producers before, those below the new cutoff; 0 if the cutoff falls
@@ -82,46 +101,41 @@ struct trade_effects {
   /// selection and the support does not bind, an approximation otherwise.
   Real acr_with_pareto_shape = detail::not_a_number<Real>;
   Real acr_with_local_elasticity = detail::not_a_number<Real>;
-
-  /// One aggregate by its name, e.g. change("welfare").percent(). @throws domain_error when there is none
-  [[nodiscard]] aggregate_change<Real> const& change(std::string_view name) const {
-    auto const found =
-        std::find_if(aggregates.begin(), aggregates.end(), [&](auto const& a) { return a.name == name; });
-    if (found == aggregates.end()) throw domain_error("trade_effects", "aggregate", name, "be a field of equilibrium");
-    return *found;
-  }
 };
 
 namespace detail {
 
-template <real Real>
-struct named_aggregate {
-  std::string_view name;
-  Real equilibrium<Real>::*field;
-};
+/// The numbers of a result before and after, as many of both.
+template <class Value, real Real>
+void compare_result(std::string const& name, Value const& before, Value const& after,
+                    std::vector<aggregate_change<Real>>& out) {
+  std::size_t const first = out.size();
+  for_each_number(before, [&](Real const& x, std::string const& index) { out.push_back({name + index, x, x}); });
+  std::size_t next = first;
+  for_each_number(after, [&](Real const& x, std::string const&) {
+    if (next < out.size()) out[next].after = x;
+    ++next;
+  });
+  if (next != out.size()) {
+    throw domain_error("compare", "the count of numbers in " + name + " after", std::to_string(next - first),
+                       "be that before, " + std::to_string(out.size() - first));
+  }
+}
 
-template <real Real>
-inline constexpr std::array compared_aggregates{
-    named_aggregate<Real>{"cutoff", &equilibrium<Real>::cutoff},
-    named_aggregate<Real>{"export_cutoff", &equilibrium<Real>::export_cutoff},
-    named_aggregate<Real>{"probability_of_producing", &equilibrium<Real>::probability_of_producing},
-    named_aggregate<Real>{"share_exporting", &equilibrium<Real>::share_exporting},
-    named_aggregate<Real>{"average_productivity", &equilibrium<Real>::average_productivity},
-    named_aggregate<Real>{"average_variety_productivity", &equilibrium<Real>::average_variety_productivity},
-    named_aggregate<Real>{"average_revenue", &equilibrium<Real>::average_revenue},
-    named_aggregate<Real>{"average_profit", &equilibrium<Real>::average_profit},
-    named_aggregate<Real>{"mass_entrants_per_period", &equilibrium<Real>::mass_entrants_per_period},
-    named_aggregate<Real>{"mass_producers", &equilibrium<Real>::mass_producers},
-    named_aggregate<Real>{"mass_exporters", &equilibrium<Real>::mass_exporters},
-    named_aggregate<Real>{"mass_varieties", &equilibrium<Real>::mass_varieties},
-    named_aggregate<Real>{"price_index", &equilibrium<Real>::price_index},
-    named_aggregate<Real>{"welfare", &equilibrium<Real>::welfare},
-    named_aggregate<Real>{"domestic_share", &equilibrium<Real>::domestic_share},
-    named_aggregate<Real>{"labor_entry", &equilibrium<Real>::labor_entry},
-    named_aggregate<Real>{"labor_fixed", &equilibrium<Real>::labor_fixed},
-    named_aggregate<Real>{"labor_export_fixed", &equilibrium<Real>::labor_export_fixed},
-    named_aggregate<Real>{"labor_variable", &equilibrium<Real>::labor_variable},
-};
+template <told_equilibrium Equilibrium>
+[[nodiscard]] aggregate_changes<typename Equilibrium::real_type> compare_results(Equilibrium const& before,
+                                                                                 Equilibrium const& after) {
+  for (auto const* e : {&before, &after}) {
+    if (e->reason == status::converged) continue;
+    throw domain_error("compare", e == &before ? "before" : "after", to_string(e->reason), "be a solved equilibrium");
+  }
+  aggregate_changes<typename Equilibrium::real_type> out;
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
+    if (row.part == part::solution || row.part == part::work) return;
+    compare_result(std::string(prefix) + row.name, access(before), access(after), out.aggregates);
+  });
+  return out;
+}
 
 template <real Real>
 [[nodiscard]] firm_effect effect_on(Real const& productivity, equilibrium<Real> const& before,
@@ -172,7 +186,18 @@ template <real Real>
 
 }  // namespace detail
 
-/// Compares two equilibria of the same country: which firms exit, shrink and grow, and what happens to aggregates.
+/// Compares two equilibria of a model: every number of its table of results, arrays number by number.
+///
+/// @throws domain_error when one has failed, or when they have different counts of countries
+/// Example: compare(solve(economy, law), solve(cheaper, law)).change("welfare").percent()
+template <told_equilibrium Equilibrium>
+[[nodiscard]] aggregate_changes<typename Equilibrium::real_type> compare(Equilibrium const& before,
+                                                                         Equilibrium const& after) {
+  return detail::compare_results(before, after);
+}
+
+/// Compares two equilibria of the closed or the open economy: besides all numbers, which firms exit, shrink and grow,
+/// where welfare comes from, and what the formula of Arkolakis, Costinot and Rodriguez-Clare says of it.
 ///
 /// @pre both solved, with the same elasticity; the trade costs, fixed costs, partners and size may differ
 /// @param pareto_shape  for the first ACR number; left out, it is the law's own if that is Pareto
@@ -181,14 +206,10 @@ template <real Real>
 [[nodiscard]] trade_effects<Real> compare(equilibrium<Real> const& before, equilibrium<Real> const& after,
                                           std::type_identity_t<Real> const& pareto_shape = detail::not_a_number<Real>) {
   using std::log, std::sqrt;
-  for (auto const* e : {&before, &after}) {
-    if (!*e)
-      throw domain_error("compare", e == &before ? "before" : "after", to_string(e->reason), "be a solved equilibrium");
-  }
+  trade_effects<Real> out{detail::compare_results(before, after)};
   detail::require(before.elasticity() == after.elasticity(), "compare", "elasticity after", after.elasticity(),
                   "equal the elasticity before");
 
-  trade_effects<Real> out;
   auto const points = detail::turning_points(before, after);
   for (std::size_t k = 0; k < points.size(); ++k) {
     Real const upper = k + 1 < points.size() ? points[k + 1] : detail::infinity<Real>;
@@ -199,9 +220,6 @@ template <real Real>
     } else {
       out.firms.push_back({effect, points[k], upper});
     }
-  }
-  for (auto const& a : detail::compared_aggregates<Real>) {
-    out.aggregates.push_back({a.name, before.*(a.field), after.*(a.field)});
   }
 
   out.cutoff_rises = after.cutoff > before.cutoff;

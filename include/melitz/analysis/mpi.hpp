@@ -159,8 +159,8 @@ template <class LawOrTail>
 requires detail::law_or_tail<LawOrTail>
 [[nodiscard]] equilibria<> solve_each(MPI_Comm comm, std::span<open_economy<> const> economies, LawOrTail const& law,
                                       sweep_options const& options = {}, int root = 0) {
-  return detail::solve_over_ranks(comm, "mpi::solve_each", detail::given_economies<double>{economies}, law, options,
-                                  root);
+  return detail::solve_over_ranks(comm, "mpi::solve_each", detail::given_economies<open_economy<double>>{economies},
+                                  law, options, root);
 }
 
 }  // namespace melitz::mpi

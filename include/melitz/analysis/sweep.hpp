@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/analysis/columns.hpp>
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sweep_lanes.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
@@ -14,8 +15,10 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
+#include <ranges>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #if defined(_OPENMP)
@@ -75,16 +78,20 @@ inline constexpr bool is_variant<std::variant<Ts...>> = true;
 template <class Source>
 inline constexpr std::size_t part_multiple = source_of_values<Source> ? 2048 : 64;
 
+inline void check(sweep_options const& options) {
+  require(options.threads >= 0, "sweep_options", "threads", options.threads, "be at least 0");
+  require(options.max_evaluations > 0, "sweep_options", "max_evaluations", options.max_evaluations, "be positive");
+}
+
 /// Elements begin to end - 1 of a source, into the rows of `out` from the first.
 template <class Source, class LawOrTail, real Real>
 void solve_part(Source const& source, LawOrTail const& law, sweep_options const& options, std::size_t begin,
                 std::size_t end, equilibria<Real>& out) {
-  require(options.threads >= 0, "sweep_options", "threads", options.threads, "be at least 0");
-  require(options.max_evaluations > 0, "sweep_options", "max_evaluations", options.max_evaluations, "be positive");
+  check(options);
   std::size_t const count = end - begin;
   out.resize(count);
   if (count == 0) return;
-  solve_one<Source, LawOrTail> const one(source, law, options);
+  solve_one const one(source, law, solve_options{.max_evaluations = options.max_evaluations});
 #if MELITZ_HAS_LANES
   if constexpr (std::is_same_v<Real, double>) {
     double power = not_a_number<double>;  // any
@@ -146,9 +153,67 @@ void with_swept(Economy const& economy, Change const& change, Values const& valu
     f(swept_economies<Real, Change>{base, change, values});
   } else if constexpr (closed) {
     auto const inside = [&](open_economy<Real>& e, Real const& value) { change(e.domestic, value); };
-    f(changed_economies<Real, decltype(inside)>{base, inside, values});
+    f(changed_economies<open_economy<Real>, decltype(inside)>{base, inside, values});
   } else {
-    f(changed_economies<Real, Change>{base, change, values});
+    f(changed_economies<open_economy<Real>, Change>{base, change, values});
+  }
+}
+
+/// What a model without lanes is solved under, and what it gives.
+template <class Economy, class Law, class How>
+using columns_of = columns<decltype(solve_as_told(std::declval<Economy const&>(), std::declval<Law const&>(),
+                                                  std::declval<How const&>()))>;
+
+/// Every element of a source of economies that have no lanes.
+template <class Source, class Law, class How>
+[[nodiscard]] auto solve_columns(Source const& source, Law const& law, sweep_options const& options, How const& how) {
+  columns_of<typename Source::economy_type, Law, How> out;
+  check(options);
+  out.resize(source.size());
+  if (source.size() == 0) return out;
+  solve_one const one(source, law, how);
+  in_ranges(source.size(), 8, options.threads, [&](std::size_t from, std::size_t to, bool) {
+    for (std::size_t k = from; k < to; ++k) out.set(k, one(k));
+  });
+  return out;
+}
+
+/// f(how) with what try_solve is told: what the caller gave, or the budget where the model takes it like that.
+template <class Economy, class Law, class F, class... How>
+[[nodiscard]] auto with_options(sweep_options const& options, F const& f, How const&... how) {
+  if constexpr (sizeof...(How) == 1) {
+    return f(how...);
+  } else if constexpr (requires(Economy const& e, Law const& law, solve_options const& o) { try_solve(e, law, o); }) {
+    return f(solve_options{.max_evaluations = options.max_evaluations});
+  } else {
+    require(options.max_evaluations == sweep_options{}.max_evaluations, "sweep_options", "max_evaluations",
+            options.max_evaluations, "be left out: this model has options of its own, which go after these");
+    return f(no_options{});
+  }
+}
+
+/// What sweep() of a model without lanes does.
+template <class Economy, class Change, class Law, class... How>
+[[nodiscard]] auto sweep_columns(Economy const& economy, Change const& change,
+                                 std::span<typename Economy::real_type const> values, Law const& law,
+                                 sweep_options const& options, How const&... how) {
+  using Real = typename Economy::real_type;
+  auto const solve = [&](auto const& set) {
+    changed_economies<Economy, std::remove_cvref_t<decltype(set)>> const source{economy, set, values};
+    return with_options<Economy, Law>(
+        options, [&](auto const& told) { return solve_columns(source, law, options, told); }, how...);
+  };
+  if constexpr (std::is_member_object_pointer_v<Change>) {
+    return solve([&]<class Part>(Real Part::*member) {
+      static_assert(count_parts<Part, Economy>() == 1,
+                    "sweep: name a member of the economy, or of what is nested in it once; or give a function of "
+                    "(economy&, value)");
+      return [member](Economy& e, Real const& value) { part_of<Part>(e).*member = value; };
+    }(change));
+  } else {
+    static_assert(std::invocable<Change const&, Economy&, Real const&>,
+                  "sweep: name a member of the economy, or give a function of (economy&, value)");
+    return solve(change);
   }
 }
 
@@ -158,6 +223,18 @@ void with_swept(Economy const& economy, Change const& change, Values const& valu
 template <class E>
 concept symmetric_economy =
     std::same_as<E, closed_economy<typename E::real_type>> || std::same_as<E, open_economy<typename E::real_type>>;
+
+/// Any other economy with a try_solve whose result has a table: under a law, a tail, or laws by country.
+template <class E, class Law>
+concept economy_under = !symmetric_economy<E> && requires(E const& economy, Law const& law) {
+  requires told_equilibrium<decltype(try_solve(economy, law))>;
+};
+
+/// One that is solved without a law.
+template <class E>
+concept economy_without_law = requires(E const& economy) {
+  requires told_equilibrium<decltype(try_solve(economy))>;
+};
 
 /// As sweep(), into an existing table: allocates nothing if that has held as many elements before.
 template <symmetric_economy Economy, class Change, class LawOrTail>
@@ -204,7 +281,7 @@ requires detail::law_or_tail<LawOrTail>
 void solve_each_into(equilibria<law_real_t<LawOrTail>>& out,
                      std::type_identity_t<std::span<open_economy<law_real_t<LawOrTail>> const>> economies,
                      LawOrTail const& law, sweep_options const& options = {}) {
-  detail::solve_all(detail::given_economies<law_real_t<LawOrTail>>{economies}, law, options, out);
+  detail::solve_all(detail::given_economies<open_economy<law_real_t<LawOrTail>>>{economies}, law, options, out);
 }
 
 /// Equilibria of many open economies under one law; a closed one goes in as as_open(economy). As sweep(), but every
@@ -219,6 +296,46 @@ requires detail::law_or_tail<LawOrTail>
   equilibria<law_real_t<LawOrTail>> out;
   solve_each_into(out, economies, law, options);
   return out;
+}
+
+/// The same of any other model: one column per row of its table of results.
+///
+/// Every element equals what try_solve gives for that economy by itself, to rounding: a law is bound once for all that
+/// have the same size exponent. Elements do not start from one another.
+///
+/// @param change   a member of the economy, or of what is nested in it, as &open_economy<>::iceberg_cost; or a function
+///                 of (economy&, value)
+/// @param options  max_evaluations is for models that take solve_options; others take their own `how` after these
+/// @throws domain_error naming the element and its parameter
+/// Example: auto const r = sweep(economy, &technology_economy<>::cost_ratio, ratios, lognormal<>{0, 0.6});
+///          r[&technology_equilibrium<>::welfare][0];  r.column("share_upgrading")[0];
+template <class Economy, class Change, class Law, class... How>
+requires economy_under<Economy, Law> &&(sizeof...(How) <= 1)
+    [[nodiscard]] auto sweep(Economy const& economy, Change const& change,
+                             std::type_identity_t<std::span<typename Economy::real_type const>> values, Law const& law,
+                             sweep_options const& options = {}, How const&... how) {
+  return detail::sweep_columns(economy, change, values, law, options, how...);
+}
+
+/// The same of a model without a law.
+template <economy_without_law Economy, class Change, class... How>
+requires(sizeof...(How) <= 1)
+    [[nodiscard]] auto sweep(Economy const& economy, Change const& change,
+                             std::type_identity_t<std::span<typename Economy::real_type const>> values,
+                             sweep_options const& options = {}, How const&... how) {
+  return detail::sweep_columns(economy, change, values, detail::no_law{}, options, how...);
+}
+
+/// Equilibria of many economies of one model under one law, as that sweep().
+/// @param economies  a std::vector, std::array or std::span
+template <std::ranges::contiguous_range Economies, class Law, class... How>
+requires economy_under<std::ranges::range_value_t<Economies>, Law> &&(sizeof...(How) <= 1)
+    [[nodiscard]] auto solve_each(Economies const& economies, Law const& law, sweep_options const& options = {},
+                                  How const&... how) {
+  using Economy = std::ranges::range_value_t<Economies>;
+  detail::given_economies<Economy> const source{economies};
+  return detail::with_options<Economy, Law>(
+      options, [&](auto const& told) { return detail::solve_columns(source, law, options, told); }, how...);
 }
 
 }  // namespace melitz

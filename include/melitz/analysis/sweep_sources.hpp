@@ -4,12 +4,15 @@
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/error.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
+#include <type_traits>
 
 namespace melitz {
 
@@ -24,26 +27,30 @@ namespace detail {
 // What is solved: economies by their number, and lanes full of them.
 
 /// Economies given one by one.
-template <real Real>
+template <class Economy>
 struct given_economies {
-  std::span<open_economy<Real> const> economies;
+  using economy_type = Economy;
+
+  std::span<Economy const> economies;
   static constexpr char const* element = "economy ";
 
   [[nodiscard]] std::size_t size() const { return economies.size(); }
-  [[nodiscard]] open_economy<Real> const& operator[](std::size_t k) const { return economies[k]; }
+  [[nodiscard]] Economy const& operator[](std::size_t k) const { return economies[k]; }
 };
 
 /// One economy in which a function changes something to each value in turn.
-template <real Real, class Change>
+template <class Economy, class Change>
 struct changed_economies {
-  open_economy<Real> const& economy;
+  using economy_type = Economy;
+
+  Economy const& economy;
   Change const& change;
-  std::span<Real const> values;
+  std::span<typename Economy::real_type const> values;
   static constexpr char const* element = "value ";
 
   [[nodiscard]] std::size_t size() const { return values.size(); }
-  [[nodiscard]] open_economy<Real> operator[](std::size_t k) const {
-    open_economy<Real> out = economy;
+  [[nodiscard]] Economy operator[](std::size_t k) const {
+    Economy out = economy;
     change(out, values[k]);
     return out;
   }
@@ -52,6 +59,8 @@ struct changed_economies {
 /// One economy in which one primitive takes each value in turn.
 template <real Real, class Member>
 struct swept_economies {
+  using economy_type = open_economy<Real>;
+
   open_economy<Real> const& economy;
   Member member;
   std::span<Real const> values;
@@ -86,57 +95,127 @@ decltype(auto) naming_element(std::size_t k, F const& f) {
   }
 }
 
-/// try_solve with the law bound once for all economies of the same elasticity.
-template <class Source, class LawOrTail>
+/// In the place of a law, for models that have none.
+struct no_law {};
+
+/// In the place of what try_solve takes to say how, for models that take no solve_options.
+struct no_options {};
+
+template <class Economy, class Law, class How>
+[[nodiscard]] auto solve_as_told(Economy const& economy, Law const& law, How const& how) {
+  if constexpr (!std::is_same_v<Law, no_law>) {
+    if constexpr (std::is_same_v<How, no_options>) {
+      return try_solve(economy, law);
+    } else {
+      return try_solve(economy, law, how);
+    }
+  } else if constexpr (std::is_same_v<How, no_options>) {
+    return try_solve(economy);
+  } else {
+    return try_solve(economy, how);
+  }
+}
+
+/// The power of productivity that a firm's size is, of those models that bind a law to one.
+template <real Real>
+[[nodiscard]] Real size_exponent_of(open_economy<Real> const& economy) {
+  return Real(economy.domestic.elasticity - 1);
+}
+template <class Economy>
+[[nodiscard]] auto size_exponent_of(Economy const& economy) -> decltype(economy.size_exponent()) {
+  return economy.size_exponent();
+}
+
+/// A law that can be bound once for all economies of one size exponent.
+template <class Law, class Economy, class How>
+concept bound_once = productivity_law<Law> &&
+    requires(Economy const& economy, tail_of_t<Law> const& tail, How const& how) {
+  size_exponent_of(economy);
+  try_solve(economy, tail, how);
+};
+
+template <class Law>
+struct tail_to_keep {
+  using type = char;
+};
+template <productivity_law Law>
+struct tail_to_keep<Law> {
+  using type = tail_of_t<Law>;
+};
+
+/// try_solve of a source's elements, with the law bound once for all economies of the same size exponent.
+template <class Source, class Law, class How>
 class solve_one {
  public:
-  using Real = law_real_t<LawOrTail>;
+  using Economy = typename Source::economy_type;
+  static constexpr bool binds = bound_once<Law, Economy, How>;
 
-  solve_one(Source const& source, LawOrTail const& law, sweep_options const& options)
-      : source_(source), law_(law), options_{.max_evaluations = options.max_evaluations} {
-    if constexpr (!productivity_tail<LawOrTail>) {
-      open_economy<Real> const first = source[0];
+  solve_one(Source const& source, Law const& law, How const& how) : source_(source), law_(law), how_(how) {
+    if constexpr (binds) {
+      Economy const first = source[0];
       naming_element<Source>(0, [&] { first.validate(); });
-      tail_.emplace(tail_of(law, Real(first.domestic.elasticity - 1)));
+      tail_.emplace(tail_of(law, size_exponent_of(first)));
     }
   }
 
-  /// The law bound to the first economy's elasticity.
+  /// The law bound to the first economy's size exponent.
   [[nodiscard]] auto const& tail() const {
-    if constexpr (productivity_tail<LawOrTail>) {
-      return law_;
-    } else {
+    if constexpr (binds) {
       return *tail_;
+    } else {
+      return law_;
     }
   }
 
-  [[nodiscard]] equilibrium<Real> operator()(std::size_t k) const {
+  [[nodiscard]] auto operator()(std::size_t k) const {
     return naming_element<Source>(k, [&] {
-      open_economy<Real> const economy = source_[k];
-      if constexpr (productivity_tail<LawOrTail>) {
-        return try_solve(economy, law_, options_);
-      } else {
-        if (tail_->power() == economy.domestic.elasticity - 1) return try_solve(economy, *tail_, options_);
-        return try_solve(economy, law_, options_);
+      Economy const economy = source_[k];
+      if constexpr (binds) {
+        if (tail_->power() == size_exponent_of(economy)) return solve_as_told(economy, *tail_, how_);
       }
+      return solve_as_told(economy, law_, how_);
     });
   }
 
  private:
-  template <class L>
-  struct bound {
-    using type = char;
-  };
-  template <productivity_law L>
-  struct bound<L> {
-    using type = tail_of_t<L>;
-  };
-
   Source const& source_;
-  LawOrTail const& law_;
-  solve_options options_;
-  std::optional<typename bound<LawOrTail>::type> tail_;
+  Law const& law_;
+  How how_;
+  std::optional<typename tail_to_keep<std::conditional_t<binds, Law, no_law>>::type> tail_;
 };
+
+/// How many parts of type Part an economy has: itself, or those nested in it.
+template <class Part, class Whole>
+[[nodiscard]] constexpr std::size_t count_parts() {
+  if constexpr (std::is_base_of_v<Part, Whole>) {
+    return 1;
+  } else if constexpr (told_economy<Whole>) {
+    auto const of_row = []<class Row>(Row const&) {
+      if constexpr (is_nested<Row>) return count_parts<Part, typename Row::member_type>();
+      return std::size_t{0};
+    };
+    return std::apply([&](auto const&... rows) { return (std::size_t{0} + ... + of_row(rows)); }, Whole::parameters());
+  } else {
+    return 0;
+  }
+}
+
+/// The only part of type Part.
+template <class Part, class Whole>
+[[nodiscard]] Part& part_of(Whole& whole) {
+  if constexpr (std::is_base_of_v<Part, Whole>) {
+    return whole;
+  } else {
+    Part* found = nullptr;
+    auto const look_in = [&]<class Row>(Row const& row) {
+      if constexpr (is_nested<Row>) {
+        if constexpr (count_parts<Part, typename Row::member_type>() == 1) found = &part_of<Part>(whole.*(row.at));
+      }
+    };
+    std::apply([&](auto const&... rows) { (look_in(rows), ...); }, Whole::parameters());
+    return *found;
+  }
+}
 
 }  // namespace detail
 }  // namespace melitz

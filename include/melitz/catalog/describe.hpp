@@ -6,10 +6,14 @@
 #include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/members.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -127,12 +131,20 @@ template <class Economy>
 template <class Equilibrium>
 [[nodiscard]] std::vector<result> results_of(bool trade) {
   std::vector<result> out;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back({row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
   });
   return out;
+}
+
+/// How long paths are in an answer. @throws domain_error
+[[nodiscard]] inline std::size_t periods_in(array const& given, parameter const& what) {
+  double const periods = given.numbers.empty() ? *what.if_left_out : given.numbers[0];
+  require(periods >= 1 && periods <= 1e6 && periods == std::floor(periods), "solve", model::periods_name, periods,
+          "be a whole number from 1 to 1000000");
+  return static_cast<std::size_t>(periods);
 }
 
 /// A member of an equilibrium.
@@ -200,18 +212,35 @@ template <told_economy Economy>
   model out{.name = Economy::name, .title = Economy::title};
   out.parameters = parameters_of<Economy>();
   constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
-  out.results = results_of<equilibrium_type>(trade);
+  auto const told = results_of<equilibrium_type>(trade);
+  std::vector<std::size_t> order(told.size());  // by part, as they are told within one
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return told[a].part < told[b].part; });
+  for (auto const k : order) out.results.push_back(told[k]);
   out.laws = laws_of<Economy>();
-  out.solve = [parameters = out.parameters](std::vector<array> const& given,
-                                            std::vector<erased_law<double>> const& laws, std::size_t periods,
-                                            solve_options const& how) {
+  if constexpr (requires { Economy::example_law; }) out.example_law = Economy::example_law;
+  for (auto const& r : out.results) {
+    if (r.extent != extent::by_period || out.periods()) continue;
+    out.parameters.push_back({.name = model::periods_name,
+                              .meaning = "of the path, in the answer",
+                              .restriction = "be a whole number from 1 to 1000000",
+                              .example = 40,
+                              .if_left_out = 40});
+  }
+  out.solve = [parameters = out.parameters, order](std::vector<array> const& given,
+                                                   std::vector<erased_law<double>> const& laws,
+                                                   solve_options const& how) {
     auto const economy = economy_of<Economy>(parameters, given);
+    std::size_t const periods =
+        parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
     economy.validate();  // before the law, whose power depends on the parameters
     auto const solved = detail::solve(economy, laws, how);
-    answer reply{.reason = solved.reason};
-    for_each_result<equilibrium_type>([&](auto const& row, auto const& access) {
-      if (trade || !row.trade_only) reply.values.push_back(value_of(access(solved), periods));
+    std::vector<value> values;
+    for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
+      if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));
     });
+    answer reply{.reason = solved.reason};
+    for (auto const k : order) reply.values.push_back(std::move(values[k]));
     if constexpr (requires { solved.obstacle; }) {
       if (solved.reason != status::converged) reply.detail = to_string(solved.obstacle);
     }
@@ -220,4 +249,20 @@ template <told_economy Economy>
   return out;
 }
 
+template <class Economies, std::size_t Part, std::size_t Parts, std::size_t... K>
+[[nodiscard]] std::vector<model> models_at(std::index_sequence<K...>) {
+  return {model_of<std::tuple_element_t<Part + K * Parts, Economies>>()...};
+}
+
 }  // namespace melitz::catalog::detail
+
+namespace melitz::catalog {
+
+template <class Economies, std::size_t Part, std::size_t Parts>
+std::vector<model> models_of() {
+  constexpr std::size_t all = std::tuple_size_v<Economies>;
+  constexpr std::size_t here = Part < all ? (all - Part + Parts - 1) / Parts : 0;
+  return detail::models_at<Economies, Part, Parts>(std::make_index_sequence<here>{});
+}
+
+}  // namespace melitz::catalog

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/law_error.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/erased.hpp>
 #include <melitz/tail/quadrature.hpp>
@@ -9,6 +10,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,18 +22,6 @@
 // The laws of the catalog, by name. A law is bound through one erased tail, so that one more compiles no model again.
 
 namespace melitz::catalog {
-
-/// A law that is none: the domain_error of one of its parameters.
-class law_error : public domain_error {
- public:
-  /// @param where  the place of the parameter within the law: "scale", "values[3]", "components[1].shape"
-  law_error(domain_error const& e, std::string where) : domain_error(e), where_(std::move(where)) {}
-
-  [[nodiscard]] std::string const& where() const noexcept { return where_; }
-
- private:
-  std::string where_;
-};
 
 namespace detail {
 
@@ -66,28 +57,54 @@ template <class Law>
   return out;
 }
 
-/// A law whose errors say where in it they are.
+/// "distribution" and "scale" make "distribution.scale"; what is said of a list goes before: "number of
+/// distribution.values".
+[[nodiscard]] inline std::string after_path(std::string const& path, std::string const& place) {
+  if (path.empty()) return place;
+  auto const blank = place.rfind(' ');
+  if (blank == std::string::npos) return path + '.' + place;
+  auto const last = place.substr(blank + 1);
+  bool const of_list = last == "weights" || last == "values" || last == "components";
+  return of_list ? place.substr(0, blank + 1) + path + '.' + last : path + ": " + place;
+}
+
+/// A law whose errors say where in it they are. It keeps its last tail for as long as the power stays the same, and
+/// tabulates what can be tabulated when it is asked for the second time.
 template <productivity_law Law>
 class named_law final : public law_behind<double> {
  public:
-  explicit named_law(Law law) : behind_(std::move(law)) {}
+  named_law(Law law, std::string path) : behind_(std::move(law)), path_(std::move(path)) {}
 
   [[nodiscard]] erased_tail<double> tail(double const& power, bool once) const override {
+    std::lock_guard const lock(mutex_);
+    bool const again = last_ && last_->power() == power;
+    if (again && (!last_once_ || once_tail_is_the_same)) return *last_;
+    last_once_ = once && !again;
     try {
-      return behind_.tail(power, once);
+      last_.emplace(behind_.tail(power, last_once_));
     } catch (domain_error const& e) {
-      throw law_error(e, place_in(behind_.law, power, e));
+      last_.reset();
+      throw law_error(e, after_path(path_, place_in(behind_.law, power, e)));
     }
+    return *last_;
   }
   [[nodiscard]] double pareto_shape() const override { return behind_.pareto_shape(); }
 
  private:
+  static constexpr bool once_tail_is_the_same = !requires(Law const& law) {
+    make_tail_for_one_solve(tail_of_law{}, law, 1.0);
+  };
+
   any_law_behind<Law> behind_;
+  std::string path_;
+  mutable std::mutex mutex_{};
+  mutable std::optional<erased_tail<double>> last_{};
+  mutable bool last_once_ = false;
 };
 
 template <class Law>
-[[nodiscard]] erased_law<double> named(Law law) {
-  return erased_law<double>(std::make_shared<named_law<Law>>(std::move(law)));
+[[nodiscard]] erased_law<double> named(Law law, std::string path) {
+  return erased_law<double>(std::make_shared<named_law<Law>>(std::move(law), std::move(path)));
 }
 
 }  // namespace detail
@@ -135,14 +152,17 @@ template <class... Laws>
   return table;
 }
 
-/// A law of one family. Its numbers are checked when a model is solved. @throws law_error then
-[[nodiscard]] inline erased_law<double> law_of(family_law<double> const& given) {
-  return std::visit([](auto const& law) { return detail::named(law); }, given);
+/// A law of one family, or a mixture of laws of any families. Its numbers are checked when a model is solved: a
+/// law_error then names the place of the wrong one.
+/// @param path  what stands before that place: "distribution"
+/// @{
+[[nodiscard]] inline erased_law<double> law_of(family_law<double> const& given, std::string const& path = "") {
+  return std::visit([&](auto const& law) { return detail::named(law, path); }, given);
 }
-/// A mixture of laws of any families: as many weights as components, sum 1.
-[[nodiscard]] inline erased_law<double> law_of(mixture<family_law<double>> given) {
-  return detail::named(std::move(given));
+[[nodiscard]] inline erased_law<double> law_of(mixture<family_law<double>> given, std::string const& path = "") {
+  return detail::named(std::move(given), path);
 }
+/// @}
 
 /// A law by a function: the log density of log productivity, which integrates to one, and its bounds.
 struct density_function {
@@ -153,6 +173,8 @@ struct density_function {
   [[nodiscard]] double log_lower_bound() const { return lower; }
   [[nodiscard]] double log_upper_bound() const { return upper; }
 };
-[[nodiscard]] inline erased_law<double> law_of(density_function given) { return detail::named(std::move(given)); }
+[[nodiscard]] inline erased_law<double> law_of(density_function given, std::string const& path = "") {
+  return detail::named(std::move(given), path);
+}
 
 }  // namespace melitz::catalog

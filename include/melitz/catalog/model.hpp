@@ -53,7 +53,7 @@ struct parameter {
 
 /// What one result is; its value is found at the same place in answer::values.
 struct result {
-  std::string_view name;
+  std::string name;
   melitz::part part;
   std::string_view unit{};
   std::string_view symbol{};    ///< in the lecture, or in the model's paper
@@ -80,13 +80,13 @@ struct model {
   std::vector<parameter> parameters{};
   std::vector<result> results{};
   laws_wanted laws = laws_wanted::one;
+  std::string_view example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.8})";  ///< in JSON
 
-  /// @param given    values in the order of `parameters`; none for what is left out
-  /// @param laws     one, or as many as countries, as `laws` says
-  /// @param periods  of paths in the answer
-  /// @throws domain_error naming a parameter, or what the law says
+  /// @param given  values in the order of `parameters`; none for what is left out
+  /// @param drawn  laws: one, or as many as countries, as `laws` says
+  /// @throws domain_error naming a parameter; law_error naming one of a law's
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
-                       std::size_t periods, solve_options const& how)>
+                       solve_options const& how)>
       solve{};
 
   /// Is anything in it by country?
@@ -96,13 +96,26 @@ struct model {
     }
     return false;
   }
-  /// Is anything in its answers by period?
-  [[nodiscard]] bool has_periods() const {
-    for (auto const& r : results) {
-      if (r.extent == extent::by_period) return true;
-    }
-    return false;
+  /// Which parameter says how long paths are in answers; nothing if there are no paths.
+  [[nodiscard]] std::optional<std::size_t> periods() const {
+    if (parameters.empty() || parameters.back().name != periods_name) return std::nullopt;
+    return parameters.size() - 1;
   }
+
+  static constexpr char const* periods_name = "periods";
 };
+
+/// The model of that name; null if there is none.
+[[nodiscard]] inline model const* find(std::vector<model> const& models, std::string_view name) {
+  for (auto const& m : models) {
+    if (m.name == name) return &m;
+  }
+  return nullptr;
+}
+
+/// Some of a list of economies as models: every Parts-th from the Part-th on, so that a program can compile them in as
+/// many files, each with an explicit instantiation of this. Defined in catalog/describe.hpp.
+template <class Economies, std::size_t Part, std::size_t Parts>
+[[nodiscard]] std::vector<model> models_of();
 
 }  // namespace melitz::catalog

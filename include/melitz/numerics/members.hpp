@@ -94,7 +94,7 @@ template <class Economy, class Member>
   return {name, at, meaning};
 }
 
-/// A member that has members of its own, as if they were this one's.
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium.
 template <class Outer, class Member>
 struct nested_row {
   using member_type = Member;
@@ -102,6 +102,18 @@ struct nested_row {
   Member Outer::*at;
   char const* prefix;        ///< before each of their names
   Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
+  bool placed = false;       ///< results: all in one part, with one unit
+  melitz::part part{};
+  char const* unit = "";
+
+  /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
+  [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
+    auto out = *this;
+    out.placed = true;
+    out.part = where;
+    out.unit = all;
+    return out;
+  }
 };
 template <class Outer, class Member>
 [[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
@@ -255,29 +267,52 @@ constexpr void for_each_parameter(F const& f) {
       [](auto& economy) -> auto& { return economy; }, "", false, f);
 }
 
-/// f(row, access) for every row of a table of results, those of nested ones in their place; access(equilibrium) is the
-/// member itself, or what the function returns.
-template <class Here, class Access, class F>
-constexpr void walk_results(Access const& access, F const& f) {
-  auto const visit = [&](auto const& row) {
+/// A row of a table of results, and the way to its member from the whole equilibrium.
+template <class Row, class Access>
+struct result_entry {
+  Row row;
+  Access access;       ///< access(equilibrium) is the member itself, or what the function returns
+  char const* prefix;  ///< before the row's name
+};
+
+template <class Here, class Access>
+[[nodiscard]] constexpr auto collect_results(Access const& access) {
+  auto const entries = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (base_of_row<row_type>::is) {
-      walk_results<typename base_of_row<row_type>::type>(access, f);
-    } else if constexpr (!is_aside<row_type>) {
+      return collect_results<typename base_of_row<row_type>::type>(access);
+    } else if constexpr (is_aside<row_type>) {
+      return std::tuple<>{};
+    } else {
       auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return std::invoke(at, access(e)); };
       if constexpr (is_nested<row_type>) {
-        walk_results<typename row_type::member_type>(inside, f);
+        auto const placed = [&row](auto entry) {
+          if (!*entry.prefix) entry.prefix = row.prefix;
+          if (row.placed) {
+            entry.row.part = row.part;
+            entry.row.unit = row.unit;
+          }
+          return entry;
+        };
+        return std::apply([&](auto const&... inner) { return std::tuple{placed(inner)...}; },
+                          collect_results<typename row_type::member_type>(inside));
       } else {
-        f(row, inside);
+        return std::tuple{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
       }
     }
   };
-  std::apply([&](auto const&... rows) { (visit(rows), ...); }, Here::results());
+  return std::apply([&](auto const&... rows) { return std::tuple_cat(entries(rows)...); }, Here::results());
 }
+
+/// Every row of a table of results, those of nested ones in their place: a tuple of result_entry.
+template <told_equilibrium Equilibrium>
+inline constexpr auto all_results = collect_results<Equilibrium>([](auto& e) -> auto& { return e; });
+
+/// f(row, access, prefix) for every row of a table of results.
 template <told_equilibrium Equilibrium, class F>
 constexpr void for_each_result(F const& f) {
-  walk_results<Equilibrium>(
-      [](auto& e) -> auto& { return e; }, f);
+  std::apply([&](auto const&... entries) { (f(entries.row, entries.access, std::string_view(entries.prefix)), ...); },
+             all_results<Equilibrium>);
 }
 
 /// The name of a type of primitives in errors: that of its model, and what it is of it; or that of a law. Made only
@@ -296,6 +331,24 @@ concept vector_or_matrix = requires(X const& x) {
   x.rows();
   x(0, 0);
 };
+
+/// f(number, index) for every number that a value holds: itself, or those of a vector, a matrix or a list of them, with
+/// an index like "[0][2]"; none for what is no number of the model, as counts and choices.
+template <class Value, class F>
+void for_each_number(Value const& value, F const& f, std::string const& index = {}) {
+  auto const at = [&](auto k) { return index + '[' + std::to_string(k) + ']'; };
+  if constexpr (real<Value>) {
+    f(value, index);
+  } else if constexpr (vector_or_matrix<Value>) {
+    for (decltype(value.rows()) i = 0; i < value.rows(); ++i) {
+      for (decltype(value.cols()) j = 0; j < value.cols(); ++j) {
+        f(value(i, j), Value::ColsAtCompileTime == 1 ? at(i) : at(i) + '[' + std::to_string(j) + ']');
+      }
+    }
+  } else if constexpr (requires { value[value.size()]; }) {
+    for (std::size_t k = 0; k < value.size(); ++k) for_each_number(value[k], f, at(k));
+  }
+}
 
 /// Checks the members that the table of an economy is about, nested ones by their own validate().
 /// @throws domain_error naming the first that breaks its rule

@@ -80,9 +80,9 @@ class erased_tail {
   using real_type = Real;
   using in_own_units = erased_tail;
 
-  template <productivity_tail Tail>
-  requires(!std::same_as<Tail, erased_tail> &&
-           std::same_as<typename Tail::real_type, Real>) explicit erased_tail(Tail tail)
+  template <class Tail>
+  requires(!std::same_as<Tail, erased_tail>) &&
+      productivity_tail<Tail>&& std::same_as<typename Tail::real_type, Real> explicit erased_tail(Tail tail)
       : behind_(std::make_shared<detail::any_tail_behind<Tail>>(std::move(tail))) {}
 
   [[nodiscard]] Real power() const { return behind_->power; }
@@ -157,8 +157,9 @@ class erased_law {
  public:
   using real_type = Real;
 
-  template <productivity_law Law>
-  requires(!std::same_as<Law, erased_law> && std::same_as<law_real_t<Law>, Real>) explicit erased_law(Law law)
+  template <class Law>
+  requires(!std::same_as<Law, erased_law>) &&
+      productivity_law<Law>&& std::same_as<law_real_t<Law>, Real> explicit erased_law(Law law)
       : behind_(std::make_shared<detail::any_law_behind<Law>>(std::move(law))) {}
   /// What answers like one.
   explicit erased_law(std::shared_ptr<detail::law_behind<Real> const> behind) : behind_(std::move(behind)) {}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/laws.hpp>
+#include <melitz/catalog/list.hpp>
+
+#include <vector>
+
+// Every model and law by name, at run time. Needs Boost alone; models of different countries are in catalog/worlds.hpp.
+// Whoever includes this compiles all models: a program can spread them over several files, see models_of.
+
+namespace melitz::catalog {
+
+/// The models that need Boost alone.
+/// Example: solve the open economy with its own example's parameters but another iceberg cost:
+///   auto const& open = *find(models(), "open");
+///   auto given = examples_of(open);
+///   given[6] = array_of(1.4);
+///   auto const e = open.solve(given, {law_of(lognormal<>{0, 0.8})}, {});
+[[nodiscard]] inline std::vector<model> const& models() {
+  static std::vector<model> const table = models_of<core_models, 0, 1>();
+  return table;
+}
+
+}  // namespace melitz::catalog
