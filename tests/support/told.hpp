@@ -24,9 +24,9 @@ void read_member(Member& member, json const& from) {
   if constexpr (melitz::real<Member>) {
     member = number<Real>(from);
   } else if constexpr (melitz::detail::vector_or_matrix<Member>) {
-    bool const pairs = !from.empty() && from.at(0).is_array();
+    constexpr bool pairs = Member::ColsAtCompileTime != 1;
     auto const rows = static_cast<decltype(member.rows())>(from.size());
-    member.resize(rows, pairs ? static_cast<decltype(rows)>(from.at(0).size()) : rows == 0 ? 0 : 1);
+    member.resize(rows, pairs ? rows : 1);
     for (auto i = rows * 0; i < member.rows(); ++i) {
       for (auto j = rows * 0; j < member.cols(); ++j) {
         auto const& row = from.at(static_cast<std::size_t>(i));

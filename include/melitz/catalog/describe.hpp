@@ -134,7 +134,8 @@ template <class Equilibrium>
   for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    out.push_back(
+        {std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
   });
   return out;
 }
@@ -191,7 +192,11 @@ template <class Economy>
 [[nodiscard]] auto solve(Economy const& economy, std::vector<erased_law<double>> const& laws,
                          solve_options const& how) {
   if constexpr (laws_of<Economy>() == laws_wanted::none) {
-    return try_solve(economy);
+    if constexpr (requires { try_solve_with_flows(economy); }) {
+      return try_solve_with_flows(economy);
+    } else {
+      return try_solve(economy);
+    }
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
     return try_solve(economy, by_country<erased_law<double>>{laws});
   } else {
