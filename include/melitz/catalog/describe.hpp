@@ -192,7 +192,11 @@ template <class Economy>
 [[nodiscard]] auto solve(Economy const& economy, std::vector<erased_law<double>> const& laws,
                          solve_options const& how) {
   if constexpr (laws_of<Economy>() == laws_wanted::none) {
-    return try_solve(economy);
+    if constexpr (requires { try_solve_with_flows(economy); }) {
+      return try_solve_with_flows(economy);
+    } else {
+      return try_solve(economy);
+    }
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
     return try_solve(economy, by_country<erased_law<double>>{laws});
   } else {

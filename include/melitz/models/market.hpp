@@ -198,11 +198,9 @@ void set_firms(exporters_equilibrium<Real>& out, Real const& mass_entrants, firm
 template <real Real>
 void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy,
                   firms_by_market<Real> const& firms, Real const& spending) {
-  using std::exp, std::log;
+  using std::exp;
   auto const& choices = out.choices;
-  Real const sigma = economy.elasticity;
-  Real const log_price =
-      (log(Real(sigma / economy.labor)) + choices.log_demand) / (sigma - 1) - log(inverse_markup(sigma));
+  Real const log_price = log_price_index(choices.log_demand, economy.labor, economy.elasticity);
   Real variable(0);
   for (auto const& s : choices.segments) variable += s.revenue - choices.demand * (s.slope * s.moment);
   set_firms(out, Real(economy.labor / spending), firms);
