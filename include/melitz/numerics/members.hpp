@@ -94,7 +94,8 @@ template <class Economy, class Member>
   return {name, at, meaning};
 }
 
-/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium.
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium. Of a list of
+/// them, as of sectors, the first is told: names, as in a file, are those of one.
 template <class Outer, class Member>
 struct nested_row {
   using member_type = Member;
@@ -217,6 +218,22 @@ inline constexpr bool is_choice = false;
 template <class Economy, class Member>
 inline constexpr bool is_choice<told::choice_row<Economy, Member>> = true;
 
+template <class Member>
+inline constexpr bool is_list = requires(Member const& m) {
+  m.front();
+};
+/// What a nested row is about.
+template <class Member>
+[[nodiscard]] constexpr auto& told_one(Member& member) {
+  if constexpr (is_list<Member>) {
+    return member.front();
+  } else {
+    return member;
+  }
+}
+template <class Member>
+using told_one_t = std::remove_reference_t<decltype(told_one(std::declval<Member&>()))>;
+
 /// Whether a row is about a member of its own, and not about a function.
 template <class Row>
 [[nodiscard]] constexpr bool tells_a_member() {
@@ -252,8 +269,9 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
     } else {
       auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
       if constexpr (is_nested<row_type>) {
-        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix,
-                                                        otherwise || row.otherwise != nullptr, f);
+        walk_parameters<told_one_t<typename row_type::member_type>>(
+            [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
+            otherwise || row.otherwise != nullptr, f);
       } else {
         f(row, inside, prefix, otherwise);
       }
@@ -295,7 +313,9 @@ template <class Here, class Access>
           return entry;
         };
         return std::apply([&](auto const&... inner) { return std::tuple{placed(inner)...}; },
-                          collect_results<typename row_type::member_type>(inside));
+                          collect_results<told_one_t<typename row_type::member_type>>([inside](auto& e) -> auto& {
+                            return told_one(inside(e));
+                          }));
       } else {
         return std::tuple{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
       }
@@ -350,14 +370,27 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
   }
 }
 
-/// Checks the members that the table of an economy is about, nested ones by their own validate().
+/// Checks the members that the table of an economy is about, nested ones by their own validate(), which is told how
+/// many countries there are if it asks.
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
   auto const check = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_nested<row_type>) {
-      (economy.*(row.at)).validate();
+      auto const validate = [&](auto const& one) {
+        if constexpr (requires { one.validate(economy.countries()); }) {
+          one.validate(economy.countries());
+        } else {
+          one.validate();
+        }
+      };
+      auto const& member = economy.*(row.at);
+      if constexpr (is_list<typename row_type::member_type>) {
+        for (auto const& one : member) validate(one);
+      } else {
+        validate(member);
+      }
     } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
       auto const& value = economy.*(row.at);
       if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
