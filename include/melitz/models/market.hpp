@@ -123,11 +123,9 @@ template <real Real>
 template <real Real, class Abroad>
 void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
                   Abroad const& abroad, Real const& spending) {
-  using std::exp, std::log;
+  using std::exp;
   auto const& choices = out.choices;
-  Real const sigma = economy.elasticity;
-  Real const log_price =
-      (log(Real(sigma / economy.labor)) + choices.log_demand) / (sigma - 1) - log(inverse_markup(sigma));
+  Real const log_price = log_price_index(choices.log_demand, economy.labor, economy.elasticity);
   auto const producers = firms_that(choices, count, [](std::size_t) { return true; });
   auto const exporters = firms_that(choices, count, [&](std::size_t k) { return abroad(k) > 0; });
   Real exported(0), variable(0);
