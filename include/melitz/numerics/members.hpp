@@ -96,7 +96,8 @@ template <class Economy, class Member>
   return {name, at, meaning};
 }
 
-/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium.
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium. Of a list of
+/// them, as of sectors, the first is told: names, as in a file, are those of one.
 template <class Outer, class Member>
 struct nested_row {
   using member_type = Member;
@@ -242,6 +243,22 @@ inline constexpr bool is_choice = false;
 template <class Economy, class Member>
 inline constexpr bool is_choice<told::choice_row<Economy, Member>> = true;
 
+template <class Member>
+inline constexpr bool is_list = requires(Member const& m) {
+  m.front();
+};
+/// What a nested row is about.
+template <class Member>
+[[nodiscard]] constexpr auto& told_one(Member& member) {
+  if constexpr (is_list<Member>) {
+    return member.front();
+  } else {
+    return member;
+  }
+}
+template <class Member>
+using told_one_t = std::remove_reference_t<decltype(told_one(std::declval<Member&>()))>;
+
 /// Whether a row is about a member of its own, and not about a function.
 template <class Row>
 [[nodiscard]] constexpr bool tells_a_member() {
@@ -277,8 +294,9 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
     } else {
       auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
       if constexpr (is_nested<row_type>) {
-        walk_parameters<typename row_type::member_type>(inside, *row.prefix ? row.prefix : prefix,
-                                                        otherwise || row.otherwise != nullptr, f);
+        walk_parameters<told_one_t<typename row_type::member_type>>(
+            [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
+            otherwise || row.otherwise != nullptr, f);
       } else {
         f(row, inside, prefix, otherwise);
       }
@@ -335,7 +353,9 @@ template <class Here, class Access>
           return entry;
         };
         return std::apply([&](auto const&... inner) { return std::tuple{placed(inner)...}; },
-                          collect_results<typename row_type::member_type>(inside));
+                          collect_results<told_one_t<typename row_type::member_type>>([inside](auto& e) -> auto& {
+                            return told_one(inside(e));
+                          }));
       } else {
         return std::tuple{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
       }
@@ -394,16 +414,28 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
 template <class Economy>
 inline constexpr auto all_parameters = Economy::parameters();
 
+/// The own check of a member with a table, which is told how many countries there are if it asks.
+template <class Economy, class Member>
+void validate_nested(Economy const& economy, Member const& member) {
+  if constexpr (is_list<Member>) {
+    for (auto const& one : member) validate_nested(economy, one);
+  } else if constexpr (requires { member.validate(economy.countries()); }) {
+    member.validate(economy.countries());
+  } else {
+    member.validate();
+  }
+}
+
 template <class Economy, std::size_t K>
 void check_parameter(Economy const& economy) {
   constexpr auto const& row = std::get<K>(all_parameters<Economy>);
   using row_type = std::remove_cvref_t<decltype(row)>;
   if constexpr (is_nested<row_type>) {
     if constexpr (*row.prefix == 0) {
-      (economy.*(row.at)).validate();
+      validate_nested(economy, economy.*(row.at));
     } else {
       try {
-        (economy.*(row.at)).validate();
+        validate_nested(economy, economy.*(row.at));
       } catch (domain_error const& e) {
         throw domain_error(type_name<Economy>{}, row.prefix + e.parameter(), e.value(), e.restriction());
       }
@@ -411,7 +443,7 @@ void check_parameter(Economy const& economy) {
   } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
     auto const& value = economy.*(row.at);
     if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-      check_array(economy, row, value);  // of countries/matrices.hpp
+      check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
     } else {
       constexpr auto bounds = bounds_of(row.rule);
       if (!keeps(bounds, row.rule == rule::whole, value)) [[unlikely]]
@@ -424,25 +456,8 @@ void check_parameter(Economy const& economy) {
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
-<<<<<<< HEAD
   [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
   (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
-=======
-  auto const check = [&](auto const& row) {
-    using row_type = std::remove_cvref_t<decltype(row)>;
-    if constexpr (is_nested<row_type>) {
-      (economy.*(row.at)).validate();
-    } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
-      auto const& value = economy.*(row.at);
-      if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-        check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
-      } else {
-        require(row.rule, type_name<Economy>{}, row.name, value);
-      }
-    }
-  };
-  std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
->>>>>>> tables
 }
 
 /// Whether every number that a solved equilibrium always has is positive and finite; those of a vector or a matrix with
