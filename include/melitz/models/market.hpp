@@ -327,15 +327,11 @@ concept trading_economy = requires(Economy e) {
 /// The same economy with nobody to trade with.
 template <trading_economy Economy>
 [[nodiscard]] Economy autarky_of(Economy economy) {
-  auto& trade = [&economy]() -> auto& {
-    if constexpr (requires { economy.trade; }) {
-      return economy.trade;
-    } else {
-      return economy;
-    }
+  if constexpr (requires { economy.trade; }) {
+    economy.trade.partners = 0;
+  } else {
+    economy.partners = 0;
   }
-  ();
-  trade.partners = 0;
   return economy;
 }
 
