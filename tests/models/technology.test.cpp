@@ -144,6 +144,16 @@ TEST_CASE("an upgrade that is worth nothing is the open economy", "[models][prop
   }
 }
 
+TEST_CASE("gains from trade of a technology that firms may choose", "[models][property]") {
+  auto alone = example();
+  alone.trade.partners = 0;
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    CHECK_THAT(gains_from_trade(example(), law),
+               WithinRel(solve(example(), law).welfare / solve(alone, law).welfare, 1e-14));
+  }
+}
+
 TEST_CASE("technology economies that are none are refused by name", "[models][errors]") {
   auto economy = example();
   economy.productivity_gain = 0;

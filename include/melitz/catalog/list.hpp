@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/models/credit.hpp>
 #include <melitz/models/fair_wage.hpp>
@@ -28,6 +29,7 @@ using core_models = std::tuple<      //
     credit_economy<double>,          //
     homogeneous_economy<double>,     //
     fair_wage_economy<double>,       //
-    screening_economy<double>>;
+    screening_economy<double>,       //
+    transition_economy<double>>;
 
 }  // namespace melitz::catalog

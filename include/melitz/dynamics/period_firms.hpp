@@ -167,8 +167,7 @@ template <productivity_tail Tail>
   out.mass_exporters = new_mass * young.abroad.survival + old_mass * old.survival_abroad;
   out.expenditure = sigma * (new_mass * young.variable + old_mass * old.variable);
   out.exports = sigma * (new_mass * young.exported + old_mass * old.exported);
-  out.price_index =
-      exp(Real((young.log_demand + log(Real(sigma / out.expenditure))) / market.power)) / inverse_markup(sigma);
+  out.price_index = exp(log_price_index(young.log_demand, out.expenditure, sigma));
   out.consumption = out.expenditure / out.price_index;
   out.labor_entry = out.mass_entrants_per_period * d.entry_cost;
   out.labor_fixed = out.mass_producers * d.fixed_cost;
@@ -230,10 +229,7 @@ template <productivity_tail Tail>
   out.numbers.user_cost = user_cost;
   out.numbers.entrant_value = 1;
   out.log_marginal_utility = -t.curvature * log(out.numbers.consumption) - log(out.numbers.price_index);
-  for (Real const& x :
-       {out.numbers.cutoff, mass, out.numbers.price_index, out.numbers.consumption, out.numbers.mass_producers}) {
-    if (!(x > 0 && is_finite(x))) out.reason = status::out_of_range;
-  }
+  if (!representable(out.numbers)) out.reason = status::out_of_range;
   return out;
 }
 

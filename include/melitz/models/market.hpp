@@ -191,11 +191,9 @@ void set_firms(exporters_equilibrium<Real>& out, Real const& mass_entrants, firm
 template <real Real>
 void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy,
                   firms_by_market<Real> const& firms, Real const& spending) {
-  using std::exp, std::log;
+  using std::exp;
   auto const& choices = out.choices;
-  Real const sigma = economy.elasticity;
-  Real const log_price =
-      (log(Real(sigma / economy.labor)) + choices.log_demand) / (sigma - 1) - log(inverse_markup(sigma));
+  Real const log_price = log_price_index(choices.log_demand, economy.labor, economy.elasticity);
   Real variable(0);
   for (auto const& s : choices.segments) variable += s.revenue - choices.demand * (s.slope * s.moment);
   set_firms(out, Real(economy.labor / spending), firms);
@@ -334,9 +332,9 @@ template <trading_economy Economy>
   return economy;
 }
 
-/// Welfare over that in autarky, of the open economy and of every model of symmetric countries: real income per worker
-/// in the one over that in the other, both solved. In the open economy under a Pareto law whose cutoffs lie in its
-/// support it is domestic_share^(-1/shape), which the overload of models/acr_formula.hpp gives.
+/// Welfare over that in autarky, of the open economy and of every model of symmetric countries that has it: real income
+/// per worker in the one over that in the other, both solved. In the open economy it is domestic_share^(-1/shape) under
+/// a Pareto law whose support begins below the cutoffs, that of autarky too; see models/acr_formula.hpp.
 /// @param law  what productivity is drawn from, or its tail bound to the model's power
 /// @throws domain_error naming what is out of range; convergence_error when one of the two cannot be solved
 template <trading_economy Economy, class LawOrTail>
