@@ -108,7 +108,14 @@ struct nested_row {
   bool placed = false;       ///< results: all in one part, with one unit
   melitz::part part{};
   char const* unit = "";
+  char const* costs_unit = nullptr;  ///< parameters: of what else is paid in labor
 
+  /// The same, of costs that are not paid in labor.
+  [[nodiscard]] constexpr nested_row paid_in(char const* costs) const {
+    auto out = *this;
+    out.costs_unit = costs;
+    return out;
+  }
   /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
   [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
     auto out = *this;
@@ -286,7 +293,8 @@ template <class T>
 /// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
 /// access(economy) is the member itself, and `otherwise` whether it may be left out for that of another nested one.
 template <class Here, class Access, class F>
-constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, F const& f) {
+constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, char const* costs_unit,
+                               F const& f) {
   auto const visit = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_aside<row_type>) {
@@ -296,9 +304,13 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
       if constexpr (is_nested<row_type>) {
         walk_parameters<told_one_t<typename row_type::member_type>>(
             [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
-            otherwise || row.otherwise != nullptr, f);
+            otherwise || row.otherwise != nullptr, row.costs_unit != nullptr ? row.costs_unit : costs_unit, f);
       } else {
-        f(row, inside, prefix, otherwise);
+        auto here = row;
+        if constexpr (requires { here.unit; }) {
+          if (costs_unit != nullptr && std::string_view(here.unit) == "labor") here.unit = costs_unit;
+        }
+        f(here, inside, prefix, otherwise);
       }
     }
   };
@@ -307,7 +319,7 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
 template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
   walk_parameters<Economy>(
-      [](auto& economy) -> auto& { return economy; }, "", false, f);
+      [](auto& economy) -> auto& { return economy; }, "", false, nullptr, f);
 }
 
 /// A row of a table of results, and the way to its member from the whole equilibrium.
