@@ -54,6 +54,12 @@ std::optional<std::size_t> countries_in(json const& value, parameter const& what
 }
 
 array read_array(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
+  if (!what.words.empty()) {
+    auto const word = value.is_boolean() ? value.dump() : read_word(value, path, what.words);
+    auto const found = std::find(what.words.begin(), what.words.end(), word);
+    if (found == what.words.end()) (void)read_word(word, path, what.words);  // a yes or no where it is none
+    return array_of(static_cast<double>(found - what.words.begin()));
+  }
   if (what.extent == shape::number) return array_of(read_number(value, path));
   if (value.is_number() || value.is_string()) return everywhere(read_number(value, path), what, countries);
   bool const pairs = what.extent == shape::by_pair;

@@ -14,17 +14,8 @@
 
 namespace melitz_solve {
 
-/// A table of numbers. What is by country or by period is a column; pairs of countries are [exporter][importer].
-struct array {
-  std::size_t rows = 1, columns = 1;
-  std::vector<double> numbers{};  ///< row by row
-
-  [[nodiscard]] double& operator()(std::size_t row, std::size_t column) { return numbers[row * columns + column]; }
-  [[nodiscard]] double operator()(std::size_t row, std::size_t column) const { return numbers[row * columns + column]; }
-};
-
-/// One number.
-[[nodiscard]] inline array array_of(double number) { return {1, 1, {number}}; }
+using melitz::catalog::array;
+using melitz::catalog::array_of;
 
 /// What one number stands for where a parameter wants several: the same for all, but at home what home wants.
 [[nodiscard]] array everywhere(double number, parameter const& what, std::size_t countries);

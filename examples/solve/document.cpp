@@ -26,20 +26,6 @@ void unwrap_member(json& object, std::string_view key) {
   if (found != object.end()) unwrap(*found);
 }
 
-void unwrap_law(json& value, std::size_t depth = 0) {
-  if (!value.is_object()) return;
-  unwrap_member(value, "family");
-  for (auto const& f : families()) {
-    if (!value.contains("family") || value.at("family") != std::string(f.name)) continue;
-    for (auto const& key : f.keys) {
-      if (key.kind == key_kind::number) unwrap_member(value, key.what.name);
-    }
-  }
-  auto const components = value.find("components");
-  if (depth > 0 || components == value.end() || !components->is_array()) return;
-  for (auto& component : *components) unwrap_law(component, depth + 1);
-}
-
 /// The parameters of a document, if they are there and those of a model.
 [[nodiscard]] json* parameters_in(json& document) {
   if (!document.is_object() || !document.contains("parameters")) return nullptr;

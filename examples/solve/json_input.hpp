@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/catalog/model.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
@@ -31,20 +33,9 @@ class input_error : public std::runtime_error {
   }
 };
 
-/// How many numbers a parameter or a result is.
-enum class shape { number, by_country, by_pair, by_period };
-
-/// A number, or several, that a model or a law wants.
-struct parameter {
-  std::string_view name;
-  std::string_view unit;
-  std::string_view restriction;  ///< completes "it must ..."
-  double example = 0;
-  shape extent = shape::number;
-  std::string_view example_list{};      ///< in JSON; of what is not one number everywhere
-  std::optional<double> if_left_out{};  ///< what stands everywhere then; else it may not be left out
-  std::optional<double> at_home{};      ///< what one number for all pairs of countries leaves on the diagonal
-};
+// The catalog's words for what is read and written here.
+using melitz::catalog::parameter;
+using shape = melitz::catalog::extent;
 
 /// Parses one JSON document; a number beyond the range of double is "inf".
 /// @throws input_error with line and column, also for a key that is given twice

@@ -14,22 +14,35 @@ namespace {
 
 /// What is said of a parameter besides its unit: how many numbers it is, and what they must do.
 [[nodiscard]] std::string rules(parameter const& p) {
+  if (!p.words.empty()) {
+    std::string out;
+    for (auto const word : p.words) out.append(out.empty() ? "" : " or ").append(word);
+    return out + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out";
+  }
   std::string out = p.extent == shape::by_country ? "by country, " : p.extent == shape::by_pair ? "by pair, " : "";
   out += "must " + std::string(p.restriction);
+  if (p.may_be_infinite) out += R"( ("inf": none))";
   if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
+  if (!p.as_if_left_out.empty()) out += "; as " + p.as_if_left_out + " if left out";
   if (p.if_left_out) out += "; " + to_text(*p.if_left_out) + " if left out";
   return out;
+}
+
+[[nodiscard]] std::string unit_and_meaning(parameter const& p) {
+  std::string out(p.unit);
+  if (!out.empty() && !p.meaning.empty()) out += ", ";
+  return out.append(p.meaning);
 }
 
 void list(std::ostream& out, std::vector<parameter> const& parameters) {
   std::size_t name_width = 0, unit_width = 0;
   for (auto const& p : parameters) {
     name_width = std::max(name_width, p.name.size());
-    unit_width = std::max(unit_width, p.unit.size());
+    unit_width = std::max(unit_width, unit_and_meaning(p).size());
   }
   for (auto const& p : parameters) {
-    std::string const name(p.name), unit(p.unit);
-    out << "    " << name << std::string(name_width - name.size() + 2, ' ') << unit
+    auto const unit = unit_and_meaning(p);
+    out << "    " << p.name << std::string(name_width - p.name.size() + 2, ' ') << unit
         << std::string(unit_width - unit.size() + (unit_width > 0 ? 2 : 0), ' ') << rules(p) << '\n';
   }
 }
@@ -41,7 +54,13 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   if (what.laws != laws_wanted::none) out["distribution"] = json::parse(what.example_law);
   auto& parameters = out["parameters"] = json::object();
   for (auto const& p : what.parameters) {
-    parameters[std::string(p.name)] = p.example_list.empty() ? json(p.example) : json::parse(p.example_list);
+    if (!p.as_if_left_out.empty()) continue;
+    auto& value = parameters[p.name];
+    if (!p.words.empty()) {
+      value = std::string(p.words.at(static_cast<std::size_t>(p.example)));
+    } else {
+      value = p.example_list.empty() ? json(p.example) : json::parse(p.example_list);
+    }
   }
   return out;
 }
@@ -71,15 +90,10 @@ void list_models(std::ostream& out) {
     list(out, m.parameters);
   }
   out << "\nLaws of productivity (\"family\" in \"distribution\") and their keys\n";
-  for (auto const& f : families()) {
+  for (auto const& f : families_for_listing()) {
     out << "\n  " << f.name << '\n';
-    std::vector<parameter> keys;
-    for (auto const& key : f.keys) keys.push_back(key.what);
-    list(out, keys);
+    list(out, f.keys);
   }
-  out << "\n  mixture\n";
-  list(out, {{"weights", "", "be a list of probabilities that sum to 1"},
-             {"components", "", "be a list of as many laws, of any family above"}});
 }
 
 void write_example(std::ostream& out, model const& what, std::vector<assignment> const& settings) {

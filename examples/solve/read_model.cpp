@@ -5,6 +5,8 @@
 #include "settings.hpp"
 #include "text.hpp"
 
+#include <melitz/catalog/law_error.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -65,16 +67,18 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
       if (more) inside.remove_prefix(comma + 2);
     }
   }
-  auto const* what = parameter_named(*input.what, name);
-  if (what == nullptr) return std::nullopt;
-  out.parameter = static_cast<std::size_t>(what - input.what->parameters.data());
-  std::size_t const wanted = what->extent == shape::by_pair ? 2 : what->extent == shape::by_country ? 1 : 0;
-  if (out.indices.size() != wanted) return std::nullopt;
-  // A derived quantity can go by the name of a parameter; then its value tells them apart.
-  auto const& numbers = input.parameters[out.parameter];
-  double const value = numbers(wanted > 0 ? out.indices[0] : 0, wanted > 1 ? out.indices[1] : 0);
-  if (melitz::detail::to_text(value) != e.value()) return std::nullopt;
-  return out;
+  // A derived quantity can go by the name of a parameter, and an economy within the model has names of its own; then
+  // its value tells them apart.
+  for (auto const& p : input.what->parameters) {
+    if (p.name != name && !p.name.ends_with('_' + std::string(name))) continue;
+    out.parameter = static_cast<std::size_t>(&p - input.what->parameters.data());
+    std::size_t const wanted = p.extent == shape::by_pair ? 2 : p.extent == shape::by_country ? 1 : 0;
+    auto const& numbers = input.parameters[out.parameter];
+    if (out.indices.size() != wanted || numbers.numbers.empty()) continue;
+    double const value = numbers(wanted > 0 ? out.indices[0] : 0, wanted > 1 ? out.indices[1] : 0);
+    if (melitz::detail::to_text(value) == e.value()) return out;
+  }
+  return std::nullopt;
 }
 
 /// " (2 is BRA)" for an error about "... country 2" or "...(2, 0)", if the countries have names.
@@ -136,10 +140,10 @@ model_file with_tables(json document, file_reader const& read) {
   return out;
 }
 
-std::vector<bound_law> read_laws(json const& distribution, model const& what, std::size_t countries) {
-  std::vector<bound_law> out;
+std::vector<law> read_laws(json const& distribution, model const& what, std::size_t countries) {
+  std::vector<law> out;
   if (what.laws != laws_wanted::by_country || !distribution.is_array()) {
-    out.emplace_back(read_law(distribution));
+    out.push_back(read_law(distribution));
     return out;
   }
   if (distribution.size() != countries) {
@@ -148,7 +152,7 @@ std::vector<bound_law> read_laws(json const& distribution, model const& what, st
   }
   for (auto const& one : distribution) {
     auto const path = "distribution[" + std::to_string(out.size()) + ']';
-    out.emplace_back(read_law(one, path), path);
+    out.push_back(read_law(one, path));
   }
   return out;
 }
@@ -182,8 +186,8 @@ model_input read_model(model_file const& file) {
   }
   for (auto const& p : what.parameters) {
     auto const found = given.find(std::string(p.name));
-    if (found == given.end() && p.if_left_out) {
-      out.parameters.push_back(everywhere(*p.if_left_out, p, out.countries));
+    if (found == given.end() && p.optional()) {
+      out.parameters.push_back(p.if_left_out ? everywhere(*p.if_left_out, p, out.countries) : array{});
       continue;
     }
     out.parameters.push_back(
@@ -208,7 +212,9 @@ model_input read_model(model_file const& file) {
 
 answer solve(model_input& input) {
   try {
-    return input.what->solve(input.parameters, input.laws);
+    return input.what->solve(input.parameters, input.laws, {});
+  } catch (melitz::catalog::law_error const& e) {
+    throw input_error(e.where() + " is " + e.value() + "; it must " + e.restriction());
   } catch (melitz::domain_error const& e) {
     auto const found = culprit(input, e);
     if (!found) throw input_error(e.what() + countries_of(input, e.parameter()));

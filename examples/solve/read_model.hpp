@@ -51,7 +51,7 @@ struct model_input {
   std::size_t periods = 0;           ///< of paths that answers have; 0 in a model that has none
   std::vector<std::string> names{};  ///< of the countries, if they have any
   json distribution{};
-  std::vector<bound_law> laws{};
+  std::vector<law> laws{};
   csv_tables tables{};
   std::optional<json> id{};
 };
@@ -60,7 +60,7 @@ struct model_input {
 [[nodiscard]] model_input read_model(model_file const& file);
 
 /// The laws of `distribution`, as many as the model wants. @throws input_error
-[[nodiscard]] std::vector<bound_law> read_laws(json const& distribution, model const& what, std::size_t countries);
+[[nodiscard]] std::vector<law> read_laws(json const& distribution, model const& what, std::size_t countries);
 
 /// Solves it. @throws input_error for a value that is out of range
 [[nodiscard]] answer solve(model_input& input);

@@ -10,23 +10,23 @@ namespace melitz_solve {
 
 namespace {
 
-[[nodiscard]] std::string_view heading(section s) {
+[[nodiscard]] std::string_view heading(part s) {
   switch (s) {
-    case section::solution:
+    case part::solution:
       return "Solution";
-    case section::work:
+    case part::work:
       return "";  // left to --json and --sweep
-    case section::cutoffs:
+    case part::cutoffs:
       return "Cutoffs";
-    case section::averages:
+    case part::averages:
       return "Averages and shares";
-    case section::masses:
+    case part::masses:
       return "Masses of firms";
-    case section::aggregates:
+    case part::aggregates:
       return "Aggregates";
-    case section::labor:
+    case part::labor_uses:
       return "Uses of labour";
-    case section::elasticities:
+    case part::elasticities:
       return "Elasticities";
   }
   return "";
@@ -39,12 +39,12 @@ namespace {
 }
 
 /// A value for the eye: eight digits, and no digits at all of an error that is only rounding.
-[[nodiscard]] std::string shown(result_value const& value, section where) {
+[[nodiscard]] std::string shown(result_value const& value, part where) {
   if (auto const* word = std::get_if<std::string_view>(&value)) return std::string(*word);
   if (auto const* yes = std::get_if<bool>(&value)) return *yes ? "yes" : "no";
   double const number = std::get<double>(value);
   if (std::isnan(number)) return "-";
-  if (where == section::solution) return std::abs(number) < 1e-12 ? "below 1e-12" : to_text(number, 2);
+  if (where == part::solution) return std::abs(number) < 1e-12 ? "below 1e-12" : to_text(number, 2);
   return to_text(number, 8);
 }
 
@@ -66,7 +66,7 @@ struct line {
   double total = 0;  // of the uses of labour, to say what part of it each one is
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = what.results[k];
-    if (r.section == section::labor && r.extent == shape::number) total += std::get<double>(given.values[k]);
+    if (r.part == part::labor_uses && r.extent == shape::number) total += std::get<double>(given.values[k]);
   }
   std::vector<line> out;
   for (std::size_t k = 0; k < given.values.size(); ++k) {
@@ -74,15 +74,15 @@ struct line {
     if (r.extent != shape::number) continue;
     auto const* number = std::get_if<double>(&given.values[k]);
     std::string unit(r.unit);
-    if (r.section == section::labor && number != nullptr) {
+    if (r.part == part::labor_uses && number != nullptr) {
       auto const percent = std::round(1000 * *number / total) / 10;
       auto const text = to_text(percent) + (percent == std::floor(percent) ? ".0" : "");
       unit += std::string(text.size() < 6 ? 6 - text.size() : 0, ' ') + text + " %";
     }
-    out.push_back({&r, shown(given.values[k], r.section), number != nullptr && r.section != section::solution, unit});
+    out.push_back({&r, shown(given.values[k], r.part), number != nullptr && r.part != part::solution, unit});
     bool const last_use =
-        r.section == section::labor && (k + 1 == given.values.size() || what.results[k + 1].section != section::labor);
-    static constexpr result sum{"sum", section::labor, "", "L", "slide 16"};
+        r.part == part::labor_uses && (k + 1 == given.values.size() || what.results[k + 1].part != part::labor_uses);
+    static constexpr result sum{"sum", part::labor_uses, "", "L", ""};
     if (last_use) out.push_back({&sum, to_text(total, 8), true, std::string(r.unit) + " 100.0 %"});
   }
   return out;
@@ -179,7 +179,7 @@ void write_columns(std::ostream& out, model_input const& input, answer const& gi
   for (std::size_t t = 0; !of_countries && t < input.periods; ++t) g.rows.push_back(std::to_string(t));
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = input.what->results[k];
-    if (r.extent != extent || r.section == section::work) continue;
+    if (r.extent != extent || r.part == part::work) continue;
     g.columns.emplace_back(r.name);
     g.by_column.push_back(std::get<array>(given.values[k]).numbers);
   }
@@ -192,7 +192,7 @@ void write_columns(std::ostream& out, model_input const& input, answer const& gi
 void write_by_pair(std::ostream& out, model_input const& input, answer const& given) {
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = input.what->results[k];
-    if (r.extent != shape::by_pair || r.section == section::work) continue;
+    if (r.extent != shape::by_pair || r.part == part::work) continue;
     auto const& numbers = std::get<array>(given.values[k]);
     grid g{.corner = "from \\ to", .rows = names_of(input), .columns = names_of(input), .by_column = {}};
     for (std::size_t j = 0; j < numbers.columns; ++j) {
@@ -206,6 +206,7 @@ void write_by_pair(std::ostream& out, model_input const& input, answer const& gi
 
 /// The value of a parameter, or what stands for it if it is long.
 [[nodiscard]] std::string in_short(array const& numbers, parameter const& what) {
+  if (!what.words.empty()) return std::string(what.words.at(static_cast<std::size_t>(numbers.numbers[0])));
   if (what.extent == shape::number) return to_text(numbers.numbers[0]);
   double const abroad = numbers.numbers[numbers.columns > 1 ? 1 : 0];
   if (numbers.numbers == everywhere(abroad, what, numbers.rows).numbers) {
@@ -225,6 +226,7 @@ void write_parameters(std::ostream& out, model_input const& input) {
   for (std::size_t k = 0; k < input.parameters.size(); ++k) {
     auto const& p = input.what->parameters[k];
     auto const& given = input.parameters[k];
+    if (given.numbers.empty()) continue;
     if (p.if_left_out && given.numbers == everywhere(*p.if_left_out, p, input.countries).numbers) continue;
     auto const text = std::string(p.name) + ' ' + in_short(given, p);
     if (!line.empty() && line.size() + 2 + text.size() >= line_width) {
@@ -260,24 +262,24 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     symbol_width = std::max(symbol_width, l.what->symbol.size());
   }
   auto const row = [&](std::string_view name, std::string_view value, std::string_view unit, std::string_view symbol,
-                       std::string_view lecture) {
+                       std::string_view equation) {
     std::string text = "  " + padded(name, name_width) + "  " + padded(value, value_width) + "  " +
-                       padded(unit, unit_width) + "  " + padded(symbol, symbol_width) + "  " + std::string(lecture);
+                       padded(unit, unit_width) + "  " + padded(symbol, symbol_width) + "  " + std::string(equation);
     text.erase(text.find_last_not_of(' ') + 1);
     out << text << '\n';
   };
   out << '\n';
-  bool const of_the_lecture =
-      std::any_of(lines.begin(), lines.end(), [](line const& l) { return !l.what->lecture.empty(); });
-  row("", "value", "unit", "symbol", of_the_lecture ? "lecture" : "");
-  auto current = section::work;
+  bool const has_equations =
+      std::any_of(lines.begin(), lines.end(), [](line const& l) { return !l.what->equation.empty(); });
+  row("", "value", "unit", "symbol", has_equations ? "equation" : "");
+  auto current = part::work;
   for (auto const& l : lines) {
-    if (l.what->section == section::work) continue;
-    if (l.what->section != current) {
-      current = l.what->section;
-      out << (current == section::solution ? "" : "\n") << heading(current) << '\n';
+    if (l.what->part == part::work) continue;
+    if (l.what->part != current) {
+      current = l.what->part;
+      out << (current == part::solution ? "" : "\n") << heading(current) << '\n';
     }
-    row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->lecture);
+    row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->equation);
   }
   write_columns(out, input, given, shape::by_country);
   write_columns(out, input, given, shape::by_period);

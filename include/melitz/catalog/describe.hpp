@@ -6,9 +6,11 @@
 #include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/members.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -74,7 +76,7 @@ template <class Economy>
       p.example = row.example.number;
       if (row.example.list != nullptr) p.example_list = row.example.list;
       if (row.fixed_at_home) p.at_home = row.home;
-      if (row.none_is_zero) p.if_left_out = 0;
+      if (row.may_be_empty) p.if_left_out = row.none;
       if constexpr (real<member_type>) {
         if (begins == begins) p.if_left_out = static_cast<double>(begins);
       }
@@ -129,10 +131,10 @@ template <class Economy>
 template <class Equilibrium>
 [[nodiscard]] std::vector<result> results_of(bool trade) {
   std::vector<result> out;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access) {
+  for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back({row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
   });
   return out;
 }
@@ -210,8 +212,13 @@ template <told_economy Economy>
   model out{.name = Economy::name, .title = Economy::title};
   out.parameters = parameters_of<Economy>();
   constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
-  out.results = results_of<equilibrium_type>(trade);
+  auto const told = results_of<equilibrium_type>(trade);
+  std::vector<std::size_t> order(told.size());  // by part, as they are told within one
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return told[a].part < told[b].part; });
+  for (auto const k : order) out.results.push_back(told[k]);
   out.laws = laws_of<Economy>();
+  if constexpr (requires { Economy::example_law; }) out.example_law = Economy::example_law;
   for (auto const& r : out.results) {
     if (r.extent != extent::by_period || out.periods()) continue;
     out.parameters.push_back({.name = model::periods_name,
@@ -220,17 +227,20 @@ template <told_economy Economy>
                               .example = 40,
                               .if_left_out = 40});
   }
-  out.solve = [parameters = out.parameters](std::vector<array> const& given,
-                                            std::vector<erased_law<double>> const& laws, solve_options const& how) {
+  out.solve = [parameters = out.parameters, order](std::vector<array> const& given,
+                                                   std::vector<erased_law<double>> const& laws,
+                                                   solve_options const& how) {
     auto const economy = economy_of<Economy>(parameters, given);
     std::size_t const periods =
         parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
     economy.validate();  // before the law, whose power depends on the parameters
     auto const solved = detail::solve(economy, laws, how);
-    answer reply{.reason = solved.reason};
-    for_each_result<equilibrium_type>([&](auto const& row, auto const& access) {
-      if (trade || !row.trade_only) reply.values.push_back(value_of(access(solved), periods));
+    std::vector<value> values;
+    for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
+      if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));
     });
+    answer reply{.reason = solved.reason};
+    for (auto const k : order) reply.values.push_back(std::move(values[k]));
     if constexpr (requires { solved.obstacle; }) {
       if (solved.reason != status::converged) reply.detail = to_string(solved.obstacle);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/law_error.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/erased.hpp>
 #include <melitz/tail/quadrature.hpp>
@@ -21,18 +22,6 @@
 // The laws of the catalog, by name. A law is bound through one erased tail, so that one more compiles no model again.
 
 namespace melitz::catalog {
-
-/// A law that is none: the domain_error of one of its parameters.
-class law_error : public domain_error {
- public:
-  /// @param where  the place of the parameter within the law: "scale", "values[3]", "components[1].shape"
-  law_error(domain_error const& e, std::string where) : domain_error(e), where_(std::move(where)) {}
-
-  [[nodiscard]] std::string const& where() const noexcept { return where_; }
-
- private:
-  std::string where_;
-};
 
 namespace detail {
 
@@ -68,6 +57,17 @@ template <class Law>
   return out;
 }
 
+/// "distribution" and "scale" make "distribution.scale"; what is said of a list goes before: "number of
+/// distribution.values".
+[[nodiscard]] inline std::string after_path(std::string const& path, std::string const& place) {
+  if (path.empty()) return place;
+  auto const blank = place.rfind(' ');
+  if (blank == std::string::npos) return path + '.' + place;
+  auto const last = place.substr(blank + 1);
+  bool const of_list = last == "weights" || last == "values" || last == "components";
+  return of_list ? place.substr(0, blank + 1) + path + '.' + last : path + ": " + place;
+}
+
 /// A law whose errors say where in it they are. It keeps its last tail for as long as the power stays the same, and
 /// tabulates what can be tabulated when it is asked for the second time.
 template <productivity_law Law>
@@ -84,8 +84,7 @@ class named_law final : public law_behind<double> {
       last_.emplace(behind_.tail(power, last_once_));
     } catch (domain_error const& e) {
       last_.reset();
-      auto const where = place_in(behind_.law, power, e);
-      throw law_error(e, path_.empty() ? where : path_ + '.' + where);
+      throw law_error(e, after_path(path_, place_in(behind_.law, power, e)));
     }
     return *last_;
   }

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <melitz/economy/solve.hpp>
+#include <melitz/models/homogeneous.hpp>
+#include <melitz/models/multinational.hpp>
+#include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
 
 #include <tuple>
@@ -9,9 +12,12 @@
 namespace melitz::catalog {
 
 /// The models that need Boost alone, in the order in which they are listed. One more model is one more line.
-using core_models = std::tuple<  //
-    closed_economy<double>,      //
-    open_economy<double>,        //
-    technology_economy<double>>;
+using core_models = std::tuple<    //
+    closed_economy<double>,        //
+    open_economy<double>,          //
+    multinational_economy<double>, //
+    sourcing_economy<double>,      //
+    technology_economy<double>,    //
+    homogeneous_economy<double>>;
 
 }  // namespace melitz::catalog

@@ -53,7 +53,7 @@ struct parameter {
 
 /// What one result is; its value is found at the same place in answer::values.
 struct result {
-  std::string_view name;
+  std::string name;
   melitz::part part;
   std::string_view unit{};
   std::string_view symbol{};    ///< in the lecture, or in the model's paper
@@ -80,6 +80,7 @@ struct model {
   std::vector<parameter> parameters{};
   std::vector<result> results{};
   laws_wanted laws = laws_wanted::one;
+  std::string_view example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.8})";  ///< in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
   /// @param drawn  laws: one, or as many as countries, as `laws` says

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <melitz/countries/entry_program.hpp>
+#include <melitz/countries/options.hpp>
+#include <melitz/countries/results.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 
@@ -17,20 +19,7 @@
 
 namespace melitz {
 
-/// How to solve for entry in several countries at once.
-struct world_options {
-  bool allow_no_entrants = false;  ///< accept equilibria in which nobody enters in some country; else they are refused
-  int max_iterations = 100;        ///< Newton steps, at most; of each world that is solved on the way
-  bool continuation = true;        ///< where wages are not found from autarky, follow them from dearer trade
-};
-
 namespace detail {
-
-/// How far an account may be open where a world is solved, over its larger side: 1e-12 in double precision.
-template <real Real>
-[[nodiscard]] Real accounts_close() {
-  return Real(4096 * epsilon<Real>());
-}
 
 template <real Real>
 struct entry_solution {
@@ -40,7 +29,7 @@ struct entry_solution {
   Eigen::VectorX<Real> entrants{};     ///< times the cost of entry; 0 where entry does not pay
   bool determined = false;             ///< where firms enter; not if entry pays in countries whose firms sell alike
   Real residual = not_a_number<Real>;  ///< of all conditions, each over its larger side, the largest
-  int iterations = 0;
+  int evaluations = 0;                 ///< Newton steps
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
@@ -63,19 +52,19 @@ class entry_solver {
 
   /// @param prospects  of country i's entrants at given u: entrant_prospects
   /// @param objective  W: as linear_objective
-  entry_solver(Prospects const& prospects, Objective const& objective, int max_iterations)
+  entry_solver(Prospects const& prospects, Objective const& objective, int max_evaluations)
       : prospects_(prospects),
         objective_(objective),
         size_(objective.size()),
-        left_(max_iterations),
-        budget_(max_iterations) {}
+        left_(max_evaluations),
+        budget_(max_evaluations) {}
 
   [[nodiscard]] entry_solution<Real> solve(vector const& start) {
     entry_solution<Real> out;
     point here = at(start);
     vector entrants = balanced(here);
     bool const found = interior_point(here, entrants);
-    out.iterations = budget_ - std::max(left_, 0);
+    out.evaluations = budget_ - std::max(left_, 0);
     if (!found) {
       out.reason = !here.profit.allFinite() ? status::not_finite
                    : left_ > 0              ? status::not_covered
@@ -342,7 +331,7 @@ class entry_solver {
     return false;
   }
 
-  [[nodiscard]] static Real tolerance() { return accounts_close<Real>(); }
+  [[nodiscard]] static Real tolerance() { return open_account<Real>(); }
 
   Prospects const& prospects_;
   Objective objective_;
@@ -356,7 +345,7 @@ class entry_solver {
 template <real Real, class Prospects, class Objective>
 [[nodiscard]] entry_solution<Real> solve_entry(Prospects const& prospects, Eigen::VectorX<Real> const& start,
                                                Objective const& objective, world_options const& how) {
-  return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_iterations).solve(start);
+  return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_evaluations).solve(start);
 }
 
 /// That it is known where firms enter, and that they do so everywhere unless that is not asked for.

@@ -4,6 +4,7 @@
 #include <melitz/countries/anderson.hpp>
 #include <melitz/countries/connected.hpp>
 #include <melitz/countries/gravity_lanes.hpp>
+#include <melitz/countries/options.hpp>
 #include <melitz/countries/results.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
@@ -16,11 +17,6 @@
 #include <utility>
 
 namespace melitz {
-
-/// How to solve for the wages of many countries.
-struct wage_options {
-  int max_iterations = 500;  ///< readings of the matrix of trade costs, at most
-};
 
 namespace detail {
 
@@ -108,13 +104,13 @@ class gravity_solver {
   explicit gravity_solver(gravity_world<Real> const& world) : world_(world) {}
 
   [[nodiscard]] status reason() const { return reason_; }
-  [[nodiscard]] int iterations() const { return iterations_; }
+  [[nodiscard]] int evaluations() const { return evaluations_; }
   [[nodiscard]] point const& solution() const { return best_; }
 
   /// Solves, without deficits first if they stand in the way.
   void solve(wage_options const& how) {
     auto const n = world_.labor.size();
-    left_ = how.max_iterations;
+    left_ = how.max_evaluations;
     if (n > 1 && !all_connected(world_.access)) {
       reason_ = status::disconnected;
       return;
@@ -124,7 +120,7 @@ class gravity_solver {
     if (!world_.entry_follows_sales) start -= vector_log(world_.labor) / Real(1 + world_.on_wage);
     start.array() -= Real(start[0]);
     if (!iterate(start, Real(1)) && world_.deficit.size() != 0) follow_deficits(start);
-    iterations_ = how.max_iterations - left_;
+    evaluations_ = how.max_evaluations - left_;
   }
 
  private:
@@ -268,7 +264,7 @@ class gravity_solver {
   point best_{};
   vector log_wage_{};
   status reason_ = status::not_solved;
-  int left_ = 0, iterations_ = 0;
+  int left_ = 0, evaluations_ = 0;
 };
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
@@ -12,99 +13,56 @@
 
 namespace melitz::detail {
 
-/// Which pairs of countries a matrix is about.
-enum class pairs { all, foreign };
+/// Whether an array has a number for each country, and not for each pair.
+template <class Array>
+inline constexpr bool is_by_country = Array::ColsAtCompileTime == 1;
 
-/// @throws domain_error unless there is a number for each country
-template <class Vector>
-void require_by_country(char const* where, char const* name, Vector const& x, Eigen::Index countries) {
-  if (x.size() == countries) return;
-  throw domain_error(where, std::string("size of ") + name, std::to_string(x.size()),
-                     "be the number of countries, " + std::to_string(countries));
+/// A country's or a pair's number: "labor(2)", "iceberg_cost(2, 0)".
+template <class Array>
+[[nodiscard]] std::string name_of(char const* name, Array const&, Eigen::Index i, Eigen::Index j) {
+  auto const place = std::string(name) + '(' + std::to_string(i);
+  return place + (is_by_country<Array> ? std::string(")") : ", " + std::to_string(j) + ')');
 }
 
-/// @throws domain_error unless there is a number for each pair of countries
-template <class Matrix>
-void require_by_pair(char const* where, char const* name, Matrix const& x, Eigen::Index countries) {
-  if (x.rows() == countries && x.cols() == countries) return;
+/// @throws domain_error unless there is a number for each country, or for each pair of them
+template <class Where, class Array>
+void require_extent(Where const& where, char const* name, Array const& x, Eigen::Index countries) {
+  if (x.rows() == countries && (is_by_country<Array> || x.cols() == countries)) [[likely]]
+    return;
   auto const n = std::to_string(countries);
-  throw domain_error(where, std::string("shape of ") + name,
-                     std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
-                     "be " + n + " x " + n + ", a row for each exporter and a column for each importer");
-}
-
-/// @param holds  of one number
-/// @throws domain_error naming the first number for which it does not
-template <class Vector, class Holds>
-void require_each(char const* where, char const* name, Vector const& x, Holds const& holds, char const* restriction) {
-  for (Eigen::Index i = 0; i < x.size(); ++i) {
-    if (holds(x[i])) [[likely]]
-      continue;
-    reject(where, std::string(name) + '(' + std::to_string(i) + ')', static_cast<double>(x[i]), restriction);
+  if constexpr (is_by_country<Array>) {
+    throw domain_error(where, std::string("size of ") + name, std::to_string(x.size()),
+                       "be the number of countries, " + n);
+  } else {
+    throw domain_error(where, std::string("shape of ") + name,
+                       std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
+                       "be " + n + " x " + n + ", a row for each exporter and a column for each importer");
   }
 }
 
-/// @param holds  of one number
-/// @throws domain_error naming row and column of the first number for which it does not
-template <class Matrix, class Holds>
-void require_each_pair(char const* where, char const* name, Matrix const& x, Holds const& holds,
-                       char const* restriction, pairs which = pairs::all) {
+/// @param abroad_only  of a matrix: what stands on the diagonal does not matter
+/// @throws domain_error naming the first number that breaks the rule
+template <class Where, class Array>
+void require_each(rule must, Where const& where, char const* name, Array const& x, bool abroad_only = false) {
+  auto const bounds = bounds_of(must);
   bool good = true;
   for (Eigen::Index j = 0; j < x.cols() && good; ++j) {  // in the order of memory, by far the fastest
-    for (Eigen::Index i = 0; i < x.rows(); ++i) good &= (which == pairs::foreign && i == j) || holds(x(i, j));
+    for (Eigen::Index i = 0; i < x.rows(); ++i) good &= (abroad_only && i == j) || lies_in(bounds, x(i, j));
   }
   if (good) [[likely]]
     return;
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
-      if ((which == pairs::foreign && i == j) || holds(x(i, j))) continue;
-      reject(where, std::string(name) + '(' + std::to_string(i) + ", " + std::to_string(j) + ')',
-             static_cast<double>(x(i, j)), restriction);
+      if ((abroad_only && i == j) || lies_in(bounds, x(i, j))) continue;
+      reject(where, name_of(name, x, i, j), static_cast<double>(x(i, j)), bounds.words);
     }
   }
 }
 
-/// A number for each country, all positive and finite. @throws domain_error
-template <class Vector>
-void require_positive_by_country(char const* where, char const* name, Vector const& x, Eigen::Index countries) {
-  require_by_country(where, name, x, countries);
-  require_each(
-      where, name, x, [](auto const& v) { return v > 0 && is_finite(v); }, "be positive and finite");
-}
-
-/// Iceberg costs: 1 at home, elsewhere at least 1; infinite where there is no trade. @throws domain_error
-template <class Matrix>
-void require_iceberg_costs(char const* where, char const* name, Matrix const& x, Eigen::Index countries) {
-  require_by_pair(where, name, x, countries);
-  require_each_pair(
-      where, name, x, [](auto const& v) { return v >= 1; }, "be at least 1");
-  for (Eigen::Index i = 0; i < countries; ++i) {
-    require(x(i, i) == 1, where, (std::string(name) + '(' + std::to_string(i) + ", " + std::to_string(i) + ')').c_str(),
-            x(i, i), "be 1 at home");
-  }
-}
-
-/// A positive number for each pair of countries, infinite where there is no trade, and finite at home.
-/// @throws domain_error
-template <class Matrix>
-void require_fixed_costs(char const* where, char const* name, Matrix const& x, Eigen::Index countries) {
-  require_by_pair(where, name, x, countries);
-  require_each_pair(
-      where, name, x, [](auto const& v) { return v > 0; }, "be positive");
-  for (Eigen::Index i = 0; i < countries; ++i) {
-    require(is_finite(x(i, i)), where,
-            (std::string(name) + '(' + std::to_string(i) + ", " + std::to_string(i) + ')').c_str(), x(i, i),
-            "be finite at home");
-  }
-}
-
-/// Spending above income by country, which sums to 0 over the world; none if empty. @throws domain_error
-template <class Vector>
-void require_deficits(char const* where, Vector const& deficit, Vector const& labor) {
+/// That deficits sum to 0 over the world. @throws domain_error
+template <class Where, class Vector>
+void require_sum_of_zero(Where const& where, Vector const& deficit, Vector const& labor) {
   if (deficit.size() == 0) return;
-  require_by_country(where, "deficit", deficit, labor.size());
-  require_each(
-      where, "deficit", deficit, [](auto const& d) { return is_finite(d); }, "be finite");
   auto const sum = deficit.sum();
   auto const slack = 1e-12 * (labor.sum() + deficit.cwiseAbs().sum());
   require(sum <= slack && -sum <= slack, where, "sum of deficit", sum,
@@ -112,3 +70,33 @@ void require_deficits(char const* where, Vector const& deficit, Vector const& la
 }
 
 }  // namespace melitz::detail
+
+namespace melitz::told {
+
+/// A member of an economy that has a number for each of its countries() or for each pair of them: that it has, and that
+/// they keep their rule; infinite costs are for trade, none of which is with oneself.
+/// @throws domain_error naming the first that does not
+template <class Economy, class Row, class Array>
+void check_array(Economy const& economy, Row const& row, Array const& x) {
+  detail::type_name<Economy> const where;
+  Eigen::Index const countries = economy.countries();
+  detail::require(countries > 0, where, "number of countries", 0.0, "be at least 1");
+  if (row.may_be_empty && x.size() == 0) return;
+  detail::require_extent(where, row.name, x, countries);
+  detail::require_each(row.rule, where, row.name, x, row.abroad_only);
+  if constexpr (!detail::is_by_country<Array>) {
+    bool const finite = !row.abroad_only && allows_infinity(row.rule);
+    for (Eigen::Index i = 0; i < countries; ++i) {
+      auto const& home = x(i, i);
+      if (row.fixed_at_home && !(home == row.home)) {
+        detail::reject(where, detail::name_of(row.name, x, i, i), static_cast<double>(home),
+                       "be " + to_text(row.home) + " at home");
+      }
+      if (finite && !detail::is_finite(home)) {
+        detail::reject(where, detail::name_of(row.name, x, i, i), static_cast<double>(home), "be finite at home");
+      }
+    }
+  }
+}
+
+}  // namespace melitz::told

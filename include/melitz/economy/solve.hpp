@@ -3,6 +3,7 @@
 
 #include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/numerics/log_pair.hpp>
 #include <melitz/tail/tail.hpp>
@@ -221,16 +222,6 @@ template <detail::law_or_tail LawOrTail>
 [[nodiscard]] auto try_solve(closed_economy<law_real_t<LawOrTail>> const& economy, LawOrTail const& law,
                              solve_options const& options = {}) {
   return try_solve(as_open(economy), law, options);
-}
-
-/// As try_solve, but a failure is an exception.
-/// @throws domain_error, convergence_error
-template <class Economy, class LawOrTail>
-requires requires(Economy const& e, LawOrTail const& l) { try_solve(e, l); }
-[[nodiscard]] auto solve(Economy const& economy, LawOrTail const& law, solve_options const& options = {}) {
-  auto out = try_solve(economy, law, options);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
-  return out;
 }
 
 /// No law; see tail/mistake.hpp.

@@ -3,22 +3,25 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
+#include <melitz/numerics/rule.hpp>
 
 namespace melitz {
 
-/// Welfare over that in autarky, lambda^(-1/theta): Arkolakis, Costinot and Rodriguez-Clare (2012).
+/// Welfare over that in autarky, lambda^(-1/theta).
+///
+/// Arkolakis, C., Costinot, A., Rodriguez-Clare, A. (2012), New Trade Models, Same Old Gains?, American Economic Review
+/// 102(1), 94-130.
 ///
 /// Under a Pareto law of shape theta that is the same everywhere, with cutoffs inside the support, balanced trade and
 /// one sector; whatever fixed costs are paid in, under free entry or with a given number of entrants.
 ///
 /// @param domestic_share  lambda in (0, 1], what a country buys from itself, of its expenditure
-/// @param shape       theta > 0, minus the elasticity of trade with respect to iceberg costs
+/// @param shape           theta > 0, the trade elasticity
 /// @throws domain_error
 template <real Real>
-[[nodiscard]] Real acr_gains(Real const& domestic_share, Real const& shape) {
-  detail::require(domestic_share > 0 && domestic_share <= 1, "acr_gains", "domestic_share", domestic_share,
-                  "lie in (0, 1]");
-  detail::require(shape > 0 && detail::is_finite(shape), "acr_gains", "shape", shape, "be positive and finite");
+[[nodiscard]] Real gains_from_trade(Real const& domestic_share, Real const& shape) {
+  detail::require(rule::rate, "gains_from_trade", "domestic_share", domestic_share);
+  detail::require(rule::positive, "gains_from_trade", "shape", shape);
   return detail::power_of(domestic_share, Real(-1 / shape));
 }
 
@@ -29,7 +32,7 @@ struct country_change {
 
   Real domestic_share{1};       ///< lambda_jj
   Real expenditure_in_wage{1};  ///< X_j/w_j: expenditure as so many workers' pay
-  Real entrants{1};             ///< N_j
+  Real mass_entrants{1};        ///< N_j
   Real productivity_scale{1};   ///< b_j
   Real fixed_cost{1};           ///< f_jj
   Real labor{1};                ///< L_j
@@ -37,11 +40,11 @@ struct country_change {
   /// @throws domain_error unless all are positive and finite
   void validate() const {
     auto const check = [](char const* name, Real const& x) {
-      detail::require(x > 0 && detail::is_finite(x), "country_change", name, x, "be positive and finite");
+      detail::require(rule::positive, "country_change", name, x);
     };
     check("domestic_share", domestic_share);
     check("expenditure_in_wage", expenditure_in_wage);
-    check("entrants", entrants);
+    check("mass_entrants", mass_entrants);
     check("productivity_scale", productivity_scale);
     check("fixed_cost", fixed_cost);
     check("labor", labor);
@@ -60,13 +63,12 @@ struct country_change {
 template <real Real>
 [[nodiscard]] Real welfare_change(country_change<Real> const& c, Real const& elasticity, Real const& shape) {
   char const* const where = "welfare_change";
-  detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
-                  "exceed 1 and be finite");
+  detail::require(rule::above_one, where, "elasticity", elasticity);
   Real const r = elasticity - 1;
   if (!(shape > r) || !detail::is_finite(shape)) detail::reject_divergent_moment(where, "shape", shape, r);
   c.validate();
   Real const eta = shape / r - 1;
-  Real const to_theta = c.entrants / c.domestic_share;
+  Real const to_theta = c.mass_entrants / c.domestic_share;
   return Real(c.productivity_scale * c.expenditure_in_wage / c.labor *
               detail::power_of(Real(c.expenditure_in_wage / c.fixed_cost), Real(eta / shape)) *
               detail::power_of(to_theta, Real(1 / shape)));

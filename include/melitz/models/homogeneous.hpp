@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 
 // Homogeneous firms as a benchmark for heterogeneous ones, after Melitz, Redding (2015). They are a law with few atoms
 // and need no solver of their own; what they have in closed form is in krugman.hpp.
@@ -93,50 +94,81 @@ template <real Real>
   return law;
 }
 
-/// The comparison of Melitz, Redding (2015): heterogeneous firms, and homogeneous ones that cannot be told from them
-/// where the iceberg cost is `calibration_iceberg_cost`, both in the economy `trade`.
+/// Heterogeneous firms, and homogeneous ones that cannot be told from them where the iceberg cost is
+/// `calibration_iceberg_cost`, both in the economy `trade`.
+///
+/// Melitz, M.J., Redding, S.J. (2015), New Trade Models, New Welfare Implications, American Economic Review 105(3),
+/// 1105-1146.
 template <real Real = double>
-struct homogeneous_benchmark {
+struct homogeneous_economy {
   using real_type = Real;
 
   open_economy<Real> trade{};                                  ///< where the two are compared
-  Real calibration_iceberg_cost = detail::not_a_number<Real>;  ///< tau >= 1 where they are the same; infinite: autarky
+  Real calibration_iceberg_cost = detail::not_a_number<Real>;  ///< tau; infinite: autarky
 
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    detail::require(calibration_iceberg_cost >= 1, "homogeneous_benchmark", "calibration_iceberg_cost",
-                    calibration_iceberg_cost, "be at least 1");
+  static constexpr char const* name = "homogeneous";
+  static constexpr char const* title = "Heterogeneous beside homogeneous firms, Melitz and Redding (2015)";
+  static constexpr auto parameters() {
+    using e = homogeneous_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("calibration_iceberg_cost", &e::calibration_iceberg_cost, rule::at_least_one_or_infinite,
+                        "where the two economies are the same", "", 2.5),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 };
 
 /// Heterogeneous beside homogeneous firms. Check `reason` (or the conversion to bool) first: unless it converged the
-/// numbers are NaN.
+/// numbers are NaN. The results of heterogeneous firms have the names of the open economy's, those of homogeneous ones
+/// begin with homogeneous_.
 ///
-/// welfare_heterogeneous >= welfare_homogeneous under every law, with equality where the two are calibrated.
+/// Welfare of heterogeneous firms is at least that of homogeneous ones under every law, and the same where the two are
+/// calibrated.
 template <real Real = double>
-struct benchmark_comparison {
+struct homogeneous_equilibrium {
   using real_type = Real;
 
   status reason = status::not_solved;
-  equilibrium<Real> calibration{};                          ///< of both laws, at the iceberg cost of calibration
-  discrete<Real> homogeneous_law{};                         ///< one productivity for all firms that choose alike there
-  equilibrium<Real> heterogeneous{};                        ///< of the economy, under the law itself
-  equilibrium<Real> homogeneous{};                          ///< of the economy, under homogeneous_law
-  Real welfare_calibration = detail::not_a_number<Real>;    ///< real wage at the iceberg cost of calibration
-  Real welfare_heterogeneous = detail::not_a_number<Real>;  ///< real wage in the economy
-  Real welfare_homogeneous = detail::not_a_number<Real>;    ///< the same, at most as high
+  equilibrium<Real> calibration{};    ///< of both laws, at the iceberg cost of calibration
+  discrete<Real> homogeneous_law{};   ///< one productivity for all firms that choose alike there
+  equilibrium<Real> heterogeneous{};  ///< of the economy, under the law itself
+  equilibrium<Real> homogeneous{};    ///< of the economy, under homogeneous_law
+
+  static constexpr auto results() {
+    using e = homogeneous_equilibrium;
+    using enum part;
+    constexpr char const* change = "over calibration_welfare";
+    return std::tuple{
+        told::aside(&e::reason),
+        told::aside(&e::calibration),
+        told::aside(&e::homogeneous_law),
+        told::nested(&e::heterogeneous),
+        told::nested(&e::homogeneous, "homogeneous_"),
+        told::quantity("calibration_welfare", &e::calibration_welfare, aggregates, "real income per worker"),
+        told::quantity("welfare_change", &e::welfare_change, aggregates, change),
+        told::quantity("homogeneous_welfare_change", &e::homogeneous_welfare_change, aggregates, change),
+        told::quantity("welfare_ratio", &e::welfare_ratio, aggregates, "heterogeneous over homogeneous"),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 
-  /// Welfare over that at the calibration point: the gain (or the loss, below 1) from the change in trade costs.
-  [[nodiscard]] Real gain_heterogeneous() const { return Real(welfare_heterogeneous / welfare_calibration); }
-  [[nodiscard]] Real gain_homogeneous() const { return Real(welfare_homogeneous / welfare_calibration); }
+  /// Of both, where they are the same.
+  [[nodiscard]] Real calibration_welfare() const { return calibration.welfare; }
+  /// Welfare over that at the calibration point: what the change in trade costs does to it.
+  [[nodiscard]] Real welfare_change() const { return Real(heterogeneous.welfare / calibration.welfare); }
+  [[nodiscard]] Real homogeneous_welfare_change() const { return Real(homogeneous.welfare / calibration.welfare); }
   /// What heterogeneity adds: welfare over that of homogeneous firms, at least 1.
-  [[nodiscard]] Real welfare_ratio() const { return Real(welfare_heterogeneous / welfare_homogeneous); }
+  [[nodiscard]] Real welfare_ratio() const { return Real(heterogeneous.welfare / homogeneous.welfare); }
 };
+
+static_assert(detail::tells_every_member<homogeneous_economy<double>>() &&
+              detail::tells_every_member<homogeneous_equilibrium<double>>());
 
 /// Solves the economy at the calibration point, makes its firms homogeneous, and solves it at its own iceberg cost
 /// under either law.
@@ -145,28 +177,21 @@ struct benchmark_comparison {
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
 /// @return numbers, or NaN and in `reason` why
 template <productivity_tail Tail>
-[[nodiscard]] benchmark_comparison<typename Tail::real_type> try_solve(
-    homogeneous_benchmark<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
+[[nodiscard]] homogeneous_equilibrium<typename Tail::real_type> try_solve(
+    homogeneous_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
+  using Equilibrium = homogeneous_equilibrium<typename Tail::real_type>;
   economy.validate();
   detail::require_size_exponent(economy, tail);
-  benchmark_comparison<typename Tail::real_type> out;
   auto calibrated_at = economy.trade;
   calibrated_at.iceberg_cost = economy.calibration_iceberg_cost;
   auto const calibration = try_solve(calibrated_at, tail, how);
-  out.reason = calibration.reason;
-  if (!out) return out;
+  if (!calibration) return Equilibrium{.reason = calibration.reason};
   auto const law = homogeneous_firms(calibration);
   auto const heterogeneous = try_solve(economy.trade, tail, how), homogeneous = try_solve(economy.trade, law, how);
-  out.reason = heterogeneous ? homogeneous.reason : heterogeneous.reason;
-  if (!out) return out;
-  out.calibration = calibration;
-  out.homogeneous_law = law;
-  out.heterogeneous = heterogeneous;
-  out.homogeneous = homogeneous;
-  out.welfare_calibration = calibration.welfare;
-  out.welfare_heterogeneous = heterogeneous.welfare;
-  out.welfare_homogeneous = homogeneous.welfare;
-  return out;
+  if (!heterogeneous || !homogeneous) {
+    return Equilibrium{.reason = heterogeneous ? homogeneous.reason : heterogeneous.reason};
+  }
+  return {status::converged, calibration, law, heterogeneous, homogeneous};
 }
 
 }  // namespace melitz

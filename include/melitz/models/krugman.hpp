@@ -3,18 +3,18 @@
 
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/primitives.hpp>
-#include <melitz/entry/free_entry.hpp>
+#include <melitz/economy/solve.hpp>
 #include <melitz/error.hpp>
 
 #include <boost/math/tools/roots.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
+#include <tuple>
 
-// Krugman (1980): homogeneous firms, in closed form as long as countries are alike.
+// Homogeneous firms, in closed form as long as countries are alike: Krugman, P. (1980), Scale Economies, Product
+// Differentiation, and the Pattern of Trade, American Economic Review 70(5), 950-959.
 
 namespace melitz {
 
@@ -25,40 +25,65 @@ struct krugman_economy {
   using real_type = Real;
 
   closed_economy<Real> domestic{};
-  Real productivity = detail::not_a_number<Real>;  ///< phi > 0, of every firm
-  Real partners{0};                                ///< n >= 0, a whole number of partner countries
-  Real iceberg_cost = detail::infinity<Real>;      ///< tau >= 1, units shipped for one to arrive; may be infinite
+  Real productivity = detail::not_a_number<Real>;  ///< phi, of every firm
+  Real partners{0};                                ///< n
+  Real iceberg_cost = detail::infinity<Real>;      ///< tau
+
+  static constexpr char const* name = "krugman";
+  static constexpr char const* title = "Homogeneous firms in symmetric countries, Krugman (1980)";
+  static constexpr auto parameters() {
+    using e = krugman_economy;
+    return std::tuple{
+        told::nested(&e::domestic),
+        told::parameter("productivity", &e::productivity, rule::positive, "of every firm", "", 1),
+        told::parameter("partners", &e::partners, rule::whole, "to trade with", "countries", 3),
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
+                        "units shipped for one to arrive", "", 1.6),
+    };
+  }
 
   /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    using std::floor;
-    domestic.validate();
-    char const* const where = "krugman_economy";
-    detail::require(productivity > 0 && detail::is_finite(productivity), where, "productivity", productivity,
-                    "be positive and finite");
-    detail::require(partners >= 0 && detail::is_finite(partners) && floor(partners) == partners, where, "partners",
-                    partners, "be a whole number of at least 0");
-    detail::require(iceberg_cost >= 1, where, "iceberg_cost", iceberg_cost, "be at least 1");
-  }
+  void validate() const { detail::check_parameters(*this); }
 };
 
-/// Equilibrium of a krugman_economy, in closed form: firms, and what they make, do not depend on trade.
+/// Equilibrium of a krugman_economy, in closed form: firms, and what they make, do not depend on trade. Check `reason`
+/// (or the conversion to bool) first: unless it converged the numbers are NaN.
 template <real Real = double>
 struct krugman_equilibrium {
   using real_type = Real;
 
-  Real demand;            ///< A, operating profit at home of a firm with productivity 1
-  Real mass_producers;    ///< L/(sigma (delta f_e + f))
-  Real output;            ///< of a firm, what melts on the way included: (sigma - 1)(delta f_e + f) phi
-  Real price_index;       ///< P
-  Real welfare;           ///< real wage
-  Real domestic_share;    ///< share of spending on home varieties, 1/(1 + n tau^(1-sigma))
-  Real gains_from_trade;  ///< welfare over that in autarky, domestic_share^(-1/(sigma-1))
+  status reason = status::not_solved;
+  Real demand = detail::not_a_number<Real>;            ///< A, operating profit at home of a firm with productivity 1
+  Real mass_producers = detail::not_a_number<Real>;    ///< L/(sigma (delta f_e + f))
+  Real output_per_firm = detail::not_a_number<Real>;   ///< (sigma - 1)(delta f_e + f) phi, what melts included
+  Real price_index = detail::not_a_number<Real>;       ///< P
+  Real welfare = detail::not_a_number<Real>;           ///< 1/P
+  Real domestic_share = detail::not_a_number<Real>;    ///< 1/(1 + n tau^(1-sigma))
+  Real gains_from_trade = detail::not_a_number<Real>;  ///< domestic_share^(-1/(sigma-1))
+
+  static constexpr auto results() {
+    using e = krugman_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::aside(&e::reason),
+        told::positive("demand", &e::demand, work, "operating profit at size 1", "A"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms", "M"),
+        told::positive("output_per_firm", &e::output_per_firm, averages, "units"),
+        told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker", "1/P"),
+        told::positive("domestic_share", &e::domestic_share, aggregates, "share of spending", "lambda"),
+        told::positive("gains_from_trade", &e::gains_from_trade, aggregates, "welfare over that in autarky"),
+    };
+  }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
 
+/// Krugman's economy, in closed form.
 /// @throws domain_error naming a primitive that is out of range
+/// @return numbers, or NaN and in `reason` out_of_range
 template <real Real>
-[[nodiscard]] krugman_equilibrium<Real> solve(krugman_economy<Real> const& economy) {
+[[nodiscard]] krugman_equilibrium<Real> try_solve(krugman_economy<Real> const& economy, solve_options const& = {}) {
   using std::pow;
   economy.validate();
   auto const& home = economy.domestic;
@@ -66,64 +91,104 @@ template <real Real>
   Real const cost = home.required_profit() + home.fixed_cost;
   bool const open = economy.partners > 0 && detail::is_finite(economy.iceberg_cost);
   Real const markets = open ? Real(1 + economy.partners / detail::power_of(economy.iceberg_cost, power)) : Real(1);
-  krugman_equilibrium<Real> out;
+  krugman_equilibrium<Real> out{.reason = status::converged};
   out.demand = cost / (detail::power_of(phi, power) * markets);
   out.mass_producers = home.labor / (sigma * cost);
-  out.output = power * cost * phi;
+  out.output_per_firm = power * cost * phi;
   out.price_index = price_index(Real(out.mass_producers * markets), phi, sigma);
   out.welfare = 1 / out.price_index;
   out.domestic_share = 1 / markets;
   out.gains_from_trade = pow(markets, Real(1 / power));
-  return out;
+  return detail::representable(out) ? out : krugman_equilibrium<Real>{.reason = status::out_of_range};
 }
 
-/// Two countries of different size, after Krugman (1980): the same firms in both, and nothing else is traded, so that
-/// wages balance trade.
+/// Two countries of different size: the same firms in both, and nothing else is traded, so that wages balance trade.
 template <real Real = double>
-struct krugman_countries {
+struct krugman_countries_economy {
   using real_type = Real;
 
-  Real elasticity = detail::not_a_number<Real>;    ///< sigma > 1, of substitution between varieties
-  Real fixed_cost = detail::not_a_number<Real>;    ///< F > 0, labour of a firm per period, with entry: delta f_e + f
-  Real productivity = detail::not_a_number<Real>;  ///< phi > 0, of every firm
-  Real iceberg_cost = detail::not_a_number<Real>;  ///< tau >= 1 and finite, units shipped for one to arrive
-  std::array<Real, 2> labor{detail::not_a_number<Real>, detail::not_a_number<Real>};  ///< L_1, L_2 > 0, workers
+  Real elasticity = detail::not_a_number<Real>;     ///< sigma
+  Real fixed_cost = detail::not_a_number<Real>;     ///< F = delta f_e + f
+  Real productivity = detail::not_a_number<Real>;   ///< phi, of every firm
+  Real iceberg_cost = detail::not_a_number<Real>;   ///< tau, finite
+  Real labor = detail::not_a_number<Real>;          ///< L_1
+  Real foreign_labor = detail::not_a_number<Real>;  ///< L_2
+
+  static constexpr char const* name = "krugman_countries";
+  static constexpr char const* title = "Homogeneous firms in two countries of different size, Krugman (1980)";
+  static constexpr auto parameters() {
+    using e = krugman_countries_economy;
+    return std::tuple{
+        told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of a firm, per period, with that of entry",
+                        "labor", 1),
+        told::parameter("productivity", &e::productivity, rule::positive, "of every firm", "", 1),
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
+                        "units shipped for one to arrive, finite", "", 1.4),
+        told::parameter("labor", &e::labor, rule::positive, "of the country", "workers", 2),
+        told::parameter("foreign_labor", &e::foreign_labor, rule::positive, "of the other country", "workers", 1),
+    };
+  }
 
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
-    char const* const where = "krugman_countries";
-    auto const positive = [&](char const* name, Real const& value) {
-      detail::require(value > 0 && detail::is_finite(value), where, name, value, "be positive and finite");
-    };
-    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
-                    "exceed 1 and be finite");
-    positive("fixed_cost", fixed_cost);
-    positive("productivity", productivity);
-    detail::require(iceberg_cost >= 1 && detail::is_finite(iceberg_cost), where, "iceberg_cost", iceberg_cost,
-                    "be at least 1 and finite, or there is no trade to balance");
-    positive("labor[0]", labor[0]);
-    positive("labor[1]", labor[1]);
+    detail::check_parameters(*this);
+    detail::require(detail::is_finite(iceberg_cost), detail::type_name<krugman_countries_economy>{}, "iceberg_cost",
+                    iceberg_cost, "be finite, or there is no trade to balance");
   }
 };
 
-/// Equilibrium of krugman_countries; the second country's wage is the numeraire. Check `reason` (or the conversion to
-/// bool) first: unless it converged the numbers are NaN.
+/// One of the two countries; the wage abroad is the numeraire.
+template <real Real = double>
+struct krugman_country {
+  using real_type = Real;
+
+  Real mass_producers = detail::not_a_number<Real>;  ///< L/(sigma F), whatever trade costs
+  Real price_index = detail::not_a_number<Real>;
+  Real welfare = detail::not_a_number<Real>;
+
+  static constexpr auto results() {
+    using e = krugman_country;
+    using enum part;
+    return std::tuple{
+        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
+        told::positive("price_index", &e::price_index, aggregates, "wages abroad", "P"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker", "w/P"),
+    };
+  }
+};
+
+/// Equilibrium of a krugman_countries_economy. Check `reason` (or the conversion to bool) first: unless it converged
+/// the numbers are NaN.
 template <real Real = double>
 struct krugman_countries_equilibrium {
   using real_type = Real;
 
   status reason = status::not_solved;
-  int evaluations = 0;                               ///< of the balance of trade
-  Real relative_wage = detail::not_a_number<Real>;   ///< w_1/w_2; above 1 where country 1 is the larger
-  std::array<Real, 2> mass_producers{nan(), nan()};  ///< L_i/(sigma F), whatever trade costs
-  std::array<Real, 2> price_index{nan(), nan()};     ///< in wages of country 2
-  std::array<Real, 2> welfare{nan(), nan()};         ///< real wage
+  int evaluations = 0;                              ///< of the balance of trade
+  Real relative_wage = detail::not_a_number<Real>;  ///< w_1/w_2; above 1 where country 1 is the larger
+  krugman_country<Real> home{}, foreign{};
+
+  static constexpr auto results() {
+    using e = krugman_countries_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::aside(&e::reason),
+        told::quantity("evaluations", &e::evaluations, work, "of the balance of trade"),
+        told::positive("relative_wage", &e::relative_wage, aggregates, "wages abroad", "w_1/w_2"),
+        told::nested(&e::home),
+        told::nested(&e::foreign, "foreign_"),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
-
- private:
-  [[nodiscard]] static Real nan() { return detail::not_a_number<Real>; }
 };
+
+static_assert(detail::tells_every_member<krugman_economy<double>>() &&
+              detail::tells_every_member<krugman_equilibrium<double>>() &&
+              detail::tells_every_member<krugman_countries_economy<double>>() &&
+              detail::tells_every_member<krugman_country<double>>() &&
+              detail::tells_every_member<krugman_countries_equilibrium<double>>());
 
 /// Finds the relative wage that balances trade between two countries.
 ///
@@ -133,13 +198,13 @@ struct krugman_countries_equilibrium {
 /// @return numbers, or NaN and in `reason` why
 template <real Real>
 requires(!detail::carries_derivatives<Real>)
-    [[nodiscard]] krugman_countries_equilibrium<Real> try_solve(krugman_countries<Real> const& economy,
+    [[nodiscard]] krugman_countries_equilibrium<Real> try_solve(krugman_countries_economy<Real> const& economy,
                                                                 solve_options const& how = {}) {
   using std::abs, std::exp, std::expm1, std::log, std::log1p;
   economy.validate();
   Real const sigma = economy.elasticity, power = sigma - 1, log_loss = power * log(economy.iceberg_cost);
   Real const freeness = exp(Real(-log_loss)), barrier = -expm1(Real(-log_loss));  // t and 1 - t
-  Real const log_size = detail::log_of_ratio(economy.labor[0], economy.labor[1]);
+  Real const log_size = detail::log_of_ratio(economy.labor, economy.foreign_labor);
   auto const h = [&](Real const& y) {
     Real const other = exp(Real(-abs(y)));
     Real const size = log1p(Real(barrier * -expm1(Real(-abs(y))) / (freeness + other)));
@@ -171,28 +236,18 @@ requires(!detail::carries_derivatives<Real>)
   Real const wage = exp(log_wage), cheaper = exp(Real(-power * log_wage));
   Real const phi = economy.productivity, per_worker = 1 / (sigma * economy.fixed_cost);
   auto made = out;
+  made.reason = status::converged;
   made.relative_wage = wage;
-  made.mass_producers = {Real(economy.labor[0] * per_worker), Real(economy.labor[1] * per_worker)};
-  auto const& firms = made.mass_producers;  // in an index a firm of country 1 counts w^(1-sigma) times
-  made.price_index = {price_index(Real(firms[0] * cheaper + firms[1] * freeness), phi, sigma),
-                      price_index(Real(firms[0] * cheaper * freeness + firms[1]), phi, sigma)};
-  made.welfare = {Real(wage / made.price_index[0]), Real(1 / made.price_index[1])};
-  bool sound = wage > 0 && detail::is_finite(wage);
-  for (std::size_t k = 0; k < 2; ++k) {
-    for (Real const& x : {made.mass_producers[k], made.price_index[k], made.welfare[k]})
-      sound = sound && x > 0 && detail::is_finite(x);
-  }
-  if (sound) out = made;
-  out.reason = sound ? status::converged : status::out_of_range;
-  return out;
-}
-
-/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
-template <real Real>
-[[nodiscard]] krugman_countries_equilibrium<Real> solve(krugman_countries<Real> const& economy,
-                                                        solve_options const& how = {}) {
-  auto out = try_solve(economy, how);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
+  made.home.mass_producers = economy.labor * per_worker;
+  made.foreign.mass_producers = economy.foreign_labor * per_worker;
+  // In an index a firm of country 1 counts w^(1-sigma) times.
+  Real const at_home = made.home.mass_producers * cheaper, abroad = made.foreign.mass_producers;
+  made.home.price_index = price_index(Real(at_home + abroad * freeness), phi, sigma);
+  made.foreign.price_index = price_index(Real(at_home * freeness + abroad), phi, sigma);
+  made.home.welfare = wage / made.home.price_index;
+  made.foreign.welfare = 1 / made.foreign.price_index;
+  if (detail::representable(made)) return made;
+  out.reason = status::out_of_range;
   return out;
 }
 
@@ -206,7 +261,7 @@ template <real Real>
 template <real Real>
 [[nodiscard]] Real home_market_effect(Real const& relative_demand, Real const& freeness) {
   char const* const where = "home_market_effect";
-  detail::require(freeness >= 0 && freeness < 1, where, "freeness", freeness, "lie in [0, 1)");
+  detail::require(rule::share_below_one, where, "freeness", freeness);
   bool const both = relative_demand > freeness && relative_demand * freeness < 1 && detail::is_finite(relative_demand);
   if (!both) {
     detail::reject(where, "relative_demand", static_cast<double>(relative_demand),

@@ -233,4 +233,37 @@ template <model_economy Economy, class Law, class Mistake = detail::mistake_of<E
 requires(!std::same_as<Mistake, mistake::none>) void try_solve(Economy const&, Law const&,
                                                                solve_options const& = {}) = delete;
 
+/// An open economy, or a model that has one in its member `trade`.
+template <class Economy>
+concept trading_economy = requires(Economy e) {
+  e.trade.partners;
+}
+|| requires(Economy e) { e.partners; };
+
+/// The same economy with nobody to trade with.
+template <trading_economy Economy>
+[[nodiscard]] Economy autarky_of(Economy economy) {
+  auto& trade = [&economy]() -> auto& {
+    if constexpr (requires { economy.trade; }) {
+      return economy.trade;
+    } else {
+      return economy;
+    }
+  }
+  ();
+  trade.partners = 0;
+  return economy;
+}
+
+/// Welfare over that in autarky, of the open economy and of every model of symmetric countries: real income per worker
+/// in the one over that in the other, both solved. In the open economy under a Pareto law whose cutoffs lie in its
+/// support it is domestic_share^(-1/shape), which the overload of models/acr_formula.hpp gives.
+/// @param law  what productivity is drawn from, or its tail bound to the model's power
+/// @throws domain_error naming what is out of range; convergence_error when one of the two cannot be solved
+template <trading_economy Economy, class LawOrTail>
+[[nodiscard]] auto gains_from_trade(Economy const& economy, LawOrTail const& law, solve_options const& how = {}) {
+  auto const welfare = [&](Economy const& e) { return solve(e, law, how).welfare; };
+  return typename Economy::real_type(welfare(economy) / welfare(autarky_of(economy)));
+}
+
 }  // namespace melitz

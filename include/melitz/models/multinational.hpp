@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <string_view>
+#include <tuple>
 #include <type_traits>
 
 namespace melitz {
@@ -19,31 +21,51 @@ enum class fixed_cost_covers {
   home_sales,  ///< the cost of the home market: a firm may sell abroad and not at home
 };
 
-/// Exports against affiliates, after Helpman, Melitz and Yeaple (2004): in symmetric countries a firm serves a foreign
-/// market by exports, at an iceberg cost, or by an affiliate that produces there, at a higher fixed cost. One sector,
-/// on which consumers spend a constant share of income; a homogeneous good that every country makes, one for one from
-/// labour, takes the rest and keeps the wage at 1. Several sectors are several such economies.
+/// What it covers in words: "any_sale", "home_sales".
+[[nodiscard]] constexpr std::string_view to_string(fixed_cost_covers c) noexcept {
+  switch (c) {
+    case fixed_cost_covers::any_sale:
+      return "any_sale";
+    case fixed_cost_covers::home_sales:
+      return "home_sales";
+  }
+  return "unknown";
+}
+
+/// Exports against affiliates: in symmetric countries a firm serves a foreign market by exports, at an iceberg cost, or
+/// by an affiliate that produces there, at a higher fixed cost. One sector, on which consumers spend a constant share
+/// of income; a homogeneous good that every country makes, one for one from labour, takes the rest and keeps the wage
+/// at 1. Several sectors are several such economies.
+///
+/// Helpman, E., Melitz, M.J., Yeaple, S.R. (2004), Export Versus FDI with Heterogeneous Firms, American Economic Review
+/// 94(1), 300-316.
 template <real Real = double>
 struct multinational_economy {
   using real_type = Real;
 
   open_economy<Real> trade{};
-  Real affiliate_fixed_cost =
-      detail::not_a_number<Real>;                       ///< f_I > 0, per period and market, in labour; may be infinite
-  Real expenditure_share = detail::not_a_number<Real>;  ///< beta in (0, 1]; 1 leaves no other good
-  fixed_cost_covers fixed_cost = fixed_cost_covers::any_sale;  ///< what trade.domestic.fixed_cost is paid for
+  Real affiliate_fixed_cost = detail::not_a_number<Real>;  ///< f_I
+  Real expenditure_share = detail::not_a_number<Real>;     ///< beta; 1 leaves no other good
+  fixed_cost_covers covers = fixed_cost_covers::any_sale;
 
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    char const* const where = "multinational_economy";
-    detail::require(affiliate_fixed_cost > 0, where, "affiliate_fixed_cost", affiliate_fixed_cost, "be positive");
-    detail::require(expenditure_share > 0 && expenditure_share <= 1, where, "expenditure_share", expenditure_share,
-                    "lie in (0, 1]");
+  static constexpr char const* name = "multinational";
+  static constexpr char const* title = "Exports or affiliates abroad, Helpman, Melitz and Yeaple (2004)";
+  static constexpr auto parameters() {
+    using e = multinational_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("affiliate_fixed_cost", &e::affiliate_fixed_cost, rule::positive_or_infinite,
+                        "of an affiliate, per period and market", "labor", 12),
+        told::parameter("expenditure_share", &e::expenditure_share, rule::rate, "of income, on this sector", "", 0.6),
+        told::choice("covers", &e::covers, "what fixed_cost is paid for"),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// What serves the foreign markets, by an option's position in options().
   [[nodiscard]] static bool serves_home(std::size_t option) { return option < 3; }
@@ -58,7 +80,7 @@ struct multinational_economy {
     Real const f = trade.domestic.fixed_cost, n = trade.partners, one(1);
     foreign_market<Real> const abroad(trade);
     menu<Real> out{{"domestic", one, f}, {"export", one, f}, {"affiliate", one, f}};
-    if (fixed_cost == fixed_cost_covers::home_sales) {
+    if (covers == fixed_cost_covers::home_sales) {
       out.push_back({"export_only", one, f});
       out.push_back({"affiliate_only", one, f});
     }
@@ -75,48 +97,48 @@ struct multinational_economy {
   }
 };
 
-/// Equilibrium of a multinational_economy. Check `reason` (or the conversion to bool) first: unless it converged the
-/// numbers are NaN. A choice that no firm would make, however productive or not, has an infinite cutoff. As in the open
-/// economy a cutoff is not clipped to the support of the law. Sales are those of all of a country's firms, over all
-/// partners.
+/// Equilibrium of a multinational_economy. Labour is what the sector uses in a country, affiliates of foreign firms
+/// included; its sum is beta L.
 template <real Real = double>
-struct multinational_equilibrium {
-  using real_type = Real;
-
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                     ///< who does what, and the demand shifter
-  Real expenditure_share = detail::not_a_number<Real>;  ///< as in the economy
-
-  Real cutoff = detail::not_a_number<Real>;            ///< phi_D, of producing; 0 if nobody exits
-  Real home_cutoff = detail::not_a_number<Real>;       ///< least productivity of who sells at home
-  Real export_cutoff = detail::not_a_number<Real>;     ///< phi_X, least productivity of an exporter
-  Real affiliate_cutoff = detail::not_a_number<Real>;  ///< phi_I, least productivity of a firm with affiliates
-
-  Real share_exporting = detail::not_a_number<Real>;      ///< of producers
+struct multinational_equilibrium : market_equilibrium<Real> {
+  Real expenditure_share = detail::not_a_number<Real>;    ///< as in the economy
+  Real home_cutoff = detail::not_a_number<Real>;          ///< least productivity of who sells at home
+  Real affiliate_cutoff = detail::not_a_number<Real>;     ///< phi_I, least productivity of a firm with affiliates
   Real share_multinational = detail::not_a_number<Real>;  ///< of producers, those with affiliates
-  Real export_intensity = detail::not_a_number<Real>;     ///< exports over the sales of all firms
-  Real affiliate_intensity = detail::not_a_number<Real>;  ///< affiliates' sales over the sales of all firms
+  Real affiliate_share = detail::not_a_number<Real>;      ///< affiliates' sales over revenue
   /// s_X/s_I, exports over what affiliates sell abroad; infinite without affiliates, NaN if nobody sells abroad.
   Real exports_over_affiliate_sales = detail::not_a_number<Real>;
-
-  Real mass_entrants = detail::not_a_number<Real>;  ///< alive
-  Real mass_producers = detail::not_a_number<Real>;
-  Real mass_exporters = detail::not_a_number<Real>;
   Real mass_multinationals = detail::not_a_number<Real>;
-  Real domestic_sales = detail::not_a_number<Real>;   ///< in wages
-  Real export_sales = detail::not_a_number<Real>;     ///< in wages
-  Real affiliate_sales = detail::not_a_number<Real>;  ///< in wages
+  Real domestic_sales = detail::not_a_number<Real>;
+  Real affiliate_sales = detail::not_a_number<Real>;
 
-  Real price_index = detail::not_a_number<Real>;  ///< P, of this sector
-  Real welfare = detail::not_a_number<Real>;      ///< P^-beta, this sector's factor of the real wage
+  static constexpr auto results() {
+    using e = multinational_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<market_equilibrium<Real>>(),
+        told::aside(&e::expenditure_share),
+        told::quantity("home_cutoff", &e::home_cutoff, cutoffs, "productivity"),
+        told::quantity("affiliate_cutoff", &e::affiliate_cutoff, cutoffs, "productivity", "phi_I"),
+        told::quantity("share_multinational", &e::share_multinational, averages, "share of producers"),
+        told::quantity("affiliate_share", &e::affiliate_share, aggregates, "share of revenue"),
+        told::quantity("exports_over_affiliate_sales", &e::exports_over_affiliate_sales, aggregates, "", "s_X/s_I"),
+        told::quantity("mass_multinationals", &e::mass_multinationals, masses, "firms"),
+        told::quantity("domestic_sales", &e::domestic_sales, aggregates, "wages"),
+        told::quantity("affiliate_sales", &e::affiliate_sales, aggregates, "wages"),
+    };
+  }
 
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
-
-  /// d ln P / d ln tau: the share of sales that exports are, under every law.
-  [[nodiscard]] Real price_elasticity_of_iceberg_cost() const { return export_intensity; }
+  /// d ln P / d ln tau: the share of revenue that exports are, under every law.
+  [[nodiscard]] Real price_elasticity_of_iceberg_cost() const { return this->export_share; }
   /// d ln W / d ln tau: minus the share of consumers' income that buys imports, under every law.
-  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const { return Real(-expenditure_share * export_intensity); }
+  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const {
+    return Real(-expenditure_share * this->export_share);
+  }
 };
+
+static_assert(detail::tells_every_member<multinational_economy<double>>() &&
+              detail::tells_every_member<multinational_equilibrium<double>>());
 
 /// Solves the choice between exports and affiliates: free entry E(A) = delta f_e for the menu, then the market.
 ///
@@ -138,46 +160,31 @@ template <productivity_tail Tail>
   out.reason = out.choices.reason;
   if (!out) return out;
 
-  auto const group = [&](auto const& fits) { return firms_that(out.choices, options.size(), fits); };
-  auto const producers = group([](std::size_t) { return true; });
-  auto const sellers = group(&Economy::serves_home);
-  auto const exporters = group(&Economy::exports);
-  auto const multinationals = group(&Economy::has_affiliates);
-  out.expenditure_share = economy.expenditure_share;
-  out.cutoff = producers.cutoff;
-  out.home_cutoff = sellers.cutoff;
-  out.export_cutoff = exporters.cutoff;
-  out.affiliate_cutoff = multinationals.cutoff;
-  out.share_exporting = exporters.mass / producers.mass;
-  out.share_multinational = multinationals.mass / producers.mass;
-
-  home.labor *= economy.expenditure_share;  // what the sector's market is worth
-  auto const market = close_market(home, out.choices);
-  out.mass_entrants = market.mass_entrants;
-  out.mass_producers = market.mass_producers;
-  out.mass_exporters = market.mass_entrants * exporters.mass;
-  out.mass_multinationals = market.mass_entrants * multinationals.mass;
-  out.price_index = market.price_index;
-  out.welfare = pow(market.welfare, economy.expenditure_share);
-
-  // What these ways to sell abroad earn per entrant, as parts of revenue: all of it where a firm does not sell at home.
-  auto const earned = [&](std::size_t way, Real const& markets) {
-    Real sum(0);
-    for (auto const& s : out.choices.segments) {
-      if (s.index == way) sum += s.revenue * (markets / (1 + markets));
-      if (s.index == way + 2) sum += s.revenue;
-    }
-    return sum;
+  // What each way to sell abroad earns, as a part of revenue: all of it where a firm does not sell at home.
+  Real const n = economy.trade.partners, markets = n * foreign_market<Real>(economy.trade).freeness;
+  auto const exported = [&](std::size_t k) {
+    return k == 1 ? Real(markets / (1 + markets)) : Real(Economy::exports(k) ? 1 : 0);
   };
-  Real const scale = home.elasticity * out.choices.demand, n = economy.trade.partners;
-  Real const exported = earned(1, Real(n * foreign_market<Real>(economy.trade).freeness));
-  Real const produced_abroad = earned(2, n);
-  out.export_intensity = exported / out.choices.expected_revenue;
-  out.affiliate_intensity = produced_abroad / out.choices.expected_revenue;
-  out.exports_over_affiliate_sales = exported / produced_abroad;
-  out.domestic_sales = market.mass_entrants * scale * sellers.moment;
-  out.export_sales = market.mass_entrants * exported;
-  out.affiliate_sales = market.mass_entrants * produced_abroad;
+  home.labor *= economy.expenditure_share;  // what the sector's market is worth
+  close_market(out, home, options.size(), exported);
+  out.welfare = pow(out.welfare, economy.expenditure_share);  // of an income that also buys the other good, at price 1
+
+  auto const sellers = firms_that(out.choices, options.size(), &Economy::serves_home);
+  auto const multinationals = firms_that(out.choices, options.size(), &Economy::has_affiliates);
+  Real produced_abroad(0);
+  for (auto const& s : out.choices.segments) {
+    if (s.index == 2) produced_abroad += s.revenue * (n / (1 + n));
+    if (s.index == 4) produced_abroad += s.revenue;
+  }
+  out.expenditure_share = economy.expenditure_share;
+  out.home_cutoff = sellers.cutoff;
+  out.affiliate_cutoff = multinationals.cutoff;
+  out.mass_multinationals = out.mass_entrants * multinationals.mass;
+  out.share_multinational = out.mass_multinationals / out.mass_producers;
+  out.affiliate_share = produced_abroad / out.choices.expected_revenue;
+  out.domestic_sales = out.mass_entrants * home.elasticity * out.choices.demand * sellers.moment;
+  out.affiliate_sales = out.mass_entrants * produced_abroad;
+  out.exports_over_affiliate_sales = out.exports / out.affiliate_sales;
   return detail::if_representable(out);
 }
 
@@ -195,7 +202,7 @@ template <real Real>
   Real const r = economy.size_exponent(), loss = detail::power_of(economy.trade.iceberg_cost, r);
   if (!(shape > r)) detail::reject_divergent_moment("pareto_exports_over_affiliate_sales", "shape", shape, r);
   Real const f_x = economy.trade.export_fixed_cost, f_i = economy.affiliate_fixed_cost, to_export = loss * f_x;
-  detail::require(economy.fixed_cost == fixed_cost_covers::home_sales || to_export >= economy.trade.domestic.fixed_cost,
+  detail::require(economy.covers == fixed_cost_covers::home_sales || to_export >= economy.trade.domestic.fixed_cost,
                   "pareto_exports_over_affiliate_sales", "iceberg_cost^(elasticity-1) * export_fixed_cost", to_export,
                   "be at least fixed_cost, or all producers export");
   if (f_i <= to_export) return Real(0);  // nobody exports

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -22,6 +23,18 @@ struct sourcing_forms {
   Real north_integration = detail::not_a_number<Real>;
   Real south_outsourcing = detail::not_a_number<Real>;  ///< imports at arm's length
   Real south_integration = detail::not_a_number<Real>;  ///< imports within the firm, by direct investment
+
+  /// Whose part and unit are told where they are nested.
+  static constexpr auto results() {
+    using e = sourcing_forms;
+    constexpr auto where = part::work;
+    return std::tuple{
+        told::quantity("north_outsourcing", &e::north_outsourcing, where, ""),
+        told::quantity("north_integration", &e::north_integration, where, ""),
+        told::quantity("south_outsourcing", &e::south_outsourcing, where, ""),
+        told::quantity("south_integration", &e::south_integration, where, ""),
+    };
+  }
 };
 
 namespace detail {
@@ -57,10 +70,8 @@ template <real Real>
 [[nodiscard]] Real optimal_bargaining_share(Real const& headquarter_intensity, Real const& substitution_parameter) {
   using std::sqrt;
   char const* const where = "optimal_bargaining_share";
-  detail::require(headquarter_intensity >= 0 && headquarter_intensity <= 1, where, "headquarter_intensity",
-                  headquarter_intensity, "lie in [0, 1]");
-  detail::require(substitution_parameter > 0 && substitution_parameter < 1, where, "substitution_parameter",
-                  substitution_parameter, "lie in (0, 1)");
+  detail::require(rule::share, where, "headquarter_intensity", headquarter_intensity);
+  detail::require(rule::inner_share, where, "substitution_parameter", substitution_parameter);
   auto const root = [&](Real const& eta) {
     return Real(sqrt(Real(eta * ((1 - substitution_parameter) + substitution_parameter * eta))));
   };
@@ -89,9 +100,11 @@ enum class sector_type {
   return "unknown";
 }
 
-/// Global sourcing, after Antras and Helpman (2004): one sector whose firms, all from the North, combine headquarter
-/// services from the North with components from the North or the South, outsourced or integrated. No contract can be
-/// enforced, so both sides invest less than would be best, and the split of revenue decides who does.
+/// Global sourcing: one sector whose firms, all from the North, combine headquarter services from the North with
+/// components from the North or the South, outsourced or integrated. No contract can be enforced, so both sides invest
+/// less than would be best, and the split of revenue decides who does.
+///
+/// Antras, P., Helpman, E. (2004), Global Sourcing, Journal of Political Economy 112(3), 552-580.
 ///
 /// Utility is x_0 + (1/mu) X^mu with X = (integral of x^alpha)^(1/alpha); output x = theta (h/eta)^eta
 /// (m/(1 - eta))^(1 - eta) of headquarter services h and components m, one unit of labour each. The outside good fixes
@@ -100,22 +113,21 @@ template <real Real = double>
 struct sourcing_economy {
   using real_type = Real;
 
-  Real substitution_parameter = detail::not_a_number<Real>;         ///< alpha in (0, 1); elasticity 1/(1 - alpha)
-  Real sector_substitution_parameter = detail::not_a_number<Real>;  ///< mu in (0, alpha), between sectors
-  Real headquarter_intensity = detail::not_a_number<Real>;          ///< eta in [0, 1]
-  Real bargaining_share = detail::not_a_number<Real>;  ///< beta in (0, 1), headquarters' share of what they bargain for
-  /// delta^N in [0, 1), of output: what is left to the headquarters if its own supplier in the North walks out.
-  Real north_recovery_share = detail::not_a_number<Real>;
-  Real south_recovery_share = detail::not_a_number<Real>;  ///< delta^S in [0, delta^N]
-  Real north_wage = detail::not_a_number<Real>;            ///< w^N > 0, in units of the outside good
-  Real south_wage = detail::not_a_number<Real>;  ///< w^S > 0; below w^N in the paper, which nothing here needs
-  /// f_k^l > 0, per period, in any order; infinite where there is no such form.
+  Real substitution_parameter = detail::not_a_number<Real>;         ///< alpha; the elasticity is 1/(1 - alpha)
+  Real sector_substitution_parameter = detail::not_a_number<Real>;  ///< mu in (0, alpha)
+  Real headquarter_intensity = detail::not_a_number<Real>;          ///< eta
+  Real bargaining_share = detail::not_a_number<Real>;               ///< beta
+  Real north_recovery_share = detail::not_a_number<Real>;           ///< delta^N
+  Real south_recovery_share = detail::not_a_number<Real>;           ///< delta^S, at most delta^N
+  Real north_wage = detail::not_a_number<Real>;                     ///< w^N
+  Real south_wage = detail::not_a_number<Real>;  ///< w^S; below w^N in the paper, which nothing here needs
+  /// f_k^l, in any order; infinite where there is no such form, but not all four.
   Real north_outsourcing_fixed_cost = detail::not_a_number<Real>;
   Real north_integration_fixed_cost = detail::not_a_number<Real>;
   Real south_outsourcing_fixed_cost = detail::not_a_number<Real>;
   Real south_integration_fixed_cost = detail::not_a_number<Real>;
-  Real entry_cost = detail::not_a_number<Real>;  ///< f_E > 0, sunk
-  Real death_rate = detail::not_a_number<Real>;  ///< in (0, 1], per period; 1 makes it the paper's static model
+  Real entry_cost = detail::not_a_number<Real>;  ///< f_E
+  Real death_rate = detail::not_a_number<Real>;  ///< 1 makes it the paper's static model
 
   /// A firm's size is its productivity to this power, the elasticity of substitution minus one.
   [[nodiscard]] Real size_exponent() const { return Real(substitution_parameter / (1 - substitution_parameter)); }
@@ -128,39 +140,48 @@ struct sourcing_economy {
             south_integration_fixed_cost};
   }
 
+  static constexpr char const* name = "sourcing";
+  static constexpr char const* title = "Global sourcing, Antras and Helpman (2004)";
+  static constexpr auto parameters() {
+    using e = sourcing_economy;
+    constexpr auto cost = rule::positive_or_infinite;
+    constexpr char const *of_form = "per period, of firms with this form", *north = "labor of the North",
+                         *numeraire = "outside good";
+    return std::tuple{
+        told::parameter("substitution_parameter", &e::substitution_parameter, rule::inner_share, "between varieties",
+                        "", 0.5),
+        told::parameter("sector_substitution_parameter", &e::sector_substitution_parameter, rule::positive,
+                        "between sectors, below substitution_parameter", "", 0.3),
+        told::parameter("headquarter_intensity", &e::headquarter_intensity, rule::share,
+                        "weight of headquarter services in output", "", 0.7),
+        told::parameter("bargaining_share", &e::bargaining_share, rule::inner_share,
+                        "of the headquarters, of what is bargained for", "", 0.35),
+        told::parameter("north_recovery_share", &e::north_recovery_share, rule::share_below_one,
+                        "of output, left if the own supplier in the North walks out", "", 0.06),
+        told::parameter("south_recovery_share", &e::south_recovery_share, rule::share_below_one,
+                        "the same in the South, at most north_recovery_share", "", 0.05),
+        told::parameter("north_wage", &e::north_wage, rule::positive, "of the North", numeraire, 1),
+        told::parameter("south_wage", &e::south_wage, rule::positive, "of the South", numeraire, 0.4),
+        told::parameter("north_outsourcing_fixed_cost", &e::north_outsourcing_fixed_cost, cost, of_form, north, 1),
+        told::parameter("north_integration_fixed_cost", &e::north_integration_fixed_cost, cost, of_form, north, 1.35),
+        told::parameter("south_outsourcing_fixed_cost", &e::south_outsourcing_fixed_cost, cost, of_form, north, 1.8),
+        told::parameter("south_integration_fixed_cost", &e::south_integration_fixed_cost, cost, of_form, north, 2.4),
+        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", north, 30),
+        told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.1),
+    };
+  }
+
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
-    char const* const where = "sourcing_economy";
-    auto const positive = [&](char const* name, Real const& value) {
-      detail::require(value > 0 && detail::is_finite(value), where, name, value, "be positive and finite");
-    };
-    auto const cost = [&](char const* name, Real const& value) {
-      detail::require(value > 0, where, name, value, "be positive (infinite: no such form)");
-    };
-    detail::require(substitution_parameter > 0 && substitution_parameter < 1, where, "substitution_parameter",
-                    substitution_parameter, "lie in (0, 1)");
-    detail::require(sector_substitution_parameter > 0 && sector_substitution_parameter < substitution_parameter, where,
-                    "sector_substitution_parameter", sector_substitution_parameter,
-                    "be positive and below substitution_parameter");
-    detail::require(headquarter_intensity >= 0 && headquarter_intensity <= 1, where, "headquarter_intensity",
-                    headquarter_intensity, "lie in [0, 1]");
-    detail::require(bargaining_share > 0 && bargaining_share < 1, where, "bargaining_share", bargaining_share,
-                    "lie in (0, 1)");
-    detail::require(north_recovery_share >= 0 && north_recovery_share < 1, where, "north_recovery_share",
-                    north_recovery_share, "be at least 0 and below 1");
-    detail::require(south_recovery_share >= 0 && south_recovery_share <= north_recovery_share, where,
-                    "south_recovery_share", south_recovery_share, "be at least 0 and at most north_recovery_share");
-    positive("north_wage", north_wage);
-    positive("south_wage", south_wage);
-    cost("north_outsourcing_fixed_cost", north_outsourcing_fixed_cost);
-    cost("north_integration_fixed_cost", north_integration_fixed_cost);
-    cost("south_outsourcing_fixed_cost", south_outsourcing_fixed_cost);
-    cost("south_integration_fixed_cost", south_integration_fixed_cost);
-    Real const least = std::min(std::min(north_outsourcing_fixed_cost, north_integration_fixed_cost),
-                                std::min(south_outsourcing_fixed_cost, south_integration_fixed_cost));
+    detail::check_parameters(*this);
+    detail::type_name<sourcing_economy> const where;
+    detail::require(sector_substitution_parameter < substitution_parameter, where, "sector_substitution_parameter",
+                    sector_substitution_parameter, "be below substitution_parameter");
+    detail::require(south_recovery_share <= north_recovery_share, where, "south_recovery_share", south_recovery_share,
+                    "be at most north_recovery_share");
+    Real const least = std::min({north_outsourcing_fixed_cost, north_integration_fixed_cost,
+                                 south_outsourcing_fixed_cost, south_integration_fixed_cost});
     detail::require(detail::is_finite(least), where, "smallest fixed cost", least, "be finite");
-    positive("entry_cost", entry_cost);
-    detail::require(death_rate > 0 && death_rate <= 1, where, "death_rate", death_rate, "lie in (0, 1]");
   }
 
   /// Shares of revenue that the two sides bargain for, which add up to one. The supplier's is 1 - beta, and less where
@@ -215,15 +236,15 @@ struct sourcing_equilibrium {
   using real_type = Real;
 
   status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                         ///< who does what, and the demand shifter
-  sector_type sector = sector_type::in_between;             ///< of the primitives
-  Real cutoff = detail::not_a_number<Real>;                 ///< least productivity of an active firm
-  sourcing_forms<Real> cutoffs{};                           ///< of a firm with this form; infinite if no firm would be
-  sourcing_forms<Real> share_of_firms{};                    ///< of active firms
-  sourcing_forms<Real> share_of_sales{};                    ///< of revenue
-  Real share_offshoring = detail::not_a_number<Real>;       ///< of active firms: components from the South
-  Real share_integrating = detail::not_a_number<Real>;      ///< of active firms: components from an own supplier
-  Real imported_components = detail::not_a_number<Real>;    ///< share of the cost of components that the South is paid
+  menu_equilibrium<Real> choices{};              ///< who does what, and the demand shifter
+  sector_type sector = sector_type::in_between;  ///< of the primitives
+  Real cutoff = detail::not_a_number<Real>;      ///< least productivity of an active firm
+  sourcing_forms<Real> cutoffs{};                ///< infinite if no firm would have the form
+  sourcing_forms<Real> share_of_firms{};
+  sourcing_forms<Real> share_of_revenue{};
+  Real share_offshoring = detail::not_a_number<Real>;       ///< components from the South
+  Real share_integrating = detail::not_a_number<Real>;      ///< components from an own supplier
+  Real imported_components = detail::not_a_number<Real>;    ///< what the South is paid for them
   Real mass_entrants = detail::not_a_number<Real>;          ///< alive, active or not
   Real mass_producers = detail::not_a_number<Real>;         ///< active firms
   Real aggregate_consumption = detail::not_a_number<Real>;  ///< X = A^((1 - alpha)/(mu - alpha))
@@ -234,12 +255,45 @@ struct sourcing_equilibrium {
   Real south_component_cost = detail::not_a_number<Real>;   ///< variable cost, paid in the South
   Real fixed_costs = detail::not_a_number<Real>;            ///< of all active firms
   Real entry_costs = detail::not_a_number<Real>;            ///< per period
-  /// Consumers' surplus (1/mu) X^mu - P X = (1/mu - 1) X^mu: what the sector adds to utility beyond the outside good
-  /// that it is paid with. Utility of the world is this and labour income, which the outside good's technology fixes.
-  Real welfare = detail::not_a_number<Real>;
+  /// (1/mu) X^mu - P X = (1/mu - 1) X^mu: what the sector adds to utility beyond the outside good that it is paid with.
+  /// Utility of the world is this and labour income, which the outside good's technology fixes.
+  Real consumer_surplus = detail::not_a_number<Real>;
+
+  static constexpr auto results() {
+    using e = sourcing_equilibrium;
+    using enum part;
+    constexpr char const *firms = "share of producers", *numeraire = "outside good";
+    return std::tuple{
+        told::aside(&e::reason),
+        told::nested(&e::choices),
+        told::quantity("sector", &e::sector, solution, "whose input matters more"),
+        told::quantity("cutoff", &e::cutoff, cutoffs, "productivity"),
+        told::nested(&e::cutoffs, "cutoff_").in(cutoffs, "productivity"),
+        told::nested(&e::share_of_firms, "share_of_firms_").in(averages, firms),
+        told::nested(&e::share_of_revenue, "share_of_revenue_").in(averages, "share of revenue"),
+        told::quantity("share_offshoring", &e::share_offshoring, averages, firms),
+        told::quantity("share_integrating", &e::share_integrating, averages, firms),
+        told::quantity("imported_components", &e::imported_components, averages, "share of the cost of components"),
+        told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
+        told::positive("aggregate_consumption", &e::aggregate_consumption, aggregates, "of the sector", "X"),
+        told::positive("price_index", &e::price_index, aggregates, numeraire, "P"),
+        told::positive("revenue", &e::revenue, aggregates, numeraire, "P X"),
+        told::quantity("headquarter_cost", &e::headquarter_cost, aggregates, numeraire),
+        told::quantity("north_component_cost", &e::north_component_cost, aggregates, numeraire),
+        told::quantity("south_component_cost", &e::south_component_cost, aggregates, numeraire),
+        told::quantity("fixed_costs", &e::fixed_costs, aggregates, numeraire),
+        told::quantity("entry_costs", &e::entry_costs, aggregates, numeraire),
+        told::positive("consumer_surplus", &e::consumer_surplus, aggregates, numeraire, "(1/mu - 1) P X"),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
+
+static_assert(detail::tells_every_member<sourcing_forms<double>>() &&
+              detail::tells_every_member<sourcing_economy<double>>() &&
+              detail::tells_every_member<sourcing_equilibrium<double>>());
 
 /// Solves the choice between organisational forms: free entry E(A) = delta f_E w^N for the menu, then the market.
 ///
@@ -265,49 +319,39 @@ template <productivity_tail Tail>
   out.price_index = exp(Real((mu - 1) * log_consumption));
   out.revenue = exp(Real(mu * log_consumption));
   out.mass_entrants = out.revenue / out.choices.expected_revenue;
-  Real const active = active_share(out.choices);
-  out.mass_producers = out.mass_entrants * active;
-  out.welfare = (1 / mu - 1) * out.revenue;
+  auto const producers = firms_that(out.choices, options.size(), [](std::size_t) { return true; });
+  out.mass_producers = out.mass_entrants * producers.mass;
+  out.cutoff = producers.cutoff;
+  out.consumer_surplus = (1 / mu - 1) * out.revenue;
   out.fixed_costs = out.mass_entrants * out.choices.expected_fixed_cost;
   out.entry_costs = out.mass_entrants * economy.required_profit();
 
   out.sector = sector_type_of(economy);
-  out.cutoff = detail::infinity<Real>;
+  out.share_offshoring = out.share_integrating = Real(0);
   Real to_headquarters(0), to_north(0), to_south(0);  // revenue, as bargained for
   for (auto const& form : detail::every_sourcing_form<Real>) {
     auto const group =
         firms_that(out.choices, options.size(), [&](std::size_t k) { return options[k].name == form.name; });
-    Real const firms = group.mass / active;
-    out.cutoff = std::min(out.cutoff, group.cutoff);
+    Real const firms = group.mass / producers.mass;
     out.cutoffs.*form.member = group.cutoff;
     out.share_of_firms.*form.member = firms;
-    out.share_of_sales.*form.member = group.revenue / out.choices.expected_revenue;
+    out.share_of_revenue.*form.member = group.revenue / out.choices.expected_revenue;
+    if (form.south) out.share_offshoring += firms;
+    if (form.integrated) out.share_integrating += firms;
     auto const share = economy.split_of(form);
     to_headquarters += share.headquarters * group.revenue;
     (form.south ? to_south : to_north) += share.supplier * group.revenue;
   }
-  auto const share_of = [&](bool detail::sourcing_form<Real>::*kind) {
-    auto const fits = [&](std::size_t k) {
-      for (auto const& form : detail::every_sourcing_form<Real>) {
-        if (options[k].name == form.name) return form.*kind;
-      }
-      return false;
-    };
-    return Real(firms_that(out.choices, options.size(), fits).mass / active);
-  };
-  out.share_offshoring = share_of(&detail::sourcing_form<Real>::south);
-  out.share_integrating = share_of(&detail::sourcing_form<Real>::integrated);
   // Each side invests until alpha times its share of revenue, and its input's weight, pays for the input.
   Real const eta = economy.headquarter_intensity;
   out.headquarter_cost = out.mass_entrants * (alpha * eta * to_headquarters);
   out.north_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_north);
   out.south_component_cost = out.mass_entrants * (alpha * (1 - eta) * to_south);
   out.imported_components = to_south / (to_north + to_south);  // the limit of a share of nothing at eta = 1
-  return detail::if_representable(
-      out, {out.mass_entrants, out.mass_producers, out.aggregate_consumption, out.price_index, out.revenue});
+  return detail::if_representable(out);
 }
 
-/// d ln W/d ln of what costs something. Fixed costs are moved one at a time.
+/// d ln of consumer surplus over d ln of what costs something. Fixed costs are moved one at a time.
 template <real Real = double>
 struct sourcing_elasticities {
   Real north_wage;
@@ -316,20 +360,20 @@ struct sourcing_elasticities {
   Real entry_cost;
 };
 
-/// How welfare answers, by the envelope theorem: firms at a cutoff are indifferent, so that only those inside a form
-/// count. (With gradient<N> numbers every result answers, the shares of firms among them.)
+/// How consumer surplus answers, by the envelope theorem: firms at a cutoff are indifferent, so that only those inside
+/// a form count. (With gradient<N> numbers every result answers, the shares of firms among them.)
 /// @param economy      the primitives that were solved
 /// @param equilibrium  its equilibrium
 /// @throws domain_error when the solve had failed
-/// Example: one percent off the wage of the South adds this many percent to welfare:
-///   double const gain = -welfare_elasticities(economy, e).south_wage;
+/// Example: one percent off the wage of the South adds this many percent to consumer surplus:
+///   double const percent = -consumer_surplus_elasticities(economy, e).south_wage;
 template <real Real>
-[[nodiscard]] sourcing_elasticities<Real> welfare_elasticities(sourcing_economy<Real> const& economy,
-                                                               sourcing_equilibrium<Real> const& equilibrium) {
+[[nodiscard]] sourcing_elasticities<Real> consumer_surplus_elasticities(sourcing_economy<Real> const& economy,
+                                                                        sourcing_equilibrium<Real> const& equilibrium) {
   auto const options = economy.options();
   auto const demand = comparative_statics(options, equilibrium.choices);
   Real const alpha = economy.substitution_parameter, mu = economy.sector_substitution_parameter;
-  Real const to_welfare = mu * (1 - alpha) / ((mu - alpha) * equilibrium.choices.demand);
+  Real const to_surplus = mu * (1 - alpha) / ((mu - alpha) * equilibrium.choices.demand);
   Real const eta = economy.headquarter_intensity, r = economy.size_exponent();
 
   sourcing_elasticities<Real> out{};
@@ -341,12 +385,12 @@ template <real Real>
       south.push_back(Real(-r * in_south * options[k].slope));
       north.push_back(Real(-r * (1 - in_south) * options[k].slope));
       costs.push_back(options[k].fixed_cost);
-      out.fixed_cost.*form.member = to_welfare * demand.to_fixed_cost[k] * options[k].fixed_cost;
+      out.fixed_cost.*form.member = to_surplus * demand.to_fixed_cost[k] * options[k].fixed_cost;
     }
   }
-  out.south_wage = to_welfare * demand.along(south, none);
-  out.north_wage = to_welfare * demand.along(north, costs, economy.required_profit());
-  out.entry_cost = to_welfare * demand.to_entry_cost * economy.required_profit();
+  out.south_wage = to_surplus * demand.along(south, none);
+  out.north_wage = to_surplus * demand.along(north, costs, economy.required_profit());
+  out.entry_cost = to_surplus * demand.to_entry_cost * economy.required_profit();
   return out;
 }
 

@@ -49,7 +49,9 @@ struct parameter_row {
   told::example example;
   bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
   double home = 0;
-  bool none_is_zero = false;  ///< an empty vector or matrix stands for zeros
+  bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
+  double none = 0;            ///< this one
+  bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
@@ -58,10 +60,17 @@ struct parameter_row {
     out.home = number;
     return out;
   }
-  /// The same, of a vector or a matrix that may be left empty, which stands for zeros.
-  [[nodiscard]] constexpr parameter_row or_none() const {
+  /// The same, of a vector or a matrix that may be left empty, which stands for this number everywhere.
+  [[nodiscard]] constexpr parameter_row or_none(double number = 0) const {
     auto out = *this;
-    out.none_is_zero = true;
+    out.may_be_empty = true;
+    out.none = number;
+    return out;
+  }
+  /// The same, of a matrix whose diagonal is not used.
+  [[nodiscard]] constexpr parameter_row abroad() const {
+    auto out = *this;
+    out.abroad_only = true;
     return out;
   }
 };
@@ -381,6 +390,13 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
   }
 }
 
+/// f(k) for the index of every row of a table that is a constant, as a constant.
+template <auto const& Table, class F>
+constexpr void for_each_index(F const& f) {
+  [&]<std::size_t... K>(std::index_sequence<K...>) { (f(std::integral_constant<std::size_t, K>{}), ...); }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(Table)>>>{});
+}
+
 /// A table of parameters as a constant, so that what a row says is known where it is compiled.
 template <class Economy>
 inline constexpr auto all_parameters = Economy::parameters();
@@ -402,10 +418,10 @@ void check_parameter(Economy const& economy) {
   } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
     auto const& value = economy.*(row.at);
     if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-      check_array(economy, row, value);  // of countries/matrices.hpp
+      check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
     } else {
       constexpr auto bounds = bounds_of(row.rule);
-      if (!within(bounds, row.rule == rule::whole, value)) [[unlikely]]
+      if (!keeps(bounds, row.rule == rule::whole, value)) [[unlikely]]
         reject(type_name<Economy>{}, row.name, static_cast<double>(value), bounds.words);
     }
   }
@@ -415,27 +431,36 @@ void check_parameter(Economy const& economy) {
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
-  [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
-  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
+  for_each_index<all_parameters<Economy>>([&](auto k) { check_parameter<Economy, k>(economy); });
+}
+
+/// Whether a number is positive and finite; every number of a vector or a matrix, and with all their digits.
+template <class Value>
+[[nodiscard]] bool is_representable(Value const& x) {
+  if constexpr (real<Value>) {
+    return x > 0 && x <= (std::numeric_limits<Value>::max)();
+  } else {
+    using number = typename Value::Scalar;
+    bool all = true;
+    for (auto i = x.size() * 0; i < x.size(); ++i) {
+      all = all && x.data()[i] >= (std::numeric_limits<number>::min)() && is_finite(x.data()[i]);
+    }
+    return all;
+  }
 }
 
 /// Whether every number that a solved equilibrium always has is positive and finite.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
-  auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
-    constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
-    if constexpr (entry.row.positive) {
-      if constexpr (real<std::remove_cvref_t<decltype(entry.access(e))>>) {
-        auto const& x = entry.access(e);
-        return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
-      }
+  bool all = true;
+  for_each_index<all_results<Equilibrium>>([&](auto k) {
+    constexpr auto const& entry = std::get<k>(all_results<Equilibrium>);
+    using value_type = std::remove_cvref_t<decltype(entry.access(e))>;
+    if constexpr (entry.row.positive && (real<value_type> || vector_or_matrix<value_type>)) {
+      all = all && is_representable(entry.access(e));
     }
-    return true;
-  };
-  return [&]<std::size_t... K>(std::index_sequence<K...>) {
-    return (fits(std::integral_constant<std::size_t, K>{}) && ...);
-  }
-  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_results<Equilibrium>)>>>{});
+  });
+  return all;
 }
 
 }  // namespace detail

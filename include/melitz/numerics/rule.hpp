@@ -81,13 +81,17 @@ struct rule_bounds {
 
 namespace detail {
 
+/// Whether a number lies between bounds. Without branches: matrices are long.
+template <class Real>
+[[nodiscard]] bool lies_in(rule_bounds const& b, Real const& x) {
+  bool const above = x > b.least, least = x == b.least, below = x < b.most, most = x == b.most;
+  return (above | (b.least_allowed & least)) & (below | (b.most_allowed & most));
+}
+
 template <real Real>
-[[nodiscard]] bool within(rule_bounds const& b, bool whole, Real const& x) {
+[[nodiscard]] bool keeps(rule_bounds const& b, bool whole, Real const& x) {
   using std::floor;
-  if (!(b.least_allowed ? x >= b.least : x > b.least)) return false;
-  if (b.most <= 1) return b.most_allowed ? x <= b.most : x < b.most;
-  if (!b.most_allowed && !(x <= (std::numeric_limits<Real>::max)())) return false;
-  return !whole || floor(x) == x;
+  return lies_in(b, x) && (!whole || floor(x) == x);
 }
 
 }  // namespace detail
@@ -95,7 +99,7 @@ template <real Real>
 /// Whether a number keeps the rule.
 template <real Real>
 [[nodiscard]] bool holds(rule r, Real const& x) {
-  return detail::within(detail::bounds_of(r), r == rule::whole, x);
+  return detail::keeps(detail::bounds_of(r), r == rule::whole, x);
 }
 
 namespace detail {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/law/laws_by.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <concepts>
@@ -26,6 +27,7 @@ struct log_density_is_not_const_or_no_number;
 struct log_lower_bound_is_not_const_or_no_number;
 struct log_upper_bound_is_not_const_or_no_number;
 struct law_cannot_be_copied;
+struct several_laws_are_by_country_or_by_sector;
 struct header_of_its_tail_is_not_included;
 }  // namespace mistake
 
@@ -59,7 +61,13 @@ template <class L>
 template <class L>
 struct mistake_in_law : std::remove_pointer<decltype(first_mistake_in<L>())> {};
 template <class L>
-struct mistake_in_law<std::vector<L>> : mistake_in_law<L> {};  // one of each country or sector
+struct mistake_in_law<by_country<L>> : mistake_in_law<L> {};
+template <class L>
+struct mistake_in_law<by_sector<L>> : mistake_in_law<L> {};
+template <class L>
+struct mistake_in_law<std::vector<L>> {
+  using type = mistake::several_laws_are_by_country_or_by_sector;
+};
 template <class L>
 using mistake_in = typename mistake_in_law<L>::type;
 

@@ -147,7 +147,7 @@ template <real Real>
   solver.solve(how);
   acr_equilibrium<Real> out;
   out.reason = solver.reason();
-  out.iterations = solver.iterations();
+  out.iterations = solver.evaluations();
   if (!out) {
     vector const none = vector::Constant(n, detail::not_a_number<Real>);
     for (auto* v : {&out.wage, &out.mass_entrants, &out.expenditure, &out.price_index, &out.welfare, &out.firms_sales,

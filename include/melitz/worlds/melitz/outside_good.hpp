@@ -115,7 +115,7 @@ template <real Real, productivity_law Law>
   detail::entry_at_wages<Real> const prospects(*pairs, point.log_wage);
   detail::linear_objective<Real> const objective{vector((income + part.deficit) / economy.elasticity)};
   auto const entry = detail::solve_entry<Real>(prospects, point.log_demand, objective, how);
-  out.iterations = entry.iterations;
+  out.iterations = entry.evaluations;
   if (!entry) return failed(entry.reason);
   detail::require_entry(where, entry, how);
   out.reason = status::converged;

@@ -93,9 +93,9 @@ class world_solver {
                               int patience = std::numeric_limits<int>::max()) {
     auto const pairs = pairs_.in(economy);
     wage_solver<Real> solver(*pairs);
-    int left = how_.max_iterations;
+    int left = how_.max_evaluations;
     auto const reason = solver.solve(point, left, patience);
-    used_ += how_.max_iterations - std::max(left, 0);
+    used_ += how_.max_evaluations - std::max(left, 0);
     if (reason == status::converged) error_ = solver.error_estimate(point);
     return reason;
   }
@@ -110,7 +110,7 @@ class world_solver {
   /// Comes near by tatonnement. @return whether it did
   [[nodiscard]] bool approach(world_economy<Real> const& economy, world_point<Real>& point) {
     auto const pairs = pairs_.in(economy);
-    int const budget = 4 * how_.max_iterations;
+    int const budget = 4 * how_.max_evaluations;
     int left = budget;
     bool const near = world_tatonnement<Real>(*pairs).solve(point, left);
     used_ += budget - std::max(left, 0);

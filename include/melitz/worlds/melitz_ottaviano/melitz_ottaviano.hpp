@@ -300,7 +300,7 @@ template <real Real, productivity_law Law>
                                                     world.consumers};
   auto const entry = detail::solve_entry<Real>(prospects, firms.start(), objective, how);
   out.reason = entry.reason;
-  out.iterations = entry.iterations;
+  out.iterations = entry.evaluations;
   if (!out) return out;
   detail::require_entry(where, entry, how);
   for (Eigen::Index h = 0; h < n; ++h) {

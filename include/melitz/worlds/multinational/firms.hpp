@@ -236,7 +236,7 @@ template <productivity_tail Tail>
   auto const entry =
       solve_entry<Real>(prospects, Eigen::VectorX<Real>::Constant(n, common.choices.log_demand), spending, how);
   out.reason = entry.reason;
-  out.iterations = entry.iterations;
+  out.iterations = entry.evaluations;
   if (!out) return out;
   require_entry("multinational_world, sector " + std::to_string(place), entry, how);
   out.demand = entry.u.array().exp();

@@ -94,7 +94,7 @@ template <real Real>
   detail::gravity_solver<Real> solver(gravity);
   solver.solve(how);
   out.reason = solver.reason();
-  out.iterations = solver.iterations();
+  out.iterations = solver.evaluations();
   if (!out) return out;
   auto const& p = solver.solution();
   out.residual = p.residual;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+// Laws by country, one for all or one for each; or by sector.
+
+namespace melitz::detail {
+
+/// @param what  of which there are that many, in the plural: "countries"
+/// @throws domain_error unless there is a law for each of them, or one for all
+template <class Law, class Where>
+void require_laws(Where const& where, std::vector<Law> const& laws, std::size_t wanted,
+                  char const* what = "countries") {
+  if (laws.size() == 1 || laws.size() == wanted) return;
+  throw domain_error(where, "number of laws", std::to_string(laws.size()),
+                     "be 1, or the number of " + std::string(what) + ", " + std::to_string(wanted));
+}
+
+/// The law, or the tail, of one of them.
+template <class Law>
+[[nodiscard]] Law const& law_of(std::vector<Law> const& laws, std::size_t k) {
+  return laws[laws.size() == 1 ? 0 : k];
+}
+
+}  // namespace melitz::detail
