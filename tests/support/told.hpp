@@ -7,7 +7,6 @@
 #include "support/reference.hpp"
 
 #include <cmath>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,6 +18,30 @@
 
 namespace test {
 
+/// Reads a member of an economy: a number, a list by country, rows by exporter, or the word of a choice.
+template <class Real, class Member>
+void read_member(Member& member, json const& from) {
+  if constexpr (melitz::real<Member>) {
+    member = number<Real>(from);
+  } else if constexpr (melitz::detail::vector_or_matrix<Member>) {
+    constexpr bool pairs = Member::ColsAtCompileTime != 1;
+    auto const rows = static_cast<decltype(member.rows())>(from.size());
+    member.resize(rows, pairs ? rows : 1);
+    for (auto i = rows * 0; i < member.rows(); ++i) {
+      for (auto j = rows * 0; j < member.cols(); ++j) {
+        auto const& row = from.at(static_cast<std::size_t>(i));
+        member(i, j) = number<Real>(pairs ? row.at(static_cast<std::size_t>(j)) : row);
+      }
+    }
+  } else if constexpr (std::is_enum_v<Member>) {
+    auto const word = from.get<std::string>();
+    int k = 0;
+    while (to_string(static_cast<Member>(k)) != word && k < 64) ++k;
+    REQUIRE(to_string(static_cast<Member>(k)) == word);
+    member = static_cast<Member>(k);
+  }
+}
+
 /// An economy from a row's parameters; what the row leaves out keeps what the economy begins with, or is as before a
 /// change.
 template <melitz::told_economy Economy>
@@ -27,22 +50,9 @@ template <melitz::told_economy Economy>
   melitz::detail::for_each_parameter<Economy>(
       [&](auto const& row, auto const& access, std::string_view prefix, bool otherwise) {
         auto& member = access(out);
-        using member_type = std::remove_cvref_t<decltype(member)>;
         auto key = std::string(prefix) + row.name;
         if (otherwise && !p.contains(key)) key = row.name;
-        if (!p.contains(key)) return;
-        if constexpr (melitz::real<member_type>) {
-          member = number<typename Economy::real_type>(p.at(key));
-        } else if constexpr (std::is_enum_v<member_type>) {
-          int k = 0;
-          while (to_string(member_type(k)) != p.at(key).template get<std::string>() &&
-                 to_string(member_type(k)) != "unknown") {
-            ++k;
-          }
-          CAPTURE(key);
-          REQUIRE(to_string(member_type(k)) != "unknown");
-          member = member_type(k);
-        }
+        if (p.contains(key)) read_member<typename Economy::real_type>(member, p.at(key));
       });
   return out;
 }
@@ -59,41 +69,53 @@ template <melitz::told_economy Economy>
   return out;
 }
 
-/// Compares one number with that of a reference row.
-template <class Real>
-void compare_one(json const& row, Real const& value, double relative) {
-  double const wanted = number(row), got = static_cast<double>(value);
+/// Compares a number; NaN and infinities must be the same.
+inline void check_number(double value, json const& expected, double relative) {
+  double const wanted = number(expected);
   if (std::isfinite(wanted)) {
-    CHECK_THAT(got, WithinRel(wanted, relative));
+    if (value != wanted) CHECK_THAT(value, WithinRel(wanted, relative));
   } else {
-    CHECK((got == wanted || (std::isnan(got) && std::isnan(wanted))));
+    CHECK((value == wanted || (std::isnan(value) && std::isnan(wanted))));
   }
 }
 
-/// Compares every number of an equilibrium that a row of a reference file has under its name; by period, those of the
-/// first periods that the row has.
+/// Compares every result of an equilibrium that a row of a reference file has under its name: numbers, lists by country,
+/// rows by exporter, and the first periods that the row has of what is by period.
 /// @param relative  by how much they may differ
-/// @return how many were compared, so that a test can say how many there must be
+/// @return how many results were compared, so that a test can say how many there must be
 template <melitz::told_equilibrium Equilibrium>
 int compare_all(json const& row, Equilibrium const& e, double relative) {
-  using Real = typename Equilibrium::real_type;
   int compared = 0;
   melitz::detail::for_each_result<Equilibrium>([&](auto const& what, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(e))>;
     auto const key = std::string(prefix) + what.name;
     if (!row.contains(key)) return;
     CAPTURE(key);
+    auto const& expected = row.at(key);
     if constexpr (std::is_floating_point_v<value_type>) {
-      compare_one(row.at(key), access(e), relative);
+      check_number(access(e), expected, relative);
       ++compared;
-    } else if constexpr (std::is_same_v<value_type, melitz::told::by_period<Real>>) {
-      auto const path = access(e);
-      for (std::size_t t = 0; t < row.at(key).size(); ++t, ++compared) {
-        CAPTURE(t);
-        compare_one(row.at(key).at(t), t < path.size() ? path[t] : path.back(), relative);
-      }
     } else if constexpr (std::is_same_v<value_type, int>) {
-      CHECK(access(e) == row.at(key).template get<int>());
+      CHECK(access(e) == expected.template get<int>());
+      ++compared;
+    } else if constexpr (std::is_same_v<value_type, melitz::told::by_period<typename Equilibrium::real_type>>) {
+      auto const path = access(e);
+      for (std::size_t t = 0; t < expected.size(); ++t, ++compared) {
+        CAPTURE(t);
+        check_number(t < path.size() ? path[t] : path.back(), expected.at(t), relative);
+      }
+    } else if constexpr (melitz::detail::vector_or_matrix<value_type>) {
+      auto const& values = access(e);
+      REQUIRE(static_cast<std::size_t>(values.rows()) == expected.size());
+      for (auto i = values.rows() * 0; i < values.rows(); ++i) {
+        auto const& line = expected.at(static_cast<std::size_t>(i));
+        if (line.is_array()) REQUIRE(static_cast<std::size_t>(values.cols()) == line.size());
+        for (auto j = values.cols() * 0; j < values.cols(); ++j) {
+          CAPTURE(i, j);
+          check_number(static_cast<double>(values(i, j)), line.is_array() ? line.at(static_cast<std::size_t>(j)) : line,
+                       relative);
+        }
+      }
       ++compared;
     }
   });

@@ -30,7 +30,7 @@ using test::WithinRel;
 
 namespace {
 
-using laws = std::vector<melitz::any_law<double>>;
+using laws = melitz::by_country<melitz::any_law<double>>;
 double const infinity = std::numeric_limits<double>::infinity();
 
 world_economy<> three() {
@@ -40,7 +40,7 @@ world_economy<> three() {
           .iceberg_cost = Eigen::Matrix3d{{1, 1.5, 1.8}, {1.6, 1, 1.7}, {1.7, 1.9, 1}},
           .fixed_cost = Eigen::Matrix3d{{1, 1.4, 1.6}, {1.5, 1.1, 1.7}, {1.3, 1.8, 1.2}}};
 }
-laws mixed() { return {melitz::lognormal<>{0, 0.7}, melitz::pareto<>{1, 4.25}, melitz::lognormal<>{0.1, 0.5}}; }
+laws mixed() { return {{melitz::lognormal<>{0, 0.7}, melitz::pareto<>{1, 4.25}, melitz::lognormal<>{0.1, 0.5}}}; }
 Eigen::MatrixXd tariffs() { return Eigen::Matrix3d{{0, 0.3, 0.1}, {0.05, 0, 0.2}, {0.1, 0.1, 0}}; }
 
 /// n countries that differ in size by a log-sd of 2, as far apart and as choosy as it comes.
@@ -84,7 +84,7 @@ hostile_world world_of(test::json const& file) {
                      .iceberg_cost = test::matrix_of(p.at("iceberg_cost")),
                      .fixed_cost = test::matrix_of(p.at("fixed_cost")),
                      .source_labor_share = test::number(p.at("source_labor_share"))},
-                    given.is_array() ? test::laws_of(given) : laws{test::law(given)}};
+                    given.is_array() ? laws{test::laws_of(given)} : laws{{test::law(given)}}};
   if (p.contains("deficit")) out.economy.deficit = test::vector_of(p.at("deficit"));
   if (p.contains("tariff")) out.economy.tariff = test::matrix_of(p.at("tariff"));
   if (p.value("tariff_on_cost", 0) == 1) out.economy.tariff_on = tariff_base::production_cost;
@@ -147,9 +147,9 @@ hostile_world draw_hostile(test::uniform_numbers& random) {
         return melitz::lognormal<>{std::log(scale), between(0.05, 3)};
     }
   };
-  out.draws.push_back(draw());
+  out.draws.laws.push_back(draw());
   bool const own = chance(0.6);
-  while (own && out.draws.size() < static_cast<std::size_t>(n)) out.draws.push_back(draw());
+  while (own && out.draws.laws.size() < static_cast<std::size_t>(n)) out.draws.laws.push_back(draw());
   return out;
 }
 
@@ -170,9 +170,9 @@ double worst_account(world_economy<> const& w, melitz::world_equilibrium<> const
       bool const on_price = w.tariff_on == tariff_base::delivered_price;
       double const profit = e.sales(i, j) / w.elasticity / (on_price ? 1 + t : 1);
       double const income = profit * (on_price ? w.elasticity : 1 + r / (1 + t));
-      double const fixed = e.mass_firms(i, j) == 0 ? 0
-                                                   : e.mass_firms(i, j) * w.fixed_cost(i, j) * std::pow(e.wage[i], a) *
-                                                         std::pow(e.wage[j], 1 - a);
+      double const fixed = e.mass_sellers(i, j) == 0 ? 0
+                                                     : e.mass_sellers(i, j) * w.fixed_cost(i, j) *
+                                                           std::pow(e.wage[i], a) * std::pow(e.wage[j], 1 - a);
       operating[i] += profit;
       costs[i] += fixed;
       revenue[j] += e.sales(i, j) - income;
@@ -224,7 +224,7 @@ TEST_CASE("countries alike are the open economy to rounding", "[world][property]
       CHECK_THAT(e.cutoff(i, i), WithinRel(open.cutoff, 1e-13));
       CHECK_THAT(e.cutoff(i, (i + 1) % 3), WithinRel(open.export_cutoff, 1e-13));
       CHECK_THAT(e.mass_entrants[i], WithinRel(open.mass_entrants, 1e-12));
-      CHECK_THAT(e.mass_firms(i, i), WithinRel(open.mass_producers, 1e-12));
+      CHECK_THAT(e.mass_sellers(i, i), WithinRel(open.mass_producers, 1e-12));
       CHECK_THAT(e.price_index[i], WithinRel(open.price_index, 1e-12));
       CHECK_THAT(e.welfare[i], WithinRel(open.welfare, 1e-12));
       CHECK_THAT(e.share(i, i), WithinRel(open.domestic_share, 1e-12));
@@ -239,7 +239,7 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
     world.source_labor_share = a;
     Eigen::Vector3d const scale{1, 1.1, 0.9};
     laws draws;
-    for (double const s : scale) draws.push_back(melitz::pareto<>{s, 4.25});
+    for (double const s : scale) draws.laws.push_back(melitz::pareto<>{s, 4.25});
     auto const e = solve(world, draws);
     auto const acr = solve(melitz::acr_economy<>{.elasticity = 4,
                                                  .shape = 4.25,
@@ -255,7 +255,7 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
     CHECK((e.trade_elasticity.array() - 4.25).abs().maxCoeff() < 1e-12);
     for (Eigen::Index j = 0; j < 3; ++j) {
       double const alone = solve(world.autarky(j), draws[static_cast<std::size_t>(j)]).welfare;
-      CHECK_THAT(e.welfare[j] / alone, WithinRel(melitz::acr_gains(e.share(j, j), 4.25), 1e-12));
+      CHECK_THAT(e.welfare[j] / alone, WithinRel(melitz::gains_from_trade(e.share(j, j), 4.25), 1e-12));
     }
     // Goods alone balance here whatever a.
     for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(e.sales.row(i).sum(), WithinRel(e.sales.col(i).sum(), 1e-12));
@@ -264,19 +264,19 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
 
 TEST_CASE("tariffs with revenue leave the ACR formula, by what expenditure and entry do", "[world][property]") {
   auto world = three();
-  laws const draws{melitz::pareto<>{1, 4.25}};
+  laws const draws{{melitz::pareto<>{1, 4.25}}};
   auto const before = solve(world, draws);
   world.tariff = tariffs();
   for (auto const base : {tariff_base::delivered_price, tariff_base::production_cost}) {
     CAPTURE(to_string(base));
     world.tariff_on = base;
     auto const after = solve(world, draws);
-    CHECK(after.residuals.largest() < 1e-13);
+    CHECK(after.residual < 1e-13);
     for (Eigen::Index j = 0; j < 3; ++j) {
       melitz::country_change<> change;
       change.domestic_share = after.share(j, j) / before.share(j, j);
       change.expenditure_in_wage = after.expenditure[j] / after.wage[j] / (before.expenditure[j] / before.wage[j]);
-      change.entrants = after.mass_entrants[j] / before.mass_entrants[j];
+      change.mass_entrants = after.mass_entrants[j] / before.mass_entrants[j];
       double const exact = melitz::welfare_change(change, 4.0, 4.25);
       CHECK_THAT(after.welfare[j] / before.welfare[j], WithinRel(exact, 1e-12));
       // The amount by which the formula misses: the revenue, here several per cent of spending.
@@ -284,8 +284,8 @@ TEST_CASE("tariffs with revenue leave the ACR formula, by what expenditure and e
       CHECK(after.tariff_revenue[j] > 0);
       CHECK(std::abs(exact / formula - 1) > 1e-3);
       // On the price, a tariff moves no firm to enter or not; on the cost, it does.
-      if (base == tariff_base::delivered_price) CHECK_THAT(change.entrants, WithinRel(1.0, 1e-13));
-      if (base == tariff_base::production_cost) CHECK(change.entrants > 1 + 1e-4);
+      if (base == tariff_base::delivered_price) CHECK_THAT(change.mass_entrants, WithinRel(1.0, 1e-13));
+      if (base == tariff_base::production_cost) CHECK(change.mass_entrants > 1 + 1e-4);
     }
   }
 }
@@ -347,27 +347,26 @@ TEST_CASE("scaling a world", "[world][property]") {
 
 TEST_CASE("random worlds are solved from autarky, or it is said why not", "[world][property]") {
   test::uniform_numbers random(7);
-  int solved = 0, iterations = 0;
+  int solved = 0, evaluations = 0;
   for (int k = 0; k < 240; ++k) {
     auto const n = std::vector<Eigen::Index>{2, 8, 30}[static_cast<std::size_t>(k % 3)];
     auto world = random_world(random, n);
     bool const common = random(0, 1) < 0.5;
-    laws draws{random_law(random)};
-    while (!common && draws.size() < static_cast<std::size_t>(n)) draws.push_back(random_law(random));
+    laws draws{{random_law(random)}};
+    while (!common && draws.laws.size() < static_cast<std::size_t>(n)) draws.laws.push_back(random_law(random));
     CAPTURE(k, n);
     auto const e = try_solve(world, draws, {.continuation = false});
     if (!e) {
       CHECK(std::isnan(e.wage[0]));
-      CHECK(std::isnan(e.residuals.largest()));
+      CHECK(std::isnan(e.residual));
       continue;
     }
     ++solved;
-    iterations += e.iterations;
-    CHECK(e.residuals.largest() < 1e-13);
-    CHECK(e.continuation_steps == 0);
+    evaluations += e.evaluations;
+    CHECK(e.residual < 1e-13);
   }
   CHECK(solved >= 237);  // 98.5 %
-  CHECK(iterations < 9 * solved);
+  CHECK(evaluations < 9 * solved);
 }
 
 TEST_CASE("where few steps are allowed, continuation gets to the same world", "[world][property]") {
@@ -375,19 +374,17 @@ TEST_CASE("where few steps are allowed, continuation gets to the same world", "[
   int helped = 0;
   for (int k = 0; k < 40; ++k) {
     auto const world = random_world(random, 8);
-    laws const draws{random_law(random)};
+    laws const draws{{random_law(random)}};
     CAPTURE(k);
     auto const whole = try_solve(world, draws);
     if (!whole) continue;
-    auto const few = try_solve(world, draws, {.max_iterations = whole.iterations - 2, .continuation = false});
+    auto const few = try_solve(world, draws, {.max_evaluations = whole.evaluations - 2, .continuation = false});
     if (few) continue;
     CHECK(few.reason == status::iteration_limit);
-    CHECK(few.continuation_steps == 0);
-    auto const followed = try_solve(world, draws, {.max_iterations = whole.iterations - 2});
+    auto const followed = try_solve(world, draws, {.max_evaluations = whole.evaluations - 2});
     if (!followed) continue;
     ++helped;
-    CHECK(followed.continuation_steps > 0);
-    CHECK(followed.iterations > whole.iterations);
+    CHECK(followed.evaluations > whole.evaluations);
     check_within(followed.wage, whole.wage, 1e-11 + 1e3 * whole.error_estimate, "wage");
   }
   CHECK(helped >= 20);
@@ -403,11 +400,12 @@ TEST_CASE("with fixed costs paid abroad continuation starts from as far away as 
     auto world = random_world(random, n);
     world.source_labor_share = 0.4;
     laws draws;
-    while (draws.size() < static_cast<std::size_t>(n)) draws.push_back(random_law(random));
+    while (draws.laws.size() < static_cast<std::size_t>(n)) draws.laws.push_back(random_law(random));
     CAPTURE(k, n);
+    if (try_solve(world, draws, {.continuation = false})) continue;
     auto const e = try_solve(world, draws);
     CHECK((e || e.reason == status::disconnected));
-    continued += e && e.continuation_steps > 0;
+    continued += e ? 1 : 0;
   }
   CHECK(continued > 0);
 }
@@ -428,10 +426,10 @@ TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
     world.deficit[0] = -world.deficit.sum();
     world.tariff_on = k % 2 == 0 ? tariff_base::delivered_price : tariff_base::production_cost;
     CAPTURE(k, n);
-    auto const e = try_solve(world, laws{melitz::lognormal<>{0, random(0.4, 1)}});
+    auto const e = try_solve(world, laws{{melitz::lognormal<>{0, random(0.4, 1)}}});
     if (e.reason == status::disconnected) continue;
     REQUIRE(e.reason == status::converged);
-    CHECK(e.residuals.largest() < 1e-12);
+    CHECK(e.residual < 1e-12);
     Eigen::VectorXd const spent = e.wage.cwiseProduct(world.labor) + e.tariff_revenue + world.deficit;
     check_within(e.expenditure, spent, 1e-13, "expenditure");
   }
@@ -445,8 +443,8 @@ TEST_CASE("worlds that were converged with open accounts, or took thousands of s
     auto const e = try_solve(economy, draws);
     REQUIRE(e.reason == status::converged);
     CHECK(e.wage[0] == 1);
-    CHECK(e.iterations < 100);
-    CHECK(e.residuals.largest() < 1e-12);
+    CHECK(e.evaluations < 100);
+    CHECK(e.residual < 1e-12);
     CHECK(worst_account(economy, e) < 1e-12);
     CHECK(e.error_estimate < 1e-12);
   }
@@ -462,13 +460,13 @@ TEST_CASE("hostile worlds have closed accounts or a status", "[world][property]"
     auto const e = try_solve(economy, draws);
     if (e) {
       ++solved;
-      CHECK(e.residuals.largest() < 1e-12);
+      CHECK(e.residual < 1e-12);
       CHECK(worst_account(economy, e) < 2e-12);  // the results are rounded too
       CHECK((e.price_index.array() > 0).all());
     } else {
       apart += e.reason == status::disconnected;
       CHECK(std::isnan(e.wage[0]));
-      CHECK(std::isnan(e.residuals.largest()));
+      CHECK(std::isnan(e.residual));
     }
   }
   CAPTURE(solved, apart);
@@ -477,7 +475,7 @@ TEST_CASE("hostile worlds have closed accounts or a status", "[world][property]"
 }
 
 TEST_CASE("worlds that fall apart are named", "[world][errors]") {
-  laws const draws{melitz::lognormal<>{0, 0.7}};
+  laws const draws{{melitz::lognormal<>{0, 0.7}}};
   auto const apart = [&](world_economy<> const& world, laws const& l) {
     auto const e = try_solve(world, l);
     CHECK(e.reason == status::disconnected);
@@ -545,7 +543,7 @@ TEST_CASE("derivatives of a world, forward and by gradients", "[world][derivativ
         close(r.sales, high.sales, low.sales);
         close(r.share, high.share, low.share);
         close(r.cutoff, high.cutoff, low.cutoff);
-        close(r.mass_firms, high.mass_firms, low.mass_firms);
+        close(r.mass_sellers, high.mass_sellers, low.mass_sellers);
         for (std::size_t k = 0; k < 3; ++k) {
           auto const country = static_cast<Eigen::Index>(k);
           CHECK_THAT(derivative(gradients[k]), WithinAbs(r.welfare[country], 1e-12));
@@ -626,7 +624,7 @@ TEST_CASE("with an outside good firms enter where it pays", "[world][property]")
       }
     }
     CAPTURE(k, n);
-    auto const e = try_solve(world, good, laws{melitz::lognormal<>{0, random(0.3, 1)}}, {.allow_no_entrants = true});
+    auto const e = try_solve(world, good, laws{{melitz::lognormal<>{0, random(0.3, 1)}}}, {.allow_no_entrants = true});
     REQUIRE(e.reason == status::converged);
     CHECK(e.residuals.free_entry < 1e-12);
     CHECK(e.residuals.goods < 1e-12);
@@ -645,7 +643,7 @@ TEST_CASE("where no labour is left or nobody enters, the outside good says so", 
   auto world = three();
   world.labor = Eigen::Vector3d{100, 10, 200};
   outside_good<> good{Eigen::Vector3d::Ones(), Eigen::Vector3d::Constant(0.4)};
-  laws const draws{melitz::lognormal<>{0, 0.7}};
+  laws const draws{{melitz::lognormal<>{0, 0.7}}};
   CHECK_THROWS_WITH(solve(world, good, draws), contains("expected profit over entry cost in country 1 is 0."));
   CHECK(solve(world, good, draws, {.allow_no_entrants = true}).mass_entrants[1] == 0);
   good.expenditure_share.setConstant(0.99);
@@ -691,9 +689,9 @@ TEST_CASE("primitives out of range are named, with row and column", "[world][err
       },
       "tariff(1, 2) is -1; it must exceed -1 and be finite");
   message([](auto& w) { w.tariff = Eigen::Matrix3d::Constant(0.1); }, "tariff(0, 0) is 0.1; it must be 0 at home");
-  CHECK_THROWS_WITH(solve(three(), laws(2, mixed()[0])),
+  CHECK_THROWS_WITH(solve(three(), laws{{mixed().laws[0], mixed().laws[1]}}),
                     contains("number of laws is 2; it must be 1, or the number of countries, 3"));
-  CHECK_THROWS_WITH(solve(three(), laws{melitz::pareto<>{1, 2.5}}), contains("pareto: shape is 2.5"));
+  CHECK_THROWS_WITH(solve(three(), laws{{melitz::pareto<>{1, 2.5}}}), contains("pareto: shape is 2.5"));
 }
 
 TEST_CASE("the same code with more digits", "[world][precision]") {
@@ -705,8 +703,8 @@ TEST_CASE("the same code with more digits", "[world][precision]") {
   world.iceberg_cost = narrow.iceberg_cost.cast<wide>();
   world.fixed_cost = narrow.fixed_cost.cast<wide>();
   auto const more = solve(world, melitz::lognormal<wide>{0, wide(0.7)});
-  CHECK(more.residuals.largest() < 1e-17L);
-  auto const fewer = solve(narrow, laws{melitz::lognormal<>{0, 0.7}});
+  CHECK(more.residual < 1e-17L);
+  auto const fewer = solve(narrow, laws{{melitz::lognormal<>{0, 0.7}}});
   check_within(fewer.welfare, more.welfare.cast<double>(), 1e-14, "welfare");
   check_within(fewer.sales, more.sales.cast<double>(), 1e-13, "sales");
 }

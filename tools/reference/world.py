@@ -67,13 +67,13 @@ def newton(conditions, x):
 
 class World:
     def __init__(self, p, drawn):
-        self.p, self.laws, self.n = p, drawn, len(p["L"])
-        self.r, self.a = p["sigma"] - 1, p["source_labour_share_a"]
+        self.p, self.laws, self.n = p, drawn, len(p["labor"])
+        self.r, self.a = p["elasticity"] - 1, p["source_labor_share"]
         none = [[mpf(0)] * self.n] * self.n
-        self.free = best_price(p["sigma"], mpf(0), "delivered_price")
+        self.free = best_price(p["elasticity"], mpf(0), "delivered_price")
         prices = {}
         for t in set(t for row in p.get("tariff", none) for t in row):
-            prices[t] = best_price(p["sigma"], t, p.get("tariff_on", "delivered_price"))
+            prices[t] = best_price(p["elasticity"], t, p.get("tariff_on", "delivered_price"))
         self.prices = [[prices[t] for t in row] for row in p.get("tariff", none)]
 
     def pairs(self, f):
@@ -83,14 +83,14 @@ class World:
         """Of each pair: the log cutoff, and profits without and with fixed costs per entrant, at demand X P^(sigma-1)."""
         p = self.p
         self.wage = [mp.exp(u) for u in log_wage]
-        self.fixed = self.pairs(lambda i, j: p["f"][i][j] * self.wage[i]**self.a * self.wage[j]**(1 - self.a))
+        self.fixed = self.pairs(lambda i, j: p["fixed_cost"][i][j] * self.wage[i]**self.a * self.wage[j]**(1 - self.a))
         self.log_cutoff = self.pairs(
             lambda i, j: (mp.log(self.fixed[i][j] / self.prices[i][j][0]) - log_demand[j]) / self.r
-            + log_wage[i] + mp.log(p["tau"][i][j]))
+            + log_wage[i] + mp.log(p["iceberg_cost"][i][j]))
         self.moment = self.pairs(lambda i, j: self.laws[i].scaled_moment(self.log_cutoff[i][j], self.r))
         self.serving = self.pairs(lambda i, j: self.laws[i].survival(self.log_cutoff[i][j]))
         self.profit = [mp.fsum(self.fixed[i][j] * (self.moment[i][j] - self.serving[i][j]) for j in range(self.n))
-                       / (self.wage[i] * p["fe"][i]) for i in range(self.n)]
+                       / (self.wage[i] * p["entry_cost"][i]) for i in range(self.n)]
 
     def total(self, k, i, j):
         """Money of kind k (of best_price) that sales of i in j bring."""
@@ -102,20 +102,20 @@ class World:
         self.entrants = entrants
         self.sales = self.pairs(lambda i, j: self.total(1, i, j))
         self.revenue = [mp.fsum(self.total(2, i, j) for i in n) for j in n]
-        if "beta" in p:
-            self.spent = [b * w * size for b, w, size in zip(p["beta"], self.wage, p["L"])]
+        if "expenditure_share" in p:
+            self.spent = [b * w * size for b, w, size in zip(p["expenditure_share"], self.wage, p["labor"])]
         else:
-            self.spent = [w * size + t + d for w, size, t, d in zip(self.wage, p["L"], self.revenue, p["D"])]
+            self.spent = [w * size + t + d for w, size, t, d in zip(self.wage, p["labor"], self.revenue, p["deficit"])]
         fees = self.pairs(lambda i, j: entrants[i] * self.fixed[i][j] * self.serving[i][j])
-        self.employed = [entrants[i] * p["fe"][i] + mp.fsum(
+        self.employed = [entrants[i] * p["entry_cost"][i] + mp.fsum(
             self.total(3, i, j) + self.a * fees[i][j] + (1 - self.a) * fees[j][i] for j in n) / self.wage[i] for i in n]
         self.goods = [mp.fsum(self.sales[i][j] for i in n) / self.spent[j] - 1 for j in n]
 
     def alone(self, i):
         """Log of the demand that pays for entry without trade, at a wage of one."""
         def profit(u):
-            t = (mp.log(self.p["f"][i][i] / self.free[0]) - u) / self.r
-            return mp.log(self.p["f"][i][i] / self.p["fe"][i]
+            t = (mp.log(self.p["fixed_cost"][i][i] / self.free[0]) - u) / self.r
+            return mp.log(self.p["fixed_cost"][i][i] / self.p["entry_cost"][i]
                           * (self.laws[i].scaled_moment(t, self.r) - self.laws[i].survival(t)))
 
         return mp.findroot(profit, (mpf(0), mpf(1)), solver="secant", tol=mpf(10)**-8)
@@ -128,12 +128,12 @@ class World:
             self.look([mpf(0)] + x[:n - 1], x[n - 1:2 * n - 1])
             self.trade([mp.exp(u) for u in x[2 * n - 1:]])
             return [mp.log(v) for v in self.profit] + self.goods[1:] + [m / size - 1 for m, size
-                                                                         in zip(self.employed, p["L"])]
+                                                                         in zip(self.employed, p["labor"])]
 
         if start is None:
             with mp.workdps(16):
                 start = newton(conditions, [mpf(0)] * (n - 1) + [self.alone(i) for i in range(n)]
-                               + [mp.log(p["L"][i] / (p["sigma"] * p["fe"][i])) for i in range(n)])
+                               + [mp.log(p["labor"][i] / (p["elasticity"] * p["entry_cost"][i])) for i in range(n)])
         x = newton(conditions, start)
         conditions(x)
         self.log_demand = x[n - 1:2 * n - 1]
@@ -141,7 +141,7 @@ class World:
 
     def solve_entry(self, hosts):
         """With an outside good: who enters is given, and that nobody else would is checked."""
-        n, logs = self.n, [mp.log(w) for w in self.p["w"]]
+        n, logs = self.n, [mp.log(w) for w in self.p["wage"]]
 
         def conditions(x):
             self.look(logs, x[:n])
@@ -152,8 +152,9 @@ class World:
             return [mp.log(self.profit[i]) for i in hosts] + self.goods
 
         with mp.workdps(16):
-            start = newton(conditions, [self.alone(i) + mp.log(self.p["w"][i]) for i in range(n)]
-                           + [mp.log(self.p["L"][i] / (self.p["sigma"] * self.p["fe"][i])) for i in hosts])
+            start = newton(conditions, [self.alone(i) + mp.log(self.p["wage"][i]) for i in range(n)]
+                           + [mp.log(self.p["labor"][i] / (self.p["elasticity"] * self.p["entry_cost"][i]))
+                              for i in hosts])
         x = newton(conditions, start)
         conditions(x)
         self.log_demand = x[:n]
@@ -163,27 +164,27 @@ class World:
 
     def outputs(self):
         p, n = self.p, range(self.n)
-        price = [mp.fsum(self.entrants[i] * self.prices[i][j][1] * (self.wage[i] * p["tau"][i][j])**(-self.r)
+        price = [mp.fsum(self.entrants[i] * self.prices[i][j][1] * (self.wage[i] * p["iceberg_cost"][i][j])**(-self.r)
                          * self.moment[i][j] * mp.exp(self.r * self.log_cutoff[i][j]) for i in n)**(-1 / self.r)
                  for j in n]
         left = [abs(mp.exp(u) / (x * q**self.r) - 1) for u, x, q in zip(self.log_demand, self.spent, price)] + self.goods
         if not max(abs(x) for x in left) < ACCURATE:
             raise ArithmeticError("a condition that was left out does not hold")
-        out = {"w": self.wage, "B": [mp.exp(u) * self.free[0] for u in self.log_demand], "M_entrants": self.entrants,
-               "expenditure": self.spent, "price_index": price,
-               "real_expenditure_per_capita": [x / (q * size) for x, q, size in zip(self.spent, price, p["L"])],
+        out = {"wage": self.wage, "demand": [mp.exp(u) * self.free[0] for u in self.log_demand],
+               "mass_entrants": self.entrants, "expenditure": self.spent, "price_index": price,
+               "welfare": [x / (q * size) for x, q, size in zip(self.spent, price, p["labor"])],
                "cutoff": [[mp.exp(t) for t in row] for row in self.log_cutoff],
-               "n_firms": self.pairs(lambda i, j: self.entrants[i] * self.serving[i][j]), "trade": self.sales,
-               "lambda_": self.pairs(lambda i, j: self.sales[i][j] / self.spent[j]),
-               "partial_trade_elasticity": self.pairs(
+               "mass_sellers": self.pairs(lambda i, j: self.entrants[i] * self.serving[i][j]), "sales": self.sales,
+               "share": self.pairs(lambda i, j: self.sales[i][j] / self.spent[j]),
+               "trade_elasticity": self.pairs(
                    lambda i, j: self.r + self.laws[i].density(self.log_cutoff[i][j]) / self.moment[i][j]
                    if self.moment[i][j] > 0 else mp.nan)}
         if "tariff" in p:
             out["tariff_revenue"] = self.revenue
-        if "beta" in p:
+        if "expenditure_share" in p:
             out["profit_over_entry_cost"] = self.profit
-            out["labor_outside"] = [size - m for size, m in zip(p["L"], self.employed)]
-            out["real_wage_outside_numeraire"] = [w * q**-b for w, q, b in zip(self.wage, price, p["beta"])]
+            out["outside_labor"] = [size - m for size, m in zip(p["labor"], self.employed)]
+            out["real_wage"] = [w * q**-b for w, q, b in zip(self.wage, price, p["expenditure_share"])]
         return out
 
 
@@ -191,11 +192,11 @@ def shifted(p, shock, by):
     """Parameters after a change of a log (of one plus a tariff), or of the deficit of a country that the first lends."""
     p = dict(p)
     name, i = shock["of"], shock["i"]
-    if name in ("L", "fe", "D"):
+    if name in ("labor", "entry_cost", "deficit"):
         p[name] = list(p[name])
-        if name == "D":
-            p["D"][i] += by
-            p["D"][0] -= by
+        if name == "deficit":
+            p["deficit"][i] += by
+            p["deficit"][0] -= by
         else:
             p[name][i] *= mp.exp(by)
     else:
@@ -205,8 +206,7 @@ def shifted(p, shock, by):
     return p
 
 
-DERIVATIVES = {"dln_wage": "w", "dln_entrants": "M_entrants", "dln_welfare": "real_expenditure_per_capita",
-               "dln_trade": "trade", "dln_firms": "n_firms", "dln_cutoff": "cutoff", "dln_lambda": "lambda_"}
+DERIVATIVES = ("wage", "mass_entrants", "welfare", "sales", "mass_sellers", "cutoff", "share")
 
 
 def derivatives(p, drawn, shock, start, step):
@@ -222,15 +222,16 @@ def derivatives(p, drawn, shock, start, step):
             return [slope(a, b) for a, b in zip(up, down)]
         return (mp.log(up) - mp.log(down)) / (2 * step)
 
-    return {key: slope(ends[0][name], ends[1][name]) for key, name in DERIVATIVES.items()}
+    return {key: slope(ends[0][key], ends[1][key]) for key in DERIVATIVES}
 
 
 def hat_algebra(p, sales, new):
     """Changes of wages, entrants, prices and welfare under Pareto laws of one shape, from shares and tariffs alone.
 
-    `new`: parameters with other tau, f and tariffs.  Tariffs on the delivered price; fixed costs in labour of the source.
+    `new`: parameters with other trade costs and tariffs.  Tariffs on the delivered price; fixed costs in labour of the
+    source.
     """
-    n, sigma, shape = range(len(p["L"])), p["sigma"], p["dists"][0]["shape"]
+    n, sigma, shape = range(len(p["labor"])), p["elasticity"], p["dists"][0]["shape"]
     eta = shape / (sigma - 1) - 1
     spent = [mp.fsum(sales[i][j] for i in n) for j in n]
     share = [[sales[i][j] / spent[j] for j in n] for i in n]
@@ -247,8 +248,8 @@ def hat_algebra(p, sales, new):
             row = []
             for j in n:
                 tariff = (1 + new["tariff"][i][j]) / (1 + p["tariff"][i][j])
-                row.append(share[i][j] * (wage[i] * new["tau"][i][j] / p["tau"][i][j] * tariff)**-shape
-                           * (new["f"][i][j] / p["f"][i][j] * wage[i] * tariff)**-eta)
+                row.append(share[i][j] * (wage[i] * new["iceberg_cost"][i][j] / p["iceberg_cost"][i][j] * tariff)**-shape
+                           * (new["fixed_cost"][i][j] / p["fixed_cost"][i][j] * wage[i] * tariff)**-eta)
             weight.append(row)
         whole = [mp.fsum(weight[i][j] for i in n) for j in n]
         after = [[weight[i][j] / whole[j] for j in n] for i in n]
@@ -261,7 +262,7 @@ def hat_algebra(p, sales, new):
 
     x = newton(lambda x: outcome(x)[0][1:], [mpf(0)] * (len(n) - 1))
     _, wage, after, income, price = outcome(x)
-    return {"wage": wage, "lambda_": after, "price_index": price,
+    return {"wage": wage, "share": after, "price_index": price,
             "welfare": [income[j] / spent[j] / price[j] for j in n]}
 
 
@@ -280,7 +281,7 @@ def remake(data, comparison):
             comparison.compare(case["outputs"], key, value, case["name"] + "." + key)
     for case in data["outside_good"]:
         world = World(files.value(case["params"]), [law_of(d) for d in case["params"]["dists"]])
-        world.solve_entry([i for i, m in enumerate(files.value(case["outputs"]["M_entrants"])) if m > 0])
+        world.solve_entry([i for i, m in enumerate(files.value(case["outputs"]["mass_entrants"])) if m > 0])
         for key, value in world.outputs().items():
             comparison.compare(case["outputs"], key, value, case["name"] + "." + key)
     for row in data["derivatives"]:
@@ -293,9 +294,9 @@ def remake(data, comparison):
     for row in data["changes"]:
         p, _, before, _ = found[row["from_case"]]
         after = found[row["to_case"]][2]
-        made = hat_algebra(p, before["trade"], found[row["to_case"]][0])
-        for key, name in (("wage", "w"), ("price_index", "price_index"), ("welfare", "real_expenditure_per_capita")):
-            if not max(abs(h * b / a - 1) for h, b, a in zip(made[key], before[name], after[name])) < ACCURATE:
+        made = hat_algebra(p, before["sales"], found[row["to_case"]][0])
+        for key in ("wage", "price_index", "welfare"):
+            if not max(abs(h * b / a - 1) for h, b, a in zip(made[key], before[key], after[key])) < ACCURATE:
                 raise ArithmeticError("hat algebra and levels differ in " + key)
         for key, value in made.items():
             comparison.compare(row, key, value, "%s.%s" % (row["to_case"], key))

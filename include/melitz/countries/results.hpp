@@ -110,14 +110,5 @@ template <real Real>
   return std::all_of(shares.begin(), shares.end(), [](Real const& x) { return x <= open_account<Real>(); });
 }
 
-/// The price index of a market from its demand, where a firm with productivity 1 and delivered cost 1 earns an
-/// operating profit of e^log_demand: e^b = X/sigma (rho P)^(sigma-1).
-template <real Real>
-[[nodiscard]] Real log_price_index(Real const& log_demand, Real const& expenditure, Real const& elasticity) {
-  using std::log;
-  Real const r = elasticity - 1;
-  return Real((log(Real(elasticity / expenditure)) + log_demand) / r + log(Real(elasticity / r)));
-}
-
 }  // namespace detail
 }  // namespace melitz

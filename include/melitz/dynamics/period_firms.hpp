@@ -167,8 +167,7 @@ template <productivity_tail Tail>
   out.mass_exporters = new_mass * young.abroad.survival + old_mass * old.survival_abroad;
   out.expenditure = sigma * (new_mass * young.variable + old_mass * old.variable);
   out.exports = sigma * (new_mass * young.exported + old_mass * old.exported);
-  out.price_index =
-      exp(Real((young.log_demand + log(Real(sigma / out.expenditure))) / market.power)) / inverse_markup(sigma);
+  out.price_index = exp(log_price_index(young.log_demand, out.expenditure, sigma));
   out.consumption = out.expenditure / out.price_index;
   out.labor_entry = out.mass_entrants_per_period * d.entry_cost;
   out.labor_fixed = out.mass_producers * d.fixed_cost;

@@ -74,4 +74,12 @@ template <real Real>
   return Real(pow(mass_varieties, Real(1 / (1 - elasticity))) * price(average_productivity, elasticity));
 }
 
+/// ln P of a market from its demand: where e^b is the operating profit there of a firm with productivity 1 and
+/// delivered cost 1, e^b = R (rho P)^(sigma-1) / sigma.
+template <real Real>
+[[nodiscard]] Real log_price_index(Real const& log_demand, Real const& expenditure, Real const& elasticity) {
+  using std::log;
+  return Real((log(Real(elasticity / expenditure)) + log_demand) / (elasticity - 1) - log(inverse_markup(elasticity)));
+}
+
 }  // namespace melitz

@@ -32,6 +32,11 @@ struct tail_point {
 
   /// E[(phi/x)^r 1{phi >= x}] = J + S, scaled like the fields: variable profit per unit of fixed cost.
   [[nodiscard]] Real moment() const { return Real(excess + survival); }
+  /// What the fields are to be multiplied by.
+  [[nodiscard]] Real scale() const {
+    using std::exp;
+    return detail::same(log_scale, Real(0)) ? Real(1) : Real(exp(log_scale));
+  }
 };
 
 namespace detail {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/countries/matrices.hpp>
 #include <melitz/error.hpp>
+#include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/worlds/melitz/world_conditions.hpp>
 #include <melitz/worlds/melitz/world_equilibrium.hpp>
@@ -10,8 +12,8 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
-#include <vector>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -30,7 +32,13 @@ struct world_changes {
 /// Changes of an equilibrium in logs, first-order: elasticities, if one primitive changes by one. Vectors are by
 /// country, matrices [exporter][importer], NaN where nobody exports.
 template <real Real = double>
-struct world_response : world_countries<Real>, world_flows<Real> {};
+struct world_response : world_countries<Real>, world_flows<Real> {
+  using real_type = Real;
+
+  static constexpr auto results() {
+    return std::tuple{told::base<world_countries<Real>>(), told::base<world_flows<Real>>()};
+  }
+};
 
 /// How the equilibrium of a world answers to its primitives, from the derivatives of its conditions, factored once.
 /// A response costs one solve, whatever changes; a gradient one solve with the transposed matrix, however many
@@ -46,11 +54,11 @@ class world_derivatives {
 
   /// @throws domain_error if the equilibrium is not one of this economy under these laws
   template <class Law>
-  world_derivatives(world_economy<Real> const& economy, std::vector<Law> const& laws, world_equilibrium<Real> const& at)
+  world_derivatives(world_economy<Real> const& economy, by_country<Law> const& laws, world_equilibrium<Real> const& at)
       : pairs_(detail::pairs_under(economy, laws)) {
     char const* const where = "world_derivatives";
     if (!at) throw domain_error(where, "equilibrium", to_string(at.reason), "have converged");
-    detail::require_by_country(where, "equilibrium.wage", at.wage, economy.countries());
+    detail::require_extent(where, "equilibrium.wage", at.wage, economy.countries());
     point_ = {at.wage.array().log(), at.demand.array().log(), at.mass_entrants.array().log()};
     pairs_->evaluate(point_.log_wage, point_.log_demand, point_.at);
     conditions_ = std::make_unique<detail::world_conditions<Real>>(*pairs_, point_);
@@ -76,7 +84,8 @@ class world_derivatives {
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
         auto const add = [&](Eigen::Index row, Real const& change) { right[row] -= change; };
-        Real const income = by.tariff.size() == 0 ? Real(0) : Real(income_slope(i, j) * by.tariff(i, j));
+        Real const income =
+            by.tariff.size() == 0 ? Real(0) : Real(pairs_->split(i, j).income_slope() * by.tariff(i, j));
         conditions_->spread(i, j, own_change(by, i, j), Real(0), income, rows, add);
       }
     }
@@ -93,20 +102,21 @@ class world_derivatives {
     out.wage = u;
     out.wage[0] = Real(0);  // the numeraire
     out.mass_entrants = m;
-    for (matrix* p : {&out.cutoff, &out.mass_firms, &out.sales, &out.share}) p->resize(n, n);
+    for (matrix* p : {&out.cutoff, &out.mass_sellers, &out.sales, &out.share}) p->resize(n, n);
     vector revenue = vector::Zero(n);
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
         Real const fixed = value(by.fixed_cost, i, j) + a * u[i] + (1 - a) * u[j];
         Real const barrier = delivery(by, i, j) + u[i];
         auto const d = conditions_->change(i, j, fixed, b[j], barrier);
+        auto const split = pairs_->split(i, j);
         Real const v = point_.at.variable(i, j), q = point_.at.fixed(i, j);
         Real const none = detail::not_a_number<Real>;
         out.cutoff(i, j) = v > 0 ? Real((fixed - b[j]) / r + barrier) : none;
-        out.mass_firms(i, j) = v > 0 ? Real(m[i] + d.fixed / q - fixed) : none;
-        out.sales(i, j) = v > 0 ? Real(m[i] + d.variable / v + paid(by, i, j)) : none;
-        revenue[j] += conditions_->entrants()[i] * (pairs_->revenue(i, j) * (m[i] * v + d.variable) +
-                                                    revenue_slope(i, j) * value(by.tariff, i, j) * v);
+        out.mass_sellers(i, j) = v > 0 ? Real(m[i] + d.fixed / q - fixed) : none;
+        out.sales(i, j) = v > 0 ? Real(m[i] + d.variable / v + split.paid_slope() * value(by.tariff, i, j)) : none;
+        revenue[j] += conditions_->entrants()[i] *
+                      (split.revenue() * (m[i] * v + d.variable) + split.revenue_slope() * value(by.tariff, i, j) * v);
       }
     }
     out.expenditure.resize(n);
@@ -119,6 +129,7 @@ class world_derivatives {
       out.welfare[j] = out.expenditure[j] - out.price_index[j] - value(by.labor, j);
     }
     out.share = out.sales.rowwise() - out.expenditure.transpose();
+    out.domestic_share = out.share.diagonal();
     return out;
   }
 
@@ -156,7 +167,7 @@ class world_derivatives {
     slope[k] = weight * conditions_->income()[k];
     slope[n + k] = -1 / r;
     for (Eigen::Index i = 0; i < n; ++i) {
-      Real const each = weight * conditions_->entrants()[i] * pairs_->revenue(i, k);
+      Real const each = weight * conditions_->entrants()[i] * pairs_->split(i, k).revenue();
       slope[i] += each * conditions_->change(i, k, a, Real(0), Real(1)).variable;
       slope[k] += each * conditions_->change(i, k, Real(1 - a), Real(0), Real(0)).variable;
       slope[n + k] += each * conditions_->change(i, k, Real(0), Real(1), Real(0)).variable;
@@ -164,12 +175,13 @@ class world_derivatives {
     }
     auto out = gradient(slope);
     for (Eigen::Index i = 0; i < n; ++i) {
-      Real const entrants = weight * conditions_->entrants()[i], each = entrants * pairs_->revenue(i, k);
+      auto const split = pairs_->split(i, k);
+      Real const entrants = weight * conditions_->entrants()[i], each = entrants * split.revenue();
       auto const farther = conditions_->change(i, k, Real(0), Real(0), Real(1));
       out.iceberg_cost(i, k) += each * farther.variable;
       out.fixed_cost(i, k) += each * conditions_->change(i, k, Real(1), Real(0), Real(0)).variable;
       out.tariff(i, k) +=
-          each * pairs_->barrier_slope() * farther.variable + entrants * revenue_slope(i, k) * point_.at.variable(i, k);
+          each * split.cost_slope() * farther.variable + entrants * split.revenue_slope() * point_.at.variable(i, k);
     }
     out.labor[k] += weight * conditions_->income()[k] - 1;
     out.deficit[k] += weight;
@@ -200,39 +212,24 @@ class world_derivatives {
   }
   void require_shapes(world_changes<Real> const& by) const {
     char const* const where = "world_changes";
-    auto const pair = [&](char const* name, matrix const& x) {
-      if (x.size() != 0) detail::require_by_pair(where, name, x, countries());
+    auto const check = [&](char const* name, auto const& x) {
+      if (x.size() != 0) detail::require_extent(where, name, x, countries());
     };
-    auto const each = [&](char const* name, vector const& x) {
-      if (x.size() != 0) detail::require_by_country(where, name, x, countries());
-    };
-    pair("iceberg_cost", by.iceberg_cost);
-    pair("fixed_cost", by.fixed_cost);
-    pair("tariff", by.tariff);
-    each("labor", by.labor);
-    each("entry_cost", by.entry_cost);
-    each("deficit", by.deficit);
+    check("iceberg_cost", by.iceberg_cost);
+    check("fixed_cost", by.fixed_cost);
+    check("tariff", by.tariff);
+    check("labor", by.labor);
+    check("entry_cost", by.entry_cost);
+    check("deficit", by.deficit);
   }
 
   [[nodiscard]] Real delivery(world_changes<Real> const& by, Eigen::Index i, Eigen::Index j) const {
-    return Real(value(by.iceberg_cost, i, j) + pairs_->barrier_slope() * value(by.tariff, i, j));
+    return Real(value(by.iceberg_cost, i, j) + pairs_->split(i, j).cost_slope() * value(by.tariff, i, j));
   }
   /// Change of what a pair's firms earn at unchanged wages and demand.
   [[nodiscard]] detail::pair_change<Real> own_change(world_changes<Real> const& by, Eigen::Index i,
                                                      Eigen::Index j) const {
     return conditions_->change(i, j, value(by.fixed_cost, i, j), Real(0), delivery(by, i, j));
-  }
-  /// Derivatives in ln(1 + t) of what stays with the exporter per unit of operating profit, of what the treasury gets,
-  /// and of the log of what consumers pay.
-  [[nodiscard]] Real income_slope(Eigen::Index i, Eigen::Index j) const {
-    return pairs_->on_price() ? Real(0) : Real(-pairs_->power() / (1 + pairs_->tariff(i, j)));
-  }
-  [[nodiscard]] Real revenue_slope(Eigen::Index i, Eigen::Index j) const {
-    Real const t = pairs_->tariff(i, j);
-    return pairs_->on_price() ? Real((pairs_->power() + 1) * (1 + t)) : Real(pairs_->power() / (1 + t));
-  }
-  [[nodiscard]] Real paid(world_changes<Real> const& by, Eigen::Index i, Eigen::Index j) const {
-    return pairs_->on_price() ? value(by.tariff, i, j) : Real(0);
   }
   /// Change of w_j L_j + D_j at unchanged wages, relative.
   [[nodiscard]] Real spending(world_changes<Real> const& by, Eigen::Index j) const {
@@ -262,8 +259,9 @@ class world_derivatives {
         conditions_->spread(i, j, farther, none, none, rows, into(out.iceberg_cost(i, j)));
         conditions_->spread(i, j, conditions_->change(i, j, Real(1), none, none), none, none, rows,
                             into(out.fixed_cost(i, j)));
-        out.tariff(i, j) = pairs_->barrier_slope() * out.iceberg_cost(i, j);
-        conditions_->spread(i, j, {none, none, none}, none, income_slope(i, j), rows, into(out.tariff(i, j)));
+        auto const split = pairs_->split(i, j);
+        out.tariff(i, j) = split.cost_slope() * out.iceberg_cost(i, j);
+        conditions_->spread(i, j, {none, none, none}, none, split.income_slope(), rows, into(out.tariff(i, j)));
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
@@ -290,7 +288,7 @@ class world_derivatives {
 ///   d.to_iceberg_cost(0, 1).welfare[2];           // one shock, all answers
 ///   d.gradient_of_welfare(2).iceberg_cost(0, 1);  // all shocks, one answer: the same number
 template <real Real, class Law>
-[[nodiscard]] world_derivatives<Real> derivatives(world_economy<Real> const& economy, std::vector<Law> const& laws,
+[[nodiscard]] world_derivatives<Real> derivatives(world_economy<Real> const& economy, by_country<Law> const& laws,
                                                   world_equilibrium<Real> const& at) {
   return {economy, laws, at};
 }
@@ -298,7 +296,7 @@ template <real Real, class Law>
 template <real Real, productivity_law Law>
 [[nodiscard]] world_derivatives<Real> derivatives(world_economy<Real> const& economy, Law const& law,
                                                   world_equilibrium<Real> const& at) {
-  return {economy, std::vector<Law>{law}, at};
+  return {economy, by_country<Law>{{law}}, at};
 }
 
 }  // namespace melitz

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/countries/entry_with_corners.hpp>
+#include <melitz/countries/matrices.hpp>
 #include <melitz/countries/outside_labor.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
@@ -12,7 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <vector>
+#include <tuple>
+#include <utility>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -21,16 +23,28 @@ namespace melitz {
 /// A homogeneous good that every country makes from labour alone and that trades freely: its productivity is the wage.
 template <real Real = double>
 struct outside_good {
-  Eigen::VectorX<Real> wage{};               ///< w_i > 0, of the good a worker makes; it is the numeraire
+  using real_type = Real;
+
+  Eigen::VectorX<Real> wage{};               ///< w_i > 0, in this good, which is the numeraire
   Eigen::VectorX<Real> expenditure_share{};  ///< beta_j in (0, 1), of income, on the differentiated goods
+
+  static constexpr char const* name = "outside_good";
+  static constexpr auto parameters() {
+    using e = outside_good;
+    return std::tuple{
+        told::parameter("wage", &e::wage, rule::positive, "of the outside good, that a worker makes", "outside good",
+                        "[1, 0.8, 0.6]"),
+        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share,
+                        "of income, on the differentiated goods", "", 0.4),
+    };
+  }
+
+  [[nodiscard]] Eigen::Index countries() const { return wage.size(); }
 
   /// @throws domain_error naming the member that is out of range
   void validate(Eigen::Index countries) const {
-    char const* const where = "outside_good";
-    detail::require_positive_by_country(where, "wage", wage, countries);
-    detail::require_by_country(where, "expenditure_share", expenditure_share, countries);
-    detail::require_each(
-        where, "expenditure_share", expenditure_share, [](Real const& b) { return b > 0 && b < 1; }, "lie in (0, 1)");
+    detail::require_extent(name, "wage", wage, countries);
+    detail::check_parameters(*this);
   }
 };
 
@@ -41,9 +55,23 @@ struct outside_good {
 template <real Real = double>
 struct outside_good_equilibrium : world_equilibrium<Real> {
   Eigen::VectorX<Real> profit_over_entry_cost{};  ///< 1, or less where nobody enters
-  Eigen::VectorX<Real> outside_labor{};           ///< workers that make the outside good; at least 0
+  Eigen::VectorX<Real> outside_labor{};           ///< at least 0
   Eigen::VectorX<Real> real_wage{};               ///< w P^-beta
+
+  static constexpr auto results() {
+    using e = outside_good_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<world_equilibrium<Real>>(),
+        told::quantity("profit_over_entry_cost", &e::profit_over_entry_cost, averages, "share of the cost of entry"),
+        told::quantity("outside_labor", &e::outside_labor, labor_uses, "workers that make the outside good"),
+        told::positive("real_wage", &e::real_wage, aggregates, "of all goods", "w P^-beta"),
+    };
+  }
 };
+
+static_assert(detail::tells_every_member<outside_good<double>>() &&
+              detail::tells_every_member<outside_good_equilibrium<double>>());
 
 namespace detail {
 
@@ -63,7 +91,7 @@ class entry_at_wages {
     }
     Real const cost = exp(log_wage_[i]) * pairs_.required(i);
     return {Real(at_.profit.row(i).sum() / cost), vector(at_.variable.row(i).transpose() / cost),
-            vector((at_.variable.row(i) + at_.jump.row(i) / pairs_.power()).transpose() / cost)};
+            vector((at_.variable.row(i) + at_.at_cutoff.row(i) / pairs_.power()).transpose() / cost)};
   }
 
  private:
@@ -87,7 +115,7 @@ class entry_at_wages {
 /// @return numbers, or NaN and in `reason` why
 template <real Real, productivity_law Law>
 [[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
-                                                       outside_good<Real> const& outside, std::vector<Law> const& laws,
+                                                       outside_good<Real> const& outside, by_country<Law> const& laws,
                                                        world_options const& how = {}) {
   using std::abs, std::log, std::pow;
   using vector = Eigen::VectorX<Real>;
@@ -107,7 +135,6 @@ template <real Real, productivity_law Law>
   auto const failed = [&](status why) {
     out.reason = why;
     detail::forget(out, n);
-    out.profit_over_entry_cost = out.outside_labor = out.real_wage = vector::Constant(n, detail::not_a_number<Real>);
     return out;
   };
   detail::world_point<Real> point{vector(outside.wage.array().log()), {}, {}};
@@ -115,7 +142,7 @@ template <real Real, productivity_law Law>
   detail::entry_at_wages<Real> const prospects(*pairs, point.log_wage);
   detail::linear_objective<Real> const objective{vector((income + part.deficit) / economy.elasticity)};
   auto const entry = detail::solve_entry<Real>(prospects, point.log_demand, objective, how);
-  out.iterations = entry.evaluations;
+  out.evaluations = entry.evaluations;
   if (!entry) return failed(entry.reason);
   detail::require_entry(where, entry, how);
   out.reason = status::converged;
@@ -133,10 +160,8 @@ template <real Real, productivity_law Law>
   detail::require_outside_labor(where, out.outside_labor, economy.labor);
   out.residuals.payments = detail::not_a_number<Real>;
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
-  auto const& left = out.residuals;
-  if (!detail::accounts_close({left.free_entry, left.goods, left.labor, left.price_index})) {
-    return failed(status::out_of_range);
-  }
+  out.residual = out.residuals.largest(false);
+  if (!detail::accounts_close({out.residual})) return failed(status::out_of_range);
   out.real_wage.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) {
     out.real_wage[i] = outside.wage[i] * pow(out.price_index[i], Real(-outside.expenditure_share[i]));
@@ -149,7 +174,7 @@ template <real Real, productivity_law Law>
 [[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
                                                        outside_good<Real> const& outside, Law const& law,
                                                        world_options const& how = {}) {
-  return try_solve(economy, outside, std::vector<Law>{law}, how);
+  return try_solve(economy, outside, by_country<Law>{{law}}, how);
 }
 
 /// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
@@ -157,9 +182,7 @@ template <real Real, class Laws>
 [[nodiscard]] outside_good_equilibrium<Real> solve(world_economy<Real> const& economy,
                                                    outside_good<Real> const& outside, Laws const& laws,
                                                    world_options const& how = {}) {
-  auto out = try_solve(economy, outside, laws, how);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
-  return out;
+  return detail::or_throw(try_solve(economy, outside, laws, how));
 }
 
 }  // namespace melitz

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/countries/laws.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/error.hpp>
+#include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/melitz/world_economy.hpp>
@@ -18,21 +20,19 @@
 namespace melitz::detail {
 
 /// What an entrant of each country expects of each market at given wages w = e^u and demand B = e^b, in the numeraire.
-/// With the cost of serving a market F = f w_i^a w_j^(1-a), the cutoff c = (F/B)^(1/r) w_i tau and F, S, J, g:
+/// With the cost of serving a market F = f w_i^a w_j^(1-a), the cutoff c = (F/B)^(1/r) w_i tau, and S, J and g of the
+/// law's tail:
 template <real Real>
 struct pair_profits {
-  Eigen::MatrixX<Real> variable;  ///< V = F (J + S)(c), operating profit
-  Eigen::MatrixX<Real> fixed;     ///< Q = F S(c), fixed costs
-  Eigen::MatrixX<Real> profit;    ///< F J(c) = V - Q, without the loss of digits
-  Eigen::MatrixX<Real> jump;      ///< G = F c g(c), what moves where the cutoff moves
+  Eigen::MatrixX<Real> variable;   ///< V = F (J + S)(c), operating profit
+  Eigen::MatrixX<Real> fixed;      ///< Q = F S(c), fixed costs
+  Eigen::MatrixX<Real> profit;     ///< F J(c) = V - Q, without the loss of digits
+  Eigen::MatrixX<Real> at_cutoff;  ///< G = F c g(c), the fixed costs of firms at the cutoff per log point of it
 };
 
 /// The pairs of countries of a world, with all that wages do not change computed once, whatever the laws: what depends
-/// on them is compiled for each kind of law, below, and the rest once.
-///
-/// A tariff is part of the cost of delivery here. Levied on the delivered price it leaves a firm (1+t)^-sigma of its
-/// operating profit, consumers pay sigma (1+t) V and sigma V stays with the firm's country. Levied on the cost of
-/// production it leaves (1+t)^(1-sigma), consumers pay sigma V, of which (1 + r/(1+t)) V stays.
+/// on them is compiled for each kind of law, below, and the rest once. A tariff is part of the cost of delivery: see
+/// tariff_split.
 template <real Real>
 class world_pairs {
  public:
@@ -43,10 +43,7 @@ class world_pairs {
       : economy_(std::move(economy)),
         log_barrier_(economy_.iceberg_cost.array().log()),
         log_fixed_cost_(economy_.fixed_cost.array().log()) {
-    if (has_tariffs()) {
-      Real const power = on_price() ? Real(economy_.elasticity / economy_.size_exponent()) : Real(1);
-      log_barrier_.array() += power * (economy_.tariff.array() + 1).log();
-    }
+    if (has_tariffs()) log_barrier_.array() += economy_.split(0, 0).cost_slope() * (economy_.tariff.array() + 1).log();
   }
 
   world_pairs(world_pairs const&) = delete;
@@ -70,24 +67,14 @@ class world_pairs {
   }
 
   [[nodiscard]] bool has_tariffs() const { return economy_.tariff.size() != 0; }
-  [[nodiscard]] bool on_price() const { return economy_.tariff_on == tariff_base::delivered_price; }
-  [[nodiscard]] Real tariff(Eigen::Index i, Eigen::Index j) const {
-    return has_tariffs() ? economy_.tariff(i, j) : Real(0);
+  [[nodiscard]] tariff_split<Real> split(Eigen::Index i, Eigen::Index j) const { return economy_.split(i, j); }
+  /// Whether what stays with the exporters' countries is in the same proportion to operating profit everywhere.
+  [[nodiscard]] bool uniform_income() const {
+    return !has_tariffs() || economy_.tariff_on == tariff_base::delivered_price;
   }
-  /// Whether all that is paid stays with the exporter in the same proportion to operating profit.
-  [[nodiscard]] bool uniform_income() const { return !has_tariffs() || on_price(); }
-  /// Per unit of operating profit: what the exporter's country earns, and what the importer's treasury does.
+  /// What the exporter's country earns per unit of operating profit.
   [[nodiscard]] Real income(Eigen::Index i, Eigen::Index j) const {
-    return uniform_income() ? economy_.elasticity : Real(1 + power() / (1 + tariff(i, j)));
-  }
-  [[nodiscard]] Real revenue(Eigen::Index i, Eigen::Index j) const {
-    if (!has_tariffs()) return Real(0);
-    Real const t = tariff(i, j);
-    return on_price() ? Real(economy_.elasticity * t) : Real(power() * t / (1 + t));
-  }
-  /// How ln c answers to ln(1 + t).
-  [[nodiscard]] Real barrier_slope() const {
-    return on_price() ? Real(economy_.elasticity / economy_.size_exponent()) : Real(1);
+    return uniform_income() ? economy_.elasticity : split(i, j).income();
   }
 
   /// F_ij = f_ij w_i^a w_j^(1-a).
@@ -127,9 +114,8 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
   }
 
   void evaluate(vector const& log_wage, vector const& log_demand, pair_profits<Real>& out) const override {
-    using std::exp;
     auto const n = this->countries();
-    for (matrix* m : {&out.variable, &out.fixed, &out.profit, &out.jump}) m->resize(n, n);
+    for (matrix* m : {&out.variable, &out.fixed, &out.profit, &out.at_cutoff}) m->resize(n, n);
     Real const a = this->share(), r = this->power();
     vector const at_source = (a * log_wage).array().exp(), at_market = ((1 - a) * log_wage).array().exp();
     vector const log_source = a * log_wage / r + log_wage;
@@ -138,23 +124,22 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
       for (Eigen::Index i = 0; i < n; ++i) {
         Real const log_c = this->log_fixed_cost_(i, j) / r + this->log_barrier_(i, j) + log_source[i] + from_market;
         if (log_c == infinity<Real>) {
-          out.variable(i, j) = out.fixed(i, j) = out.profit(i, j) = out.jump(i, j) = Real(0);
+          out.variable(i, j) = out.fixed(i, j) = out.profit(i, j) = out.at_cutoff(i, j) = Real(0);
           continue;
         }
         auto const p = tail(i).at(log_c);
-        Real cost = this->economy_.fixed_cost(i, j) * at_source[i] * at_market[j];
-        if (p.log_scale != 0) cost *= exp(p.log_scale);
+        Real const cost = this->economy_.fixed_cost(i, j) * at_source[i] * at_market[j] * p.scale();
         out.profit(i, j) = cost * p.excess;
         out.fixed(i, j) = cost * p.survival;
         out.variable(i, j) = cost * p.moment();
-        out.jump(i, j) = cost * p.density;
+        out.at_cutoff(i, j) = cost * p.density;
       }
     }
   }
 
  private:
   [[nodiscard]] Tail const& tail(Eigen::Index country) const {
-    return (*tails_)[tails_->size() == 1 ? 0 : static_cast<std::size_t>(country)];
+    return law_of(*tails_, static_cast<std::size_t>(country));
   }
 
   std::shared_ptr<std::vector<Tail> const> tails_;
@@ -163,15 +148,12 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
 /// The pairs of a world under laws of productivity, of each country or one for all. @throws domain_error
 template <real Real, productivity_law Law>
 [[nodiscard]] std::unique_ptr<world_pairs<Real>> pairs_under(world_economy<Real> const& economy,
-                                                             std::vector<Law> const& laws) {
+                                                             by_country<Law> const& draws) {
   economy.validate();
-  if (laws.size() != 1 && laws.size() != static_cast<std::size_t>(economy.countries())) {
-    throw domain_error("world_economy", "number of laws", std::to_string(laws.size()),
-                       "be 1, or the number of countries, " + std::to_string(economy.countries()));
-  }
+  require_laws("world_economy", draws.laws, static_cast<std::size_t>(economy.countries()));
   using tail_type = tail_of_t<Law>;
   std::vector<tail_type> tails;
-  for (auto const& law : laws) tails.push_back(tail_of(law, Real(economy.size_exponent())));
+  for (auto const& law : draws.laws) tails.push_back(tail_of(law, Real(economy.size_exponent())));
   return std::make_unique<pairs_under_laws<tail_type>>(
       economy, std::make_shared<std::vector<tail_type> const>(std::move(tails)));
 }

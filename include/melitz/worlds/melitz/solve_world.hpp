@@ -3,7 +3,9 @@
 
 #include <melitz/countries/connected.hpp>
 #include <melitz/countries/entry_with_corners.hpp>
+#include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/error.hpp>
+#include <melitz/law/laws_by.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/melitz/tatonnement.hpp>
 #include <melitz/worlds/melitz/wages.hpp>
@@ -14,7 +16,6 @@
 #include <cmath>
 #include <limits>
 #include <utility>
-#include <vector>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -44,16 +45,13 @@ class world_solver {
         });
       }
     }
-    out.iterations = used_;
-    out.continuation_steps = steps_;
+    out.evaluations = used_;
     if (out) {
       out.error_estimate = error_;
       fill(out, pairs_, point);
-      auto const& left = out.residuals;
       if (economy_.countries() > 1 && (!all_connected(out.sales) || !(error_ < Real(1e-4)))) {
         out.reason = status::disconnected;
-      } else if (!representable(out) ||
-                 !accounts_close({left.free_entry, left.goods, left.labor, left.payments, left.price_index})) {
+      } else if (!representable(out) || !accounts_close({out.residual})) {
         out.reason = status::out_of_range;
       }
     } else if (point.at.variable.size() != 0 && !all_connected(point.at.variable)) {
@@ -114,7 +112,6 @@ class world_solver {
     int left = budget;
     bool const near = world_tatonnement<Real>(*pairs).solve(point, left);
     used_ += budget - std::max(left, 0);
-    ++steps_;
     return near;
   }
 
@@ -141,7 +138,6 @@ class world_solver {
     Real stride(1);
     for (int worlds = 0; s > 0; ++worlds) {
       if (stride < Real(1) / 512 || worlds == 200) return status::iteration_limit;
-      ++steps_;
       Real const next = std::max(Real(0), Real(s - stride));
       auto trial = point;
       auto const reached = newton(economy_at(next), trial);
@@ -156,20 +152,11 @@ class world_solver {
     return status::converged;
   }
 
-  [[nodiscard]] static bool representable(world_equilibrium<Real> const& e) {
-    for (auto const* v : {&e.wage, &e.mass_entrants, &e.expenditure, &e.price_index, &e.welfare, &e.demand}) {
-      for (Eigen::Index i = 0; i < v->size(); ++i) {
-        if (!((*v)[i] >= (std::numeric_limits<Real>::min)()) || !is_finite((*v)[i])) return false;
-      }
-    }
-    return true;
-  }
-
   world_pairs<Real> const& pairs_;
   world_economy<Real> const& economy_;
   world_options how_;
   Real error_ = not_a_number<Real>;
-  int used_ = 0, steps_ = 0;
+  int used_ = 0;
 };
 
 }  // namespace detail
@@ -189,30 +176,35 @@ class world_solver {
 /// @return numbers, or NaN and in `reason` why: disconnected where relative wages are not determined since countries do
 ///         not trade, or so little that no digit of their wages is certain
 template <real Real, productivity_law Law>
-[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, std::vector<Law> const& laws,
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, by_country<Law> const& laws,
                                                 world_options const& how = {}) {
   auto const pairs = detail::pairs_under(economy, laws);
   return detail::world_solver<Real>(*pairs, how).solve();
 }
 
 /// The same law in all countries.
-template <real Real, productivity_law Law>
-[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, Law const& law,
-                                                world_options const& how = {}) {
-  return try_solve(economy, std::vector<Law>{law}, how);
-}
-
-/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
 /// Example:
 ///   world_economy<> const world{.elasticity = 4, .labor = Eigen::Vector2d{100, 50}, ...};
 ///   auto const e = solve(world, lognormal<>{0, 0.7});  e.wage[1]; e.sales(0, 1); e.welfare[0];
-template <real Real, class Laws>
-requires requires(world_economy<Real> const& w, Laws const& l, world_options const& how) { try_solve(w, l, how); }
-[[nodiscard]] world_equilibrium<Real> solve(world_economy<Real> const& economy, Laws const& laws,
-                                            world_options const& how = {}) {
-  auto out = try_solve(economy, laws, how);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, Law const& law,
+                                                world_options const& how = {}) {
+  return try_solve(economy, by_country<Law>{{law}}, how);
+}
+
+/// Welfare over that of the same country by itself, by country. @throws domain_error, convergence_error
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, by_country<Law> const& laws,
+                                                    world_options const& how = {}) {
+  auto const pairs = detail::pairs_under(economy, laws);
+  auto out = detail::or_throw(detail::world_solver<Real>(*pairs, how).solve()).welfare;
+  for (Eigen::Index i = 0; i < out.size(); ++i) out[i] /= detail::or_throw(pairs->autarky(i)).welfare;
   return out;
+}
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, Law const& law,
+                                                    world_options const& how = {}) {
+  return gains_from_trade(economy, by_country<Law>{{law}}, how);
 }
 
 }  // namespace melitz

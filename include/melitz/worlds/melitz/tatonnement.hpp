@@ -102,7 +102,7 @@ class world_tatonnement {
         for (Eigen::Index i = 0; i < n_; ++i) {
           Real const weight = entrants[i] * pairs_.income(i, j), v = point.at.variable(i, j);
           sold += weight * v;
-          slope += weight * (v + point.at.jump(i, j) / pairs_.power());
+          slope += weight * (v + point.at.at_cutoff(i, j) / pairs_.power());
         }
         Real const excess = sold > 0 ? Real(log(Real(sold / spent[j]))) : -infinity<Real>;
         if (abs(excess) <= enough) continue;

@@ -208,7 +208,7 @@ class wage_solver {
     matrix const& n = income();
     vector const entrants = point.log_entrants.array().exp();
     vector const wages = point.log_wage.array().exp().matrix().cwiseProduct(pairs_.economy().labor);
-    matrix const earned = n.cwiseProduct(v), jump = n.cwiseProduct(point.at.jump) / r;
+    matrix const earned = n.cwiseProduct(v), jump = n.cwiseProduct(point.at.at_cutoff) / r;
     matrix const by_demand = earned + jump;  // dN/db
     with_wage_ = r * earned + sigma * jump;  // -dN/du
     vector const total = earned.rowwise().sum(), answer = with_wage_.rowwise().sum().cwiseQuotient(total);

@@ -142,7 +142,7 @@ class world_conditions {
   [[nodiscard]] pair_change<Real> change(Eigen::Index i, Eigen::Index j, Real const& cost, Real const& demand,
                                          Real const& delivery) const {
     Real const r = pairs_.power(), cutoff = (cost - demand) / r + delivery;
-    Real const v = point_.at.variable(i, j), q = point_.at.fixed(i, j), g = point_.at.jump(i, j);
+    Real const v = point_.at.variable(i, j), q = point_.at.fixed(i, j), g = point_.at.at_cutoff(i, j);
     return {Real(v * (demand - r * delivery) - g * cutoff), Real(q * cost - g * cutoff),
             Real(v * (demand - r * delivery) - q * cost)};
   }
