@@ -18,9 +18,9 @@ namespace test::world_chaney {
 
 using melitz::chaney_method;
 using melitz::chaney_sector;
-using melitz::chaney_world;
+using melitz::chaney_economy;
 using melitz::solve;
-using melitz::trade_elasticities;
+using melitz::elasticities_by_margin;
 using test::check_within;
 using test::contains;
 using test::matrix_of;
@@ -29,14 +29,16 @@ using test::vector_of;
 using test::WithinAbs;
 using test::WithinRel;
 using law = melitz::any_law<double>;
-using laws_by_sector = std::vector<std::vector<law>>;
+using melitz::by_country;
+using melitz::by_sector;
+using laws_by_sector = by_sector<by_country<law>>;
 
 namespace {
 
 double const infinity = std::numeric_limits<double>::infinity();
 
-chaney_world<> world_of(test::json const& p) {
-  chaney_world<> out{.outside_productivity = vector_of(p.at("w")), .labor = vector_of(p.at("L")), .sectors = {}};
+chaney_economy<> world_of(test::json const& p) {
+  chaney_economy<> out{.outside_productivity = vector_of(p.at("w")), .labor = vector_of(p.at("L")), .sectors = {}};
   for (std::size_t h = 0; h < p.at("mu").size(); ++h) {
     out.sectors.push_back({.elasticity = number(p.at("sigma").at(h)),
                            .expenditure_share = number(p.at("mu").at(h)),
@@ -48,16 +50,16 @@ chaney_world<> world_of(test::json const& p) {
 }
 
 laws_by_sector laws_of_case(test::json const& p) {
-  if (p.contains("dists")) return {test::laws_of(p.at("dists"))};
+  if (p.contains("dists")) return {{{test::laws_of(p.at("dists"))}}};
   laws_by_sector out;
   for (std::size_t h = 0; h < p.at("gamma").size(); ++h) {
-    out.push_back({melitz::pareto<>{number(p.at("scale").at(h)), number(p.at("gamma").at(h))}});
+    out.laws.push_back({{melitz::pareto<>{number(p.at("scale").at(h)), number(p.at("gamma").at(h))}}});
   }
   return out;
 }
 
 /// Three countries, two sectors, with so much spent on the outside good that all make it.
-chaney_world<> world() {
+chaney_economy<> world() {
   chaney_sector<> const first{.elasticity = 4,
                               .expenditure_share = 0.2,
                               .iceberg_cost = Eigen::Matrix3d{{1, 1.5, 1.8}, {1.4, 1, 2}, {1.7, 1.9, 1}},
@@ -72,7 +74,7 @@ chaney_world<> world() {
 }
 
 /// Prices, profits and the outside good's market, from the primitives and the cutoffs.
-void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const& e, law const& drawn) {
+void check_accounts(chaney_economy<> const& w, melitz::chaney_equilibrium<> const& e, law const& drawn) {
   auto const n = w.labor.size();
   Eigen::VectorXd const payroll = w.outside_productivity.cwiseProduct(w.labor);
   Eigen::VectorXd const made = w.outside_productivity.cwiseProduct(e.outside_labor);
@@ -92,10 +94,10 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
       for (Eigen::Index i = 0; i < n; ++i) {
         double const cutoff = q.cutoff(i, j), sales = q.sales(i, j);
         if (!std::isfinite(cutoff)) {
-          CHECK((sales == 0 && q.mass_firms(i, j) == 0));
+          CHECK((sales == 0 && q.mass_sellers(i, j) == 0));
           continue;
         }
-        paid[i] += q.mass_firms(i, j) * s.fixed_cost(i, j);
+        paid[i] += q.mass_sellers(i, j) * s.fixed_cost(i, j);
         // The firm at the cutoff just earns its fixed cost.
         double const cost = markup * w.outside_productivity[i] * s.iceberg_cost(i, j) / cutoff;
         double const at_cutoff = spent * std::pow(q.price_index[j] / cost, r);
@@ -104,7 +106,7 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
         double const entrants = s.entrants_per_labor_income * payroll[i], scale = std::exp(p.log_scale);
         price += entrants * p.moment() * scale * std::pow(cost, -r);
         if (q.marginal_share[j] == 1) {
-          CHECK_THAT(q.mass_firms(i, j), WithinRel(entrants * p.survival * scale, 1e-12));
+          CHECK_THAT(q.mass_sellers(i, j), WithinRel(entrants * p.survival * scale, 1e-12));
         }
       }
       if (q.marginal_share[j] == 1) {
@@ -132,7 +134,7 @@ void check_accounts(chaney_world<> const& w, melitz::chaney_equilibrium<> const&
       utility *= std::pow(s.expenditure_share / e.sectors[h].price_index[i], s.expenditure_share);
     }
     CHECK_THAT(used, WithinRel(w.labor[i], 1e-13));
-    CHECK_THAT(e.real_income[i], WithinRel(utility * e.income[i] / w.labor[i], 1e-13));
+    CHECK_THAT(e.welfare[i], WithinRel(utility * e.income[i] / w.labor[i], 1e-13));
   }
 }
 
@@ -157,7 +159,7 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
       if (o.contains("world_income")) CHECK_THAT(e.world_income, WithinRel(number(o.at("world_income")), 1e-14));
       if (o.contains("labor_good0")) check_within(e.outside_labor, vector_of(o.at("labor_good0")), 1e-13);
       if (o.contains("real_income_per_capita")) {
-        check_within(e.real_income, vector_of(o.at("real_income_per_capita")), 1e-13);
+        check_within(e.welfare, vector_of(o.at("real_income_per_capita")), 1e-13);
       }
       for (std::size_t h = 0; h < e.sectors.size(); ++h) {
         auto const& expected = pareto ? o.at("sectors").at(h) : o;
@@ -167,14 +169,14 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
         check_within(s.sales, matrix_of(expected.at("X")), 1e-13, "X");
         CHECK(s.remoteness.array().isNaN().all() == !pareto);
         if (!pareto) continue;
-        check_within(s.mass_firms, matrix_of(expected.at("n_firms")), 1e-13, "n_firms");
+        check_within(s.mass_sellers, matrix_of(expected.at("n_firms")), 1e-13, "n_firms");
         check_within(s.remoteness, vector_of(expected.at("theta_remoteness")), 1e-13, "theta");
       }
       if (!row.contains("elasticities")) continue;
       for (auto const& x : row.at("elasticities")) {
         auto const h = x.at("sector").get<std::size_t>();
         auto const i = x.at("i").get<Eigen::Index>(), j = x.at("j").get<Eigen::Index>();
-        auto const made = trade_elasticities(economy, e, h, i, j);
+        auto const made = elasticities_by_margin(economy, e, h, i, j);
         auto const same = [&](double value, char const* key) {
           CAPTURE(key);
           CHECK_THAT(value, WithinAbs(number(x.at(key)), 1e-13));
@@ -240,8 +242,8 @@ TEST_CASE("gravity, in Chaney's own equations", "[world][property]") {
   // The elasticity of substitution moves the margins in opposite directions, and their sum not at all.
   auto other = economy;
   other.sectors[0].elasticity = 4.5;
-  auto const low = trade_elasticities(economy, e, 0, 0, 1).iceberg_cost;
-  auto const high = trade_elasticities(other, solve(other, drawn), 0, 0, 1).iceberg_cost;
+  auto const low = elasticities_by_margin(economy, e, 0, 0, 1).iceberg_cost;
+  auto const high = elasticities_by_margin(other, solve(other, drawn), 0, 0, 1).iceberg_cost;
   CHECK(high.intensive == low.intensive - 0.5);
   CHECK_THAT(high.extensive, WithinRel(low.extensive + 0.5, 1e-13));
   CHECK_THAT(high.flow, WithinRel(low.flow, 1e-13));
@@ -258,7 +260,7 @@ TEST_CASE("trade elasticities are derivatives of the equilibrium, whatever the l
     for (Eigen::Index const i : {0, 1}) {
       auto const economy = world();
       auto const e = solve(economy, drawn, {.closed_form = false});
-      auto const exact = trade_elasticities(economy, e, 0, i, j);
+      auto const exact = elasticities_by_margin(economy, e, 0, i, j);
       auto const& here = e.sectors[0];
       if (here.sales(i, j) == 0) {
         CHECK(std::isnan(exact.iceberg_cost.flow));
@@ -318,7 +320,7 @@ TEST_CASE("closed forms and the search agree, and hand over where closed forms d
     laws_by_sector laws;
     for (auto const& s : economy.sectors) {
       double const shape = s.size_exponent() + random(0.1, 3);
-      laws.push_back({melitz::pareto<>{0.5, shape}, melitz::pareto<>{1, shape}, melitz::pareto<>{1.5, shape}});
+      laws.laws.push_back({{melitz::pareto<>{0.5, shape}, melitz::pareto<>{1, shape}, melitz::pareto<>{1.5, shape}}});
     }
     auto const e = solve(economy, laws), searched = solve(economy, laws, {.closed_form = false});
     CHECK(searched.method == chaney_method::any_law);
@@ -340,16 +342,16 @@ TEST_CASE("closed forms and the search agree, and hand over where closed forms d
   // Shapes that differ between countries, and a sector that is not Pareto.
   auto const economy = world();
   law const one = melitz::pareto<>{1, 4.25}, another = melitz::pareto<>{1, 5};
-  CHECK(solve(economy, laws_by_sector{{one, another, one}, {one}}).method == chaney_method::any_law);
-  CHECK(solve(economy, std::vector<law>{one, melitz::lognormal<>{0, 0.5}}).method == chaney_method::any_law);
-  CHECK(solve(economy, one).dividend == solve(economy, std::vector{one, one}).dividend);
+  CHECK(solve(economy, laws_by_sector{{{{one, another, one}}, {{one}}}}).method == chaney_method::any_law);
+  CHECK(solve(economy, by_sector<law>{{one, melitz::lognormal<>{0, 0.5}}}).method == chaney_method::any_law);
+  CHECK(solve(economy, one).dividend == solve(economy, by_sector<law>{{one, one}}).dividend);
 }
 
 TEST_CASE("with several sectors gains follow sector by sector, not the home share of all", "[world][property]") {
   // A foreign shock moves real income by prod lambda_h^(-mu_h/gamma_h); the one-sector formula with the home share of
   // both sectors is off by what tells the sectors apart.
   auto economy = world();
-  std::vector<law> const draws{melitz::pareto<>{1, 4.25}, melitz::pareto<>{1, 9}};
+  by_sector<law> const draws{{melitz::pareto<>{1, 4.25}, melitz::pareto<>{1, 9}}};
   auto const before = solve(economy, draws);
   economy.sectors[0].iceberg_cost(1, 0) = 1.1;
   economy.sectors[1].iceberg_cost(2, 0) = 1.3;
@@ -359,7 +361,7 @@ TEST_CASE("with several sectors gains follow sector by sector, not the home shar
   auto const home = [](melitz::chaney_equilibrium<> const& e, std::size_t h) { return e.sectors[h].share(0, 0); };
   double const by_sector =
       std::pow(home(after, 0) / home(before, 0), -0.2 / 4.25) * std::pow(home(after, 1) / home(before, 1), -0.1 / 9);
-  CHECK_THAT(after.real_income[0] / before.real_income[0], WithinRel(by_sector, 1e-12));
+  CHECK_THAT(after.welfare[0] / before.welfare[0], WithinRel(by_sector, 1e-12));
   double const shape = 1 / ((0.2 / 4.25 + 0.1 / 9) / 0.3);  // of both, weighted by spending
   double const old_share = (2 * home(before, 0) + home(before, 1)) / 3;
   double const new_share = (2 * home(after, 0) + home(after, 1)) / 3;
@@ -384,13 +386,13 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
     for (Eigen::Index j = 0; j < 3; ++j) {
       if (i == j) continue;
       CHECK(e.sectors[0].sales(i, j) == 0);
-      CHECK(e.sectors[0].mass_firms(i, j) == 0);
+      CHECK(e.sectors[0].mass_sellers(i, j) == 0);
       CHECK(e.sectors[0].cutoff(i, j) == infinity);
-      CHECK(std::isnan(trade_elasticities(economy, e, 0, i, j).iceberg_cost.flow));
+      CHECK(std::isnan(elasticities_by_margin(economy, e, 0, i, j).iceberg_cost.flow));
     }
   }
   // Alone in the world, a share 1 of spending answers to no cost of trade, since all is spent at home.
-  chaney_world<> const alone{.outside_productivity = Eigen::VectorXd::Constant(1, 0.7),
+  chaney_economy<> const alone{.outside_productivity = Eigen::VectorXd::Constant(1, 0.7),
                              .labor = Eigen::VectorXd::Constant(1, 90),
                              .sectors = {{.elasticity = 4,
                                           .expenditure_share = 0.2,
@@ -399,7 +401,7 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
   law const power = melitz::pareto<>{1, 4.25};
   auto const single = solve(alone, power);
   check_accounts(alone, single, power);
-  CHECK_THAT(trade_elasticities(alone, single, 0, 0, 0).fixed_cost.in_equilibrium, WithinAbs(0, 1e-15));
+  CHECK_THAT(elasticities_by_margin(alone, single, 0, 0, 0).fixed_cost.in_equilibrium, WithinAbs(0, 1e-15));
 
   // Firms that are all alike: no profits, and only as many sell as spending pays the fixed costs of.
   law const same = melitz::degenerate<>{1.5};
@@ -408,24 +410,24 @@ TEST_CASE("countries that do not trade, one country, homogeneous firms", "[world
   CHECK(homogeneous.dividend == 0);
   auto const& q = homogeneous.sectors[0];
   double const firms = 0.2 * 63 / (4 * 1.3);
-  CHECK_THAT(q.mass_firms(0, 0), WithinRel(firms, 1e-12));
+  CHECK_THAT(q.mass_sellers(0, 0), WithinRel(firms, 1e-12));
   CHECK_THAT(q.marginal_share[0], WithinRel(firms / 63, 1e-12));
   CHECK_THAT(q.cutoff(0, 0), WithinRel(1.5, 1e-12));
   CHECK_THAT(q.price_index[0], WithinRel(std::pow(firms, -1.0 / 3) * 4 / 3 * 0.7 / 1.5, 1e-12));
-  CHECK(trade_elasticities(alone, homogeneous, 0, 0, 0).iceberg_cost.flow == -infinity);
+  CHECK(elasticities_by_margin(alone, homogeneous, 0, 0, 0).iceberg_cost.flow == -infinity);
   // With a low fixed cost all of them sell, and share what is spent.
   auto cheap = alone;
   cheap.sectors[0].fixed_cost(0, 0) = 0.01;
   auto const all = solve(cheap, same);
   check_accounts(cheap, all, same);
-  CHECK_THAT(all.sectors[0].mass_firms(0, 0), WithinRel(63.0, 1e-13));
+  CHECK_THAT(all.sectors[0].mass_sellers(0, 0), WithinRel(63.0, 1e-13));
   CHECK(all.sectors[0].marginal_share[0] == 1);
 }
 
 TEST_CASE("random worlds solve, under any law and over many orders of magnitude", "[world][property]") {
   test::uniform_numbers random(20080902);
   auto const laws = test::laws();
-  int iterations = 0, infinite = 0;
+  int evaluations = 0, infinite = 0;
   for (int k = 0; k < 600; ++k) {
     auto const n = static_cast<Eigen::Index>(1 + k % 5);
     chaney_sector<> s{.elasticity = random(1.2, 4),
@@ -433,13 +435,13 @@ TEST_CASE("random worlds solve, under any law and over many orders of magnitude"
                       .entrants_per_labor_income = std::exp(random(-10, 10)),
                       .iceberg_cost = Eigen::MatrixXd::Ones(n, n),
                       .fixed_cost = Eigen::MatrixXd::Ones(n, n)};
-    chaney_world<> economy{.outside_productivity = Eigen::VectorXd(n), .labor = Eigen::VectorXd(n), .sectors = {}};
-    laws_by_sector drawn(1);
+    chaney_economy<> economy{.outside_productivity = Eigen::VectorXd(n), .labor = Eigen::VectorXd(n), .sectors = {}};
+    laws_by_sector drawn{std::vector<by_country<law>>(1)};
     std::string names;
     double const costs = random(-20, 12);
     for (Eigen::Index i = 0; i < n; ++i) {
       auto const& [name, its] = laws[static_cast<std::size_t>(random(0, static_cast<double>(laws.size()) - 1e-9))];
-      drawn[0].push_back(its);
+      drawn.laws[0].laws.push_back(its);
       names += name + ", ";
       economy.outside_productivity[i] = std::exp(random(-0.5, 0.5));
       economy.labor[i] = std::exp(random(3, 4));
@@ -457,10 +459,10 @@ TEST_CASE("random worlds solve, under any law and over many orders of magnitude"
     for (Eigen::Index j = 0; j < n; ++j) {
       CHECK_THAT(e.sectors[0].sales.col(j).sum(), WithinRel(0.02 * e.income[j], 1e-11));
     }
-    iterations += e.iterations;
+    evaluations += e.evaluations;
     infinite += e.sectors[0].cutoff.maxCoeff() == infinity;
   }
-  CHECK(iterations < 600 * 6);
+  CHECK(evaluations < 600 * 6);
   CHECK(infinite > 30);
 }
 
@@ -472,7 +474,7 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
     spoil(economy);
     CHECK_THROWS_WITH(solve(economy, drawn), contains(text));
   };
-  message([](auto& w) { w.labor[1] = 0; }, "chaney_world: labor(1) is 0; it must be positive and finite");
+  message([](auto& w) { w.labor[1] = 0; }, "chaney_economy: labor(1) is 0; it must be positive and finite");
   message([](auto& w) { w.labor.resize(0); }, "number of countries is 0; it must be at least 1");
   message(
       [](auto& w) {
@@ -482,12 +484,12 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
   message([](auto& w) { w.outside_productivity[2] = -1; }, "outside_productivity(2) is -1");
   message([](auto& w) { w.sectors.clear(); }, "number of sectors is 0");
   message([](auto& w) { w.sectors[1].expenditure_share = 0.8; },
-          "chaney_world: sum of expenditure shares is 1; it must be below 1");
+          "chaney_economy: sum of expenditure shares is 1; it must be below 1");
   auto const in_sector = [&](auto const& spoil, std::string const& text) {
     message([&](auto& w) { spoil(w.sectors[0]); }, text);
   };
   in_sector([](auto& s) { s.elasticity = 1; }, "chaney_sector: elasticity is 1; it must exceed 1 and be finite");
-  in_sector([](auto& s) { s.expenditure_share = 0; }, "expenditure_share is 0; it must lie between 0 and 1");
+  in_sector([](auto& s) { s.expenditure_share = 0; }, "expenditure_share is 0; it must lie in (0, 1)");
   in_sector([](auto& s) { s.entrants_per_labor_income = 0; }, "entrants_per_labor_income is 0");
   in_sector([](auto& s) { s.iceberg_cost = Eigen::Matrix2d::Ones(); }, "shape of iceberg_cost is 2 x 2");
   in_sector([](auto& s) { s.iceberg_cost(0, 2) = 0.9; }, "iceberg_cost(0, 2) is 0.9; it must be at least 1");
@@ -497,10 +499,10 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
   in_sector([](auto& s) { s.fixed_cost(1, 1) = infinity; }, "fixed_cost(1, 1) is inf; it must be finite at home");
   CHECK_THROWS_WITH(solve(world(), law(melitz::pareto<>{1, 3})),
                     contains("shape is 3; it must exceed the size exponent 3"));
-  CHECK_THROWS_WITH(solve(world(), std::vector<law>{drawn}),
-                    contains("number of laws is 1; it must be the number of sectors"));
-  CHECK_THROWS_WITH(solve(world(), laws_by_sector{{drawn}, {drawn, drawn}}),
-                    contains("number of laws of sector 1 is 2; it must be 1 or the number of countries"));
+  CHECK_THROWS_WITH(solve(world(), by_sector<law>{{drawn, drawn, drawn}}),
+                    contains("number of laws is 3; it must be 1, or the number of sectors, 2"));
+  CHECK_THROWS_WITH(solve(world(), laws_by_sector{{{{drawn}}, {{drawn, drawn}}}}),
+                    contains("number of laws is 2; it must be 1, or the number of countries, 3"));
   // All spend much on the sector, and the second country has most of its firms.
   auto crowded = world();
   crowded.sectors.resize(1);
@@ -509,19 +511,19 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
                     contains("outside_labor(1) is -") && contains("be at least 0: the outside good is not made there"));
 
   auto const e = solve(world(), drawn);
-  CHECK_THROWS_WITH(trade_elasticities(world(), e, 2, 0, 0), contains("sector is 2"));
-  CHECK_THROWS_WITH(trade_elasticities(world(), e, 0, 3, 0), contains("exporter is 3"));
-  CHECK_THROWS_WITH(trade_elasticities(world(), e, 0, 0, -1), contains("importer is -1"));
+  CHECK_THROWS_WITH(elasticities_by_margin(world(), e, 2, 0, 0), contains("sector is 2"));
+  CHECK_THROWS_WITH(elasticities_by_margin(world(), e, 0, 3, 0), contains("exporter is 3"));
+  CHECK_THROWS_WITH(elasticities_by_margin(world(), e, 0, 0, -1), contains("importer is -1"));
   auto smaller = world();
   smaller.sectors.resize(1);
-  CHECK_THROWS_WITH(trade_elasticities(smaller, e, 0, 0, 0), contains("number of sectors of the equilibrium is 2"));
+  CHECK_THROWS_WITH(elasticities_by_margin(smaller, e, 0, 0, 0), contains("number of sectors of the equilibrium is 2"));
 
   auto const none = [&](melitz::chaney_equilibrium<> const& failed, melitz::status why) {
     CHECK(failed.reason == why);
     CHECK(!failed);
     CHECK(failed.method == chaney_method::none);
     CHECK((std::isnan(failed.dividend) && std::isnan(failed.residual) && std::isnan(failed.world_income)));
-    CHECK((failed.income.array().isNaN().all() && failed.real_income.array().isNaN().all() &&
+    CHECK((failed.income.array().isNaN().all() && failed.welfare.array().isNaN().all() &&
            failed.outside_labor.array().isNaN().all()));
     REQUIRE(failed.sectors.size() == 2);
     for (auto const& s : failed.sectors) {
@@ -530,11 +532,11 @@ TEST_CASE("worlds with given entrants that are none are refused by name, and a f
              s.remoteness.array().isNaN().all() && s.sales.array().isNaN().all() && s.cutoff.array().isNaN().all() &&
              s.trade_elasticity.array().isNaN().all()));
     }
-    CHECK(std::isnan(trade_elasticities(world(), failed, 0, 0, 0).iceberg_cost.flow));
+    CHECK(std::isnan(elasticities_by_margin(world(), failed, 0, 0, 0).iceberg_cost.flow));
   };
-  none(try_solve(world(), drawn, {.max_iterations = 1}), melitz::status::iteration_limit);
   none(try_solve(world(), drawn, {.max_evaluations = 1}), melitz::status::iteration_limit);
-  CHECK_THROWS_AS(solve(world(), drawn, {.max_iterations = 1}), melitz::convergence_error);
+  none(try_solve(world(), drawn, {.max_evaluations = 1}), melitz::status::iteration_limit);
+  CHECK_THROWS_AS(solve(world(), drawn, {.max_evaluations = 1}), melitz::convergence_error);
   // Prices beyond the range of a double.
   auto remote = world();
   for (auto& s : remote.sectors) {

@@ -32,21 +32,21 @@ double const infinity = std::numeric_limits<double>::infinity();
 multinational_sector<> sector_of(test::json const& p) {
   auto const get = [&](char const* key) { return number(p.at(key)); };
   multinational_sector<> out{
-      .elasticity = get("epsilon"),
-      .fixed_cost = get("f_D"),
-      .entry_cost = get("f_E"),
+      .elasticity = get("elasticity"),
+      .fixed_cost = get("fixed_cost"),
+      .entry_cost = get("entry_cost"),
       .death_rate = 1,
-      .export_fixed_cost = get("f_X"),
-      .affiliate_fixed_cost = get("f_I"),
+      .export_fixed_cost = get("export_fixed_cost"),
+      .affiliate_fixed_cost = get("affiliate_fixed_cost"),
       .expenditure_share = get("expenditure_share"),
-      .iceberg_cost = matrix_of(p.at("tau")),
-      .covers = p.contains("fixed_cost_covers") ? fixed_cost_covers::home_sales : fixed_cost_covers::any_sale};
+      .iceberg_cost = matrix_of(p.at("iceberg_cost")),
+      .covers = p.contains("covers") ? fixed_cost_covers::home_sales : fixed_cost_covers::any_sale};
   if (p.contains("factors")) {
     auto const& factors = p.at("factors");
-    out.fixed_cost_factor = vector_of(factors.at("f_D"));
-    out.entry_cost_factor = vector_of(factors.at("f_E"));
-    out.export_fixed_cost_factor = matrix_of(factors.at("f_X"));
-    out.affiliate_fixed_cost_factor = matrix_of(factors.at("f_I"));
+    out.fixed_cost_factor = vector_of(factors.at("fixed_cost"));
+    out.entry_cost_factor = vector_of(factors.at("entry_cost"));
+    out.export_fixed_cost_factor = matrix_of(factors.at("export_fixed_cost"));
+    out.affiliate_fixed_cost_factor = matrix_of(factors.at("affiliate_fixed_cost"));
   }
   return out;
 }
@@ -83,7 +83,7 @@ TEST_CASE("different countries agree with the references", "[world][reference]")
   for (auto const& row : file.at("cases")) {
     auto const& p = row.at("params");
     CAPTURE(row.at("case").get<std::string>());
-    multinational_world<> const economy{.labor = vector_of(p.at("L")), .sectors = {sector_of(p)}};
+    multinational_world<> const economy{.labor = vector_of(p.at("labor")), .sectors = {sector_of(p)}};
     auto const solved = solve(economy, test::law(p.at("distribution")), {.allow_no_entrants = row.contains("hosts")});
     auto const& e = solved.sectors.at(0);
     auto const close = [&](double value, test::json const& expected) {
@@ -102,21 +102,21 @@ TEST_CASE("different countries agree with the references", "[world][reference]")
         }
       }
     };
-    same(e.demand, "A");
+    same(e.demand, "demand");
     same(e.price_index, "price_index");
-    same(e.mass_entrants, "entrants");
+    same(e.mass_entrants, "mass_entrants");
     same(e.profit_over_entry_cost, "profit_over_entry_cost");
-    same(e.mass_producers, "mass_active");
+    same(e.mass_producers, "mass_producers");
     same(e.cutoff, "cutoff");
-    same(e.home_cutoff, "cutoff_home");
-    same(e.domestic_sales, "sales_domestic");
-    same(e.labor, "sector_labour");
-    same_pairs(e.export_cutoff, "cutoff_X");
-    same_pairs(e.affiliate_cutoff, "cutoff_I");
-    same_pairs(e.export_sales, "sales_export");
-    same_pairs(e.affiliate_sales, "sales_fdi");
-    same_pairs(e.share_exporting, "share_exporters");
-    same_pairs(e.share_multinational, "share_fdi");
+    same(e.home_cutoff, "home_cutoff");
+    same(e.domestic_sales, "domestic_sales");
+    same(e.labor, "sector_labor");
+    same_pairs(e.export_cutoff, "export_cutoff");
+    same_pairs(e.affiliate_cutoff, "affiliate_cutoff");
+    same_pairs(e.export_sales, "exports");
+    same_pairs(e.affiliate_sales, "affiliate_sales");
+    same_pairs(e.share_exporting, "share_exporting");
+    same_pairs(e.share_multinational, "share_multinational");
     ++compared;
   }
   CHECK(compared == 11);
@@ -133,8 +133,8 @@ TEST_CASE("several sectors and the outside good", "[world][reference]") {
   }
   auto const e = solve(economy, laws);
   for (Eigen::Index i = 0; i < 2; ++i) {
-    CHECK_THAT(e.welfare[i], WithinRel(number(row.at("real_wage").at(0)), 1e-12));
-    CHECK_THAT(e.outside_labor[i], WithinRel(number(row.at("outside_labour").at(0)), 1e-12));
+    CHECK_THAT(e.welfare[i], WithinRel(number(row.at("welfare").at(0)), 1e-12));
+    CHECK_THAT(e.outside_labor[i], WithinRel(number(row.at("outside_labor").at(0)), 1e-12));
   }
   // One law for all sectors is as many times the same.
   CHECK(solve(economy, laws[0]).welfare == solve(economy, std::vector{laws[0], laws[0]}).welfare);
@@ -359,7 +359,7 @@ TEST_CASE("countries that nobody enters, and an outside good that nobody makes",
   for (auto const& row : file.at("cases")) {
     if (row.at("case") != "corner_small_country_no_entry") continue;
     auto const& p = row.at("params");
-    multinational_world<> economy{.labor = vector_of(p.at("L")), .sectors = {sector_of(p)}};
+    multinational_world<> economy{.labor = vector_of(p.at("labor")), .sectors = {sector_of(p)}};
     auto const law = test::law(p.at("distribution"));
     CHECK_THROWS_WITH(solve(economy, law),
                       contains("multinational_world, sector 0: expected profit over entry cost in country 2 is 0.80"));

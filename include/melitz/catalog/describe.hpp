@@ -3,6 +3,7 @@
 
 #include <melitz/catalog/model.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/members.hpp>
 
@@ -54,6 +55,25 @@ template <class Enum>
   }
   return out;
 }
+
+/// An economy, and what a file may say of how to solve it.
+template <class Economy>
+struct problem {
+  using real_type = double;
+  static constexpr char const* name = Economy::name;
+
+  Economy economy{};
+  options_of<Economy> how{};
+
+  static constexpr auto parameters() {
+    using e = problem;
+    if constexpr (requires { options_of<Economy>::parameters(); }) {
+      return std::tuple{told::nested(&e::economy), told::nested(&e::how)};
+    } else {
+      return std::tuple{told::nested(&e::economy)};
+    }
+  }
+};
 
 template <class Economy>
 [[nodiscard]] std::vector<parameter> parameters_of() {
@@ -189,8 +209,9 @@ template <class Economy>
 }
 
 template <class Economy>
-[[nodiscard]] auto solve(Economy const& economy, std::vector<erased_law<double>> const& laws,
+[[nodiscard]] auto solve(problem<Economy> const& given, std::vector<erased_law<double>> const& laws,
                          solve_options const& how) {
+  auto const& economy = given.economy;
   if constexpr (laws_of<Economy>() == laws_wanted::none) {
     if constexpr (requires { try_solve_with_flows(economy); }) {
       return try_solve_with_flows(economy);
@@ -198,24 +219,24 @@ template <class Economy>
       return try_solve(economy);
     }
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
-    return try_solve(economy, by_country<erased_law<double>>{laws});
+    return try_solve(economy, by_country<erased_law<double>>{laws}, given.how);
+  } else if constexpr (requires { try_solve(economy, laws[0], how); }) {
+    return try_solve(economy, laws.at(0), how);
+  } else if constexpr (requires { try_solve(economy, laws[0], given.how); }) {
+    return try_solve(economy, laws.at(0), given.how);
   } else {
-    if constexpr (requires { try_solve(economy, laws[0], how); }) {
-      return try_solve(economy, laws.at(0), how);
-    } else {
-      return try_solve(economy, laws.at(0));
-    }
+    return try_solve(economy, laws.at(0));
   }
 }
 
 /// The model of an economy with a table.
 template <told_economy Economy>
 [[nodiscard]] model model_of() {
-  using equilibrium_type =
-      decltype(detail::solve(std::declval<Economy const&>(), std::declval<std::vector<erased_law<double>> const&>(),
-                             std::declval<solve_options const&>()));
+  using equilibrium_type = decltype(detail::solve(std::declval<problem<Economy> const&>(),
+                                                  std::declval<std::vector<erased_law<double>> const&>(),
+                                                  std::declval<solve_options const&>()));
   model out{.name = Economy::name, .title = Economy::title};
-  out.parameters = parameters_of<Economy>();
+  out.parameters = parameters_of<problem<Economy>>();
   constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
   auto const told = results_of<equilibrium_type>(trade);
   std::vector<std::size_t> order(told.size());  // by part, as they are told within one
@@ -235,11 +256,11 @@ template <told_economy Economy>
   out.solve = [parameters = out.parameters, order](std::vector<array> const& given,
                                                    std::vector<erased_law<double>> const& laws,
                                                    solve_options const& how) {
-    auto const economy = economy_of<Economy>(parameters, given);
+    auto const read = economy_of<problem<Economy>>(parameters, given);
     std::size_t const periods =
         parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
-    economy.validate();  // before the law, whose power depends on the parameters
-    auto const solved = detail::solve(economy, laws, how);
+    read.economy.validate();  // before the law, whose power depends on the parameters
+    auto const solved = detail::solve(read, laws, how);
     std::vector<value> values;
     for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
       if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));

@@ -342,17 +342,17 @@ class entry_solver {
 /// @param prospects  of country i's entrants at given u: entrant_prospects
 /// @param start      u to begin with
 /// @param objective  W: see entry_solver
-template <real Real, class Prospects, class Objective>
+template <real Real, class Prospects, class Objective, class Options>
 [[nodiscard]] entry_solution<Real> solve_entry(Prospects const& prospects, Eigen::VectorX<Real> const& start,
-                                               Objective const& objective, world_options const& how) {
+                                               Objective const& objective, Options const& how) {
   return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_evaluations).solve(start);
 }
 
 /// That it is known where firms enter, and that they do so everywhere unless that is not asked for.
 /// @param where  in messages
 /// @pre the entry is solved  @throws domain_error
-template <real Real>
-void require_entry(std::string const& where, entry_solution<Real> const& entry, world_options const& how) {
+template <class Where, real Real, class Options>
+void require_entry(Where const& where, entry_solution<Real> const& entry, Options const& how) {
   if (!entry.determined) {
     throw domain_error(
         where, "where firms enter", "undetermined",

@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/members.hpp>
+
+#include <tuple>
+
 namespace melitz {
+
+/// How to solve for entry in many countries whose wages another good sets.
+struct entry_options {
+  bool allow_no_entrants = false;  ///< accept equilibria in which nobody enters in some country; else they are refused
+  int max_evaluations = 100;       ///< Newton steps, at most
+
+  /// What a file may say.
+  static constexpr auto parameters() {
+    return std::tuple{told::choice("allow_no_entrants", &entry_options::allow_no_entrants,
+                                   "whether nobody may enter in some country")};
+  }
+};
 
 /// How to solve a world of many countries whose firms draw from laws.
 struct world_options {

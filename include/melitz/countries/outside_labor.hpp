@@ -11,8 +11,8 @@ namespace melitz::detail {
 
 /// That workers are left for the good that keeps wages where they are; rounding below 0 becomes 0.
 /// @param where  in messages  @throws domain_error naming a country
-template <real Real>
-void require_outside_labor(char const* where, Eigen::VectorX<Real>& left, Eigen::VectorX<Real> const& labor) {
+template <class Where, real Real>
+void require_outside_labor(Where const& where, Eigen::VectorX<Real>& left, Eigen::VectorX<Real> const& labor) {
   for (Eigen::Index i = 0; i < left.size(); ++i) {
     Real const slack = 1024 * epsilon<Real>() * labor[i];
     require(left[i] >= -slack, where, ("outside_labor(" + std::to_string(i) + ')').c_str(), left[i],

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/countries/laws.hpp>
 #include <melitz/countries/outside_labor.hpp>
+#include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/error.hpp>
 #include <melitz/law/concepts.hpp>
+#include <melitz/law/laws_by.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/chaney/markets.hpp>
 #include <melitz/worlds/chaney/sector.hpp>
 
 #include <cmath>
 #include <cstddef>
-#include <string>
+#include <string_view>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -18,17 +23,45 @@
 
 namespace melitz {
 
-/// Trade among different countries with entrants given, after Chaney (2008): several sectors, and a good that every
-/// country makes, trades freely, and in which wages, fixed costs and all values are measured. Profits go to a fund of
-/// the whole world, of which a worker owns w shares. Countries are counted from 0.
+/// How to solve a chaney_economy.
+struct chaney_options {
+  bool closed_form = true;    ///< use it where it holds
+  int max_evaluations = 300;  ///< of profits, for the dividend; and in each of them, of a market's spending
+};
+
+/// Trade among different countries with entrants given: several sectors, and a good that every country makes, trades
+/// freely, and in which wages, fixed costs and all values are measured. Profits go to a fund of the whole world, of
+/// which a worker owns w shares. Countries are counted from 0.
+///
+/// Chaney, T. (2008), Distorted Gravity: The Intensive and Extensive Margins of International Trade, American Economic
+/// Review 98(4), 1707-1721.
 template <real Real = double>
-struct chaney_world {
+struct chaney_economy {
   using real_type = Real;
+  using options_type = chaney_options;
 
-  Eigen::VectorX<Real> outside_productivity{};  ///< w_i > 0, of a worker in the outside good: the wage
-  Eigen::VectorX<Real> labor{};                 ///< L_i > 0, workers of each country
-  std::vector<chaney_sector<Real>> sectors{};
+  Eigen::VectorX<Real> outside_productivity{};  ///< w_i, of a worker in the outside good: the wage
+  Eigen::VectorX<Real> labor{};                 ///< L_i
+  std::vector<chaney_sector<Real>> sectors = std::vector<chaney_sector<Real>>(1);
 
+  static constexpr char const* name = "chaney";
+  static constexpr char const* title = "Entrants given, wages of an outside good, Chaney (2008)";
+  static constexpr char const* example_law = R"({"family": "pareto", "scale": 1, "shape": 4.25})";
+  static constexpr auto parameters() {
+    using e = chaney_economy;
+    return std::tuple{
+        told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
+        told::parameter("outside_productivity", &e::outside_productivity, rule::positive, "per worker: the wage",
+                        "outside good", 1)
+            .or_none(1),
+        told::nested(&e::sectors),
+    };
+  }
+
+  [[nodiscard]] Eigen::Index countries() const { return labor.size(); }
+  [[nodiscard]] Eigen::VectorX<Real> wage() const {
+    return outside_productivity.size() == 0 ? Eigen::VectorX<Real>::Ones(countries()).eval() : outside_productivity;
+  }
   /// Share of income that is spent on the outside good. @pre valid
   [[nodiscard]] Real outside_share() const {
     Real out(1);
@@ -38,51 +71,75 @@ struct chaney_world {
 
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
-    char const* const where = "chaney_world";
-    detail::require(labor.size() > 0, where, "number of countries", 0.0, "be at least 1");
-    detail::require_positive_by_country(where, "labor", labor, labor.size());
-    detail::require_positive_by_country(where, "outside_productivity", outside_productivity, labor.size());
+    detail::type_name<chaney_economy> const where;
+    detail::check_parameters(*this);
     detail::require(!sectors.empty(), where, "number of sectors", 0.0, "be at least 1");
-    for (auto const& s : sectors) s.validate(labor.size());
     detail::require(outside_share() > 0, where, "sum of expenditure shares", Real(1 - outside_share()),
                     "be below 1, or nothing is left for the outside good, which sets wages");
   }
 };
 
-/// How to solve a chaney_world.
-struct chaney_options {
-  bool closed_form = true;    ///< use it where it holds
-  int max_iterations = 100;   ///< Newton steps for the dividend, at most
-  int max_evaluations = 300;  ///< of a market's spending, at most, in each of them
-};
-
-/// How a chaney_world was solved.
+/// How a chaney_economy was solved.
 enum class chaney_method {
   none,                ///< it was not
   pareto_closed_form,  ///< all laws Pareto, of one shape within a sector, no cutoff below the scale
   any_law,             ///< by finding the root of each market's spending, and the dividend
 };
 
-/// Equilibrium of a chaney_world. Check `reason` (or the conversion to bool) first: unless it converged the numbers are
-/// NaN. All values are in the outside good.
+/// The method in words: "none", "pareto_closed_form", "any_law".
+[[nodiscard]] constexpr std::string_view to_string(chaney_method m) noexcept {
+  switch (m) {
+    case chaney_method::none:
+      return "none";
+    case chaney_method::pareto_closed_form:
+      return "pareto_closed_form";
+    case chaney_method::any_law:
+      return "any_law";
+  }
+  return "unknown";
+}
+
+/// Equilibrium of a chaney_economy. Check `reason` (or the conversion to bool) first: unless it converged the numbers
+/// are NaN. All values are in the outside good.
 template <real Real = double>
 struct chaney_equilibrium {
   using real_type = Real;
 
   status reason = status::not_solved;
   chaney_method method = chaney_method::none;
-  int iterations = 0;                          ///< Newton steps for the dividend; 0 in closed form
+  int evaluations = 0;                         ///< of all profits, for the dividend; 0 in closed form
   Real residual = detail::not_a_number<Real>;  ///< the largest of: a market's spending, over it; dividends, over
                                                ///< profits; the outside good's market, over world income
   Real dividend = detail::not_a_number<Real>;  ///< d, of a share of the world's fund; a worker owns w shares
   Real world_income = detail::not_a_number<Real>;
   Eigen::VectorX<Real> income{};         ///< Y = (1 + d) w L
-  Eigen::VectorX<Real> real_income{};    ///< utility per worker, (Y/L) mu_0^mu_0 prod (mu/P)^mu
+  Eigen::VectorX<Real> welfare{};        ///< (Y/L) mu_0^mu_0 prod (mu/P)^mu
   Eigen::VectorX<Real> outside_labor{};  ///< workers that make the outside good; positive
-  std::vector<chaney_sector_equilibrium<Real>> sectors{};
+  std::vector<chaney_sector_equilibrium<Real>> sectors = std::vector<chaney_sector_equilibrium<Real>>(1);
+
+  static constexpr auto results() {
+    using e = chaney_equilibrium;
+    using enum part;
+    constexpr char const* outside = "outside good";
+    return std::tuple{
+        told::aside(&e::reason),
+        told::quantity("residual", &e::residual, solution, "of the accounts, relative"),
+        told::quantity("method", &e::method, solution, "pareto_closed_form, or any_law"),
+        told::quantity("evaluations", &e::evaluations, work, "of profits"),
+        told::quantity("dividend", &e::dividend, aggregates, "outside good, of a share of the fund", "d"),
+        told::positive("world_income", &e::world_income, aggregates, outside),
+        told::positive("income", &e::income, aggregates, outside, "Y"),
+        told::quantity("outside_labor", &e::outside_labor, aggregates, "workers"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
+        told::nested(&e::sectors),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
+
+static_assert(detail::tells_every_member<chaney_economy<double>>() &&
+              detail::tells_every_member<chaney_equilibrium<double>>());
 
 namespace detail {
 
@@ -110,7 +167,7 @@ template <class Law>
   return shape;
 }
 
-/// Solves a valid chaney_world whose laws have been counted.
+/// Solves a valid chaney_economy whose laws have been counted.
 template <productivity_law Law>
 class chaney_solver {
  public:
@@ -119,14 +176,15 @@ class chaney_solver {
   using markets = chaney_markets<tail_of_t<Law>>;
   using root = typename markets::root;
 
-  chaney_solver(chaney_world<Real> const& world, std::vector<std::vector<Law>> const& laws)
-      : world_(world), payroll_(world.outside_productivity.cwiseProduct(world.labor)) {
-    for (std::size_t h = 0; h < laws.size(); ++h) {
+  chaney_solver(chaney_economy<Real> const& world, by_sector<by_country<Law>> const& laws)
+      : world_(world), wage_(world.wage()), payroll_(wage_.cwiseProduct(world.labor)) {
+    for (std::size_t h = 0; h < world.sectors.size(); ++h) {
+      auto const& own = law_of(laws.laws, h).laws;
       std::vector<tail_of_t<Law>> tails;
-      for (auto const& law : laws[h]) tails.push_back(tail_of(law, world.sectors[h].size_exponent()));
-      sectors_.emplace_back(world.sectors[h], world.outside_productivity, world.labor, std::move(tails));
+      for (auto const& law : own) tails.push_back(tail_of(law, world.sectors[h].size_exponent()));
+      sectors_.emplace_back(world.sectors[h], wage_, world.labor, std::move(tails));
       roots_.emplace_back(static_cast<std::size_t>(payroll_.size()));
-      shapes_.push_back(common_pareto_shape(laws[h]));
+      shapes_.push_back(common_pareto_shape(own));
     }
   }
 
@@ -139,7 +197,12 @@ class chaney_solver {
       find_dividend(how, out);
     }
     if (out) write(out);
-    if (!out) blank(out);
+    if (!out) {
+      out.method = chaney_method::none;
+      out.sectors.resize(sectors_.size());
+      for (auto& s : out.sectors) forget(s, payroll_.size());
+      forget(out, payroll_.size());
+    }
     return out;
   }
 
@@ -182,8 +245,8 @@ class chaney_solver {
     Real share(0);
     for (auto const& s : world_.sectors) share += s.expenditure_share / s.elasticity;
     Real low(0), high = share / (1 - share), d = high / 2;
-    while (out.iterations < how.max_iterations) {
-      ++out.iterations;
+    while (out.evaluations < how.max_evaluations) {
+      ++out.evaluations;
       Real profits(0), slope(1);
       for (std::size_t h = 0; h < sectors_.size(); ++h) {
         auto const& s = world_.sectors[h];
@@ -201,7 +264,7 @@ class chaney_solver {
       Real const excess = d - profits / wages, step = -excess / slope;
       (excess > 0 ? high : low) = d;
       Real next = d + step;
-      if (out.iterations > 12 || !(next >= low && next <= high)) next = (low + high) / 2;
+      if (out.evaluations > 12 || !(next >= low && next <= high)) next = (low + high) / 2;
       bool const settled = abs(Real(next - d)) <= 4 * epsilon<Real>() * d;
       d = next;
       if (settled) {
@@ -219,15 +282,16 @@ class chaney_solver {
     out.world_income = out.income.sum();
     out.outside_labor = world_.labor;
     Real const outside = world_.outside_share();
-    vector const wage = world_.outside_productivity;
     vector log_utility = vector::Constant(n, Real(outside * log(outside) + log(Real(1 + out.dividend))));
+    out.sectors.resize(sectors_.size());
     Real profits(0), fixed_costs(0), worst(0);
     auto const off = [&](Real const& error) {
       if (!(abs(error) <= worst)) worst = abs(error);  // a NaN stays
     };
     for (std::size_t h = 0; h < sectors_.size(); ++h) {
       auto const& s = world_.sectors[h];
-      auto& solved = out.sectors.emplace_back(n, Real(0));
+      auto& solved = out.sectors[h];
+      set_all(solved, n, Real(0));
       vector const spent = s.expenditure_share * out.income;
       for (Eigen::Index j = 0; j < n; ++j) {
         sectors_[h].write(j, roots_[h][static_cast<std::size_t>(j)], spent[j], solved);
@@ -236,22 +300,21 @@ class chaney_solver {
       }
       solved.remoteness = remoteness(h, out.income);
       vector const sold = solved.sales.rowwise().sum();
-      out.outside_labor -= (s.size_exponent() / s.elasticity) * sold.cwiseQuotient(wage);
+      out.outside_labor -= (s.size_exponent() / s.elasticity) * sold.cwiseQuotient(wage_);
       profits += solved.profits.sum();
       fixed_costs += solved.fixed_costs.sum();
     }
     Real const paid = out.dividend * payroll_.sum();
     off(Real((profits - paid) / (profits > paid ? profits : paid)));
-    off(Real((outside * out.world_income + fixed_costs - wage.dot(out.outside_labor)) / out.world_income));
+    off(Real((outside * out.world_income + fixed_costs - wage_.dot(out.outside_labor)) / out.world_income));
     out.residual = worst;
-    out.real_income = wage.cwiseProduct(vector(log_utility.array().exp()));
-    bool fits = accounts_close({worst});  // else rounding has eaten a market: see chaney_markets::at_cutoff
-    for (Eigen::Index j = 0; j < n; ++j) fits = fits && out.real_income[j] > 0 && is_finite(out.real_income[j]);
-    if (!fits) {
+    out.welfare = wage_.cwiseProduct(vector(log_utility.array().exp()));
+    // Accounts stay open where rounding has eaten a market: see chaney_markets::at_cutoff.
+    if (!accounts_close({worst}) || !representable(out)) {
       out.reason = status::out_of_range;
       return;
     }
-    require_outside_labor("chaney_world", out.outside_labor, world_.labor);
+    require_outside_labor(type_name<chaney_economy<Real>>{}, out.outside_labor, world_.labor);
   }
 
   /// theta_j^-shape = sum_i (share of i in the world's income) (w_i tau_ij)^-shape f_ij^-(shape/r - 1); where scales
@@ -272,7 +335,7 @@ class chaney_solver {
       Real sum(0);
       for (Eigen::Index i = 0; i < n; ++i) {
         if (!sectors_[h].trades(i, j)) continue;
-        Real const cost = log(world_.outside_productivity[i]) + log(s.iceberg_cost(i, j));
+        Real const cost = log(wage_[i]) + log(s.iceberg_cost(i, j));
         sum += weight[i] * exp(Real(-shape * cost - (shape / s.size_exponent() - 1) * log(s.fixed_cost(i, j))));
       }
       out[j] = exp(Real((log(weight.sum()) - log(sum)) / shape));
@@ -280,17 +343,8 @@ class chaney_solver {
     return out;
   }
 
-  void blank(chaney_equilibrium<Real>& out) const {
-    auto const n = payroll_.size();
-    Real const none = not_a_number<Real>;
-    out.method = chaney_method::none;
-    out.residual = out.dividend = out.world_income = none;
-    out.income = out.real_income = out.outside_labor = vector::Constant(n, none);
-    out.sectors.assign(sectors_.size(), chaney_sector_equilibrium<Real>(n, none));
-  }
-
-  chaney_world<Real> const& world_;
-  vector payroll_;  ///< w L
+  chaney_economy<Real> const& world_;
+  vector wage_, payroll_;  ///< w, w L
   std::vector<markets> sectors_;
   std::vector<std::vector<root>> roots_;
   std::vector<Real> shapes_;  ///< of a sector's Pareto laws; NaN if they have none in common
@@ -302,54 +356,47 @@ class chaney_solver {
 /// spending is one equation in its price index, with one root, and the dividend another above them. `method` in the
 /// result says which way it went.
 ///
-/// @param laws  of productivity: [sector][country], or in place of a sector's laws one that is common to all countries
+/// @param laws  of productivity
 /// @throws domain_error naming a primitive that is out of range, or a country with no workers left for the
 ///         outside good, whose wage would not be its productivity there
 /// @return numbers, or NaN and in `reason` why
+/// Example: two countries, the first more productive:
+///   chaney_sector<> const cars{.elasticity = 4, .expenditure_share = 0.3, .iceberg_cost = ..., .fixed_cost = ...};
+///   auto const e = solve(chaney_economy<>{Eigen::Vector2d{1.2, 1}, Eigen::Vector2d{100, 200}, {cars}},
+///                        pareto<>{1, 4.25});
+///   e.sectors[0].sales(0, 1);
 template <real Real, productivity_law Law>
-[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_world<Real> const& world,
-                                                 std::vector<std::vector<Law>> const& laws,
+[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_economy<Real> const& world,
+                                                 by_sector<by_country<Law>> const& laws,
                                                  chaney_options const& how = {}) {
   world.validate();
-  auto const count = static_cast<std::size_t>(world.labor.size());
-  detail::require(laws.size() == world.sectors.size(), "chaney_world", "number of laws",
-                  static_cast<double>(laws.size()), "be the number of sectors");
-  for (std::size_t h = 0; h < laws.size(); ++h) {
-    detail::require(laws[h].size() == 1 || laws[h].size() == count, "chaney_world",
-                    ("number of laws of sector " + std::to_string(h)).c_str(), static_cast<double>(laws[h].size()),
-                    "be 1 or the number of countries");
-  }
+  detail::type_name<chaney_economy<Real>> const where;
+  detail::require_laws(where, laws.laws, world.sectors.size(), "sectors");
+  for (auto const& own : laws.laws) detail::require_laws(where, own.laws, static_cast<std::size_t>(world.countries()));
   return detail::chaney_solver<Law>(world, laws).solve(how);
+}
+
+/// Laws by country, the same in all sectors.
+template <real Real, productivity_law Law>
+[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_economy<Real> const& world, by_country<Law> const& laws,
+                                                 chaney_options const& how = {}) {
+  return try_solve(world, by_sector<by_country<Law>>{{laws}}, how);
 }
 
 /// One law of each sector, common to all countries.
 template <real Real, productivity_law Law>
-[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_world<Real> const& world, std::vector<Law> const& laws,
+[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_economy<Real> const& world, by_sector<Law> const& laws,
                                                  chaney_options const& how = {}) {
-  std::vector<std::vector<Law>> each;
-  for (auto const& law : laws) each.push_back({law});
+  by_sector<by_country<Law>> each;
+  for (auto const& law : laws.laws) each.laws.push_back({{law}});
   return try_solve(world, each, how);
 }
 
 /// The same law everywhere.
 template <real Real, productivity_law Law>
-[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_world<Real> const& world, Law const& law,
+[[nodiscard]] chaney_equilibrium<Real> try_solve(chaney_economy<Real> const& world, Law const& law,
                                                  chaney_options const& how = {}) {
-  return try_solve(world, std::vector<std::vector<Law>>(world.sectors.size(), std::vector<Law>{law}), how);
-}
-
-/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
-/// Example: two countries, the first more productive:
-///   chaney_sector<> const cars{.elasticity = 4, .expenditure_share = 0.3, .iceberg_cost = ..., .fixed_cost = ...};
-///   auto const e = solve(chaney_world<>{Eigen::Vector2d{1.2, 1}, Eigen::Vector2d{100, 200}, {cars}},
-///   pareto<>{1, 4.25}); e.sectors[0].sales(0, 1);
-template <real Real, class Laws>
-requires requires(chaney_world<Real> const& w, Laws const& l, chaney_options const& how) { try_solve(w, l, how); }
-[[nodiscard]] chaney_equilibrium<Real> solve(chaney_world<Real> const& world, Laws const& laws,
-                                             chaney_options const& how = {}) {
-  auto out = try_solve(world, laws, how);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
-  return out;
+  return try_solve(world, by_country<Law>{{law}}, how);
 }
 
 }  // namespace melitz

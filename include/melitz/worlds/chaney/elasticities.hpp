@@ -12,13 +12,36 @@
 
 namespace melitz {
 
+/// Elasticities of what one country sells in another, X_ij, with respect to a cost of that pair. All but the last hold
+/// the importer's price index and income, the multilateral terms, as they are.
+///
+/// There are two ways to tell the margins apart, and both sum to the flow's. By who was selling before: sales of those
+/// firms (intensive), and the sales of entrants to the market (extensive); Leibniz's rule on N int x dG, Chaney's
+/// (2008). By an accounting identity: the number of firms, and the average sales of a firm.
+template <real Real = double>
+struct margin_elasticities {
+  Real flow = detail::not_a_number<Real>;
+  Real intensive = detail::not_a_number<Real>;       ///< of the firms that sell already
+  Real extensive = detail::not_a_number<Real>;       ///< from firms that start or stop selling
+  Real firms = detail::not_a_number<Real>;           ///< of the mass of firms
+  Real average_sales = detail::not_a_number<Real>;   ///< of sales per firm
+  Real in_equilibrium = detail::not_a_number<Real>;  ///< of the flow, as price index and dividends answer
+};
+
+/// See elasticities_by_margin.
+template <real Real = double>
+struct chaney_elasticities {
+  margin_elasticities<Real> iceberg_cost{};
+  margin_elasticities<Real> fixed_cost{};
+};
+
 namespace detail {
 
-/// A pair of one sector of a solved chaney_world, for elasticities with respect to its costs.
+/// A pair of one sector of a solved chaney_economy, for elasticities with respect to its costs.
 template <real Real>
 class chaney_pair {
  public:
-  chaney_pair(chaney_world<Real> const& world, chaney_equilibrium<Real> const& e, std::size_t sector, Eigen::Index i,
+  chaney_pair(chaney_economy<Real> const& world, chaney_equilibrium<Real> const& e, std::size_t sector, Eigen::Index i,
               Eigen::Index j)
       : world_(world), e_(e), sector_(sector), i_(i), j_(j) {}
 
@@ -35,7 +58,7 @@ class chaney_pair {
     // What a cost that is one percent higher does to profits at given incomes, and through the dividend to incomes.
     Real const iceberg_profits = -r / sigma * spent * (share - total * kept);
     Real const fixed_profits =
-        -world_.sectors[sector_].fixed_cost(i_, j_) * own.mass_firms(i_, j_) + spent / sigma * hazard * kept;
+        -world_.sectors[sector_].fixed_cost(i_, j_) * own.mass_sellers(i_, j_) + spent / sigma * hazard * kept;
     Real const through_income = is_finite(mean) ? Real(total / mean) : Real(0);
 
     chaney_elasticities<Real> out;
@@ -80,7 +103,7 @@ class chaney_pair {
     return Real(profits / (wages * slope * (1 + e_.dividend)));
   }
 
-  chaney_world<Real> const& world_;
+  chaney_economy<Real> const& world_;
   chaney_equilibrium<Real> const& e_;
   std::size_t sector_;
   Eigen::Index i_, j_;
@@ -99,10 +122,10 @@ class chaney_pair {
 /// @return NaN where nobody sells, and if `e` did not converge. Infinite where firms of positive mass
 ///         stand at the cutoff
 template <real Real>
-[[nodiscard]] chaney_elasticities<Real> trade_elasticities(chaney_world<Real> const& world,
-                                                           chaney_equilibrium<Real> const& e, std::size_t sector,
-                                                           Eigen::Index exporter, Eigen::Index importer) {
-  char const* const where = "trade_elasticities";
+[[nodiscard]] chaney_elasticities<Real> elasticities_by_margin(chaney_economy<Real> const& world,
+                                                               chaney_equilibrium<Real> const& e, std::size_t sector,
+                                                               Eigen::Index exporter, Eigen::Index importer) {
+  char const* const where = "elasticities_by_margin";
   detail::require(sector < world.sectors.size(), where, "sector", static_cast<double>(sector),
                   "be below the number of sectors");
   for (auto const& [name, country] : {std::pair{"exporter", exporter}, std::pair{"importer", importer}}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/countries/laws.hpp>
 #include <melitz/error.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/real.hpp>
@@ -59,7 +60,7 @@ class chaney_markets {
   }
 
   [[nodiscard]] Tail const& tail(Eigen::Index country) const {
-    return tails_[tails_.size() == 1 ? 0 : static_cast<std::size_t>(country)];
+    return law_of(tails_, static_cast<std::size_t>(country));
   }
   [[nodiscard]] bool trades(Eigen::Index i, Eigen::Index j) const { return is_finite(log_cost_(i, j)); }
   [[nodiscard]] Real log_cutoff(Eigen::Index i, Eigen::Index j, Real const& x) const {
@@ -177,7 +178,7 @@ class chaney_markets {
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const a = log_cutoff(i, j, at.x);
       out.sales(i, j) = less_sales[i] + share * (sales[i] - less_sales[i]);
-      out.mass_firms(i, j) = less_firms[i] + share * (firms[i] - less_firms[i]);
+      out.mass_sellers(i, j) = less_firms[i] + share * (firms[i] - less_firms[i]);
       bool const anyone = trades(i, j) && !(a > tail(i).log_upper_bound() + step);
       out.cutoff(i, j) = anyone ? Real(exp(a)) : infinity<Real>;
       out.trade_elasticity(i, j) = out.firms_elasticity(i, j) = not_a_number<Real>;
@@ -186,7 +187,7 @@ class chaney_markets {
         bool const jumps = at.marginal && sales[i] - less_sales[i] > root_of_epsilon<2, Real>() * sales[i];
         out.trade_elasticity(i, j) = jumps ? infinity<Real> : Real(power_ + p.density / p.moment());
         out.firms_elasticity(i, j) = jumps ? infinity<Real> : Real(p.density / p.survival);
-        out.fixed_costs[i] += fixed_cost_(i, j) * out.mass_firms(i, j);
+        out.fixed_costs[i] += fixed_cost_(i, j) * out.mass_sellers(i, j);
         out.profits[i] += profits(i, j, at);
       }
     }

@@ -4,44 +4,56 @@
 #include <melitz/countries/matrices.hpp>
 #include <melitz/countries/results.hpp>
 #include <melitz/error.hpp>
+#include <melitz/numerics/members.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
+#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
 namespace melitz {
 
-/// One sector of a chaney_world.
+/// One sector of a chaney_economy.
 template <real Real = double>
 struct chaney_sector {
   using real_type = Real;
 
-  Real elasticity = detail::not_a_number<Real>;         ///< sigma > 1, of substitution between varieties
-  Real expenditure_share = detail::not_a_number<Real>;  ///< mu in (0, 1), of income
-  Real entrants_per_labor_income = Real(1);  ///< xi > 0: a country has xi w_i L_i entrants, whatever they earn
-  Eigen::MatrixX<Real> iceberg_cost{};       ///< tau(from, to) >= 1, 1 at home; may be infinite abroad
-  Eigen::MatrixX<Real>
-      fixed_cost{};  ///< f(from, to) > 0, of serving a market, in the outside good; may be infinite abroad
+  Real elasticity = detail::not_a_number<Real>;         ///< sigma
+  Real expenditure_share = detail::not_a_number<Real>;  ///< mu
+  Real entrants_per_labor_income = Real(1);             ///< xi: a country has xi w_i L_i entrants, whatever they earn
+  Eigen::MatrixX<Real> iceberg_cost{};                  ///< tau
+  Eigen::MatrixX<Real> fixed_cost{};                    ///< f
+
+  static constexpr char const* name = "chaney_sector";
+  static constexpr auto parameters() {
+    using e = chaney_sector;
+    return std::tuple{
+        told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
+        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share, "of income, on this sector", "",
+                        0.3),
+        told::parameter("entrants_per_labor_income", &e::entrants_per_labor_income, rule::positive,
+                        "per unit of the outside good", "firms", 0.1),
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
+                        "units shipped for one to arrive", "", "[[1, 1.6, 1.9], [1.6, 1, 1.7], [1.9, 1.7, 1]]")
+            .at_home(1),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive_or_infinite, "of serving a market", "outside good",
+                        1.3),
+    };
+  }
 
   [[nodiscard]] Real size_exponent() const { return Real(elasticity - 1); }
+  [[nodiscard]] Eigen::Index countries() const { return iceberg_cost.rows(); }
 
   /// @throws domain_error naming the first member that is out of range
-  void validate(Eigen::Index countries) const {
-    char const* const where = "chaney_sector";
-    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
-                    "exceed 1 and be finite");
-    detail::require(expenditure_share > 0 && expenditure_share < 1, where, "expenditure_share", expenditure_share,
-                    "lie between 0 and 1");
-    detail::require(entrants_per_labor_income > 0 && detail::is_finite(entrants_per_labor_income), where,
-                    "entrants_per_labor_income", entrants_per_labor_income, "be positive and finite");
-    detail::require_iceberg_costs(where, "iceberg_cost", iceberg_cost, countries);
-    detail::require_fixed_costs(where, "fixed_cost", fixed_cost, countries);
+  void validate(Eigen::Index of_world) const {
+    detail::require_extent(detail::type_name<chaney_sector>{}, "iceberg_cost", iceberg_cost, of_world);
+    detail::check_parameters(*this);
   }
 };
 
-/// Equilibrium of one sector; vectors are by country, matrices (from, to). Values are in the outside good. Cutoffs are
-/// infinite where nobody sells.
+/// Equilibrium of one sector; vectors are by country, matrices [exporter][importer]. Values are in the outside good.
+/// Cutoffs are infinite where nobody sells.
 template <real Real = double>
 struct chaney_sector_equilibrium : world_flows<Real> {
   using real_type = Real;
@@ -52,42 +64,28 @@ struct chaney_sector_equilibrium : world_flows<Real> {
   vector remoteness{};        ///< theta of a country, under one Pareto shape in all countries; otherwise NaN
   vector profits{};           ///< of the firms of a country, net of fixed costs
   vector fixed_costs{};       ///< that the firms of a country pay
-  matrix trade_elasticity{};  ///< -dln sales/dln iceberg cost at given price index: sigma - 1 + hazard of the moment
-  matrix firms_elasticity{};  ///< -dln firms/dln iceberg cost at given price index: hazard of the law at the cutoff
+  matrix trade_elasticity{};  ///< at given price index: sigma - 1 + hazard of the moment
+  matrix firms_elasticity{};  ///< -dln mass_sellers/dln iceberg cost, the same: hazard of the law at the cutoff
   vector marginal_share{};    ///< of firms exactly at the cutoff, those that sell: 1 unless the law has an atom there
 
-  chaney_sector_equilibrium() = default;
-  /// All numbers the same, for that many countries.
-  chaney_sector_equilibrium(Eigen::Index countries, Real const& number) {
-    matrix const pairs = matrix::Constant(countries, countries, number);
-    vector const each = vector::Constant(countries, number);
-    this->cutoff = this->mass_firms = this->sales = this->share = pairs;
-    price_index = remoteness = profits = fixed_costs = marginal_share = each;
-    trade_elasticity = firms_elasticity = pairs;
+  static constexpr auto results() {
+    using e = chaney_sector_equilibrium;
+    using enum part;
+    constexpr char const* outside = "outside good";
+    return std::tuple{
+        told::positive("price_index", &e::price_index, aggregates, outside, "P"),
+        told::quantity("remoteness", &e::remoteness, averages, "under one Pareto shape", "theta"),
+        told::quantity("profits", &e::profits, aggregates, outside),
+        told::quantity("fixed_costs", &e::fixed_costs, aggregates, outside),
+        told::quantity("marginal_share", &e::marginal_share, masses, "of firms at the cutoff, those that sell"),
+        told::base<world_flows<Real>>(),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of sales to iceberg cost, minus"),
+        told::quantity("firms_elasticity", &e::firms_elasticity, elasticities, "of mass_sellers to it, minus"),
+    };
   }
 };
 
-/// Elasticities of what one country sells in another, X_ij, with respect to a cost of that pair. All but the last hold
-/// the importer's price index and income, the multilateral terms, as they are.
-///
-/// There are two ways to tell the margins apart, and both sum to the flow's. By who was selling before: sales of those
-/// firms (intensive), and the sales of entrants to the market (extensive); Leibniz's rule on N int x dG, Chaney's
-/// (2008). By an accounting identity: the number of firms, and the average sales of a firm.
-template <real Real = double>
-struct margin_elasticities {
-  Real flow = detail::not_a_number<Real>;
-  Real intensive = detail::not_a_number<Real>;       ///< of the firms that sell already
-  Real extensive = detail::not_a_number<Real>;       ///< from firms that start or stop selling
-  Real firms = detail::not_a_number<Real>;           ///< of the number of firms
-  Real average_sales = detail::not_a_number<Real>;   ///< of sales per firm
-  Real in_equilibrium = detail::not_a_number<Real>;  ///< of the flow, as price index and dividends answer
-};
-
-/// See trade_elasticities.
-template <real Real = double>
-struct chaney_elasticities {
-  margin_elasticities<Real> iceberg_cost{};
-  margin_elasticities<Real> fixed_cost{};
-};
+static_assert(detail::tells_every_member<chaney_sector<double>>() &&
+              detail::tells_every_member<chaney_sector_equilibrium<double>>());
 
 }  // namespace melitz
