@@ -464,26 +464,18 @@ void check_parameters(Economy const& economy) {
 /// all their digits.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
-<<<<<<< HEAD
   auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
     constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
     if constexpr (entry.row.positive) {
-      if constexpr (real<std::remove_cvref_t<decltype(entry.access(e))>>) {
-        auto const& x = entry.access(e);
+      auto const& x = entry.access(e);
+      using value_type = std::remove_cvref_t<decltype(x)>;
+      if constexpr (real<value_type>) {
         return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
-=======
-  bool all = true;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access, auto const&...) {
-    using value_type = std::remove_cvref_t<decltype(access(e))>;
-    if (!row.positive) return;
-    if constexpr (real<value_type>) {
-      all = all && access(e) > 0 && is_finite(access(e));
-    } else if constexpr (vector_or_matrix<value_type>) {
-      auto const& x = access(e);
-      for (auto i = x.size() * 0; i < x.size(); ++i) {
-        auto const& number = x.data()[i];
-        all = all && number >= (std::numeric_limits<typename value_type::Scalar>::min)() && is_finite(number);
->>>>>>> tables
+      } else if constexpr (vector_or_matrix<value_type>) {
+        using limits = std::numeric_limits<typename value_type::Scalar>;
+        for (auto i = x.size() * 0; i < x.size(); ++i) {
+          if (!(x.data()[i] >= (limits::min)() && x.data()[i] <= (limits::max)())) return false;
+        }
       }
     }
     return true;
