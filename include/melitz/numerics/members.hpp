@@ -467,15 +467,17 @@ template <told_equilibrium Equilibrium>
   auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
     constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
     if constexpr (entry.row.positive) {
+      using value_type = std::remove_cvref_t<decltype(entry.access(e))>;
       auto const& x = entry.access(e);
-      using value_type = std::remove_cvref_t<decltype(x)>;
       if constexpr (real<value_type>) {
         return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
       } else if constexpr (vector_or_matrix<value_type>) {
-        using limits = std::numeric_limits<typename value_type::Scalar>;
+        bool all = true;
         for (auto i = x.size() * 0; i < x.size(); ++i) {
-          if (!(x.data()[i] >= (limits::min)() && x.data()[i] <= (limits::max)())) return false;
+          auto const& number = x.data()[i];
+          all = all && number >= (std::numeric_limits<typename value_type::Scalar>::min)() && is_finite(number);
         }
+        return all;
       }
     }
     return true;
