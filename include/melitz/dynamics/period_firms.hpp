@@ -21,11 +21,10 @@ namespace melitz::detail {
 template <productivity_tail Tail>
 [[nodiscard]] auto level_of(Tail const& tail, typename Tail::real_type const& log_x) {
   using Real = typename Tail::real_type;
-  using std::exp;
   if (!is_finite(log_x)) return tail_point<Real>{};
   auto p = tail.at(log_x);
   if (p.log_scale == 0) return p;
-  Real const scale = exp(p.log_scale);
+  Real const scale = p.scale();
   return tail_point<Real>{Real(0), Real(p.survival * scale), Real(p.excess * scale), Real(p.density * scale)};
 }
 

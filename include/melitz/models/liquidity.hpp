@@ -138,7 +138,7 @@ class liquidity_nodes {
         for (std::size_t i = 0; i < rule.size; ++i) {
           Real const at = middle + half * rule.nodes[i];
           auto const point = tail_.at(at);
-          nodes.push_back({at, Real(half * rule.weights[i] * point.density * exp(point.log_scale))});
+          nodes.push_back({at, Real(half * rule.weights[i] * point.density * point.scale())});
           sum += nodes.back().share;
         }
       }
@@ -164,9 +164,8 @@ class liquidity_nodes {
 
  private:
   [[nodiscard]] Real survival(Real const& at) const {
-    using std::exp;
     auto const point = tail_.at(at);
-    return Real(point.survival * exp(point.log_scale));
+    return Real(point.survival * point.scale());
   }
   /// A log liquidity below which next to nobody is.
   [[nodiscard]] Real lowest(Real const& highest) const {

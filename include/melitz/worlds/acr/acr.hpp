@@ -9,7 +9,9 @@
 #include <melitz/worlds/acr/economy.hpp>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <tuple>
 
@@ -184,10 +186,12 @@ template <real Real>
   acr_equilibrium<Real> out;
   out.reason = solver.reason();
   out.evaluations = solver.evaluations();
-  if (!out) {
+  auto const failed = [&](status why) {
+    out.reason = why;
     detail::forget(out, n);
     return out;
-  }
+  };
+  if (!out) return failed(out.reason);
   auto const& p = solver.solution();
   Real const theta = economy.shape, eta = economy.fixed_cost_exponent();
   out.residual = p.residual;
@@ -202,6 +206,9 @@ template <real Real>
             : Real(economy.profit_share() * out.revenue[i] / (out.wage[i] * economy.required_profit(i)));
   }
   out.domestic_share = p.supply.cwiseQuotient(p.total);
+  // What follows divides by these.
+  Real const least = std::min(out.mass_entrants.minCoeff(), out.domestic_share.minCoeff());
+  if (!(least >= (std::numeric_limits<Real>::min)())) return failed(status::out_of_range);
   out.mass_varieties = detail::varieties_of(economy, world.access, p, out.mass_entrants);
   out.price_index.resize(n);
   out.welfare.resize(n);
@@ -219,11 +226,7 @@ template <real Real>
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
     out.formula_gains_from_trade[j] = melitz::gains_from_trade(out.domestic_share[j], theta);
   }
-  if (!detail::representable(out)) {
-    out.reason = status::out_of_range;
-    detail::forget(out, n);
-  }
-  return out;
+  return detail::representable(out) ? out : failed(status::out_of_range);
 }
 
 /// What is sold between countries. Four matrices, made at the cost of several solves: only for those who ask.
