@@ -21,7 +21,7 @@ NAME = "multinational.json"
 
 def cost(p, name, i, j=None):
     """Of firms from i, in market j if it is one of serving that; the same everywhere unless factors are given."""
-    factors = p.get("factors", {}).get(name)
+    factors = p.get(name + "_factor")
     if factors is None:
         return p[name]
     return p[name] * (factors[i] if j is None else factors[i][j])
@@ -32,19 +32,19 @@ class Firms:
 
     def __init__(self, p, law, i, demand):
         self.p, self.i, self.n = p, i, len(demand)
-        b = p["epsilon"] - 1
+        b = p["elasticity"] - 1
         abroad = [j for j in range(self.n) if j != i]
-        home_ways = ("home", None) if p.get("fixed_cost_covers") == "home_sales" else ("home",)
+        home_ways = ("home", None) if p.get("covers") == "home_sales" else ("home",)
         ways, options = {}, []
         for home in home_ways:
             for choice in itertools.product((None, "export", "affiliate"), repeat=len(abroad)):
                 slopes, fixed = [mpf(0)] * self.n, mpf(0)
                 if home:
-                    slopes[i], fixed = demand[i], cost(p, "f_D", i)
+                    slopes[i], fixed = demand[i], cost(p, "fixed_cost", i)
                 for j, way in zip(abroad, choice):
                     if way:
-                        slopes[j] = demand[j] * (p["tau"][i][j]**(-b) if way == "export" else 1)
-                        fixed += cost(p, "f_X" if way == "export" else "f_I", i, j)
+                        slopes[j] = demand[j] * (p["iceberg_cost"][i][j]**(-b) if way == "export" else 1)
+                        fixed += cost(p, "export_fixed_cost" if way == "export" else "affiliate_fixed_cost", i, j)
                 if not home and not any(choice):
                     continue
                 name = len(options)
@@ -58,7 +58,7 @@ class Firms:
         self.profit = self.menu.profit(mpf(1))
 
     def sales(self, j, way):
-        return self.p["epsilon"] * mp.fsum(w["slopes"][j] * v for _, _, v, w in self.parts if w.get(j) == way)
+        return self.p["elasticity"] * mp.fsum(w["slopes"][j] * v for _, _, v, w in self.parts if w.get(j) == way)
 
     def all_sales(self, j):
         return mp.fsum(self.sales(j, way) for way in ("home", "export", "affiliate"))
@@ -70,16 +70,16 @@ class Firms:
         return mp.fsum(m for _, m, _, w in self.parts if w)
 
     def cutoff(self, j=None, way=None):
-        """None where no firm would."""
+        """Infinite where no firm would."""
         starts = [t for t, _, _, w in self.parts if (w if j is None else w.get(j) == way)]
-        return min(starts)**(1 / (self.p["epsilon"] - 1)) if starts else None
+        return min(starts)**(1 / (self.p["elasticity"] - 1)) if starts else mp.inf
 
 
 def solve(p, law, hosts=None):
     """`hosts`: the countries that entrants choose, all by default."""
-    n = len(p["L"])
+    n = len(p["labor"])
     hosts = list(range(n)) if hosts is None else hosts
-    spending = [p["expenditure_share"] * size for size in p["L"]]
+    spending = [p["expenditure_share"] * size for size in p["labor"]]
 
     def firms(logs):
         demand = [mp.exp(u) for u in logs]
@@ -87,20 +87,20 @@ def solve(p, law, hosts=None):
 
     def conditions(*x):
         all_firms = firms(x[:n])
-        entry = [mp.log(all_firms[i].profit / cost(p, "f_E", i)) for i in hosts]
+        entry = [mp.log(all_firms[i].profit / cost(p, "entry_cost", i)) for i in hosts]
         if len(hosts) == n:
             return entry
         supply = [mp.fsum(m * all_firms[i].all_sales(j) for m, i in zip(x[n:], hosts)) / spending[j] - 1
                   for j in range(n)]
         return entry + supply
 
-    common = dict(p, factors={}, tau=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["tau"]) / (n * (n - 1)) - mpf(1) / (n - 1)
+    common = dict({k: x for k, x in p.items() if not k.endswith("_factor")}, iceberg_cost=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["iceberg_cost"]) / (n * (n - 1)) - mpf(1) / (n - 1)
                            for j in range(n)] for i in range(n)])
-    start = mp.findroot(lambda u: mp.log(Firms(common, law, 0, [mp.exp(u)] * n).profit / p["f_E"]),
+    start = mp.findroot(lambda u: mp.log(Firms(common, law, 0, [mp.exp(u)] * n).profit / p["entry_cost"]),
                         (mpf(-2), mpf(1)), solver="anderson", tol=mpf(10)**-8)
     guess = [start] * n
     if len(hosts) < n:
-        guess += [mp.fsum(spending) / len(hosts) / (4 * p["epsilon"] * p["f_E"])] * len(hosts)
+        guess += [mp.fsum(spending) / len(hosts) / (4 * p["elasticity"] * p["entry_cost"])] * len(hosts)
     root = mp.findroot(conditions, guess, tol=mpf(10)**(10 - mp.dps), maxsteps=60) if n > 1 else [start]
     root = [r for r in root]
     all_firms = firms(root[:n])
@@ -118,8 +118,8 @@ def solve(p, law, hosts=None):
 
 
 def result(p, firms, demand, entrants):
-    n, b = len(demand), p["epsilon"] - 1
-    rho = b / p["epsilon"]
+    n, b = len(demand), p["elasticity"] - 1
+    rho = b / p["elasticity"]
 
     def pairs(f, diagonal):
         return [[f(i, j) if i != j else diagonal for j in range(n)] for i in range(n)]
@@ -127,29 +127,29 @@ def result(p, firms, demand, entrants):
     labour = []
     for i in range(n):
         at_home = firms[i].sales(i, "home") + mp.fsum(firms[i].sales(j, "export") for j in range(n) if j != i)
-        fixed = cost(p, "f_D", i) * (firms[i].mass(i, "home")) \
-            + mp.fsum(cost(p, "f_X", i, j) * firms[i].mass(j, "export") for j in range(n) if j != i)
+        fixed = cost(p, "fixed_cost", i) * (firms[i].mass(i, "home")) \
+            + mp.fsum(cost(p, "export_fixed_cost", i, j) * firms[i].mass(j, "export") for j in range(n) if j != i)
         guests = mp.fsum(entrants[j] * (rho * firms[j].sales(i, "affiliate")
-                                        + cost(p, "f_I", j, i) * firms[j].mass(i, "affiliate"))
+                                        + cost(p, "affiliate_fixed_cost", j, i) * firms[j].mass(i, "affiliate"))
                          for j in range(n) if j != i)
-        labour.append(entrants[i] * (cost(p, "f_E", i) + fixed + rho * at_home) + guests)
+        labour.append(entrants[i] * (cost(p, "entry_cost", i) + fixed + rho * at_home) + guests)
     return {
-        "A": demand,
-        "price_index": [(p["epsilon"] * a / (p["expenditure_share"] * size))**(1 / b) / rho
-                        for a, size in zip(demand, p["L"])],
-        "entrants": entrants,
-        "profit_over_entry_cost": [f.profit / cost(p, "f_E", i) for i, f in enumerate(firms)],
+        "demand": demand,
+        "price_index": [(p["elasticity"] * a / (p["expenditure_share"] * size))**(1 / b) / rho
+                        for a, size in zip(demand, p["labor"])],
+        "mass_entrants": entrants,
+        "profit_over_entry_cost": [f.profit / cost(p, "entry_cost", i) for i, f in enumerate(firms)],
         "cutoff": [f.cutoff() for f in firms],
-        "cutoff_home": [firms[i].cutoff(i, "home") for i in range(n)],
-        "cutoff_X": pairs(lambda i, j: firms[i].cutoff(j, "export"), None),
-        "cutoff_I": pairs(lambda i, j: firms[i].cutoff(j, "affiliate"), None),
-        "sales_domestic": [entrants[i] * firms[i].sales(i, "home") for i in range(n)],
-        "sales_export": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "export"), mpf(0)),
-        "sales_fdi": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "affiliate"), mpf(0)),
-        "mass_active": [entrants[i] * firms[i].active() for i in range(n)],
-        "sector_labour": labour,
-        "share_exporters": pairs(lambda i, j: firms[i].mass(j, "export") / firms[i].active(), None),
-        "share_fdi": pairs(lambda i, j: firms[i].mass(j, "affiliate") / firms[i].active(), None)}
+        "home_cutoff": [firms[i].cutoff(i, "home") for i in range(n)],
+        "export_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "export"), mp.inf),
+        "affiliate_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "affiliate"), mp.inf),
+        "domestic_sales": [entrants[i] * firms[i].sales(i, "home") for i in range(n)],
+        "exports": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "export"), mpf(0)),
+        "affiliate_sales": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "affiliate"), mpf(0)),
+        "mass_producers": [entrants[i] * firms[i].active() for i in range(n)],
+        "sector_labor": labour,
+        "share_exporting": pairs(lambda i, j: firms[i].mass(j, "export") / firms[i].active(), mpf(0)),
+        "share_multinational": pairs(lambda i, j: firms[i].mass(j, "affiliate") / firms[i].active(), mpf(0))}
 
 
 def remake(data, comparison):
@@ -160,11 +160,11 @@ def remake(data, comparison):
     for row in data["several_sectors"]:
         made = [solve(files.value(p), law_of(p["distribution"])) for p in row["params"]]
         shares = [files.value(p["expenditure_share"]) for p in row["params"]]
-        labour = files.value(row["params"][0]["L"])
-        comparison.compare(row, "real_wage", [mp.fprod(m["price_index"][i]**-s for m, s in zip(made, shares))
-                                              for i in range(len(labour))], "real_wage")
-        comparison.compare(row, "outside_labour", [size - mp.fsum(m["sector_labour"][i] for m in made)
-                                                   for i, size in enumerate(labour)], "outside_labour")
+        labour = files.value(row["params"][0]["labor"])
+        comparison.compare(row, "welfare", [mp.fprod(m["price_index"][i]**-s for m, s in zip(made, shares))
+                                              for i in range(len(labour))], "welfare")
+        comparison.compare(row, "outside_labor", [size - mp.fsum(m["sector_labor"][i] for m in made)
+                                                   for i, size in enumerate(labour)], "outside_labor")
 
 
 if __name__ == "__main__":
