@@ -32,7 +32,7 @@ void whole(benchmark::State& state, int n) {
     benchmark::DoNotOptimize(e.wage.data());
   }
   if (!e) return state.SkipWithError("the world was not solved");
-  state.counters["evaluations"] = e.iterations;
+  state.counters["evaluations"] = e.evaluations;
   if (n > 1000) return;
   static Eigen::VectorX<long double> truth;
   if (truth.size() != 3 * n) truth = benchmarks::answers_of(solve(benchmarks::gravity_world<long double>(n)));
@@ -49,14 +49,14 @@ void trade_costs(benchmark::State& state, int n) {
 
 void wages(benchmark::State& state, int n) {
   auto const world = melitz::detail::gravity_of(benchmarks::gravity_world(n));
-  int iterations = 0;
+  int evaluations = 0;
   for (auto _ : state) {
     melitz::detail::gravity_solver<double> solver(world);
     solver.solve({});
     benchmark::DoNotOptimize(solver.solution().wage.data());
-    iterations = solver.iterations();
+    evaluations = solver.evaluations();
   }
-  state.counters["evaluations"] = iterations;
+  state.counters["evaluations"] = evaluations;
 }
 
 /// What an iteration takes at least: one product of the matrix with a vector, which reads it once.
@@ -80,7 +80,7 @@ void lognormal_whole(benchmark::State& state, int n) {
     benchmark::DoNotOptimize(e.wage.data());
   }
   if (!e) return state.SkipWithError("the world was not solved");
-  state.counters["evaluations"] = e.iterations;
+  state.counters["evaluations"] = e.evaluations;
   if (n > 100) return;
   static Eigen::VectorX<long double> const truth = benchmarks::lognormal_truth(n);
   state.counters["error_eps"] = worst_error(benchmarks::answers_of(e), truth);
@@ -102,7 +102,7 @@ struct solved_world {
   }
 
   melitz::world_economy<> economy;
-  std::vector<melitz::lognormal<>> laws;
+  melitz::by_country<melitz::lognormal<>> laws;
   melitz::world_equilibrium<> at;
   std::unique_ptr<melitz::detail::world_pairs<double>> pairs;
   melitz::detail::world_point<double> point;

@@ -28,10 +28,10 @@ melitz::world_economy<Real> lognormal_world(Eigen::Index n) {
 
 /// Of each country; they differ in the mean.
 template <class Real = double>
-std::vector<melitz::lognormal<Real>> lognormal_laws(Eigen::Index n) {
+melitz::by_country<melitz::lognormal<Real>> lognormal_laws(Eigen::Index n) {
   auto const scale = gravity_world<Real>(n).productivity_scale;
-  std::vector<melitz::lognormal<Real>> out;
-  for (Eigen::Index i = 0; i < n; ++i) out.push_back({std::log(scale[i]), Real(0.8)});
+  melitz::by_country<melitz::lognormal<Real>> out;
+  for (Eigen::Index i = 0; i < n; ++i) out.laws.push_back({std::log(scale[i]), Real(0.8)});
   return out;
 }
 
@@ -39,7 +39,7 @@ std::vector<melitz::lognormal<Real>> lognormal_laws(Eigen::Index n) {
 template <class Real>
 Eigen::VectorX<Real> answers_of(melitz::world_equilibrium<Real> const& e) {
   Eigen::VectorX<Real> out(3 * e.wage.size());
-  out << e.wage, e.domestic_share(), e.welfare;
+  out << e.wage, e.domestic_share, e.welfare;
   return out;
 }
 

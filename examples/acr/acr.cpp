@@ -42,20 +42,20 @@ double percent(double ratio) { return 100 * (ratio - 1); }
 void print_gains() {
   // [solve]
   auto const e = melitz::solve(world(0.2));
-  auto const gains = e.gains();  // welfare over that of each country by itself
+  auto const gains = e.gains_from_trade();  // welfare over that of each country by itself
   // [/solve]
   std::puts("                                        gains from trade, percent");
   std::puts("country  workers    wage  domestic share    formula    solved");
   for (int i = 0; i < countries; ++i) {
-    std::printf("%7d  %7.0f  %6.4f  %14.4f  %9.4f  %8.4f\n", i, world(0.2).labor[i], e.wage[i],
-                e.domestic_share[i], percent(e.formula_gains[i]), percent(gains[i]));
+    std::printf("%7d  %7.0f  %6.4f  %14.4f  %9.4f  %8.4f\n", i, world(0.2).labor[i], e.wage[i], e.domestic_share[i],
+                percent(e.formula_gains_from_trade[i]), percent(gains[i]));
   }
   // [flows]
   auto const trade = flows(world(0.2), e);
   // [/flows]
   std::printf("\nOf the firms of country 5 %.1f %% sell at home and %.2f %% in country 0, from productivity %.3f on.\n",
-              100 * trade.mass_firms(5, 5) / e.mass_entrants[5],
-              100 * trade.mass_firms(5, 0) / e.mass_entrants[5], trade.cutoff(5, 0));
+              100 * trade.mass_sellers(5, 5) / e.mass_entrants[5], 100 * trade.mass_sellers(5, 0) / e.mass_entrants[5],
+              trade.cutoff(5, 0));
 }
 
 /// One shock, as welfare of country 2 sees it, and by what the formula misses it.
@@ -66,7 +66,7 @@ void print_shock(char const* name, double missed, Shock const& shock) {
   shock(shocked);
   auto const before = melitz::solve(world(0.2)), after = melitz::solve(shocked);
   double const solved = after.welfare[2] / before.welfare[2];
-  double const formula = melitz::acr_gains(after.domestic_share[2], 4.25) / before.formula_gains[2];
+  double const formula = melitz::gains_from_trade(after.domestic_share[2], 4.25) / before.formula_gains_from_trade[2];
   // [/change]
   std::printf("%-36s  %9.4f  %9.4f  %10.6f  %10.6f\n", name, percent(solved), percent(formula), solved / formula,
               missed);
@@ -87,7 +87,7 @@ double with_deficits_accounted(melitz::acr_equilibrium<> const& before, melitz::
   melitz::country_change<> const change{
       .domestic_share = after.domestic_share[2] / before.domestic_share[2],
       .expenditure_in_wage = now.expenditure[2] / now.wage[2] / (then.expenditure[2] / then.wage[2]),
-      .entrants = now.mass_entrants[2] / then.mass_entrants[2]};
+      .mass_entrants = now.mass_entrants[2] / then.mass_entrants[2]};
   double const exact = melitz::welfare_change(change, 4.0, 4.25);
   // [/replacement]
   return exact;
@@ -107,7 +107,7 @@ void print_departures() {
   print("its market costs a fifth less", std::pow(0.8, -eta / theta), [](auto& w) { w.fixed_cost(2, 2) *= 0.8; });
   print("its entry costs a fifth less", std::pow(0.8, -1 / theta), [](auto& w) { w.entry_cost[2] *= 0.8; });
   auto const before = melitz::solve(world(0.2)), after = melitz::solve(with_deficit(world(0.2), 5));
-  double const formula = melitz::acr_gains(after.domestic_share[2] / before.domestic_share[2], theta);
+  double const formula = melitz::gains_from_trade(after.domestic_share[2] / before.domestic_share[2], theta);
   print("it borrows 5 from country 0", with_deficits_accounted(before, after) / formula,
         [](auto& w) { w = with_deficit(w, 5); });
 
@@ -117,8 +117,9 @@ void print_departures() {
   auto const e = melitz::solve(cheap);
   double const all = 1.25 / theta * (1 + 2.7), entering = 1.25 / (sigma - 1) * 2.7;
   std::puts("\nGains from trade                          solved    formula     formula     off by");
-  std::printf("%-36s  %9.4f  %9.4f  %10.6f  %10.6f\n", "country 2, no selection in autarky", percent(e.gains()[2]),
-              percent(e.formula_gains[2]), e.gains()[2] / e.formula_gains[2],
+  std::printf("%-36s  %9.4f  %9.4f  %10.6f  %10.6f\n", "country 2, no selection in autarky",
+              percent(e.gains_from_trade()[2]), percent(e.formula_gains_from_trade[2]),
+              e.gains_from_trade()[2] / e.formula_gains_from_trade[2],
               std::pow(all, 1 / (sigma - 1)) * std::pow(entering, -1 / theta));
 
   // Two countries alike, with a law that ends at 2.85 (Melitz, Redding 2015); trade elasticity where it is with trade.
@@ -132,7 +133,7 @@ void print_departures() {
   double const domestic_share = 1 / (1 + open.export_fixed_cost * abroad.moment() *
                                              std::exp(abroad.log_scale - at_home.log_scale) / at_home.moment());
   double const gains = traded.welfare / melitz::solve(home, draws).welfare;
-  double const by_formula = melitz::acr_gains(domestic_share, sigma - 1 + abroad.density / abroad.moment());
+  double const by_formula = melitz::gains_from_trade(domestic_share, sigma - 1 + abroad.density / abroad.moment());
   std::printf("%-36s  %9.4f  %9.4f  %10.6f\n", "countries alike, bounded Pareto law", percent(gains),
               percent(by_formula), gains / by_formula);
 }
@@ -143,7 +144,7 @@ int draw() {
   for (int k = 0; k <= 60; ++k) {
     double const distance = 0.06 * std::pow(40, k / 60.0);
     auto const e = melitz::solve(world(distance));
-    auto const gains = e.gains();
+    auto const gains = e.gains_from_trade();
     f.row(distance, e.domestic_share[0], percent(gains[0]), e.domestic_share[2], percent(gains[2]), e.domestic_share[5],
           percent(gains[5]));
   }
@@ -153,9 +154,9 @@ int draw() {
   for (int k = -20; k <= 20; ++k) {
     double const deficit = 0.4 * k;
     auto const after = melitz::solve(with_deficit(world(0.2), deficit));
-    f.row(100 * deficit / (before.wage[2] * world(0.2).labor[2]),
-          percent(after.welfare[2] / before.welfare[2]),
-          percent(after.formula_gains[2] / before.formula_gains[2]), percent(with_deficits_accounted(before, after)));
+    f.row(100 * deficit / (before.wage[2] * world(0.2).labor[2]), percent(after.welfare[2] / before.welfare[2]),
+          percent(after.formula_gains_from_trade[2] / before.formula_gains_from_trade[2]),
+          percent(with_deficits_accounted(before, after)));
   }
   f.draw(R"gnuplot(set multiplot layout 1,2 title "One formula for the gains from trade, and where it ends"
 set xlabel "domestic share of expenditure"

@@ -52,29 +52,29 @@ void print_table() {
   std::puts("   tau  exporters  heterogeneous  as in autarky  as at 1.83   to autarky's  to those at 1.83");
   for (double const tau : {3.0, 2.5, 2.2, 2.0, 1.83, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0}) {
     // [solve]
-    auto const from_autarky = melitz::solve(melitz::homogeneous_benchmark<>{economy(tau), autarky}, draws);
-    auto const from_trade = melitz::solve(melitz::homogeneous_benchmark<>{economy(tau), 1.83}, draws);
+    auto const from_autarky = melitz::solve(melitz::homogeneous_economy<>{economy(tau), autarky}, draws);
+    auto const from_trade = melitz::solve(melitz::homogeneous_economy<>{economy(tau), 1.83}, draws);
     // [/solve]
-    auto const gain = [&](double welfare) { return percent_above(welfare, from_autarky.welfare_calibration); };
+    auto const gain = [&](double welfare) { return percent_above(welfare, from_autarky.calibration_welfare()); };
     std::printf("%6.2f  %9.4f  %13.4f  %13.4f  %10.4f   %12.4f  %16.4f\n", tau,
-                from_autarky.heterogeneous.share_exporting, gain(from_autarky.welfare_heterogeneous),
-                gain(from_autarky.welfare_homogeneous), gain(from_trade.welfare_homogeneous),
+                from_autarky.heterogeneous.share_exporting, gain(from_autarky.heterogeneous.welfare),
+                gain(from_autarky.homogeneous.welfare), gain(from_trade.homogeneous.welfare),
                 percent_above(from_autarky.welfare_ratio(), 1), percent_above(from_trade.welfare_ratio(), 1));
   }
 }
 
 void print_krugman() {
   // [formula]
-  auto const c = melitz::solve(melitz::homogeneous_benchmark<>{economy(1), autarky}, draws);
+  auto const c = melitz::solve(melitz::homogeneous_economy<>{economy(1), autarky}, draws);
   double const by_formula = std::pow(c.homogeneous.domestic_share, -1.0 / 3);
   // [/formula]
   std::printf(
       "\nWith free trade homogeneous firms as in autarky gain %.2f %%; the formula of Krugman, lambda^(-1/3), says\n"
       "%.2f %%. It knows no fixed cost of exporting.\n",
-      100 * (c.gain_homogeneous() - 1), 100 * (by_formula - 1));
+      100 * (c.homogeneous_welfare_change() - 1), 100 * (by_formula - 1));
   // [countries]
-  melitz::krugman_countries<> const unequal{
-      .elasticity = 4, .fixed_cost = 1, .productivity = 1, .iceberg_cost = 1.4, .labor = {2, 1}};
+  melitz::krugman_countries_economy<> const unequal{
+      .elasticity = 4, .fixed_cost = 1, .productivity = 1, .iceberg_cost = 1.4, .labor = 2, .foreign_labor = 1};
   auto const e = melitz::solve(unequal);
   double const firms = melitz::home_market_effect(1.3, std::pow(1.4, -3));
   // [/countries]
@@ -89,11 +89,11 @@ int draw() {
   f.columns("tau gain_heterogeneous gain_as_in_autarky gain_as_at_1.83 adds_to_autarky adds_to_1.83");
   for (int k = 0; k <= 200; ++k) {
     double const tau = 3 - 0.01 * k;
-    auto const from_autarky = melitz::solve(melitz::homogeneous_benchmark<>{economy(tau), autarky}, draws);
-    auto const from_trade = melitz::solve(melitz::homogeneous_benchmark<>{economy(tau), traded}, draws);
-    auto const gain = [&](double welfare) { return percent_above(welfare, from_autarky.welfare_calibration); };
-    f.row(tau, gain(from_autarky.welfare_heterogeneous), gain(from_autarky.welfare_homogeneous),
-          gain(from_trade.welfare_homogeneous), percent_above(from_autarky.welfare_ratio(), 1),
+    auto const from_autarky = melitz::solve(melitz::homogeneous_economy<>{economy(tau), autarky}, draws);
+    auto const from_trade = melitz::solve(melitz::homogeneous_economy<>{economy(tau), traded}, draws);
+    auto const gain = [&](double welfare) { return percent_above(welfare, from_autarky.calibration_welfare()); };
+    f.row(tau, gain(from_autarky.heterogeneous.welfare), gain(from_autarky.homogeneous.welfare),
+          gain(from_trade.homogeneous.welfare), percent_above(from_autarky.welfare_ratio(), 1),
           percent_above(from_trade.welfare_ratio(), 1));
   }
   f.draw(R"gnuplot(set multiplot layout 1,2 title "Homogeneous firms gain less from trade"

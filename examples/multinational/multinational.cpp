@@ -33,8 +33,8 @@ void print_trade_costs() {
     auto const e = melitz::solve(economy(tau), draws);
     // [/solve]
     std::printf("%6.2f  %7.4f  %7.4f  %7.4f  %9.4f  %14.4f  %7.4f  %11.4f  %5.3f  %7.4f\n", tau, e.cutoff,
-                e.export_cutoff, e.affiliate_cutoff, e.share_exporting, e.share_multinational, e.export_intensity,
-                e.affiliate_intensity, e.exports_over_affiliate_sales, e.welfare);
+                e.export_cutoff, e.affiliate_cutoff, e.share_exporting, e.share_multinational, e.export_share,
+                e.affiliate_share, e.exports_over_affiliate_sales, e.welfare);
   }
 }
 

@@ -60,12 +60,12 @@ void print_sectors() {
 void print_wages() {
   std::puts("\nShares of active firms at eta = 0.7, by the South's wage");
   std::puts("            North      North      South      South    imported");
-  std::puts("   w_S  outsource  integrate  outsource  integrate  components  cutoff  welfare");
+  std::puts("   w_S  outsource  integrate  outsource  integrate  components  cutoff  surplus");
   for (double const wage : {1.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3}) {
     auto const e = melitz::solve(economy(0.7, wage), draws);
     std::printf("%6.2f", wage);
     print_shares(e.share_of_firms);
-    std::printf("  %10.4f  %6.4f  %7.4f\n", e.imported_components, e.cutoff, e.welfare);
+    std::printf("  %10.4f  %6.4f  %7.4f\n", e.imported_components, e.cutoff, e.consumer_surplus);
   }
 }
 
@@ -73,13 +73,13 @@ void print_welfare() {
   // [welfare]
   auto now = economy(0.7);
   auto const e = melitz::solve(now, draws);
-  auto const by = welfare_elasticities(now, e);
+  auto const by = consumer_surplus_elasticities(now, e);
   now.south_outsourcing_fixed_cost = now.south_integration_fixed_cost = std::numeric_limits<double>::infinity();
   auto const alone = melitz::solve(now, draws);  // without the South
   // [/welfare]
   std::printf(
-      "\nAt w_S = 0.5 welfare is %.1f %% higher than without the South. One percent off its wage adds %.2f %%,\n",
-      100 * (e.welfare / alone.welfare - 1), -by.south_wage);
+      "\nAt w_S = 0.5 the surplus is %.1f %% higher than without the South. One percent off its wage adds %.2f %%,\n",
+      100 * (e.consumer_surplus / alone.consumer_surplus - 1), -by.south_wage);
   std::printf("one percent off the fixed cost of integration %.2f %% in the North and %.2f %% in the South.\n",
               -by.fixed_cost.north_integration, -by.fixed_cost.south_integration);
 }

@@ -87,7 +87,7 @@ int draw() {
   figure f("transition", figure::picture);
   f.columns("year cutoff_per_period sunk entrants_per_period sunk consumption_per_period sunk; then the reversal's");
   using period = melitz::transition_period<>;
-  melitz::transition<> const paths[2][2] = {
+  melitz::transition_equilibrium<> const paths[2][2] = {
       {melitz::solve(change(dear, cheap, per_period), draws), melitz::solve(change(dear, cheap, sunk), draws)},
       {melitz::solve(change(cheap, dear, per_period), draws), melitz::solve(change(cheap, dear, sunk), draws)}};
   for (auto const& both : paths) {

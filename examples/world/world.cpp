@@ -51,9 +51,17 @@ melitz::world_economy<> world(bool free_trade_area) {
 }
 
 /// Countries differ in how productive firms are, and in how unequal.
-std::vector<melitz::lognormal<>> laws() {
-  return {{0.20, 0.70},  {0.10, 0.65}, {0.00, 0.75},  {-0.15, 0.80}, {0.15, 0.60},
-          {-0.10, 0.70}, {0.05, 0.75}, {-0.25, 0.85}, {0.10, 0.55},  {-0.05, 0.65}};
+melitz::by_country<melitz::lognormal<>> laws() {
+  return {{{0.20, 0.70},
+           {0.10, 0.65},
+           {0.00, 0.75},
+           {-0.15, 0.80},
+           {0.15, 0.60},
+           {-0.10, 0.70},
+           {0.05, 0.75},
+           {-0.25, 0.85},
+           {0.10, 0.55},
+           {-0.05, 0.65}}};
 }
 // [/primitives]
 
@@ -88,7 +96,7 @@ void print_countries() {
 void print_margins() {
   auto const [before, after] = solved();
   // [margins]
-  Eigen::MatrixXd const firms = (after.mass_firms.array() / before.mass_firms.array()).log();
+  Eigen::MatrixXd const firms = (after.mass_sellers.array() / before.mass_sellers.array()).log();
   Eigen::MatrixXd const average = (after.average_sales().array() / before.average_sales().array()).log();
   // [/margins]
   std::puts("\nTrade by kind of pair: how many flows grew, and changes of what consumers pay, in percent\n");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/catalog/batch.hpp>
 #include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/lanes.hpp>
 #include <melitz/catalog/laws.hpp>
 #include <melitz/catalog/list.hpp>
 
@@ -19,7 +21,14 @@ namespace melitz::catalog {
 ///   given[6] = array_of(1.4);
 ///   auto const e = open.solve(given, {law_of(lognormal<>{0, 0.8})}, {});
 [[nodiscard]] inline std::vector<model> const& models() {
-  static std::vector<model> const table = models_of<core_models, 0, 1>();
+  static std::vector<model> const table = [] {
+    auto out = models_of<core_models, 0, 1>();
+    for (auto& m : out) {
+      if (m.name == closed_economy<double>::name) add_lanes<closed_economy<double>>(m);
+      if (m.name == open_economy<double>::name) add_lanes<open_economy<double>>(m);
+    }
+    return out;
+  }();
   return table;
 }
 

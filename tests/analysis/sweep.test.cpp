@@ -516,8 +516,8 @@ TEST_CASE("any model can be swept", "[analysis][sweep]") {
                     "value 17 of the sweep: cost_ratio is -1; it must be positive and finite");
   economies[23].trade.partners = 2.5;
   CHECK_THROWS_WITH(solve_each(economies, law), contains("economy 23: partners is 2.5; it must be a whole number"));
-  CHECK_THROWS_WITH(each.column("wellfare"), contains("column is wellfare; it must be the name of a number"));
-  CHECK_THROWS_WITH(each[&melitz::menu_equilibrium<>::log_demand], contains("results()"));
+  CHECK_THROWS_WITH(each.column("wellfare"), contains("column is wellfare; it must be one result of the equilibrium"));
+  CHECK_THROWS_WITH(each[&melitz::menu_equilibrium<>::log_demand], contains("a member is not one of them"));
 
   // What cannot be solved has its status and no numbers; the budget is that of try_solve.
   auto const tiny = sweep(base, &closed_economy<>::entry_cost, std::vector{2.0, 1e-323}, law);

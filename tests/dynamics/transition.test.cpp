@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <melitz/analysis/compare.hpp>
+#include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/solve.hpp>
 
-#include "support/agrees.hpp"
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,31 +35,6 @@ namespace {
 
 double const infinity = std::numeric_limits<double>::infinity();
 
-/// Of a case of the reference file.
-transition_economy<> economy_of(test::json const& p) {
-  auto const get = [&](char const* key) { return number(p.at(key)); };
-  bool const sector = p.contains("R");
-  auto const has = [&](char const* key) { return p.contains(key) && !p.at(key).is_null(); };
-  char const* const cost = has("fx") ? "fx" : has("fx_flow") ? "fx_flow" : has("fex") ? "fex" : "fex_sunk";
-  melitz::open_economy<> const before{.domestic = {.elasticity = get("sigma"),
-                                                   .fixed_cost = get("f"),
-                                                   .entry_cost = get("fe"),
-                                                   .death_rate = get("delta"),
-                                                   .labor = get(sector ? "R" : "L")},
-                                      .partners = get("n"),
-                                      .iceberg_cost = get("tau_old"),
-                                      .export_fixed_cost = get(cost)};
-  auto after = before;
-  after.iceberg_cost = get("tau_new");
-  bool const sunk = has("fex") || has("fex_sunk");
-  return {.before = before,
-          .after = after,
-          .discount_factor = get("beta"),
-          .curvature = p.contains("crra") ? get("crra") : 1.0,
-          .spending = sector ? spending_rule::constant_expenditure : spending_rule::general_equilibrium,
-          .export_cost = sunk ? export_cost_kind::sunk : export_cost_kind::per_period};
-}
-
 transition_economy<> example(double tau_before, double tau_after, export_cost_kind kind) {
   melitz::open_economy<> const before{
       .domestic = {.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.1, .labor = 100},
@@ -71,92 +48,39 @@ transition_economy<> example(double tau_before, double tau_after, export_cost_ki
 
 melitz::any_law<> const draws = melitz::lognormal<>{0, 0.8};
 
-void check_period(transition_period<> const& period, test::json const& row) {
-  auto const close = test::agrees_with(row);
-  close(period.cutoff, "phi");
-  close(period.export_cutoff, "phi_x");
-  close(period.mass_entrants, "m");
-  close(period.mass_entrants_per_period, "Me");
-  close(period.expenditure, "R");
-  close(period.price_index, "P");
-  close(period.consumption, "C");
-}
-
 }  // namespace
 
 TEST_CASE("transitions agree with the references", "[dynamics][reference]") {
   // tests/reference/transition.json, remade by tools/reference/transition.py.
   auto const file = test::reference("transition");
-  int sectors = 0, paths = 0;
-  auto const columns = [](auto const& path, test::json const& rows, char const* key, auto const& get) {
-    auto const& column = rows.at(key);
-    for (std::size_t t = 0; t < column.size(); ++t) {
-      CAPTURE(key, t);
-      CHECK_THAT(get(path.at(t)), WithinRel(number(column.at(t)), 1e-12) || WithinAbs(number(column.at(t)), 2e-12));
-    }
-  };
-  auto const cutoff = [](auto const& p) { return p.cutoff; };
-  auto const export_cutoff = [](auto const& p) { return p.export_cutoff; };
-  auto const mass = [](auto const& p) { return p.mass_entrants; };
-  auto const entry = [](auto const& p) { return p.mass_entrants_per_period; };
-  auto const price = [](auto const& p) { return p.price_index; };
-  auto const exporters = [](auto const& p) { return p.mass_exporters; };
+  int steady = 0, compared = 0;
   for (char const* const list : {"cases", "legacy_exporters", "export_generations"}) {
     for (auto const& row : file.at(list)) {
       auto const& expected = row.at("outputs");
       CAPTURE(row.at("name"));
-      auto const r = solve(economy_of(row.at("params")), test::law(row.at("params").at("dist")));
-      CHECK(r.free_entry_residual < 1e-13);
-      CHECK(r.euler_residual < 1e-13);
-      CHECK(r.market_residual < 1e-13);
-      CHECK(r.terminal_gap < 1e-12);
-      if (expected.contains("first_periods")) {
-        auto const& rows = expected.at("first_periods");
-        check_period(r.before, expected.at("old_steady_state"));
-        check_period(r.after, expected.at("new_steady_state"));
-        columns(r, rows, "phi", cutoff);
-        columns(r, rows, "phi_x", export_cutoff);
-        columns(r, rows, "m", mass);
-        columns(r, rows, "Me", entry);
-        columns(r, rows, "P", price);
-        columns(r, rows, "R", [](auto const& p) { return p.expenditure; });
-        columns(r, rows, "C", [](auto const& p) { return p.consumption; });
-        columns(r, rows, "user_cost", [](auto const& p) { return p.user_cost; });
-        if (rows.contains("exporters")) columns(r, rows, "exporters", exporters);
+      auto const r =
+          solve(test::economy_from<transition_economy<>>(row.at("params")), test::law(row.at("params").at("dist")));
+      CHECK(r.residual < 1e-13);
+      CHECK(r.residual == std::max({r.free_entry_residual, r.euler_residual, r.market_residual}));
+      CHECK(r.terminal_residual < 1e-12);
+      steady += test::compare_all(expected.at("before"), r.before, 1e-13);
+      steady += test::compare_all(expected.at("after"), r.after, 1e-13);
+      compared += test::compare_all(expected, r, 1e-12);
+      if (expected.contains("steady_state_gain")) {
         CHECK_THAT(r.consumption_equivalent_gain, WithinRel(number(expected.at("consumption_equivalent_gain")), 1e-13));
         CHECK_THAT(r.steady_state_gain, WithinRel(number(expected.at("steady_state_gain")), 1e-13));
-        ++paths;
-      } else {
-        CHECK_THAT(r.before.cutoff, WithinRel(number(expected.at("phi_old")), 1e-13));
-        CHECK_THAT(r.after.cutoff, WithinRel(number(expected.at("phi_new")), 1e-13));
-        CHECK_THAT(r.before.mass_entrants, WithinRel(number(expected.at("m_old")), 1e-12));
-        CHECK_THAT(r.after.mass_entrants, WithinRel(number(expected.at("m_new")), 1e-12));
-        columns(r, expected, "m", mass);
-        columns(r, expected, "Me", entry);
-        if (expected.contains("exports")) {
-          CHECK_THAT(r.before.export_cutoff, WithinRel(number(expected.at("phi_x_old")), 1e-13));
-          CHECK_THAT(r.after.export_cutoff, WithinRel(number(expected.at("phi_x_new")), 1e-13));
-          columns(r, expected, "exporters", exporters);
-          columns(r, expected, "exports", [](auto const& p) { return p.exports; });
-        } else {
-          columns(r, expected, "phi", cutoff);
-          columns(r, expected, "P", price);
-          columns(r, expected, "entrant_value_over_fe", [](auto const& p) { return p.entrant_value; });
-          CHECK(r.periods_without_entry == expected.at("periods_without_entry").get<int>());
-        }
-        ++sectors;
       }
     }
   }
-  CHECK(sectors == 6);
-  CHECK(paths == 5);
+  CHECK(steady == 98);
+  CHECK(compared == 1694);
 }
 
 TEST_CASE("firms that may come back leave less room for entrants than firms that are gone", "[dynamics][reference]") {
   auto const file = test::reference("transition");
   for (auto const& row : file.at("exit")) {
     CAPTURE(row.at("name"));
-    auto economy = economy_of(row.at("params"));
+    auto economy = test::economy_from<transition_economy<>>(row.at("params"));
     auto const law = test::law(row.at("params").at("dist"));
     auto const resting = solve(economy, law);
     economy.exit = exit_rule::irreversible;
@@ -166,7 +90,7 @@ TEST_CASE("firms that may come back leave less room for entrants than firms that
     CHECK(resting.cutoff_fell);
     CHECK(gone.cutoff_fell);
     CHECK(gone.market_residual < 1e-13);
-    CHECK(gone.terminal_gap < 1e-13);
+    CHECK(gone.terminal_residual < 1e-13);
     // Where entry pays prices are the same; producers of before are those above their old cutoff.
     for (std::size_t t = 0; t < gone.horizon(); ++t) {
       CHECK_THAT(gone.path[t].price_index, WithinRel(resting.at(t).price_index, 1e-14));
@@ -448,6 +372,31 @@ TEST_CASE("what a transition is not solved for has a name", "[dynamics][errors]"
   refused(atoms, melitz::any_law<>(melitz::degenerate<>{1.5}), transition_obstacle::atom_at_cutoff);
 }
 
+TEST_CASE("a path is told, compared and swept by period", "[dynamics][analysis]") {
+  using result = melitz::transition_equilibrium<>;
+  auto const cheap = example(1.5, 1.3, export_cost_kind::per_period), dear = example(1.5, 1.4, export_cost_kind::sunk);
+  auto const a = solve(cheap, draws), b = solve(dear, draws);
+  REQUIRE(a.horizon() > 3);
+  auto const changes = melitz::compare(a, b);
+  CHECK(changes.change("consumption[3]").before == a.path[3].consumption);
+  CHECK(changes.change("cutoff[0]").after == b.path[0].cutoff);
+  CHECK(changes.change("steady_state_gain").after == b.steady_state_gain);
+  // The longer path goes on where the shorter one stands still.
+  auto const last = std::to_string(std::max(a.horizon(), b.horizon()) - 1);
+  CHECK_THAT(changes.change("mass_entrants[" + last + "]").before, WithinRel(a.after.mass_entrants, 1e-12));
+  CHECK_THAT(changes.change("mass_entrants[" + last + "]").after, WithinRel(b.after.mass_entrants, 1e-12));
+
+  auto const set = [](transition_economy<>& e, double tau) { e.after.iceberg_cost = tau; };
+  auto const many = melitz::sweep(cheap, set, std::vector{1.3, 1.2}, draws);
+  CHECK_THAT(many[&result::steady_state_gain][0], WithinRel(a.steady_state_gain, 1e-13));
+  auto const& paths = many.column<melitz::told::by_period<double>>("mass_exporters");
+  REQUIRE(paths[0].size() == a.horizon());
+  CHECK_THAT(paths[0][1], WithinRel(a.path[1].mass_exporters, 1e-12));
+  CHECK_THROWS_WITH(many[&transition_period<>::cutoff], contains("be one result"));
+  CHECK_THROWS_WITH(melitz::sweep(cheap, set, std::vector{0.5}, draws),
+                    contains("value 0 of the sweep: new_iceberg_cost is 0.5; it must be at least 1"));
+}
+
 TEST_CASE("a transition names what is out of range", "[dynamics][errors]") {
   auto const good = example(1.5, 1.3, export_cost_kind::per_period);
   auto const rejects = [&](auto const& change, char const* message) {
@@ -457,16 +406,18 @@ TEST_CASE("a transition names what is out of range", "[dynamics][errors]") {
     CHECK_THROWS_AS(solve(bad, draws), melitz::domain_error);
   };
   rejects([](auto& e) { e.before.iceberg_cost = 0.8; }, "open_economy: iceberg_cost is 0.8; it must be at least 1");
-  rejects([](auto& e) { e.after.domestic.labor = -1; }, "closed_economy: labor is -1; it must be positive and finite");
-  rejects([](auto& e) { e.after.domestic.elasticity = 5; },
-          "after.domestic.elasticity is 5; it must be the elasticity");
+  rejects([](auto& e) { e.after.domestic.labor = -1; },
+          "transition_economy: new_labor is -1; it must be positive and finite");
+  rejects([](auto& e) { e.after.domestic.elasticity = 5; }, "new_elasticity is 5; it must be the elasticity");
   rejects([](auto& e) { e.discount_factor = 1; }, "discount_factor is 1; it must lie between 0 and 1, or be 1 with");
   rejects([](auto& e) { e = {.before = e.before, .after = e.after}; }, "discount_factor is nan");
   rejects([](auto& e) { e.curvature = 0; }, "curvature is 0; it must be positive and finite");
   auto const sunk = [](auto& e) { e.export_cost = export_cost_kind::sunk; };
-  rejects([&](auto& e) { sunk(e), e.after.partners = 3; }, "after.partners is 3; it must be the partners before");
-  rejects([&](auto& e) { sunk(e), e.before.export_fixed_cost = infinity; }, "before.export_fixed_cost is inf");
-  rejects([&](auto& e) { sunk(e), e.after.export_fixed_cost = infinity; }, "after.export_fixed_cost is inf");
+  rejects([&](auto& e) { sunk(e), e.after.partners = 3; }, "new_partners is 3; it must be the partners before");
+  rejects([&](auto& e) { sunk(e), e.before.export_fixed_cost = infinity; },
+          "transition_economy: export_fixed_cost is inf");
+  rejects([&](auto& e) { sunk(e), e.after.export_fixed_cost = infinity; },
+          "transition_economy: new_export_fixed_cost is inf");
   CHECK_THROWS_WITH(try_solve(good, melitz::tail_of(draws, 2.0)), contains("tail.power() is 2; it must equal"));
 }
 
@@ -481,7 +432,15 @@ TEST_CASE("a transition that is not found has a status", "[dynamics][errors]") {
     CHECK_THROWS_AS(solve(economy, draws, options), melitz::convergence_error);
   };
   fails({.max_evaluations = 1}, status::iteration_limit);
-  fails({.max_iterations = 1}, status::iteration_limit);
+  // A budget that is enough for the steady states, but not for the path.
+  int steps = 0;
+  for (int budget = 1; steps == 0 && budget < 20; ++budget) {
+    auto const r = try_solve(economy, draws, {.max_evaluations = budget});
+    if (r) break;
+    CHECK(r.reason == status::iteration_limit);
+    steps = r.evaluations;
+  }
+  CHECK(steps > 0);
   fails({.max_horizon = 64}, status::iteration_limit);
   economy.export_cost = export_cost_kind::sunk;
   economy.before.export_fixed_cost = economy.after.export_fixed_cost = 4;

@@ -168,12 +168,12 @@ TEST_CASE("Krugman's economy is a menu under a degenerate law", "[entry][referen
   auto const file = test::reference("krugman");
   for (auto const& row : file.at("krugman_symmetric")) {
     auto const& p = row.at("params");
-    double const sigma = number(p.at("sigma")), L = number(p.at("L")), phi = number(p.at("phi"));
-    double const market = 1 + number(p.at("n")) * std::pow(number(p.at("tau")), 1 - sigma);
-    auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("f_d"))}},
-                                    tail_of(melitz::degenerate<>{phi}, sigma - 1), number(p.at("f_e")), sigma);
-    CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-14));
-    CHECK_THAT(L / s.expected_revenue, WithinRel(number(row.at("mass_firms")), 1e-14));
+    double const sigma = number(p.at("elasticity")), L = number(p.at("labor")), phi = number(p.at("productivity"));
+    double const market = 1 + number(p.at("partners")) * std::pow(number(p.at("iceberg_cost")), 1 - sigma);
+    auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("fixed_cost"))}},
+                                    tail_of(melitz::degenerate<>{phi}, sigma - 1), number(p.at("entry_cost")), sigma);
+    CHECK_THAT(s.demand, WithinRel(number(row.at("demand")), 1e-14));
+    CHECK_THAT(L / s.expected_revenue, WithinRel(number(row.at("mass_producers")), 1e-14));
     double const rho = (sigma - 1) / sigma;
     double const welfare = std::pow(s.demand * sigma / L, -1 / (sigma - 1)) * rho;
     CHECK_THAT(welfare, WithinRel(number(row.at("welfare")), 1e-14));

@@ -7,6 +7,7 @@
 #include "support/laws.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/told.hpp"
 
 #include <cmath>
 #include <limits>
@@ -17,7 +18,7 @@ namespace test::models_homogeneous {
 
 using melitz::closed_economy;
 using melitz::discrete;
-using melitz::homogeneous_benchmark;
+using melitz::homogeneous_economy;
 using melitz::homogeneous_firms;
 using melitz::open_economy;
 using melitz::solve;
@@ -66,9 +67,10 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
   auto const file = test::reference("krugman");
   int compared = 0;
   for (auto const& block : file.at("heterogeneous_vs_homogeneous")) {
-    auto const& p = block.at("params");
-    closed_economy<> const home{number(p.at("sigma")), number(p.at("f_d")), number(p.at("f_e")), 1, number(p.at("L"))};
-    open_economy<> const trade{home, number(p.at("n")), 1, number(p.at("f_x"))};
+    auto p = block.at("params");
+    p["death_rate"] = p["iceberg_cost"] = 1;
+    auto const trade = test::economy_from<open_economy<>>(p);
+    auto const& home = trade.domestic;
     auto const law = test::law(p.at("distribution"));
     CAPTURE(block.at("case").get<std::string>());
 
@@ -80,7 +82,7 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
     CHECK_THAT(at_autarky.weights[1], WithinRel(number(one.at("success_probability")), 1e-13));
 
     auto const& two = block.at("homogeneous_open_calibration");
-    double const tau0 = number(two.at("tau0"));
+    double const tau0 = number(two.at("calibration_iceberg_cost"));
     auto calibrated = trade;
     calibrated.iceberg_cost = tau0;
     auto const at_trade = homogeneous_firms(solve(calibrated, law));
@@ -91,19 +93,14 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
     }
 
     for (auto const& row : block.at("rows")) {
-      CAPTURE(row.at("tau").dump());
       auto here = trade;
-      here.iceberg_cost = number(row.at("tau"));
-      auto const from_autarky = solve(homogeneous_benchmark<>{here, infinite}, law);
-      CHECK_THAT(from_autarky.welfare_calibration, WithinRel(number(block.at("W_autarky")), 1e-13));
-      CHECK_THAT(from_autarky.welfare_heterogeneous, WithinRel(number(row.at("W_het")), 1e-13));
-      CHECK_THAT(from_autarky.welfare_homogeneous, WithinRel(number(row.at("W_hom_autarky_calibrated")), 1e-13));
-      CHECK_THAT(from_autarky.gain_heterogeneous(), WithinRel(number(row.at("gain_het")), 1e-13));
-      CHECK_THAT(from_autarky.gain_homogeneous(), WithinRel(number(row.at("gain_hom")), 1e-13));
-      CHECK_THAT(from_autarky.homogeneous.domestic_share, WithinRel(number(row.at("domestic_share_hom")), 1e-13));
-      auto const from_trade = solve(homogeneous_benchmark<>{here, tau0}, law);
-      CHECK_THAT(from_trade.welfare_homogeneous, WithinRel(number(row.at("W_hom_open_calibrated")), 1e-12));
-      CHECK_THAT(from_trade.welfare_ratio(), WithinRel(number(row.at("W_het_over_hom_open")), 1e-12));
+      here.iceberg_cost = number(row.at("iceberg_cost"));
+      CAPTURE(here.iceberg_cost);
+      auto const from_autarky = solve(homogeneous_economy<>{here, infinite}, law);
+      CHECK_THAT(from_autarky.calibration_welfare(), WithinRel(number(block.at("autarky_welfare")), 1e-13));
+      CHECK(test::compare_all(row, from_autarky, 1e-13) == 8);
+      auto const from_trade = solve(homogeneous_economy<>{here, tau0}, law);
+      CHECK(test::compare_all(row.at("open_calibration"), from_trade, 1e-12) == 2);
       ++compared;
     }
   }
@@ -149,24 +146,22 @@ TEST_CASE("the comparison solves either law at either iceberg cost", "[models][p
     for (double const at : {1.0, 1.5, infinite}) {
       open_economy<> const trade{
           {.elasticity = 3.5, .fixed_cost = 1, .entry_cost = 4, .death_rate = 0.1, .labor = 20}, 2, 1.7, 0.8};
-      auto const c = solve(homogeneous_benchmark<>{trade, at}, law);
+      auto const c = solve(homogeneous_economy<>{trade, at}, law);
       auto calibrated = trade;
       calibrated.iceberg_cost = at;
       check_same(c.calibration, solve(calibrated, law));
       check_same(c.calibration, solve(calibrated, c.homogeneous_law));
       check_same(c.heterogeneous, solve(trade, law));
       check_same(c.homogeneous, solve(trade, c.homogeneous_law));
-      CHECK(c.welfare_calibration == c.calibration.welfare);
-      CHECK(c.welfare_heterogeneous == c.heterogeneous.welfare);
-      CHECK(c.welfare_homogeneous == c.homogeneous.welfare);
+      CHECK(c.calibration_welfare() == c.calibration.welfare);
       CHECK(c.welfare_ratio() >= 1 - 1e-13);
-      CHECK_THAT(c.gain_heterogeneous() / c.gain_homogeneous(), WithinRel(c.welfare_ratio(), 1e-14));
+      CHECK_THAT(c.welfare_change() / c.homogeneous_welfare_change(), WithinRel(c.welfare_ratio(), 1e-14));
       for (auto const* e : {&c.heterogeneous, &c.homogeneous}) {
         CHECK_THAT(e->labor_entry + e->labor_fixed + e->labor_export_fixed + e->labor_variable, WithinRel(20, 1e-12));
       }
-      auto const same = solve(homogeneous_benchmark<>{calibrated, at}, law);
+      auto const same = solve(homogeneous_economy<>{calibrated, at}, law);
       CHECK_THAT(same.welfare_ratio(), WithinRel(1, 1e-12));
-      CHECK_THAT(same.gain_homogeneous(), WithinRel(1, 1e-12));
+      CHECK_THAT(same.homogeneous_welfare_change(), WithinRel(1, 1e-12));
     }
   }
 }
@@ -270,14 +265,14 @@ TEST_CASE("the open economy and its menu have the same homogeneous firms", "[mod
   }
   // The targets that the paper's parameters are chosen for, in ten digits.
   CHECK_THAT(e.share_exporting, WithinRel(0.1811428336, 1e-9));
-  CHECK_THAT(e.export_intensity, WithinRel(0.1402822226, 1e-9));
+  CHECK_THAT(e.exporter_intensity, WithinRel(0.1402822226, 1e-9));
   CHECK_THAT(e.welfare / solve(paper(1.83).domestic, paper_law).welfare, WithinRel(1.0223997678, 1e-9));
 }
 
 TEST_CASE("homogeneous firms at the corners", "[models][corner]") {
   open_economy<> trade{{.elasticity = 3, .fixed_cost = 1, .entry_cost = 1, .death_rate = 0.1, .labor = 5}, 1, 1.2, 2};
   SECTION("the firms are homogeneous to begin with") {
-    auto const c = solve(homogeneous_benchmark<>{trade, infinite}, melitz::degenerate<>{1.5});
+    auto const c = solve(homogeneous_economy<>{trade, infinite}, melitz::degenerate<>{1.5});
     REQUIRE(c.homogeneous_law.values.size() == 1);
     CHECK_THAT(c.homogeneous_law.values[0], WithinRel(1.5, 1e-14));
     CHECK_THAT(c.welfare_ratio(), WithinRel(1, 1e-14));
@@ -335,7 +330,7 @@ TEST_CASE("homogeneous firms in other number types", "[models][number_types]") {
         Real(1),
         Real(1),
         Real(0.545)};
-    auto const c = solve(homogeneous_benchmark<Real>{trade, Real(2)}, melitz::pareto<Real>{Real(1), Real(4.25)});
+    auto const c = solve(homogeneous_economy<Real>{trade, Real(2)}, melitz::pareto<Real>{Real(1), Real(4.25)});
     return static_cast<double>(c.welfare_ratio());
   };
   double const expected = ratio(1.0L);
@@ -348,27 +343,27 @@ TEST_CASE("homogeneous firms in other number types", "[models][number_types]") {
                                    1,
                                    number::variable(1.5, 0),
                                    0.545};
-  auto const c = solve(homogeneous_benchmark<number>{trade, 2}, melitz::pareto<number>{1, 4.25});
+  auto const c = solve(homogeneous_economy<number>{trade, 2}, melitz::pareto<number>{1, 4.25});
   for (auto const* e : {&c.heterogeneous, &c.homogeneous}) {
     CHECK_THAT(1.5 * e->welfare.derivative[0] / e->welfare.value, WithinRel(-(1 - e->domestic_share.value), 1e-12));
   }
 }
 
 TEST_CASE("benchmarks that are none are refused by name, and failures have a status", "[models][errors]") {
-  CHECK_THROWS_WITH(solve(homogeneous_benchmark<>{paper(1.5), 0.9}, paper_law),
-                    contains("homogeneous_benchmark: calibration_iceberg_cost is 0.9; it must be at least 1"));
-  CHECK_THROWS_WITH(solve(homogeneous_benchmark<>{paper(1.5)}, paper_law), contains("calibration_iceberg_cost is nan"));
-  CHECK_THROWS_WITH(solve(homogeneous_benchmark<>{paper(0.5), 2}, paper_law), contains("iceberg_cost is 0.5"));
-  CHECK_THROWS_WITH(solve(homogeneous_benchmark<>{paper(1.5), 2}, tail_of(paper_law, 2.0)),
+  CHECK_THROWS_WITH(solve(homogeneous_economy<>{paper(1.5), 0.9}, paper_law),
+                    contains("homogeneous_economy: calibration_iceberg_cost is 0.9; it must be at least 1"));
+  CHECK_THROWS_WITH(solve(homogeneous_economy<>{paper(1.5)}, paper_law), contains("calibration_iceberg_cost is nan"));
+  CHECK_THROWS_WITH(solve(homogeneous_economy<>{paper(0.5), 2}, paper_law), contains("iceberg_cost is 0.5"));
+  CHECK_THROWS_WITH(solve(homogeneous_economy<>{paper(1.5), 2}, tail_of(paper_law, 2.0)),
                     contains("tail.power() is 2; it must equal the model's size exponent, 3"));
-  CHECK_THROWS_WITH(solve(homogeneous_benchmark<>{paper(1.5), 2}, melitz::pareto<>{1, 3}), contains("shape"));
+  CHECK_THROWS_WITH(solve(homogeneous_economy<>{paper(1.5), 2}, melitz::pareto<>{1, 3}), contains("shape"));
 
-  auto const failed = try_solve(homogeneous_benchmark<>{paper(1.5), 2}, melitz::lognormal<>{0, 0.6},
+  auto const failed = try_solve(homogeneous_economy<>{paper(1.5), 2}, melitz::lognormal<>{0, 0.6},
                                 melitz::solve_options{.max_evaluations = 0});
   CHECK_FALSE(failed);
   CHECK(failed.reason == melitz::status::iteration_limit);
-  CHECK(std::isnan(failed.welfare_heterogeneous));
-  CHECK(std::isnan(failed.welfare_homogeneous));
+  CHECK(std::isnan(failed.heterogeneous.welfare));
+  CHECK(std::isnan(failed.homogeneous.welfare));
   CHECK(std::isnan(failed.welfare_ratio()));
   CHECK(failed.homogeneous_law.values.empty());
   CHECK_THROWS_WITH(homogeneous_firms(failed.calibration),

@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/told.hpp"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
@@ -16,7 +17,7 @@ namespace test::models_krugman {
 
 using melitz::closed_economy;
 using melitz::home_market_effect;
-using melitz::krugman_countries;
+using melitz::krugman_countries_economy;
 using melitz::krugman_economy;
 using melitz::solve;
 using melitz::try_solve;
@@ -27,8 +28,8 @@ using test::WithinRel;
 
 namespace {
 
-krugman_countries<> unequal() {
-  return {.elasticity = 4, .fixed_cost = 1, .productivity = 1, .iceberg_cost = 1.4, .labor = {2, 1}};
+krugman_countries_economy<> unequal() {
+  return {.elasticity = 4, .fixed_cost = 1, .productivity = 1, .iceberg_cost = 1.4, .labor = 2, .foreign_labor = 1};
 }
 closed_economy<> home() {
   return {.elasticity = 4, .fixed_cost = 0.5, .entry_cost = 10, .death_rate = 0.1, .labor = 100};
@@ -41,36 +42,19 @@ TEST_CASE("Krugman's economies agree with the references", "[models][reference][
   auto const file = test::reference("krugman");
   int compared = 0;
   for (auto const& row : file.at("krugman_symmetric")) {
-    auto const& p = row.at("params");
-    closed_economy<> const country{number(p.at("sigma")), number(p.at("f_d")), number(p.at("f_e")), 1,
-                                   number(p.at("L"))};
-    auto const e = solve(krugman_economy<>{country, number(p.at("phi")), number(p.at("n")), number(p.at("tau"))});
-    CHECK_THAT(e.demand, WithinRel(number(row.at("A")), 1e-14));
-    CHECK_THAT(e.mass_producers, WithinRel(number(row.at("mass_firms")), 1e-14));
-    CHECK_THAT(e.output, WithinRel(number(row.at("firm_output")), 1e-14));
-    CHECK_THAT(e.price_index, WithinRel(number(row.at("price_index")), 1e-14));
-    CHECK_THAT(e.welfare, WithinRel(number(row.at("welfare")), 1e-14));
-    CHECK_THAT(e.gains_from_trade, WithinRel(number(row.at("gain_vs_autarky")), 1e-14));
+    auto p = row.at("params");
+    p["death_rate"] = 1;
+    CHECK(test::compare_all(row, solve(test::economy_from<krugman_economy<>>(p)), 1e-14) == 6);
     ++compared;
   }
   for (auto const& row : file.at("krugman_asymmetric_two_country")) {
-    auto const& p = row.at("params");
-    auto const e = solve(krugman_countries<>{.elasticity = number(p.at("sigma")),
-                                             .fixed_cost = number(p.at("fixed_cost")),
-                                             .productivity = number(p.at("phi")),
-                                             .iceberg_cost = number(p.at("tau")),
-                                             .labor = {number(p.at("L").at(0)), number(p.at("L").at(1))}});
-    CHECK_THAT(e.relative_wage, WithinRel(number(row.at("rel_wage_w1_over_w2")), 1e-14));
-    for (std::size_t k = 0; k < 2; ++k) {
-      CHECK_THAT(e.price_index[k], WithinRel(number(row.at("price_index").at(k)), 1e-14));
-      CHECK_THAT(e.welfare[k], WithinRel(number(row.at("real_wage").at(k)), 1e-14));
-      CHECK_THAT(e.mass_producers[k], WithinRel(number(row.at("varieties").at(k)), 1e-14));
-    }
+    auto const e = solve(test::economy_from<krugman_countries_economy<>>(row.at("params")));
+    CHECK(test::compare_all(row, e, 1e-14) == 7);
     ++compared;
   }
   for (auto const& row : file.at("home_market_effect").at("rows")) {
-    CHECK_THAT(home_market_effect(number(row.at("rel_demand")), number(row.at("freeness_tau_1_minus_sigma"))),
-               WithinRel(number(row.at("rel_varieties")), 1e-14));
+    CHECK_THAT(home_market_effect(number(row.at("relative_demand")), number(row.at("freeness"))),
+               WithinRel(number(row.at("relative_mass")), 1e-14));
     CHECK(row.at("interior").get<bool>());
     ++compared;
   }
@@ -85,14 +69,14 @@ TEST_CASE("Krugman's economy is that of one productivity with exporting almost f
     CHECK_THAT(e.welfare, WithinRel(same.welfare, 1e-13));
     CHECK_THAT(e.mass_producers, WithinRel(same.mass_producers, 1e-13));
     CHECK_THAT(e.domestic_share, WithinRel(same.domestic_share, 1e-13));
-    CHECK_THAT(e.output, WithinRel(same.output_of(1.3), 1e-13));
+    CHECK_THAT(e.output_per_firm, WithinRel(same.output_of(1.3), 1e-13));
     auto const alone = solve(krugman_economy<>{home(), 1.3});
     CHECK_THAT(e.gains_from_trade, WithinRel(e.welfare / alone.welfare, 1e-14));
     CHECK_THAT(e.gains_from_trade, WithinRel(std::pow(e.domestic_share, -1.0 / 3), 1e-14));
     CHECK(e.mass_producers == alone.mass_producers);
     CHECK(alone.gains_from_trade == 1);
     // Labour: firms' output and their fixed and entry cost.
-    double const per_firm = e.output / 1.3 + 0.5 + 0.1 * 10;
+    double const per_firm = e.output_per_firm / 1.3 + 0.5 + 0.1 * 10;
     CHECK_THAT(e.mass_producers * per_firm, WithinRel(100, 1e-14));
   }
 }
@@ -101,32 +85,33 @@ TEST_CASE("wages balance trade between two countries", "[models][property]") {
   test::uniform_numbers uniform(4);
   int most = 0;
   for (int k = 0; k < 2000; ++k) {
-    krugman_countries<> c{.elasticity = uniform(1.05, 12),
-                          .fixed_cost = uniform(0.1, 10),
-                          .productivity = uniform(0.1, 10),
-                          .iceberg_cost = 1 + std::pow(10, uniform(-6, 1)),
-                          .labor = {std::pow(10, uniform(-3, 3)), std::pow(10, uniform(-3, 3))}};
-    CAPTURE(k, c.elasticity, c.iceberg_cost, c.labor[0], c.labor[1]);
+    krugman_countries_economy<> c{.elasticity = uniform(1.05, 12),
+                                  .fixed_cost = uniform(0.1, 10),
+                                  .productivity = uniform(0.1, 10),
+                                  .iceberg_cost = 1 + std::pow(10, uniform(-6, 1)),
+                                  .labor = std::pow(10, uniform(-3, 3)),
+                                  .foreign_labor = std::pow(10, uniform(-3, 3))};
+    CAPTURE(k, c.elasticity, c.iceberg_cost, c.labor, c.foreign_labor);
     auto const e = solve(c);
     most = std::max(most, e.evaluations);
     // Each firm's price is a markup over its wage; spending is income.
     double const sigma = c.elasticity, w = e.relative_wage, price = sigma / (sigma - 1) / c.productivity;
-    double const exports =
-        e.mass_producers[0] * std::pow(w * price * c.iceberg_cost / e.price_index[1], 1 - sigma) * c.labor[1];
+    double const exports = e.home.mass_producers *
+                           std::pow(w * price * c.iceberg_cost / e.foreign.price_index, 1 - sigma) * c.foreign_labor;
     double const imports =
-        e.mass_producers[1] * std::pow(price * c.iceberg_cost / e.price_index[0], 1 - sigma) * w * c.labor[0];
+        e.foreign.mass_producers * std::pow(price * c.iceberg_cost / e.home.price_index, 1 - sigma) * w * c.labor;
     CHECK_THAT(exports, WithinRel(imports, 2e-13 * sigma));
-    double const at_home = e.mass_producers[0] * std::pow(w * price / e.price_index[0], 1 - sigma) * w * c.labor[0];
-    CHECK_THAT(at_home + imports, WithinRel(w * c.labor[0], 1e-12));
-    CHECK((w > 1) == (c.labor[0] > c.labor[1]));  // the larger market pays more
-    CHECK(e.welfare[0] >=
-          solve(krugman_economy<>{{sigma, c.fixed_cost / 2, c.fixed_cost / 2, 1, c.labor[0]}, c.productivity}).welfare *
+    double const at_home = e.home.mass_producers * std::pow(w * price / e.home.price_index, 1 - sigma) * w * c.labor;
+    CHECK_THAT(at_home + imports, WithinRel(w * c.labor, 1e-12));
+    CHECK((w > 1) == (c.labor > c.foreign_labor));  // the larger market pays more
+    CHECK(e.home.welfare >=
+          solve(krugman_economy<>{{sigma, c.fixed_cost / 2, c.fixed_cost / 2, 1, c.labor}, c.productivity}).welfare *
               (1 - 1e-13));
     // The same countries the other way round.
-    std::swap(c.labor[0], c.labor[1]);
+    std::swap(c.labor, c.foreign_labor);
     auto const mirrored = solve(c);
     CHECK_THAT(mirrored.relative_wage * w, WithinRel(1, 1e-14));
-    CHECK_THAT(mirrored.welfare[1], WithinRel(e.welfare[0], 1e-13));
+    CHECK_THAT(mirrored.foreign.welfare, WithinRel(e.home.welfare, 1e-13));
   }
   CHECK(most <= 15);
 }
@@ -134,25 +119,25 @@ TEST_CASE("wages balance trade between two countries", "[models][property]") {
 TEST_CASE("two countries at the corners", "[models][corner]") {
   auto c = unequal();
   SECTION("of one size") {
-    c.labor = {3, 3};
+    c.labor = c.foreign_labor = 3;
     auto const e = solve(c);
     CHECK(e.relative_wage == 1);
     auto const symmetric = solve(krugman_economy<>{{4, 0.5, 0.5, 1, 3}, 1, 1, 1.4});
-    CHECK_THAT(e.welfare[0], WithinRel(symmetric.welfare, 1e-14));
-    CHECK_THAT(e.welfare[1], WithinRel(symmetric.welfare, 1e-14));
+    CHECK_THAT(e.home.welfare, WithinRel(symmetric.welfare, 1e-14));
+    CHECK_THAT(e.foreign.welfare, WithinRel(symmetric.welfare, 1e-14));
   }
   SECTION("free trade") {
     c.iceberg_cost = 1;
     auto const e = solve(c);
     CHECK(e.relative_wage == 1);
-    CHECK(e.welfare[0] == e.welfare[1]);
+    CHECK(e.home.welfare == e.foreign.welfare);
   }
   SECTION("nearly of one size, or nearly free trade: no digits are lost") {
     using wide = boost::multiprecision::cpp_bin_float_50;
     for (auto const& [tau, labor] : {std::pair{1.4, 1 + 1e-12}, {1 + 1e-12, 2.0}, {1 + 1e-9, 1 + 1e-6}}) {
       c.iceberg_cost = tau;
-      c.labor = {labor, 1};
-      krugman_countries<wide> const same{wide(4), wide(1), wide(1), wide(tau), {wide(labor), wide(1)}};
+      c.labor = labor;
+      krugman_countries_economy<wide> const same{wide(4), wide(1), wide(1), wide(tau), wide(labor), wide(1)};
       auto const exact = solve(same).relative_wage;
       CHECK(exact > 1);
       CHECK_THAT(solve(c).relative_wage - 1, WithinAbs(static_cast<double>(wide(exact - 1)), 2.3e-16));
@@ -183,13 +168,14 @@ TEST_CASE("Krugman's economies that are none are refused by name", "[models][err
     change(c);
     CHECK_THROWS_WITH(solve(c), contains(message));
   };
-  refused([](auto& c) { c.elasticity = 1; }, "krugman_countries: elasticity is 1; it must exceed 1 and be finite");
+  refused([](auto& c) { c.elasticity = 1; },
+          "krugman_countries_economy: elasticity is 1; it must exceed 1 and be finite");
   refused([](auto& c) { c.fixed_cost = 0; }, "fixed_cost is 0; it must be positive and finite");
   refused([](auto& c) { c.productivity = -1; }, "productivity is -1; it must be positive and finite");
-  refused([](auto& c) { c.iceberg_cost = 0.5; }, "iceberg_cost is 0.5; it must be at least 1 and finite");
-  refused([](auto& c) { c.iceberg_cost = HUGE_VAL; }, "iceberg_cost is inf; it must be at least 1 and finite");
-  refused([](auto& c) { c.labor[0] = std::nan(""); }, "labor[0] is nan; it must be positive and finite");
-  refused([](auto& c) { c.labor[1] = 0; }, "labor[1] is 0; it must be positive and finite");
+  refused([](auto& c) { c.iceberg_cost = 0.5; }, "iceberg_cost is 0.5; it must be at least 1");
+  refused([](auto& c) { c.iceberg_cost = HUGE_VAL; }, "iceberg_cost is inf; it must be finite, or there is no trade");
+  refused([](auto& c) { c.labor = std::nan(""); }, "labor is nan; it must be positive and finite");
+  refused([](auto& c) { c.foreign_labor = 0; }, "foreign_labor is 0; it must be positive and finite");
 
   CHECK_THROWS_WITH(solve(krugman_economy<>{home()}), contains("krugman_economy: productivity is nan"));
   CHECK_THROWS_WITH(solve(krugman_economy<>{home(), 1, 0.5}), contains("partners is 0.5; it must be a whole number"));
@@ -209,20 +195,27 @@ TEST_CASE("two countries that cannot be solved have a status", "[models][failure
     auto const failed = try_solve(unequal(), {.max_evaluations = budget});
     CHECK(failed.reason == melitz::status::iteration_limit);
     CHECK(std::isnan(failed.relative_wage));
-    CHECK(std::isnan(failed.welfare[1]));
+    CHECK(std::isnan(failed.foreign.welfare));
   }
   CHECK_THROWS_WITH(solve(unequal(), {.max_evaluations = 3}), contains("iteration_limit"));
   auto c = unequal();
   c.iceberg_cost = 1e300;
   c.elasticity = 40;
-  c.labor = {1e308, 1e-308};
+  c.labor = 1e308;
+  c.foreign_labor = 1e-308;
   auto const failed = try_solve(c);
   CHECK(failed.reason == melitz::status::out_of_range);
   CHECK(std::isnan(failed.relative_wage));
   c = unequal();
   c.fixed_cost = 1e308;
-  c.labor = {1e-300, 2e-300};
+  c.labor = 1e-300;
+  c.foreign_labor = 2e-300;
   CHECK(try_solve(c).reason == melitz::status::out_of_range);  // a mass of firms that no double holds
+
+  auto const too_little = krugman_economy<>{{4, 1e300, 1, 1, 1e-300}, 1};
+  CHECK(try_solve(too_little).reason == melitz::status::out_of_range);
+  CHECK(std::isnan(try_solve(too_little).welfare));
+  CHECK_THROWS_AS(solve(too_little), melitz::convergence_error);
 }
 
 }  // namespace test::models_krugman

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <melitz/models/acr_formula.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/numerics/gradient.hpp>
 
@@ -6,6 +7,7 @@
 #include "support/choices.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
+#include "support/told.hpp"
 
 #include <cmath>
 #include <limits>
@@ -28,20 +30,23 @@ namespace {
 
 double const infinity = std::numeric_limits<double>::infinity();
 
-/// Of a case whose countries are all alike.
+/// A case whose countries are all alike, or its parameters, as one country sees it: of a vector its own number, of a
+/// matrix that of one foreign market.
+test::json of_one_country(test::json const& row) {
+  test::json out;
+  for (auto const& [key, value] : row.items()) {
+    out[key] = !value.is_array() ? value : value.at(0).is_array() ? value.at(0).at(1) : value.at(0);
+  }
+  return out;
+}
+
 multinational_economy<> economy_of(test::json const& p) {
-  auto const get = [&](char const* key) { return number(p.at(key)); };
-  return {.trade = {.domestic = {.elasticity = get("epsilon"),
-                                 .fixed_cost = get("f_D"),
-                                 .entry_cost = get("f_E"),
-                                 .death_rate = 1,
-                                 .labor = number(p.at("L").at(0))},
-                    .partners = static_cast<double>(p.at("L").size() - 1),
-                    .iceberg_cost = number(p.at("tau").at(0).at(1)),
-                    .export_fixed_cost = get("f_X")},
-          .affiliate_fixed_cost = get("f_I"),
-          .expenditure_share = get("expenditure_share"),
-          .fixed_cost = p.contains("fixed_cost_covers") ? fixed_cost_covers::home_sales : fixed_cost_covers::any_sale};
+  auto country = of_one_country(p);
+  country["death_rate"] = 1;
+  country["partners"] = p.at("labor").size() - 1;
+  auto out = test::economy_from<multinational_economy<>>(country);
+  if (p.contains("covers")) out.covers = fixed_cost_covers::home_sales;
+  return out;
 }
 
 multinational_economy<> example() {
@@ -55,7 +60,7 @@ multinational_economy<> example() {
 
 multinational_economy<> example(fixed_cost_covers what, double iceberg_cost) {
   auto out = example();
-  out.fixed_cost = what;
+  out.covers = what;
   out.trade.iceberg_cost = iceberg_cost;
   return out;
 }
@@ -76,24 +81,10 @@ TEST_CASE("exports against affiliates agree with the references", "[models][refe
     CAPTURE(name);
     auto const economy = economy_of(p);
     auto const e = solve(economy, test::law(p.at("distribution")));
-    auto const close = [&](double value, test::json const& expected, double factor = 1) {
-      CAPTURE(expected);
-      CHECK_THAT(value, WithinRel(expected.is_null() ? infinity : factor * number(expected), 1e-12));
-    };
-    double const n = economy.trade.partners;
-    close(e.choices.demand, row.at("A").at(0));
-    close(e.price_index, row.at("price_index").at(0));
-    close(e.mass_entrants, row.at("entrants").at(0));
-    close(e.mass_producers, row.at("mass_active").at(0));
-    close(e.cutoff, row.at("cutoff").at(0));
-    close(e.home_cutoff, row.at("cutoff_home").at(0));
-    close(e.export_cutoff, row.at("cutoff_X").at(0).at(1));
-    close(e.affiliate_cutoff, row.at("cutoff_I").at(0).at(1));
-    close(e.domestic_sales, row.at("sales_domestic").at(0));
-    close(e.export_sales, row.at("sales_export").at(0).at(1), n);
-    close(e.affiliate_sales, row.at("sales_fdi").at(0).at(1), n);
-    close(e.share_exporting, row.at("share_exporters").at(0).at(1));
-    close(e.share_multinational, row.at("share_fdi").at(0).at(1));
+    auto country = of_one_country(row);
+    for (auto const* sales : {"exports", "affiliate_sales"})  // to all partners
+      country[sales] = economy.trade.partners * number(country.at(sales));
+    CHECK(test::compare_all(country, e, 1e-12) == 13);
     ++compared;
   }
   CHECK(compared == 5);
@@ -107,10 +98,10 @@ TEST_CASE("several sectors share the income that the outside good leaves", "[mod
   for (auto const& p : row.at("params")) {
     sectors.push_back(solve(economy_of(p), test::law(p.at("distribution"))));
     auto const& s = sectors.back();
-    spent += s.domestic_sales + s.export_sales + s.affiliate_sales;
+    spent += s.domestic_sales + s.exports + s.affiliate_sales;
   }
-  CHECK_THAT(real_wage(sectors), WithinRel(number(row.at("real_wage").at(0)), 1e-12));
-  CHECK_THAT(100 - spent, WithinRel(number(row.at("outside_labour").at(0)), 1e-12));
+  CHECK_THAT(real_wage(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
+  CHECK_THAT(100 - spent, WithinRel(number(row.at("outside_labor").at(0)), 1e-12));
   sectors.push_back(sectors[0]);
   CHECK(real_wage(sectors) > 0);
   sectors.push_back(sectors[1]);
@@ -128,10 +119,12 @@ TEST_CASE("accounts of goods, labour and entry close under every law", "[models]
         auto const& home = economy.trade.domestic;
         auto const e = solve(economy, law);
         double const spent = 0.6 * 100;
-        CHECK_THAT(e.domestic_sales + e.export_sales + e.affiliate_sales, WithinRel(spent, 1e-12));
+        CHECK_THAT(e.domestic_sales + e.exports + e.affiliate_sales, WithinRel(spent, 1e-12));
         double const used = home.required_profit() + e.choices.expected_fixed_cost + 0.75 * e.choices.expected_revenue;
         CHECK_THAT(e.mass_entrants * used, WithinRel(spent, 1e-12));
-        CHECK_THAT(e.export_intensity + e.affiliate_intensity, WithinAbs(1 - e.domestic_sales / spent, 1e-14));
+        CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_variable, WithinRel(spent, 1e-12));
+        CHECK_THAT(e.revenue, WithinRel(spent, 1e-12));
+        CHECK_THAT(e.export_share + e.affiliate_share, WithinAbs(1 - e.domestic_sales / spent, 1e-14));
         // A firm's profit is the best it can make of each market, one by one.
         double const a = e.choices.demand;
         for (double const phi : {0.3, 1.0, 1.5, 2.0, 2.5, 4.0, 8.0}) {
@@ -199,7 +192,7 @@ TEST_CASE("who serves foreign markets how", "[models][property]") {
 
   auto const no_exports = at(2, 0.6, 4);  // 4 <= 8 * 0.6
   CHECK(no_exports.export_cutoff == infinity);
-  CHECK(no_exports.export_sales == 0);
+  CHECK(no_exports.exports == 0);
   CHECK(no_exports.exports_over_affiliate_sales == 0);
   CHECK_THAT(no_exports.affiliate_cutoff / no_exports.cutoff, WithinRel(std::cbrt(4.0), 1e-13));
   auto const no_affiliates = at(1, 0.6, 4);  // free trade: an affiliate saves nothing
@@ -227,14 +220,14 @@ TEST_CASE("where the fixed cost is that of the home market, exporters may not se
   CHECK(e.cutoff == e.export_cutoff);
   CHECK(e.export_cutoff < e.home_cutoff);
   CHECK_THAT(e.home_cutoff / e.export_cutoff, WithinRel(1 / (1.1 * std::cbrt(0.3)), 1e-13));
-  economy.fixed_cost = fixed_cost_covers::any_sale;
+  economy.covers = fixed_cost_covers::any_sale;
   auto const overhead = solve(economy, law);
   CHECK(overhead.cutoff == overhead.home_cutoff);
   CHECK(e.welfare > overhead.welfare);  // who saves the cost of home sells abroad for less
   // A firm that sells abroad sells at home too where that is dearer: the two are the same.
   CHECK(solve(example(fixed_cost_covers::home_sales, 1.4), law).welfare == solve(example(), law).welfare);
   // Affiliates only.
-  economy.fixed_cost = fixed_cost_covers::home_sales;
+  economy.covers = fixed_cost_covers::home_sales;
   economy.affiliate_fixed_cost = 0.2;
   auto const abroad = solve(economy, law);
   CHECK(abroad.cutoff == abroad.affiliate_cutoff);
@@ -308,6 +301,37 @@ TEST_CASE("under a Pareto law entry does not answer to trade or affiliates", "[m
   }
 }
 
+TEST_CASE("gains from trade are welfare over that in autarky", "[models][property]") {
+  auto const economy = example();
+  auto alone = economy;
+  alone.trade.partners = 0;
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    double const by_hand = solve(economy, law).welfare / solve(alone, law).welfare;
+    CHECK_THAT(gains_from_trade(economy, law), WithinRel(by_hand, 1e-14));
+    CHECK(gains_from_trade(economy, law) > 1);
+    CHECK(gains_from_trade(alone, law) == 1);
+    auto const tail = tail_of(law, 3.0);
+    CHECK_THAT(gains_from_trade(economy, tail), WithinRel(by_hand, 1e-12));
+    // Without affiliates there is less of it; of the sector's gain income has the share that is spent on it.
+    auto exports_only = economy;
+    exports_only.affiliate_fixed_cost = infinity;
+    CHECK(gains_from_trade(exports_only, law) <= gains_from_trade(economy, law));
+    CHECK_THAT(gains_from_trade(exports_only, law),
+               WithinRel(std::pow(gains_from_trade(economy.trade, law), 0.6), 1e-12));
+  }
+  // The closed form of the open economy under a Pareto law, in autarky too with its cutoff in the support.
+  melitz::pareto<> const law{1, 4.6};
+  auto trade = economy.trade;
+  trade.domestic.entry_cost = 10;
+  double const domestic_share = solve(trade, law).domestic_share;
+  CHECK_THAT(gains_from_trade(trade, law), WithinRel(std::pow(domestic_share, -1 / 4.6), 1e-12));
+  CHECK_THAT(gains_from_trade(trade, law), WithinRel(melitz::gains_from_trade(domestic_share, 4.6), 1e-12));
+  CHECK_THROWS_AS(gains_from_trade(economy, law, {.max_evaluations = 0}), melitz::convergence_error);
+  alone.trade.iceberg_cost = 0.5;
+  CHECK_THROWS_WITH(gains_from_trade(alone, law), contains("iceberg_cost is 0.5"));
+}
+
 TEST_CASE("multinational economies that are none are refused by name", "[models][errors]") {
   melitz::lognormal<> const law{0, 0.6};
   auto economy = example();
@@ -343,7 +367,7 @@ TEST_CASE("a firm at the cutoff of serving a market picks what its cutoff says",
         .trade = test::random_trade(uniform),
         .affiliate_fixed_cost = uniform(0.5, 10),
         .expenditure_share = uniform(0.1, 1),
-        .fixed_cost = trial % 2 == 0 ? melitz::fixed_cost_covers::any_sale : melitz::fixed_cost_covers::home_sales};
+        .covers = trial % 2 == 0 ? melitz::fixed_cost_covers::any_sale : melitz::fixed_cost_covers::home_sales};
     CAPTURE(trial);
     test::check_cutoffs(solve(economy, test::random_lognormal(uniform)).choices);
   }

@@ -92,7 +92,7 @@ TEST_CASE("welfare answers to trade costs by the export share, to technology by 
     };
     auto const e = solve(example(), law);
     CHECK_THAT((log_welfare(h, 0) - log_welfare(-h, 0)) / (2 * h),
-               WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-9));
+               WithinAbs(e.welfare_elasticity_of_iceberg_cost, 1e-9));
     CHECK_THAT((log_welfare(0, h) - log_welfare(0, -h)) / (2 * h),
                WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-9));
   }
@@ -141,6 +141,16 @@ TEST_CASE("an upgrade that is worth nothing is the open economy", "[models][prop
     CHECK_THAT(e.welfare, WithinRel(open.welfare, 1e-12));
     CHECK_THAT(e.mass_producers, WithinRel(open.mass_producers, 1e-11));
     CHECK(e.share_upgrading == 0);
+  }
+}
+
+TEST_CASE("gains from trade of a technology that firms may choose", "[models][property]") {
+  auto alone = example();
+  alone.trade.partners = 0;
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    CHECK_THAT(gains_from_trade(example(), law),
+               WithinRel(solve(example(), law).welfare / solve(alone, law).welfare, 1e-14));
   }
 }
 

@@ -96,33 +96,33 @@ TEST_CASE("a world of different countries agrees with the references", "[solve][
     json const distribution = law.at("type") == "pareto"
                                   ? json{{"family", "pareto"}, {"scale", law.at("phi_min")}, {"shape", law.at("k")}}
                                   : json{{"family", "lognormal"}, {"log_mean", law.at("mu")}, {"log_sd", law.at("s")}};
-    json parameters{{"labor", p.at("L")},
-                    {"elasticity", p.at("epsilon")},
-                    {"fixed_cost", p.at("f_D")},
-                    {"entry_cost", p.at("f_E")},
+    json parameters{{"labor", p.at("labor")},
+                    {"elasticity", p.at("elasticity")},
+                    {"fixed_cost", p.at("fixed_cost")},
+                    {"entry_cost", p.at("entry_cost")},
                     {"death_rate", 1},
-                    {"export_fixed_cost", p.at("f_X")},
-                    {"affiliate_fixed_cost", p.at("f_I")},
+                    {"export_fixed_cost", p.at("export_fixed_cost")},
+                    {"affiliate_fixed_cost", p.at("affiliate_fixed_cost")},
                     {"expenditure_share", p.at("expenditure_share")},
-                    {"iceberg_cost", p.at("tau")},
-                    {"home_market_cost", p.contains("fixed_cost_covers") ? 1 : 0},
+                    {"iceberg_cost", p.at("iceberg_cost")},
+                    {"home_market_cost", p.contains("covers") ? 1 : 0},
                     {"allow_no_entrants", row.contains("hosts") ? 1 : 0}};
     if (p.contains("factors")) {  // else left out
       auto const& factors = p.at("factors");
-      parameters["fixed_cost_factor"] = factors.at("f_D");
-      parameters["entry_cost_factor"] = factors.at("f_E");
-      parameters["export_fixed_cost_factor"] = factors.at("f_X");
-      parameters["affiliate_fixed_cost_factor"] = factors.at("f_I");
+      parameters["fixed_cost_factor"] = factors.at("fixed_cost");
+      parameters["entry_cost_factor"] = factors.at("entry_cost");
+      parameters["export_fixed_cost_factor"] = factors.at("export_fixed_cost");
+      parameters["affiliate_fixed_cost_factor"] = factors.at("affiliate_fixed_cost");
     }
     auto const a =
         answer({{"model", "multinational_world"}, {"distribution", distribution}, {"parameters", parameters}});
     for (auto const& [ours, theirs] :
-         std::vector<std::pair<std::string, std::string>>{{"mass_entrants", "entrants"},
+         std::vector<std::pair<std::string, std::string>>{{"mass_entrants", "mass_entrants"},
                                                           {"price_index", "price_index"},
-                                                          {"sector_labor", "sector_labour"},
+                                                          {"sector_labor", "sector_labor"},
                                                           {"cutoff", "cutoff"},
-                                                          {"export_sales", "sales_export"},
-                                                          {"affiliate_sales", "sales_fdi"}}) {
+                                                          {"export_sales", "exports"},
+                                                          {"affiliate_sales", "affiliate_sales"}}) {
       CAPTURE(ours);
       auto const values = flat(a.at(ours)), expected = flat(row.at(theirs));
       REQUIRE(values.size() == expected.size());

@@ -24,9 +24,9 @@ void read_member(Member& member, json const& from) {
   if constexpr (melitz::real<Member>) {
     member = number<Real>(from);
   } else if constexpr (melitz::detail::vector_or_matrix<Member>) {
-    bool const pairs = !from.empty() && from.at(0).is_array();
+    constexpr bool pairs = Member::ColsAtCompileTime != 1;
     auto const rows = static_cast<decltype(member.rows())>(from.size());
-    member.resize(rows, pairs ? static_cast<decltype(rows)>(from.at(0).size()) : rows == 0 ? 0 : 1);
+    member.resize(rows, pairs ? rows : 1);
     for (auto i = rows * 0; i < member.rows(); ++i) {
       for (auto j = rows * 0; j < member.cols(); ++j) {
         auto const& row = from.at(static_cast<std::size_t>(i));
@@ -42,15 +42,18 @@ void read_member(Member& member, json const& from) {
   }
 }
 
-/// An economy from a row's parameters; what the row leaves out keeps what the economy begins with.
+/// An economy from a row's parameters; what the row leaves out keeps what the economy begins with, or is as before a
+/// change.
 template <melitz::told_economy Economy>
 [[nodiscard]] Economy economy_from(json const& p) {
   Economy out{};
-  melitz::detail::for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool) {
-    auto& member = access(out);
-    auto const key = std::string(prefix) + row.name;
-    if (p.contains(key)) read_member<typename Economy::real_type>(member, p.at(key));
-  });
+  melitz::detail::for_each_parameter<Economy>(
+      [&](auto const& row, auto const& access, std::string_view prefix, bool otherwise) {
+        auto& member = access(out);
+        auto key = std::string(prefix) + row.name;
+        if (otherwise && !p.contains(key)) key = row.name;
+        if (p.contains(key)) read_member<typename Economy::real_type>(member, p.at(key));
+      });
   return out;
 }
 
@@ -76,8 +79,8 @@ inline void check_number(double value, json const& expected, double relative) {
   }
 }
 
-/// Compares every result of an equilibrium that a row of a reference file has under its name: numbers, lists by country
-/// and rows by exporter.
+/// Compares every result of an equilibrium that a row of a reference file has under its name: numbers, lists by country,
+/// rows by exporter, and the first periods that the row has of what is by period.
 /// @param relative  by how much they may differ
 /// @return how many results were compared, so that a test can say how many there must be
 template <melitz::told_equilibrium Equilibrium>
@@ -92,6 +95,15 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
     if constexpr (std::is_floating_point_v<value_type>) {
       check_number(access(e), expected, relative);
       ++compared;
+    } else if constexpr (std::is_same_v<value_type, int>) {
+      CHECK(access(e) == expected.template get<int>());
+      ++compared;
+    } else if constexpr (std::is_same_v<value_type, melitz::told::by_period<typename Equilibrium::real_type>>) {
+      auto const path = access(e);
+      for (std::size_t t = 0; t < expected.size(); ++t, ++compared) {
+        CAPTURE(t);
+        check_number(t < path.size() ? path[t] : path.back(), expected.at(t), relative);
+      }
     } else if constexpr (melitz::detail::vector_or_matrix<value_type>) {
       auto const& values = access(e);
       REQUIRE(static_cast<std::size_t>(values.rows()) == expected.size());

@@ -255,7 +255,7 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
     CHECK((e.trade_elasticity.array() - 4.25).abs().maxCoeff() < 1e-12);
     for (Eigen::Index j = 0; j < 3; ++j) {
       double const alone = solve(world.autarky(j), draws[static_cast<std::size_t>(j)]).welfare;
-      CHECK_THAT(e.welfare[j] / alone, WithinRel(melitz::acr_gains(e.share(j, j), 4.25), 1e-12));
+      CHECK_THAT(e.welfare[j] / alone, WithinRel(melitz::gains_from_trade(e.share(j, j), 4.25), 1e-12));
     }
     // Goods alone balance here whatever a.
     for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(e.sales.row(i).sum(), WithinRel(e.sales.col(i).sum(), 1e-12));
@@ -276,7 +276,7 @@ TEST_CASE("tariffs with revenue leave the ACR formula, by what expenditure and e
       melitz::country_change<> change;
       change.domestic_share = after.share(j, j) / before.share(j, j);
       change.expenditure_in_wage = after.expenditure[j] / after.wage[j] / (before.expenditure[j] / before.wage[j]);
-      change.entrants = after.mass_entrants[j] / before.mass_entrants[j];
+      change.mass_entrants = after.mass_entrants[j] / before.mass_entrants[j];
       double const exact = melitz::welfare_change(change, 4.0, 4.25);
       CHECK_THAT(after.welfare[j] / before.welfare[j], WithinRel(exact, 1e-12));
       // The amount by which the formula misses: the revenue, here several per cent of spending.
@@ -284,8 +284,8 @@ TEST_CASE("tariffs with revenue leave the ACR formula, by what expenditure and e
       CHECK(after.tariff_revenue[j] > 0);
       CHECK(std::abs(exact / formula - 1) > 1e-3);
       // On the price, a tariff moves no firm to enter or not; on the cost, it does.
-      if (base == tariff_base::delivered_price) CHECK_THAT(change.entrants, WithinRel(1.0, 1e-13));
-      if (base == tariff_base::production_cost) CHECK(change.entrants > 1 + 1e-4);
+      if (base == tariff_base::delivered_price) CHECK_THAT(change.mass_entrants, WithinRel(1.0, 1e-13));
+      if (base == tariff_base::production_cost) CHECK(change.mass_entrants > 1 + 1e-4);
     }
   }
 }

@@ -32,8 +32,8 @@ def solve(menu, market_slope, t_x, f, f_x, entry_cost):
 
 def solve_random(p, law):
     """By the density of productivity; the law of liquidity is log-normal."""
-    b, f, f_x = p["sigma"] - 1, p["f"], p["f_x"]
-    slope = p["tau"]**(-b)
+    b, f, f_x = p["elasticity"] - 1, p["fixed_cost"], p["export_fixed_cost"]
+    slope = p["iceberg_cost"]**(-b)
     log_mean, log_sd = p["liquidity_lognormal"]
     menu = Menu(law, b, [Option("D", mpf(1), f), Option("X", 1 + slope, f + f_x)])
 
@@ -55,13 +55,14 @@ def solve_random(p, law):
         (s, v), (s_n, v_n) = menu.tail(f, a), menu.tail(f + f_x, a)
         return a * v - f * s + a * slope * v_n - f_x * s_n + over_the_short(a, lambda y: slope * y - f_x)
 
-    a = mp.findroot(lambda x: profit(x) - p["f_e"], (menu.solve(p["f_e"]), menu.solve(p["f_e"]) * mpf("1.01")),
+    cost = p["death_rate"] * p["entry_cost"]
+    a = mp.findroot(lambda x: profit(x) - cost, (menu.solve(cost), menu.solve(cost) * mpf("1.01")),
                     solver="anderson", tol=mpf(10)**-60)
     s, s_x, s_n = (menu.tail(y, a)[0] for y in (f, f_x / slope, f + f_x))
-    return {"A": a, "phi_star": (f / a)**(1 / b), "phi_x_unconstrained": (f_x / slope / a)**(1 / b),
-            "phi_never_constrained": ((f + f_x) / a)**(1 / b),
-            "export_probability": (s_n + over_the_short(a, lambda y: mpf(1))) / s,
-            "export_probability_unconstrained_at_same_A": s_x / s}
+    return {"demand": a, "cutoff": (f / a)**(1 / b), "unconstrained_export_cutoff": (f_x / slope / a)**(1 / b),
+            "every_export_cutoff": ((f + f_x) / a)**(1 / b),
+            "share_exporting": (s_n + over_the_short(a, lambda y: mpf(1))) / s,
+            "share_exporting_if_unconstrained": s_x / s}
 
 
 def remake(data, comparison):
@@ -71,28 +72,28 @@ def remake(data, comparison):
     for kind in ("liquidity", "credit"):
         for row in data[kind]:
             p = files.value(row["params"])
-            law, sigma, f, f_x = law_of(row["params"]["distribution"]), p["sigma"], p["f"], p["f_x"]
-            b, t_x = sigma - 1, f_x * p["tau"]**(sigma - 1)
+            law, sigma = law_of(row["params"]["distribution"]), p["elasticity"]
+            f, f_x = p["fixed_cost"], p["export_fixed_cost"]
+            b, t_x = sigma - 1, f_x * p["iceberg_cost"]**(sigma - 1)
             where = "%s.%s.%s." % (kind, row["case"], row["params"]["distribution"]["type"])
             if kind == "liquidity":
                 constraint = f + f_x - p["liquidity"]
             else:
-                d, t, lam = p["external_share_d"], p["tangibility_t"], p["lambda_contract"]
-                kappa = 1 - d + d / lam - (1 - lam) / lam * t * p["f_e"] / f_x
-                comparison.compare(row, "kappa", kappa, where + "kappa")
+                d, t, lam = p["external_share"], p["collateral_share"], p["contract_enforcement"]
+                kappa = 1 - d + d / lam - (1 - lam) / lam * t * p["entry_cost"] / f_x
+                comparison.compare(row, "finance_wedge", kappa, where + "finance_wedge")
                 constraint = t_x * kappa
             t = max(t_x, constraint)
-            slope = p["tau"]**(-b)
+            slope = p["iceberg_cost"]**(-b)
             menu = Menu(law, b, [Option("D", mpf(1), f), Option("X", 1 + slope, f + f_x)])
-            a = solve(menu, slope, t, f, f_x, p["f_e"])
+            a = solve(menu, slope, t, f, f_x, p["death_rate"] * p["entry_cost"])
             (s, v), (s_x, v_x) = menu.tail(f, a), menu.tail(t, a)
             revenue = sigma * a * (v + slope * v_x)
-            entrants = p["L"] / revenue
-            price = (sigma * a / (p["L"] * ((sigma - 1) / sigma)**b))**(1 / b)
-            for key, made in {"A": a, "export_probability": s_x / s, "expected_revenue_per_entrant": revenue,
-                              "mass_entrants": entrants, "mass_firms": entrants * s, "price_index": price,
-                              "welfare": 1 / price,
-                              "cutoffs": {"D": (f / a)**(1 / b), "X": (t / a)**(1 / b)},
+            entrants = p["labor"] / revenue
+            price = (sigma * a / (p["labor"] * ((sigma - 1) / sigma)**b))**(1 / b)
+            for key, made in {"demand": a, "share_exporting": s_x / s, "expected_revenue": revenue,
+                              "mass_entrants": entrants, "mass_producers": entrants * s, "price_index": price,
+                              "welfare": 1 / price, "cutoff": (f / a)**(1 / b), "export_cutoff": (t / a)**(1 / b),
                               "t": {"D": f, "X": t}}.items():
                 comparison.compare(row, key, made, where + key)
 

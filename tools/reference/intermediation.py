@@ -17,13 +17,13 @@ NAME = "intermediation.json"
 
 
 def solve(p, law):
-    sigma, gamma, f = p["sigma"], p["gamma"], p["f"]
+    sigma, gamma, f = p["elasticity"], p["intermediary_markup"], p["fixed_cost"]
     b = sigma - 1
-    markets = p["n"] * p["tau"]**(-b)
-    earned = gamma**(-sigma) if p["variant"] == "margin" else gamma**(-b)
-    menu = Menu(law, b, [Option("D", mpf(1), f), Option("DI", 1 + markets * earned, f + p["f_i"]),
-                         Option("DX", 1 + markets, f + p["n"] * p["f_x"])])
-    a = menu.solve(p["f_e"])
+    markets = p["partners"] * p["iceberg_cost"]**(-b)
+    earned = gamma**(-sigma) if p["margin"] == "earned" else gamma**(-b)
+    menu = Menu(law, b, [Option("D", mpf(1), f), Option("DI", 1 + markets * earned, f + p["indirect_fixed_cost"]),
+                         Option("DX", 1 + markets, f + p["partners"] * p["export_fixed_cost"])])
+    a = menu.solve(p["death_rate"] * p["entry_cost"])
     names = [o.name for o in menu.kept]
     parts = dict(zip(names, menu.segments(a)))
     moment = {k: parts[k][1] if k in parts else mpf(0) for k in ("D", "DI", "DX")}
@@ -31,35 +31,35 @@ def solve(p, law):
     direct = sigma * a * markets * moment["DX"]
     paid = sigma * a * markets * gamma**(-b) * moment["DI"]
     received = sigma * a * markets * earned * moment["DI"]
-    entrants = p["L"] / (home + direct + paid)
+    entrants = p["labor"] / (home + direct + paid)
     active = mp.fsum(m for name, (m, _) in parts.items() if name != "exit")
-    price = (sigma * a / (p["L"] * (b / sigma)**b))**(1 / b)
+    price = (sigma * a / (p["labor"] * (b / sigma)**b))**(1 / b)
+    cutoffs = {name: (t / a)**(1 / b) for name, t in zip(names, menu.start)}
     return {
-        "hull": names, "t": menu.start, "A": a,
-        "cutoffs": {name: (t / a)**(1 / b) for name, t in zip(names, menu.start)},
-        "shares_of_active": {k: parts[k][0] / active for k in names if k != "exit"},
-        "export_value_indirect_producer_price": entrants * received,
-        "export_value_indirect_consumer_price": entrants * paid, "export_value_direct": entrants * direct,
+        "hull": names, "t": menu.start, "demand": a,
+        "cutoff": cutoffs["D"], "export_cutoff": cutoffs.get("DI", cutoffs["DX"]), "direct_export_cutoff": cutoffs["DX"],
+        "share_indirect": parts["DI"][0] / active if "DI" in parts else mpf(0), "share_direct": parts["DX"][0] / active,
+        "indirect_exports_at_producers_prices": entrants * received,
+        "indirect_exports": entrants * paid, "direct_exports": entrants * direct,
         "intermediary_share_of_exports": paid / (paid + direct), "domestic_sales": entrants * home,
         "intermediary_income": entrants * (paid - received), "mass_entrants": entrants,
-        "mass_firms": entrants * active, "price_index": price, "welfare": 1 / price}
+        "mass_producers": entrants * active, "price_index": price, "welfare": 1 / price}
 
 
 def remake(data, comparison):
     for row in data["cases"]:
-        p = dict(files.value({k: v for k, v in row["params"].items() if k != "variant"}))
-        made = solve(dict(p, variant=row["params"]["variant"]), law_of(row["params"]["distribution"]))
+        p = dict(files.value({k: v for k, v in row["params"].items() if k != "margin"}))
+        made = solve(dict(p, margin=row["params"]["margin"]), law_of(row["params"]["distribution"]))
         where = "%s.%s." % (row["case"], row["params"]["distribution"]["type"])
         for key, value in made.items():
             comparison.compare(row, key, value, where + key)
     first = data["cases"][0]["params"]
     for row in data["comparative_static_fx"]:
-        p = dict(files.value({k: v for k, v in first.items() if k != "variant"}), variant=first["variant"],
-                 f_x=files.value(row["f_x"]))
+        p = dict(files.value({k: v for k, v in first.items() if k != "margin"}), margin=first["margin"],
+                 export_fixed_cost=files.value(row["export_fixed_cost"]))
         made = solve(p, law_of(first["distribution"]))
-        for key, value in {"intermediary_share": made["intermediary_share_of_exports"],
-                           "phi_I": made["cutoffs"]["DI"], "phi_X": made["cutoffs"]["DX"]}.items():
-            comparison.compare(row, key, value, "f_x.%s.%s" % (row["f_x"], key))
+        for key in ("intermediary_share_of_exports", "export_cutoff", "direct_export_cutoff"):
+            comparison.compare(row, key, made[key], "export_fixed_cost.%s.%s" % (row["export_fixed_cost"], key))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from option_menu import Menu, Option
 
 mp.dps = 50
 NAME = "sourcing.json"
-FORMS = ("NO", "NV", "SO", "SV")  # North or South, outsourcing or vertical integration
+FORMS = ("north_outsourcing", "north_integration", "south_outsourcing", "south_integration")
 
 
 def power(x, y):
@@ -26,17 +26,17 @@ def power(x, y):
 
 def inputs(p, share, wage):
     """(h, m) per unit of revenue, by the two first-order conditions."""
-    return p["alpha"] * share * p["eta"] / p["wN"], p["alpha"] * (1 - share) * (1 - p["eta"]) / wage
+    return p["substitution_parameter"] * share * p["headquarter_intensity"] / p["north_wage"], p["substitution_parameter"] * (1 - share) * (1 - p["headquarter_intensity"]) / wage
 
 
 def output(p, h, m):
-    eta = p["eta"]
+    eta = p["headquarter_intensity"]
     return (power(h / eta, eta) if eta > 0 else mpf(1)) * (power(m / (1 - eta), 1 - eta) if eta < 1 else mpf(1))
 
 
 def revenue_at_one(p, share, wage):
     """Revenue R of productivity 1 at X = 1: R = x^alpha where x = R times output per unit of revenue."""
-    return output(p, *inputs(p, share, wage))**(p["alpha"] / (1 - p["alpha"]))
+    return output(p, *inputs(p, share, wage))**(p["substitution_parameter"] / (1 - p["substitution_parameter"]))
 
 
 def best_share(alpha, eta):
@@ -56,21 +56,21 @@ def best_share(alpha, eta):
 
 
 def solve(p, law):
-    alpha, mu, eta, b = p["alpha"], p["mu"], p["eta"], p["alpha"] / (1 - p["alpha"])
-    wage = {k: p["wN"] if k[0] == "N" else p["wS"] for k in FORMS}
+    alpha, mu, eta, b = p["substitution_parameter"], p["sector_substitution_parameter"], p["headquarter_intensity"], p["substitution_parameter"] / (1 - p["substitution_parameter"])
+    wage = {k: p["north_wage"] if k.startswith("north") else p["south_wage"] for k in FORMS}
 
     def share_of(form):
-        if form[1] == "O":
-            return p["bargaining_beta"]
-        kept = p["delta_" + form[0]]**alpha
-        return kept + p["bargaining_beta"] * (1 - kept)
+        if form.endswith("outsourcing"):
+            return p["bargaining_share"]
+        kept = p[form[:5] + "_recovery_share"]**alpha
+        return kept + p["bargaining_share"] * (1 - kept)
 
     share = {k: share_of(k) for k in FORMS}
     rho = {k: revenue_at_one(p, share[k], wage[k]) for k in FORMS}
-    cost = {k: [w * x for w, x in zip((p["wN"], wage[k]), inputs(p, share[k], wage[k]))] for k in FORMS}
+    cost = {k: [w * x for w, x in zip((p["north_wage"], wage[k]), inputs(p, share[k], wage[k]))] for k in FORMS}
     psi = {k: rho[k] * (1 - sum(cost[k])) for k in FORMS}
-    menu = Menu(law, b, [Option(k, psi[k], p["wN"] * p["fixed_costs_labour_units"][k]) for k in FORMS])
-    a = menu.solve(p["wN"] * p["f_E"])
+    menu = Menu(law, b, [Option(k, psi[k], p["north_wage"] * p[k + "_fixed_cost"]) for k in FORMS])
+    a = menu.solve(p["north_wage"] * p["entry_cost"])
     masses, moments = {}, {}
     for o, (mass, moment) in zip(menu.kept, menu.segments(a)):
         masses[o.name], moments[o.name] = mass, moment
@@ -79,8 +79,8 @@ def solve(p, law):
     total = mp.fsum(sales.values())
     x = a**((1 - alpha) / (mu - alpha))
     entrants = x**mu / total
-    south = mp.fsum(sales[k] * cost[k][1] for k in ("SO", "SV"))
-    north = mp.fsum(sales[k] * cost[k][1] for k in ("NO", "NV"))
+    south = mp.fsum(sales[k] * cost[k][1] for k in FORMS[2:])
+    north = mp.fsum(sales[k] * cost[k][1] for k in FORMS[:2])
 
     # X by its definition: a firm's output is theta times that of its inputs, a multiple of theta^(1 + b).
     made = {k: output(p, *[a * rho[k] * i for i in inputs(p, share[k], wage[k])]) for k in FORMS}
@@ -88,25 +88,26 @@ def solve(p, law):
     assert abs(by_output / x - 1) < mpf(10)**-40
 
     return {
-        "shares_beta": share, "psi": psi, "revenue_coefficient_rho": rho,
-        "hull": [o.name for o in menu.kept], "t": menu.start, "A": a, "X": x, "price_index": x**(mu - 1),
+        "headquarters_share": share, "slope": psi, "revenue_slope": rho,
+        "hull": [o.name for o in menu.kept], "t": menu.start, "demand": a,
+        "aggregate_consumption": x, "price_index": x**(mu - 1),
         "segments": [{"option": o.name, "cutoff": (t / a)**(1 / b), "mass": masses[o.name]}
                      for o, t in zip(menu.kept, menu.start)],
-        "fraction_of_active_firms": {k: masses.get(k, mpf(0)) / active for k in FORMS},
-        "fraction_of_revenue": {k: sales[k] / total for k in FORMS},
-        "mass_entrants": entrants, "mass_active": entrants * active, "sector_revenue": x**mu,
-        "hq_cost_north": entrants * mp.fsum(sales[k] * cost[k][0] for k in FORMS),
-        "component_cost_north": entrants * north, "component_cost_south": entrants * south,
-        "imported_component_share": south / (south + north)}
+        **{"share_of_firms_" + k: masses.get(k, mpf(0)) / active for k in FORMS},
+        **{"share_of_revenue_" + k: sales[k] / total for k in FORMS},
+        "mass_entrants": entrants, "mass_producers": entrants * active, "revenue": x**mu,
+        "headquarter_cost": entrants * mp.fsum(sales[k] * cost[k][0] for k in FORMS),
+        "north_component_cost": entrants * north, "south_component_cost": entrants * south,
+        "imported_components": south / (south + north)}
 
 
 def profit_by_quadrature(p, law, made):
     """Expected profit from the definition, max over options, between the cutoffs."""
-    b = p["alpha"] / (1 - p["alpha"])
+    b = p["substitution_parameter"] / (1 - p["substitution_parameter"])
 
     def profit(u):
-        return max([mpf(0)] + [made["A"] * made["psi"][k] * mp.exp(b * u)
-                               - p["wN"] * p["fixed_costs_labour_units"][k] for k in FORMS])
+        return max([mpf(0)] + [made["demand"] * made["slope"][k] * mp.exp(b * u)
+                               - p["north_wage"] * p[k + "_fixed_cost"] for k in FORMS])
 
     ends = [mp.log(s["cutoff"]) for s in made["segments"] if s["cutoff"] > 0]
     if "phi_min" in p["distribution"]:
@@ -122,12 +123,12 @@ def remake(data, comparison):
         for key, value in made.items():
             comparison.compare(row, key, value, row["case"] + "." + key)
         with mp.workdps(25):
-            if abs(profit_by_quadrature(p, law, made) / (p["wN"] * p["f_E"]) - 1) > mpf(10)**-12:
+            if abs(profit_by_quadrature(p, law, made) / (p["north_wage"] * p["entry_cost"]) - 1) > mpf(10)**-12:
                 comparison.failures.append(row["case"] + ": quadrature gives another expected profit")
     with mp.workdps(80):
         for row in data["best_share"]:
-            best = best_share(files.value(row["alpha"]), files.value(row["eta"]))
-            comparison.compare(row, "best_share", best, "best_share(%s, %s)" % (row["alpha"], row["eta"]))
+            best = best_share(files.value(row["substitution_parameter"]), files.value(row["headquarter_intensity"]))
+            comparison.compare(row, "best_share", best, "best_share(%s, %s)" % (row["substitution_parameter"], row["headquarter_intensity"]))
 
 
 if __name__ == "__main__":

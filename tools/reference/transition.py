@@ -21,9 +21,9 @@ NAME = "transition.json"
 
 class Market:
     def __init__(self, p, law):
-        self.p, self.r, self.law = p, p["sigma"] - 1, law
-        self.f, self.f_e, self.n, self.delta = p["f"], p["fe"], p["n"], p["delta"]
-        self.rho = self.r / p["sigma"]
+        self.p, self.r, self.law = p, p["elasticity"] - 1, law
+        self.f, self.f_e, self.n, self.delta = p["fixed_cost"], p["entry_cost"], p["partners"], p["death_rate"]
+        self.rho = self.r / p["elasticity"]
 
     def tail(self, t):
         """S, J + S and J at log productivity t."""
@@ -41,7 +41,7 @@ class Market:
 
     def price(self, t, revenue):
         """P^(1-sigma) = R rho^r/(sigma f) exp(r t)."""
-        return (self.p["sigma"] * self.f / revenue)**(1 / self.r) / (self.rho * mp.exp(t))
+        return (self.p["elasticity"] * self.f / revenue)**(1 / self.r) / (self.rho * mp.exp(t))
 
     def entry(self, tau, cost, user_cost):
         """The log cutoff of free entry."""
@@ -63,21 +63,22 @@ def root(decreasing, start, width=mpf(1)):
 def constant_expenditure(p, law, cost=None):
     """`cost` per period; legacy exporters if p has a sunk cost, whose old cutoff is the lower one."""
     m = Market(p, law)
-    living, user_cost = 1 - p["delta"], 1 - p["beta"] * (1 - p["delta"])
-    sunk = "fex" in p
-    cost = p["fex"] * user_cost if sunk else p["fx"]
-    old, new = m.entry(p["tau_old"], cost, user_cost), m.entry(p["tau_new"], cost, user_cost)
-    need = p["R"] / p["sigma"]
-    m_old, m_new = (need / m.profits(t, tau, cost)[1] for t, tau in ((old, p["tau_old"]), (new, p["tau_new"])))
-    old_x, new_x = m.export_cutoff(old, p["tau_old"], cost), m.export_cutoff(new, p["tau_new"], cost)
+    living, user_cost = 1 - p["death_rate"], 1 - p["discount_factor"] * (1 - p["death_rate"])
+    sunk = p.get("export_cost") == "sunk"
+    cost = p["export_fixed_cost"] * (user_cost if sunk else 1)
+    old, new = m.entry(p["iceberg_cost"], cost, user_cost), m.entry(p["new_iceberg_cost"], cost, user_cost)
+    need = p["labor"] / p["elasticity"]
+    m_old, m_new = (need / m.profits(t, tau, cost)[1]
+                    for t, tau in ((old, p["iceberg_cost"]), (new, p["new_iceberg_cost"])))
+    old_x, new_x = m.export_cutoff(old, p["iceberg_cost"], cost), m.export_cutoff(new, p["new_iceberg_cost"], cost)
     return m, living, cost, old, new, old_x, new_x, m_old, m_new, need
 
 
 def sector(p, law):
     m, living, cost, old, new, _, _, m_old, m_new, need = constant_expenditure(p, law)
-    tau = p["tau_new"]
+    tau = p["new_iceberg_cost"]
     cutoffs, masses, entry, mass = [], [], [], m_old
-    while len(entry) < 2 or entry[-2] == 0 or abs(entry[-1] / (p["delta"] * m_new) - 1) > mpf(10)**-25:
+    while len(entry) < 2 or entry[-2] == 0 or abs(entry[-1] / (p["death_rate"] * m_new) - 1) > mpf(10)**-25:
         left = living * mass
         if left <= m_new:
             t, now = new, m_new
@@ -89,20 +90,21 @@ def sector(p, law):
         mass = now
     values, value = [], mpf(1)
     for t in reversed(cutoffs):
-        value = m.profits(t, tau, cost)[0] / m.f_e + p["beta"] * living * value
+        value = m.profits(t, tau, cost)[0] / m.f_e + p["discount_factor"] * living * value
         values.insert(0, value)
     if any(v > 1 + mpf(10)**-25 or (e > 0 and abs(v - 1) > mpf(10)**-25) for v, e in zip(values, entry)):
         raise ValueError("entry and its value do not agree")
-    return {"phi_old": mp.exp(old), "phi_new": mp.exp(new), "m_old": m_old, "m_new": m_new,
-            "phi": [mp.exp(t) for t in cutoffs], "m": masses, "Me": entry,
-            "P": [m.price(t, p["R"]) for t in cutoffs], "entrant_value_over_fe": values,
+    return {"before": {"cutoff": mp.exp(old), "mass_entrants": m_old},
+            "after": {"cutoff": mp.exp(new), "mass_entrants": m_new},
+            "cutoff": [mp.exp(t) for t in cutoffs], "mass_entrants": masses, "mass_entrants_per_period": entry,
+            "price_index": [m.price(t, p["labor"]) for t in cutoffs], "entrant_value": values,
             "periods_without_entry": sum(e == 0 for e in entry)}
 
 
 def legacy(p, law, periods):
     m, living, cost, old, new, old_x, new_x, m_old, m_new, need = constant_expenditure(p, law)
     demand = m.f * mp.exp(-m.r * new)
-    reach = m.n * p["tau_new"]**-m.r * demand
+    reach = m.n * p["new_iceberg_cost"]**-m.r * demand
 
     def moment(t):
         return m.tail(t)[1] * mp.exp(m.r * t)
@@ -115,23 +117,23 @@ def legacy(p, law, periods):
         mass = (need - reach * more) / per_entrant
         masses.append(mass)
         exporters.append(mass * m.tail(new_x)[0] + left * (m.tail(old_x)[0] - m.tail(new_x)[0]))
-        exports.append(p["sigma"] * reach * (mass * moment(new_x) + more))
+        exports.append(p["elasticity"] * reach * (mass * moment(new_x) + more))
     entry = [now - living * last for now, last in zip(masses, [m_old] + masses)]
-    return {"phi_old": mp.exp(old), "phi_x_old": mp.exp(old_x), "m_old": m_old, "phi_new": mp.exp(new),
-            "phi_x_new": mp.exp(new_x), "m_new": m_new, "m": masses, "Me": entry, "exporters": exporters,
-            "exports": exports}
+    return {"before": {"cutoff": mp.exp(old), "export_cutoff": mp.exp(old_x), "mass_entrants": m_old},
+            "after": {"cutoff": mp.exp(new), "export_cutoff": mp.exp(new_x), "mass_entrants": m_new},
+            "mass_entrants": masses, "mass_entrants_per_period": entry, "mass_exporters": exporters, "exports": exports}
 
 
 def first_entry(p, law):
     """M_e in period 0, where the cutoff falls then and never again."""
     m, living, cost, old, new, old_x, new_x, m_old, _, need = constant_expenditure(p, law)
     demand = m.f * mp.exp(-m.r * new)
-    reach = m.n * p["tau_new"]**-m.r * demand
+    reach = m.n * p["new_iceberg_cost"]**-m.r * demand
 
     def supply(home, abroad):
         return demand * m.tail(home)[1] * mp.exp(m.r * home) + reach * m.tail(abroad)[1] * mp.exp(m.r * abroad)
 
-    old_exporters = min(old_x, new_x) if "fex" in p else new_x
+    old_exporters = min(old_x, new_x) if p.get("export_cost") == "sunk" else new_x
     out = {}
     for rule, least in (("mothballing", new), ("irreversible", old)):
         out[rule] = (need - living * m_old * supply(max(least, new), max(least, old_exporters))) / supply(new, new_x)
@@ -181,44 +183,47 @@ def newton(conditions, z, ends):
 
 def utility_gap(m, mu, t, revenue):
     price = m.price(t, revenue)
-    return mu + m.p["crra"] * mp.log(revenue / price) + mp.log(price)
+    return mu + m.p["curvature"] * mp.log(revenue / price) + mp.log(price)
 
 
 def steady(m, tau, cost, sunk):
     """`cost` is what is paid, each period or once."""
-    p, user_cost = m.p, 1 - m.p["beta"] * (1 - m.delta)
+    p, user_cost = m.p, 1 - m.p["discount_factor"] * (1 - m.delta)
     rent = cost * user_cost if sunk else cost
     t = m.entry(tau, rent, user_cost)
     _, variable, s, s_x = m.profits(t, tau, rent)
     fixed = m.f * s + m.n * cost * s_x * (m.delta if sunk else 1)
-    mass = p["L"] / (m.f_e * m.delta + m.r * variable + fixed)
-    revenue = p["sigma"] * mass * variable
+    mass = p["labor"] / (m.f_e * m.delta + m.r * variable + fixed)
+    revenue = p["elasticity"] * mass * variable
     price = m.price(t, revenue)
     x = m.export_cutoff(t, tau, rent)
     return {"t": t, "x": x, "mass": mass, "mu": -utility_gap(m, mpf(0), t, revenue), "exporters": mass * s_x,
             "sum": mass * m.tail(x)[1] * mp.exp(m.r * x),
-            "numbers": {"phi": mp.exp(t), "phi_x": mp.exp(x), "m": mass, "Me": m.delta * mass, "R": revenue,
-                        "P": price, "C": revenue / price, "V": variable}}
+            "numbers": {"cutoff": mp.exp(t), "export_cutoff": mp.exp(x), "mass_entrants": mass,
+                        "mass_entrants_per_period": m.delta * mass, "expenditure": revenue, "price_index": price,
+                        "consumption": revenue / price, "variable_profit": variable}}
 
 
 def gain(m, consumption, old, new):
     """Consumption-equivalent gain under utility of curvature crra."""
-    beta, e = m.p["beta"], 1 - m.p["crra"]
-    last = new["numbers"]["C"]
+    beta, e = m.p["discount_factor"], 1 - m.p["curvature"]
+    last = new["numbers"]["consumption"]
     if e == 0:
         average = (1 - beta) * mp.fsum(beta**t * mp.log(c / last) for t, c in enumerate(consumption))
-        return last / old["numbers"]["C"] * mp.exp(average)
+        return last / old["numbers"]["consumption"] * mp.exp(average)
     average = (1 - beta) * mp.fsum(beta**t * ((c / last)**e - 1) for t, c in enumerate(consumption))
-    return last / old["numbers"]["C"] * (1 + average)**(1 / e)
+    return last / old["numbers"]["consumption"] * (1 + average)**(1 / e)
 
 
 def rows_of(m, states, shown, extra):
     """The table of a path, from log cutoff, mass, entry, revenue, user cost and log export cutoff of each period."""
-    out = {"phi": [], "phi_x": [], "m": [], "Me": [], "R": [], "P": [], "C": [], "user_cost": []}
+    names = ("cutoff", "export_cutoff", "mass_entrants", "mass_entrants_per_period", "expenditure", "price_index",
+             "consumption", "user_cost")
+    out = {name: [] for name in names}
     for t, x, mass, entry, revenue, user_cost in states[:shown]:
         price = m.price(t, revenue)
-        for key, value in (("phi", mp.exp(t)), ("phi_x", mp.exp(x)), ("m", mass), ("Me", entry), ("R", revenue),
-                           ("P", price), ("C", revenue / price), ("user_cost", user_cost)):
+        row = (mp.exp(t), mp.exp(x), mass, entry, revenue, price, revenue / price, user_cost)
+        for key, value in zip(names, row):
             out[key].append(value)
     out.update({key: values[:shown] for key, values in extra.items()})
     return out
@@ -227,12 +232,12 @@ def rows_of(m, states, shown, extra):
 def general(p, law, horizon, shown):
     """An export cost per period, or sunk with a cutoff that falls: its rent, (1 - beta (1 - delta) Lambda) f_x."""
     m = Market(p, law)
-    living, sunk, tau = 1 - m.delta, p.get("fex_sunk") is not None, p["tau_new"]
-    cost = p["fex_sunk"] if sunk else p["fx_flow"]
-    old, new = steady(m, p["tau_old"], cost, sunk), steady(m, tau, cost, sunk)
+    living, sunk, tau = 1 - m.delta, p.get("export_cost") == "sunk", p["new_iceberg_cost"]
+    cost = p["export_fixed_cost"]
+    old, new = steady(m, p["iceberg_cost"], cost, sunk), steady(m, tau, cost, sunk)
 
     def user_cost(here, after):
-        return 1 - p["beta"] * living * mp.exp(after[2] - here[2])
+        return 1 - p["discount_factor"] * living * mp.exp(after[2] - here[2])
 
     def firms(here, after):
         kappa = user_cost(here, after)
@@ -248,8 +253,8 @@ def general(p, law, horizon, shown):
         if sunk:
             paying -= living * (exporters(last, here) if t else old["exporters"])
         used = m.f_e * (here[1] - living * last[1]) + here[1] * (m.r * variable + m.f * s) + m.n * cost * paying
-        return [profit / (m.f_e * kappa) - 1, used / p["L"] - 1,
-                utility_gap(m, here[2], here[0], p["sigma"] * here[1] * variable)]
+        return [profit / (m.f_e * kappa) - 1, used / p["labor"] - 1,
+                utility_gap(m, here[2], here[0], p["elasticity"] * here[1] * variable)]
 
     end = [new["t"], new["mass"], new["mu"]]
     z = newton(conditions, [list(end) for _ in range(horizon)], ([old["t"], old["mass"], old["mu"]], end))
@@ -258,24 +263,23 @@ def general(p, law, horizon, shown):
         kappa, _, variable, _, _ = firms(z[t], z[t + 1] if t + 1 < horizon else end)
         x = m.export_cutoff(z[t][0], tau, cost * kappa if sunk else cost)
         states.append((z[t][0], x, z[t][1], z[t][1] - living * (z[t - 1][1] if t else old["mass"]),
-                       p["sigma"] * z[t][1] * variable, kappa))
+                       p["elasticity"] * z[t][1] * variable, kappa))
     if sunk and any(b[1] > a[1] + mpf(10)**-25 for a, b in zip(states, states[1:])):
         raise ValueError("the export cutoff rises")
     consumption = [s[4] / m.price(s[0], s[4]) for s in states]
-    return {"old_steady_state": old["numbers"], "new_steady_state": new["numbers"],
-            "first_periods": rows_of(m, states, shown, {}),
+    return {"before": old["numbers"], "after": new["numbers"], **rows_of(m, states, shown, {}),
             "consumption_equivalent_gain": gain(m, consumption, old, new),
-            "steady_state_gain": new["numbers"]["C"] / old["numbers"]["C"]}
+            "steady_state_gain": new["numbers"]["consumption"] / old["numbers"]["consumption"]}
 
 
 def generations(p, law, horizon, shown):
     """A sunk export cost and a cutoff that rises: a firm exports at once or never. q values a unit of sales abroad."""
     m = Market(p, law)
-    living, tau, cost = 1 - m.delta, p["tau_new"], p["fex_sunk"]
-    old, new = steady(m, p["tau_old"], cost, True), steady(m, tau, cost, True)
+    living, tau, cost = 1 - m.delta, p["new_iceberg_cost"], p["export_fixed_cost"]
+    old, new = steady(m, p["iceberg_cost"], cost, True), steady(m, tau, cost, True)
 
     def discount(here, after):
-        return p["beta"] * living * mp.exp(after[2] - here[2])
+        return p["discount_factor"] * living * mp.exp(after[2] - here[2])
 
     def reach(here):
         return tau**-m.r * m.f * mp.exp(-m.r * here[0])
@@ -294,8 +298,9 @@ def generations(p, law, horizon, shown):
         later, entry = discount(here, after), here[1] - living * last[1]
         total = variable_profit(here)
         used = m.f_e * entry + m.r * total + here[1] * m.f * s + m.n * cost * entry * s_x
-        return [(m.f * j + m.n * cost * (j_x - later * j_next)) / (m.f_e * (1 - later)) - 1, used / p["L"] - 1,
-                utility_gap(m, here[2], here[0], p["sigma"] * total), (reach(here) + later * after[3]) / here[3] - 1,
+        return [(m.f * j + m.n * cost * (j_x - later * j_next)) / (m.f_e * (1 - later)) - 1, used / p["labor"] - 1,
+                utility_gap(m, here[2], here[0], p["elasticity"] * total),
+                (reach(here) + later * after[3]) / here[3] - 1,
                 (living * last[4] + entry * a_x * mp.exp(m.r * x)) / here[4] - 1]
 
     def state(s):
@@ -310,7 +315,8 @@ def generations(p, law, horizon, shown):
         entry = z[t][1] - living * (z[t - 1][1] if t else old["mass"])
         kept = living * kept + entry * m.tail(export_cutoff(z[t][3]))[0]
         firms.append(kept)
-        states.append((z[t][0], export_cutoff(z[t][3]), z[t][1], entry, p["sigma"] * variable_profit(z[t]), 1 - later))
+        revenue = p["elasticity"] * variable_profit(z[t])
+        states.append((z[t][0], export_cutoff(z[t][3]), z[t][1], entry, revenue, 1 - later))
     if old["x"] > states[0][1]:
         raise ValueError("firms of before would begin to export")
     for t in range(0, shown, 10):  # the least productive who would neither wait for any later period nor for ever
@@ -322,25 +328,24 @@ def generations(p, law, horizon, shown):
         if abs(mp.log(best) / m.r - states[t][1]) > mpf(10)**-25:
             raise ValueError("firms would wait")
     consumption = [s[4] / m.price(s[0], s[4]) for s in states]
-    return {"old_steady_state": old["numbers"], "new_steady_state": new["numbers"],
-            "first_periods": rows_of(m, states, shown, {"exporters": firms}),
+    return {"before": old["numbers"], "after": new["numbers"], **rows_of(m, states, shown, {"mass_exporters": firms}),
             "consumption_equivalent_gain": gain(m, consumption, old, new),
-            "steady_state_gain": new["numbers"]["C"] / old["numbers"]["C"]}
+            "steady_state_gain": new["numbers"]["consumption"] / old["numbers"]["consumption"]}
 
 
 def remake(data, comparison):
     with mp.workdps(34):
         for row in data["cases"]:
             p, law = files.value(row["params"]), law_of(row["params"]["dist"])
-            if "R" in p:
+            if p.get("spending") == "constant_expenditure":
                 made = sector(p, law)
             else:
-                made = general(p, law, int(p["T"]), len(row["outputs"]["first_periods"]["phi"]))
+                made = general(p, law, int(p["horizon"]), len(row["outputs"]["cutoff"]))
             for key, value in made.items():
                 comparison.compare(row["outputs"], key, value, row["name"] + "." + key)
         for row in data["legacy_exporters"]:
             p = files.value(row["params"])
-            for key, value in legacy(p, law_of(row["params"]["dist"]), len(row["outputs"]["m"])).items():
+            for key, value in legacy(p, law_of(row["params"]["dist"]), len(row["outputs"]["mass_entrants"])).items():
                 comparison.compare(row["outputs"], key, value, row["name"] + "." + key)
         for row in data["exit"]:
             p = files.value(row["params"])
@@ -348,7 +353,7 @@ def remake(data, comparison):
                 comparison.compare(row["entry"], key, value, row["name"] + "." + key)
         for row in data["export_generations"]:
             p = files.value(row["params"])
-            made = generations(p, law_of(row["params"]["dist"]), int(p["T"]), len(row["outputs"]["first_periods"]["phi"]))
+            made = generations(p, law_of(row["params"]["dist"]), int(p["horizon"]), len(row["outputs"]["cutoff"]))
             for key, value in made.items():
                 comparison.compare(row["outputs"], key, value, row["name"] + "." + key)
 

@@ -77,8 +77,8 @@ template <productivity_law Law>
   economy.iceberg_cost = freeness < 1 ? Real(pow(freeness, Real(-1 / r))) : Real(1);
   economy.export_fixed_cost = targets.fixed_cost * exp(Real(r * (log_export_cutoff - log_cutoff))) * freeness;
   auto const home = tail.at(log_cutoff), abroad = tail.at(log_export_cutoff);
-  economy.domestic.entry_cost = (targets.fixed_cost * home.excess * exp(home.log_scale) +
-                                 n * economy.export_fixed_cost * abroad.excess * exp(abroad.log_scale)) /
+  economy.domestic.entry_cost = (targets.fixed_cost * home.excess * home.scale() +
+                                 n * economy.export_fixed_cost * abroad.excess * abroad.scale()) /
                                 targets.death_rate;
   return {economy, solve(economy, law)};
 }

@@ -42,35 +42,27 @@ class columns {
   }
 
   /// The column of a member or a function of the equilibrium, of a base or a part of it.
-  /// @throws domain_error when it has no row in the table of results
+  /// @throws domain_error when it is no result, or that of several parts, whose columns have names
   template <class Member, class Owner>
   [[nodiscard]] auto const& operator[](Member Owner::*result) const {
-    using pointer = Member Owner::*;
-    using column_type = std::vector<element_t<decltype(std::invoke(result, std::declval<Owner const&>()))>>;
-    column_type const* found = nullptr;
-    for_each_entry([&](auto const& entry, auto const& values) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(entry.row.at)>, pointer>) {
-        if (!found && entry.row.at == result) found = &values;
+    using value_type = element_t<decltype(std::invoke(result, std::declval<Owner const&>()))>;
+    return find<value_type>("a member", "not one of them", [&](auto const& entry) {
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(entry.row.at)>, Member Owner::*>) {
+        return entry.row.at == result;
       }
+      return false;
     });
-    if (!found) throw domain_error("columns", "a member", "asked for", "be one of the equilibrium's results()");
-    return *found;
   }
 
-  /// The column of a number by its name in the table of results.
+  /// The column of a result by its name in the table: a number, or what else is asked for:
+  /// column<std::vector<double>>("wages"), column<told::by_period<double>>("price_index").
   /// @throws domain_error when there is none
-  [[nodiscard]] std::vector<real_type> const& column(std::string_view name) const {
-    std::vector<real_type> const* found = nullptr;
-    for_each_entry([&](auto const& entry, auto const& values) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(values)>, std::vector<real_type>>) {
-        std::string_view const prefix = entry.prefix;
-        if (!found && name.substr(0, prefix.size()) == prefix && name.substr(prefix.size()) == entry.row.name) {
-          found = &values;
-        }
-      }
+  template <class Value = real_type>
+  [[nodiscard]] std::vector<Value> const& column(std::string_view name) const {
+    return find<Value>("column", name, [&](auto const& entry) {
+      std::string_view const prefix = entry.prefix;
+      return name.substr(0, prefix.size()) == prefix && name.substr(prefix.size()) == entry.row.name;
     });
-    if (!found) throw domain_error("columns", "column", name, "be the name of a number of the equilibrium");
-    return *found;
   }
 
   /// Makes room for `count` elements.
@@ -100,6 +92,22 @@ class columns {
   template <class Value>
   using element_t =
       std::conditional_t<std::is_same_v<std::remove_cvref_t<Value>, bool>, char, std::remove_cvref_t<Value>>;
+
+  /// The only column of this type whose entry fits.
+  template <class Value, class Fits>
+  [[nodiscard]] std::vector<Value> const& find(char const* what, std::string_view which, Fits const& fits) const {
+    std::vector<Value> const* found = nullptr;
+    int count = 0;
+    for_each_entry([&](auto const& entry, auto const& values) {
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(values)>, std::vector<Value>>) {
+        if (!fits(entry)) return;
+        found = &values;
+        ++count;
+      }
+    });
+    if (count != 1) throw domain_error("columns", what, which, "be one result of the equilibrium, of this type");
+    return *found;
+  }
 
   template <class Value>
   [[nodiscard]] static Value blank() {

@@ -122,6 +122,15 @@ void compare_result(std::string const& name, Value const& before, Value const& a
   }
 }
 
+/// The same by period: after its end a path stands still.
+template <real Real>
+void compare_result(std::string const& name, told::by_period<Real> before, told::by_period<Real> after,
+                    std::vector<aggregate_change<Real>>& out) {
+  std::size_t const periods = std::max(before.size(), after.size());
+  for (auto* path : {&before, &after}) path->resize(periods, path->empty() ? not_a_number<Real> : path->back());
+  for (std::size_t t = 0; t < periods; ++t) out.push_back({name + '[' + std::to_string(t) + ']', before[t], after[t]});
+}
+
 template <told_equilibrium Equilibrium>
 [[nodiscard]] aggregate_changes<typename Equilibrium::real_type> compare_results(Equilibrium const& before,
                                                                                  Equilibrium const& after) {

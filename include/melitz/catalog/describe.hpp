@@ -213,7 +213,11 @@ template <class Economy>
                          solve_options const& how) {
   auto const& economy = given.economy;
   if constexpr (laws_of<Economy>() == laws_wanted::none) {
-    return try_solve(economy);
+    if constexpr (requires { try_solve_with_flows(economy); }) {
+      return try_solve_with_flows(economy);
+    } else {
+      return try_solve(economy);
+    }
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
     return try_solve(economy, by_country<erased_law<double>>{laws}, given.how);
   } else if constexpr (requires { try_solve(economy, laws[0], how); }) {

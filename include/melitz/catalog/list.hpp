@@ -12,12 +12,12 @@
 namespace melitz::catalog {
 
 /// The models that need Boost alone, in the order in which they are listed. One more model is one more line.
-using core_models = std::tuple<    //
-    closed_economy<double>,        //
-    open_economy<double>,          //
-    multinational_economy<double>, //
-    sourcing_economy<double>,      //
-    technology_economy<double>,    //
+using core_models = std::tuple<     //
+    closed_economy<double>,         //
+    open_economy<double>,           //
+    multinational_economy<double>,  //
+    sourcing_economy<double>,       //
+    technology_economy<double>,     //
     homogeneous_economy<double>>;
 
 }  // namespace melitz::catalog

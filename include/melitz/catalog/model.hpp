@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -70,6 +71,12 @@ struct answer {
   std::string_view detail{};    ///< more about the reason, in a word
 };
 
+/// A parameter that takes another value in each solve.
+struct varied {
+  std::size_t parameter;       ///< its place in model::parameters
+  std::vector<double> values;  ///< one for each solve, all lists as long; what is several numbers has it everywhere
+};
+
 /// How many laws a model draws productivities from.
 enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
 
@@ -88,6 +95,15 @@ struct model {
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                        solve_options const& how)>
       solve{};
+
+  /// Elements first to second - 1 of a batch, several at a time; nothing where the model cannot. See solve_batch.
+  std::function<void(std::vector<array> const& given, std::vector<varied> const& moved,
+                     std::pair<std::size_t, std::size_t> part, std::vector<erased_law<double>> const& drawn,
+                     std::vector<std::size_t> const& places, int threads, solve_options const& how,
+                     std::vector<status>& reason, std::vector<std::vector<double>>& columns)>
+      solve_in_lanes{};
+  /// Does solve_in_lanes have all these results?
+  std::function<bool(std::vector<std::size_t> const& places)> has_in_lanes{};
 
   /// Is anything in it by country?
   [[nodiscard]] bool has_countries() const {

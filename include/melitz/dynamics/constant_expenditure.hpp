@@ -27,7 +27,8 @@ template <productivity_tail Tail>
 bool sector_path(transition_economy<typename Tail::real_type> const& t, Tail const& tail,
                  steady_state<typename Tail::real_type> const& before,
                  steady_state<typename Tail::real_type> const& after, transition_options const& options,
-                 transition<typename Tail::real_type>& out, std::vector<typename Tail::real_type>& profits) {
+                 transition_equilibrium<typename Tail::real_type>& out,
+                 std::vector<typename Tail::real_type>& profits) {
   using Real = typename Tail::real_type;
   using std::abs, std::log1p, std::max, std::min;
   bool const sunk = t.export_cost == export_cost_kind::sunk, for_good = t.exit == exit_rule::irreversible;

@@ -96,14 +96,14 @@ struct free_exporters {
 /// @return whether out.path is complete; else out says why not
 template <productivity_tail Tail>
 bool path_of_free_exporters(path_setting<Tail> const& setting, steady_state<typename Tail::real_type> const& before,
-                            transition_options const& options, transition<typename Tail::real_type>& out,
+                            transition_options const& options, transition_equilibrium<typename Tail::real_type>& out,
                             std::vector<typename Tail::real_type>& profits) {
   using Real = typename Tail::real_type;
   using std::exp;
   using Path = free_exporters<Tail>;
   Path const conditions(setting);
   auto const start = setting.from(before.numbers.mass_entrants, infinity<Real>);
-  auto const z = find_path(conditions, start, options, out.iterations);
+  auto const z = find_path(conditions, start, options, out.evaluations);
   if (z.empty()) return failed_with(out, status::iteration_limit);
 
   Real mass = start.mass;

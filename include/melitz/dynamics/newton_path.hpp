@@ -15,7 +15,7 @@ namespace melitz::detail {
 
 /// Marks a transition that the methods do not cover. @return false
 template <real Real>
-bool blocked_by(transition<Real>& out, transition_obstacle what) {
+bool blocked_by(transition_equilibrium<Real>& out, transition_obstacle what) {
   out.reason = status::not_covered;
   out.obstacle = what;
   return false;
@@ -23,7 +23,7 @@ bool blocked_by(transition<Real>& out, transition_obstacle what) {
 
 /// Marks a transition as failed. @return false
 template <real Real>
-bool failed_with(transition<Real>& out, status why) {
+bool failed_with(transition_equilibrium<Real>& out, status why) {
   out.reason = why;
   return false;
 }
@@ -176,8 +176,8 @@ template <class Conditions>
       z.resize(horizon, conditions.terminal);
     }
     auto found = z;
-    if (!newton_path(conditions, found, start, options.max_iterations, iterations)) {
-      int const patience = options.max_iterations < 25 ? options.max_iterations : 25;
+    if (!newton_path(conditions, found, start, options.max_evaluations, iterations)) {
+      int const patience = options.max_evaluations < 25 ? options.max_evaluations : 25;
       Real const new_mass = exp(s.after.log_mass), old_export = start.log_export_cutoff;
       bool const exporters_move = is_finite(old_export) && is_finite(s.after.log_export_cutoff);
       found = conditions.guess(s.from(new_mass, exporters_move ? s.after.log_export_cutoff : old_export), horizon);

@@ -21,11 +21,10 @@ namespace melitz::detail {
 template <productivity_tail Tail>
 [[nodiscard]] auto level_of(Tail const& tail, typename Tail::real_type const& log_x) {
   using Real = typename Tail::real_type;
-  using std::exp;
   if (!is_finite(log_x)) return tail_point<Real>{};
   auto p = tail.at(log_x);
   if (p.log_scale == 0) return p;
-  Real const scale = exp(p.log_scale);
+  Real const scale = p.scale();
   return tail_point<Real>{Real(0), Real(p.survival * scale), Real(p.excess * scale), Real(p.density * scale)};
 }
 
@@ -229,10 +228,7 @@ template <productivity_tail Tail>
   out.numbers.user_cost = user_cost;
   out.numbers.entrant_value = 1;
   out.log_marginal_utility = -t.curvature * log(out.numbers.consumption) - log(out.numbers.price_index);
-  for (Real const& x :
-       {out.numbers.cutoff, mass, out.numbers.price_index, out.numbers.consumption, out.numbers.mass_producers}) {
-    if (!(x > 0 && is_finite(x))) out.reason = status::out_of_range;
-  }
+  if (!representable(out.numbers)) out.reason = status::out_of_range;
   return out;
 }
 

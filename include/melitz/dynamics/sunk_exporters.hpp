@@ -200,7 +200,7 @@ struct export_cohorts {
 /// The path in general equilibrium, where the export cost is sunk; as path_of_free_exporters.
 template <productivity_tail Tail>
 bool path_of_export_cohorts(path_setting<Tail> const& setting, steady_state<typename Tail::real_type> const& before,
-                            transition_options const& options, transition<typename Tail::real_type>& out,
+                            transition_options const& options, transition_equilibrium<typename Tail::real_type>& out,
                             std::vector<typename Tail::real_type>& profits) {
   using Real = typename Tail::real_type;
   using std::exp, std::min;
@@ -209,7 +209,7 @@ bool path_of_export_cohorts(path_setting<Tail> const& setting, steady_state<type
   auto const& d = setting.economy.after.domestic;
   auto const start = setting.from(before.numbers.mass_entrants, before.log_export_cutoff);
   Path const conditions(setting, start);
-  auto const z = find_path(conditions, start, options, out.iterations);
+  auto const z = find_path(conditions, start, options, out.evaluations);
   if (z.empty()) return failed_with(out, status::iteration_limit);
 
   Real const living = setting.living, sunk_cost = market.partners * setting.economy.after.export_fixed_cost;

@@ -39,7 +39,8 @@ template <productivity_tail Tail>
 bool equilibrium_path(transition_economy<typename Tail::real_type> const& t, Tail const& tail,
                       steady_state<typename Tail::real_type> const& before,
                       steady_state<typename Tail::real_type> const& after, transition_options const& options,
-                      transition<typename Tail::real_type>& out, std::vector<typename Tail::real_type>& profits) {
+                      transition_equilibrium<typename Tail::real_type>& out,
+                      std::vector<typename Tail::real_type>& profits) {
   path_setting<Tail> const setting(t, tail, after);
   return setting.sunk ? path_of_export_cohorts(setting, before, options, out, profits)
                       : path_of_free_exporters(setting, before, options, out, profits);
@@ -47,7 +48,8 @@ bool equilibrium_path(transition_economy<typename Tail::real_type> const& t, Tai
 
 /// What follows from the periods of a path: values, gains, residuals.
 template <real Real>
-void finish_transition(transition_economy<Real> const& t, std::vector<Real> const& profits, transition<Real>& out) {
+void finish_transition(transition_economy<Real> const& t, std::vector<Real> const& profits,
+                       transition_equilibrium<Real>& out) {
   using std::abs, std::exp, std::log, std::max, std::pow;
   bool const sector = t.spending == spending_rule::constant_expenditure;
   auto const& d = t.after.domestic;
@@ -69,13 +71,18 @@ void finish_transition(transition_economy<Real> const& t, std::vector<Real> cons
     }
     out.market_residual = max(out.market_residual, Real(abs((sector ? here.expenditure : here.labor()) / d.labor - 1)));
   }
+  // Of several comparisons none is true of NaN, which std::max would lose.
+  out.residual = 0;
+  for (Real const& x : {out.free_entry_residual, out.euler_residual, out.market_residual}) {
+    if (!(x <= out.residual)) out.residual = x;
+  }
   Real const falls = root_of_epsilon<2, Real>() / 64;
   Real last = out.before.cutoff;
   for (auto const& period : out.path) {
     out.cutoff_fell = out.cutoff_fell || period.cutoff < last * (1 - falls);
     last = period.cutoff;
   }
-  out.terminal_gap = abs(Real(out.path.back().mass_entrants / out.after.mass_entrants - 1));
+  out.terminal_residual = abs(Real(out.path.back().mass_entrants / out.after.mass_entrants - 1));
   out.steady_state_gain = out.after.consumption / out.before.consumption;
   out.consumption_equivalent_gain =
       out.steady_state_gain *
@@ -89,21 +96,21 @@ void finish_transition(transition_economy<Real> const& t, std::vector<Real> cons
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
 /// @return numbers, or NaN and in `reason` why; see try_solve of a law
 template <productivity_tail Tail>
-[[nodiscard]] transition<typename Tail::real_type> try_solve(
+[[nodiscard]] transition_equilibrium<typename Tail::real_type> try_solve(
     transition_economy<typename Tail::real_type> const& economy, Tail const& tail,
     transition_options const& options = {}) {
   using Real = typename Tail::real_type;
   economy.validate();
   detail::require(detail::same(Real(tail.power()), Real(economy.after.domestic.elasticity - 1)), "try_solve",
                   "tail.power()", tail.power(), "equal elasticity - 1");
-  transition<Real> out;
+  transition_equilibrium<Real> out;
   auto const before = detail::solve_steady_state(economy, economy.before, tail, options.max_evaluations);
   auto const after = detail::solve_steady_state(economy, economy.after, tail, options.max_evaluations);
   auto const failed = [&] {
-    transition<Real> nothing;
+    transition_equilibrium<Real> nothing;
     nothing.reason = out.reason;
     nothing.obstacle = out.obstacle;
-    nothing.iterations = out.iterations;
+    nothing.evaluations = out.evaluations;
     return nothing;
   };
   for (auto const* steady : {&before, &after}) {
@@ -131,9 +138,8 @@ template <productivity_tail Tail>
   out.reason = status::converged;
   // What the path was solved for are other numbers than those reported, whose accounts decide.
   Real const open = 4096 * detail::epsilon<Real>();
-  Real const residual = out.free_entry_residual + out.euler_residual + out.market_residual;
-  if (!(out.free_entry_residual <= open && out.euler_residual <= open && out.market_residual <= open)) {
-    out.reason = detail::is_finite(residual) ? status::iteration_limit : status::not_finite;
+  if (!(out.residual <= open)) {
+    out.reason = detail::is_finite(out.residual) ? status::iteration_limit : status::not_finite;
     return failed();
   }
   return out;

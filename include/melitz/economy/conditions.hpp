@@ -63,11 +63,11 @@ class entry_conditions {
 
  private:
   [[nodiscard]] Real expected_profit(Real const& cutoff) const {
-    using std::exp, std::log;
+    using std::log;
     Real sum(0);
     for (std::size_t k = 0; k < menu_.count; ++k) {
       auto const p = tail_.at(Real(log(cutoff) + menu_.kinks[k].log_ratio / tail_.power()));
-      sum += menu_.fixed_cost.value * menu_.kinks[k].weight * p.excess * exp(p.log_scale);
+      sum += menu_.fixed_cost.value * menu_.kinks[k].weight * p.excess * p.scale();
     }
     return sum;
   }

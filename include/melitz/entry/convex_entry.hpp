@@ -128,7 +128,7 @@ class convex_envelope {
       Real const cost = rule.weights[i] * width / 2 * curvature * size * size;
       if (!(cost > 0)) continue;
       auto const point = tail_.at(Real((at - log_demand) / tail_.power()));
-      sum += cost * point.excess * exp(point.log_scale);
+      sum += cost * point.excess * point.scale();
       out.push_back({at, cost, k, false});
     }
     return sum;
@@ -234,7 +234,7 @@ template <productivity_tail Tail>
   Real slope = base;
   std::vector<Real> curved(kept.size(), Real(0)), survival{Real(1)}, excess{Real(0)};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    Real const scale = exp(points[i].log_scale);
+    Real const scale = points[i].scale();
     slope += nodes[i].cost * points[i].moment() * scale;
     if (nodes[i].change) {
       survival.push_back(points[i].survival * scale);

@@ -103,18 +103,12 @@ template <productivity_tail Tail, class Kinks>
   if (!found.solution) return out;
   out.solution.residual = Real(found.solution.residual);
 
-  Real const end = tail.log_upper_bound();
-  // As close to the end as there its limit was the answer.
-  value_type const height = value(end) < 0 ? -value(end) : value(end), nearest = value(end) - found.place.value;
-  bool const dense = height == 0;
-  if (is_finite(height) &&
-      (dense ? nearest * (1 + value(tail.power())) <= epsilon : nearest <= 64 * epsilon * height)) {
+  if (found.at_end) {
+    Real const end = tail.log_upper_bound();
     tail_point<Real> at_end;
-    Real const near(dense ? 64 * epsilon : 2 * nearest);
-    if (Real const distance = distance_to_end(tail, near, target.log_value, at_end); distance > 0) {
-      for (auto& p : points) p = {};
-      points[0] = at_end;
-      out.place = {Real(end - distance), Real(0)};
+    Real const distance = distance_to_end(tail, Real(near_end(value(end))), target.log_value, at_end);
+    if (distance > 0) {
+      out.place_at_end(end, distance, at_end, points);
       return out;
     }
   }

@@ -100,7 +100,7 @@ class log_expected_profit {
   /// @return ln N and its first four derivatives, from the tails as they are
   [[nodiscard]] local_expansion<Real> derivatives() const {
     using std::log;
-    sums const s = add_up();
+    sums const s = add_up<true>();
     if (s.value <= 0)
       return {Real(-(std::numeric_limits<Real>::max)() / 4), Real(-1), Real(0), Real(0), Real(0)};  // no mass
     // With M = J + S: J' = -r M and M' = J' - density, so J'' = r B with B = r M + density, and B' = density' - r B,
@@ -136,20 +136,21 @@ class log_expected_profit {
     base_log_scale_ -= tail_.power() * step;
   }
 
-  /// What is left to the target: by how much N exceeds it, relative to it, and the step in t that would close that.
+  /// What is left to the target: by how much N exceeds it, relative to it, and how far t moves per such a change of N.
   struct gap {
-    Real residual, step;
+    Real residual, run;
+    [[nodiscard]] Real step() const { return Real(residual * run); }
   };
   [[nodiscard]] gap gap_to(entry_target<Real> const& target) const {
     using std::exp, std::expm1, std::log;
-    sums const s = add_up();
+    sums const s = add_up<false>();
     if (s.value <= 0) return {Real(-1), Real(0)};
     // In levels, whose rounding is one of N, not of ln N.
     Real const level = same(s.scale, Real(0)) ? s.value : Real(s.value * exp(s.scale));
     Real const residual = target.in_range() && is_finite(level)
                               ? Real(((level - target.value) - target.rest) / target.value)
                               : Real(expm1(Real(s.scale + log(s.value) - target.log_value)));
-    return {residual, Real(residual * (s.value / (tail_.power() * s.moment + s.boundary)))};
+    return {residual, Real(s.value / (tail_.power() * s.moment + s.boundary))};
   }
 
   /// The same from tails in the wider type, at t + rest: what is left when roundings of a few times one in N or in the
@@ -175,7 +176,7 @@ class log_expected_profit {
       slope += r * base;
     }
     wide const asked = widened(target.value) + widened(target.rest), excess = value - asked;
-    return {static_cast<Real>(excess / asked), static_cast<Real>(excess / slope)};
+    return {static_cast<Real>(excess / asked), static_cast<Real>(asked / slope)};
   }
 
   /// How fast the tails change with t, relative to themselves: a step well below one over this is a small one.
@@ -195,7 +196,7 @@ class log_expected_profit {
   }
   /// Not where rounding of t alone is a long way for a tail, far out in a thin one.
   [[nodiscard]] static bool can_be(tail_point<Real> const& moved) {
-    return moved.excess >= 0 && moved.survival >= 0 && is_finite(Real(moved.excess + moved.survival));
+    return moved.excess >= 0 && moved.survival >= 0 && moved.moment() <= (std::numeric_limits<Real>::max)();
   }
   void nudge(tail_point<Real>& p, Real const& step) const {
     auto const moved = nudged(p, Real(tail_.power()), step);
@@ -211,6 +212,8 @@ class log_expected_profit {
     bool jumps = false;
     Real boundary{0}, boundary_slope{0}, boundary_curvature{0}, boundary_third{0};
   };
+  /// @tparam Slopes  whether the densities are wanted, without which there is one sum each of J, of J + S and of jumps
+  template <bool Slopes>
   [[nodiscard]] sums add_up() const {
     using std::exp;
     sums s{base_weight_ > 0 ? base_log_scale_ : points_[0].log_scale};
@@ -219,23 +222,29 @@ class log_expected_profit {
     }
     for (std::size_t k = 0; k < points_.size(); ++k) {
       auto const& p = points_[k];
-      if (p.moment() == 0) continue;  // above the support; its scale means nothing
+      auto const& kink = menu_.kinks[k];
+      Real const moment = p.moment();
+      if (moment == 0) continue;  // above the support; its scale means nothing
       Real const shrink = same(p.log_scale, s.scale) ? Real(1) : Real(exp(Real(p.log_scale - s.scale)));
       if (shrink == 0) continue;  // and its slopes may be out of range
-      Real const weight = menu_.kinks[k].weight * shrink;
+      Real const weight = kink.weight * shrink;
       s.value += weight * p.excess;
-      s.moment += weight * (p.excess + p.survival);
-      s.density += weight * p.density;
-      s.density_slope += weight * p.density_slope;
-      s.density_curvature += weight * p.density_curvature;
-      if (menu_.kinks[k].jump > 0) {
-        Real const jump = menu_.kinks[k].jump * shrink;
+      s.moment += weight * moment;
+      if constexpr (Slopes) {
+        s.density += weight * p.density;
+        s.density_slope += weight * p.density_slope;
+        s.density_curvature += weight * p.density_curvature;
+      }
+      if (kink.jump > 0) {
+        Real const jump = kink.jump * shrink;
         s.jumps = true;
         s.value += jump * p.survival;
         s.boundary += jump * p.density;
-        s.boundary_slope += jump * p.density_slope;
-        s.boundary_curvature += jump * p.density_curvature;
-        s.boundary_third += jump * p.density_third;
+        if constexpr (Slopes) {
+          s.boundary_slope += jump * p.density_slope;
+          s.boundary_curvature += jump * p.density_curvature;
+          s.boundary_third += jump * p.density_third;
+        }
       }
     }
     if (base_weight_ > 0) {

@@ -65,11 +65,29 @@ template <productivity_tail Tail>
   return Real(exp(Real(log_survival - log_density)));
 }
 
+/// Up to which distance below the end of a support its limit may be the answer.
+template <real Real>
+[[nodiscard]] Real near_end(Real const& end) {
+  using std::abs;
+  return Real(64 * epsilon<Real>() * (end == 0 ? Real(1) : Real(abs(end))));
+}
+
 /// A solution, and the log cutoff with more digits than a number of its type has, in the tail's units.
 template <real Real>
 struct located_entry {
   free_entry_solution<Real> solution{};
   with_rest<Real> place{};
+  bool at_end = false;  ///< as the limit at the end of a support
+
+  /// @param distance, tail  of the reference kink, see distance_to_end; the others are above the support
+  void place_at_end(Real const& end, Real const& distance, tail_point<Real> const& tail,
+                    std::span<tail_point<Real>> points) {
+    for (auto& p : points) p = {};
+    points[0] = tail;
+    place.value = end - distance;
+    place.rest = (end - place.value) - distance;
+    at_end = true;
+  }
 };
 
 /// try_solve_free_entry in the units in which the tail is given.
@@ -97,11 +115,12 @@ template <productivity_tail Tail, class Kinks>
                              : Real(log(slopes) - (target.log_value > 0 ? target.log_value : Real(log(weights))));
   Real const log_moment = tail.log_moment();
   Real lower = (log_moment + log_least) * inverse;
-  Real upper = (log_moment + log(slopes) - target.log_value) * inverse;
+  Real const log_slopes = slopes < 3 ? Real(slopes - 1) : Real(log(slopes));  // or above it, for less
+  Real upper = (log_moment + log_slopes - target.log_value) * inverse;
   bool const bounded = menu.base_slope == 0 && end < upper;
   if (bounded) upper = end;
   located_entry<Real> out;
-  if (!is_finite(lower) || !is_finite(upper) || !is_finite(weights)) {
+  if (!is_finite(Real(lower + upper + weights))) {
     out.solution.reason = status::out_of_range;
     return out;
   }
@@ -109,12 +128,13 @@ template <productivity_tail Tail, class Kinks>
   Real guess = lower;
   lower -= slack;
   if (!bounded) upper += slack;
-  if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0)) {
-    // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing
-    // else is left of it in rounding, down to distances whose square no number holds. Below another end it is the
-    // answer as soon as the spacing of numbers shows.
-    bool const dense = end == 0;
-    Real const near = 64 * epsilon<Real>() * (dense ? Real(1) : Real(abs(end)));
+  // Below an end at zero, where one's own units have it, numbers are dense, and the limit is the answer where nothing
+  // else is left of it in rounding, down to distances whose square no number holds. Below another end it is the answer
+  // as soon as the spacing of numbers shows.
+  bool const dense = end == 0;
+  Real const near = near_end(end);
+  // No firm has more than the end, so that J <= e^(r d) - 1 at a distance d, and profit that is higher is further down.
+  if (bounded && options.max_evaluations > 0 && !(menu.kinks[0].jump > 0) && !(target.value > weights * 2 * r * near)) {
     tail_point<Real> at_end;
     Real const distance = distance_to_end(tail, near, target.log_value, at_end);
     if (distance < (std::numeric_limits<Real>::min)()) {
@@ -129,15 +149,15 @@ template <productivity_tail Tail, class Kinks>
         alone = alone && menu.kinks[k].log_ratio > 2 * r * (dense ? distance : near);
       }
       if (alone && (!dense || distance * (1 + r) <= epsilon<Real>())) {
-        for (std::size_t k = 1; k < points.size(); ++k) points[k] = {};  // above the support
-        points[0] = at_end;
-        out.place = {guess, Real((end - guess) - distance)};
+        out.place_at_end(end, distance, at_end, points);
         out.solution.reason = status::converged;
         out.solution.residual = 0;  // by construction
         out.solution.evaluations = 1;
         return out;
       }
     }
+  }
+  if (bounded) {
     if (!(guess < end)) guess = end - near;
     if (!(lower < guess)) lower = guess - near;
   }
@@ -151,48 +171,60 @@ template <productivity_tail Tail, class Kinks>
   // The last step is a Taylor shift of the tails instead of another evaluation. A tail that cannot be shifted is
   // evaluated there.
   Real const smallest = sqrt(epsilon<Real>());
+  Real shifts_from = not_a_number<Real>;
   auto const accept = [&](Real const& t, local_expansion<Real> const& here, Real const& step) {
-    return profit.can_shift(t, step) || abs(step) * (profit.steepness() + abs(here.first)) <= smallest;
+    if (profit.can_shift(t, step)) shifts_from = t;
+    return shifts_from == t ||
+           (abs(step) <= smallest && abs(step) * (profit.steepness() + abs(here.first)) <= smallest);
   };
   auto budget = static_cast<std::uintmax_t>(options.max_evaluations);
   auto const found = decreasing_root(gap, accept, end, guess, lower, upper, budget);
-  Real t = found.point + found.step;
+  Real t = found.point, rest(0);
   // With evaluations left, what stopped the search was a value that is no number.
-  out.solution.reason = is_finite(t) || budget < 5 ? status::iteration_limit : status::not_finite;
-  if (is_finite(t)) {
-    Real rest(0);
-    if (profit.can_shift(found.point, found.step)) {
-      profit.shift(found.step);
-      rest = sum_with_rest(found.point, found.step).rest;
-    } else {
-      (void)profit(t);
+  bool const located = is_finite(Real(found.point + found.step));
+  out.solution.reason = located || budget < 5 ? status::iteration_limit : status::not_finite;
+  if (located) {
+    Real const tolerance = 64 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
+    if (!(abs(found.step) <= rounding)) {
+      t += found.step;
+      if (shifts_from == found.point) {
+        profit.shift(found.step);
+        rest = sum_with_rest(found.point, found.step).rest;
+      } else {
+        (void)profit(t);
+      }
     }
     profit.settle(t);
-    // What is left, down to below the spacing of numbers at t; the last step is not looked back upon.
-    Real const tolerance = 4 * epsilon<Real>(), rounding = 8 * spacing_at(t, end);
+    // What is left, down to below the spacing of numbers at t. A small step leaves roundings, and is not looked back
+    // upon.
     auto left = profit.gap_to(target);
     for (int k = 0; k < 8; ++k) {
-      if (abs(left.step) <= rounding) {
-        profit.nudge(left.step);
-        rest += left.step;
+      if (abs(left.step()) <= rounding) {
+        profit.nudge(left.step());
+        rest += left.step();
         if (abs(left.residual) <= tolerance) break;
       } else {  // the last step went past a kink of the density
-        t += left.step;
+        t += left.step();
         rest = 0;
         (void)profit(t);
         profit.settle(t);
       }
       left = profit.gap_to(target);
     }
-    // Roundings of N move t by one over r of them; and where the unit and t cancel, or moments and t, roundings of
-    // theirs outweigh those of the cutoff. There the last look is in the wider type.
+    // A few roundings of N move t; and where the unit and t cancel, or moments and t in what is a multiple of the
+    // moment below a law without a lowest productivity, roundings of theirs may outweigh those of the cutoff. There the
+    // last look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
-      Real const size = abs(Real(t + log_unit));
-      if ((r < 1.5 || abs(t) + abs(log_moment) * inverse > 2 * (size > 1 ? size : Real(1))) && target.in_range()) {
+      bool const lowest = is_finite(Real(tail.log_lower_bound()));
+      // What such a law measures by its survival comes from a fraction of many steps (Weibull).
+      bool const many_steps = !lowest && r < 1.5 && points[0].survival > Real(0.999) && points[0].log_scale < 0;
+      Real const size = abs(Real(t + log_unit)), of_moment = lowest ? Real(0) : Real(abs(log_moment) * inverse);
+      if ((many_steps ? 12 : 4) * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) &&
+          target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
-        if (abs(last.step) <= rounding) {
-          profit.nudge(last.step);
-          rest += last.step;
+        if (abs(last.step()) <= rounding) {
+          profit.nudge(last.step());
+          rest += last.step();
         }
       }
     }

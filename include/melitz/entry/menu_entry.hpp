@@ -126,7 +126,7 @@ template <productivity_tail Tail>
   Real value = demand * base - kept.front().fixed_cost, slope = base;
   for (std::size_t k = 1; k < kept.size(); ++k) {
     auto const point = tail.at(Real((log(kept[k].threshold) - log_demand) / r));
-    Real const scale = exp(point.log_scale), jump = kept[k].jump * scale;
+    Real const scale = point.scale(), jump = kept[k].jump * scale;
     Real const cost = (kept[k].fixed_cost - kept[k - 1].fixed_cost) * scale + jump;
     value += cost * point.excess + jump * point.survival;
     slope += (cost * point.moment() + jump * point.density / r) / demand;
@@ -180,7 +180,7 @@ template <productivity_tail Tail>
   for (std::size_t k = 0; k < points.size(); ++k) {
     log_cutoffs.push_back(log_cutoff + envelope.kinks[k].log_ratio / r);
     // Firms above a higher threshold are not more, which the rounding of two tails does not know.
-    Real const share = points[k].survival * exp(points[k].log_scale);
+    Real const share = points[k].survival * points[k].scale();
     survival.push_back(share < survival.back() ? share : survival.back());
     Real const size = points[k].moment() * exp(Real(points[k].log_scale + r * log_cutoffs.back()));
     moment.push_back(size < moment.back() ? size : moment.back());
@@ -202,7 +202,7 @@ template <productivity_tail Tail>
   out.expected_profit = entry_cost * (1 + out.residual);
   // Firms that a constraint lets in as demand rises gain at once.
   for (std::size_t k = 0; k < points.size(); ++k) {
-    Real const density = points[k].density * exp(points[k].log_scale);
+    Real const density = points[k].density * points[k].scale();
     Real const boundary = envelope.kinks[k].jump * envelope.fixed_cost * density / r;
     out.segments[k + 1].boundary = boundary;
     slope += boundary / out.demand;

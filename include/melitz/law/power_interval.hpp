@@ -16,28 +16,34 @@ template <real Real>
   return p == 0 ? u : Real(expm1(Real(p * u)) / p);
 }
 
-/// int_0^u (e^(p v) - e^(q v)) dv for p >= q, without cancellation for short u.
+/// int_0^u e^(q v) dv, and by how much int_0^u e^(p v) dv exceeds it for p >= q, without cancellation for short u.
 template <real Real>
-[[nodiscard]] Real exponential_integral_gap(Real const& p, Real const& q, Real const& u) {
-  Real const steepest = p > -q ? p : Real(-q);
-  if (steepest * u > Real(0.5)) {
-    using wide = wider_t<Real>;
-    return static_cast<Real>(exponential_integral_to(static_cast<wide>(p), static_cast<wide>(u)) -
-                             exponential_integral_to(static_cast<wide>(q), static_cast<wide>(u)));
+struct exponential_integrals {
+  Real lesser, gap{0};
+
+  exponential_integrals(Real const& p, Real const& q, Real const& u) {
+    Real const steepest = p > -q ? p : Real(-q);
+    if (steepest * u > Real(0.5)) {
+      using wide = wider_t<Real>;
+      wide const of_q = exponential_integral_to(static_cast<wide>(q), static_cast<wide>(u));
+      lesser = static_cast<Real>(of_q);
+      gap = static_cast<Real>(exponential_integral_to(static_cast<wide>(p), static_cast<wide>(u)) - of_q);
+      return;
+    }
+    lesser = exponential_integral_to(q, u);
+    Real factor = u, coefficient(0), q_power(1), before = infinity<Real>;  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
+    for (Real n(2); n < 200; n += 1) {
+      factor *= u / n;
+      coefficient = p * coefficient + (p - q) * q_power;
+      q_power *= q;
+      Real const term = factor * coefficient;
+      gap += term;
+      // Two in a row: where p is about -q every other term vanishes.
+      if (term * term + before * before <= epsilon<Real>() * epsilon<Real>() / 64 * gap * gap) break;
+      before = term;
+    }
   }
-  Real factor = u, gap(0), q_power(1), sum(0), before = infinity<Real>;  // sum_n u^n (p^(n-1) - q^(n-1)) / n!
-  for (Real n(2); n < 200; n += 1) {
-    factor *= u / n;
-    gap = p * gap + (p - q) * q_power;
-    q_power *= q;
-    Real const term = factor * gap;
-    sum += term;
-    // Two in a row: where p is about -q every other term vanishes.
-    if (term * term + before * before <= epsilon<Real>() * epsilon<Real>() / 64 * sum * sum) break;
-    before = term;
-  }
-  return sum;
-}
+};
 
 /// Tail of the law whose density is proportional to phi^(-shape-1) between bounds, in units of the upper one: the
 /// bounded Pareto law for shape > 0, the log-uniform for shape = 0, the uniform for shape = -1.
@@ -95,8 +101,8 @@ class power_interval_in_own_units {
       return {Real(log_peak + growth), Real(survival / mass_),
               Real(((1 - shrink) / (power_ - shape_) - survival) / mass_), Real(shrink / mass_)};
     }
-    return {log_peak, Real(exponential_integral_to(Real(-shape_), u) / mass_),
-            Real(exponential_integral_gap(Real(power_ - shape_), Real(-shape_), u) / mass_), Real(1 / mass_)};
+    exponential_integrals<Real> const to_end(Real(power_ - shape_), Real(-shape_), u);
+    return {log_peak, Real(to_end.lesser / mass_), Real(to_end.gap / mass_), Real(1 / mass_)};
   }
 
   Real power_, shape_, lower_, upper_, width_ = infinity<Real>, mass_{}, log_moment_{};

@@ -10,49 +10,43 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 namespace melitz {
 
-/// Equilibrium of an open economy in which a constraint keeps some firms from exporting although it would pay. Check
-/// `reason` (or the conversion to bool) first: unless it converged the numbers are NaN.
+/// Equilibrium of an open economy in which a constraint keeps some firms from exporting although it would pay. The
+/// export cutoff is where some firms begin to export. Welfare answers to trade costs by the share of exports in what
+/// higher demand would bring, in which the profit of firms that it lets in counts too.
 template <real Real = double>
-struct constrained_export_equilibrium {
-  using real_type = Real;
-
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                       ///< who does what, and the demand shifter
-  Real cutoff = detail::not_a_number<Real>;               ///< phi*, of producing
-  Real export_cutoff = detail::not_a_number<Real>;        ///< from which on some export; infinite if nobody would
-  Real every_export_cutoff = detail::not_a_number<Real>;  ///< from which on all do; the same if all are alike
+struct constrained_export_equilibrium : market_equilibrium<Real> {
+  Real every_export_cutoff = detail::not_a_number<Real>;          ///< from which on all firms export
   Real unconstrained_export_cutoff = detail::not_a_number<Real>;  ///< from which on exporting pays
-  Real share_exporting = detail::not_a_number<Real>;              ///< of producers
   Real share_kept_out = detail::not_a_number<Real>;  ///< of producers: exporting would pay, but they only sell at home
-  Real export_intensity = detail::not_a_number<Real>;  ///< exports over revenue, of all firms together
-  Real mass_entrants = detail::not_a_number<Real>;     ///< alive
-  Real mass_producers = detail::not_a_number<Real>;
-  Real price_index = detail::not_a_number<Real>;
-  Real welfare = detail::not_a_number<Real>;  ///< real wage
 
-  /// d ln W / d ln tau, under every law: minus the share of exports in what higher demand would bring, in which the
-  /// profit of firms that it lets in counts too.
-  Real welfare_elasticity_of_iceberg_cost = detail::not_a_number<Real>;
-
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+  static constexpr auto results() {
+    using e = constrained_export_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<market_equilibrium<Real>>(),
+        told::quantity("every_export_cutoff", &e::every_export_cutoff, cutoffs, "productivity").of_trade(),
+        told::quantity("unconstrained_export_cutoff", &e::unconstrained_export_cutoff, cutoffs, "productivity")
+            .of_trade(),
+        told::quantity("share_kept_out", &e::share_kept_out, averages, "share of producers").of_trade(),
+    };
+  }
 };
+
+static_assert(detail::tells_every_member<constrained_export_equilibrium<double>>());
 
 namespace detail {
 
 /// Serving home, or home and all partners from a least scaled size on. @pre valid
 template <real Real>
-[[nodiscard]] menu<Real> constrained_export_menu(open_economy<Real> const& trade, foreign_market<Real> const& abroad,
-                                                 Real const& least_size) {
-  Real const f = trade.domestic.fixed_cost, n = trade.partners;
-  menu<Real> out{{"home", Real(1), f}};
-  if (abroad.regime != regime::closed) {
-    out.push_back({"export", Real(1 + n * abroad.freeness), Real(f + n * trade.export_fixed_cost), not_a_number<Real>,
-                   std::clamp(least_size, Real(0), (std::numeric_limits<Real>::max)())});
-  }
+[[nodiscard]] menu<Real> constrained_export_menu(open_economy<Real> const& trade, Real const& least_size) {
+  menu<Real> out{{"home", Real(1), trade.domestic.fixed_cost}};
+  add_exports(out, trade, {"export"});
+  if (out.size() > 1) out[1].least_size = std::clamp(least_size, Real(0), (std::numeric_limits<Real>::max)());
   return out;
 }
 
@@ -75,7 +69,6 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using std::exp, std::log;
   auto const& home = trade.domestic;
-  foreign_market<Real> const abroad(trade);
   auto const pieces = average_of(menus);
   std::vector<chosen_option<Real>> lines;
   for (auto const& p : pieces) lines.push_back(p.line);
@@ -94,7 +87,7 @@ template <productivity_tail Tail>
     }
     return is_finite(size) ? Real(exp(Real((log(size) - out.choices.log_demand) / tail.power()))) : size;
   };
-  Real const pays_from = size_of_exporters(constrained_export_menu(trade, abroad, Real(0)));
+  Real const pays_from = size_of_exporters(constrained_export_menu(trade, Real(0)));
   out.unconstrained_export_cutoff = cutoff_at(pays_from);
   Real const above = [&]() -> Real {  // share of entrants for which exporting pays, where no segment begins there
     if (!is_finite(pays_from)) return Real(0);
@@ -102,36 +95,36 @@ template <productivity_tail Tail>
     return Real(point.survival * exp(point.log_scale));
   }();
 
-  Real producers(0), exporters(0), kept_out(0), abroad_moment(0), boundary(0), beyond(0);
-  out.cutoff = out.export_cutoff = infinity<Real>;
+  firms_by_market<Real> firms;
+  auto& [producers, exporters, exports] = firms;
+  Real kept_out(0), boundary(0), beyond(0);
   for (std::size_t k = pieces.size(); k-- > 0;) {  // from the top, so that few firms there add up exactly
     auto const& s = segments[k];
     Real const at_home = pieces[k].picking[0];
     Real const exporting = pieces[k].picking.size() > 1 ? pieces[k].picking[1] : Real(0);
     Real const active = at_home + exporting;
-    if (active > 0) out.cutoff = s.cutoff;
-    if (exporting > 0) out.export_cutoff = s.cutoff;
+    if (active > 0) producers.cutoff = s.cutoff;
+    if (exporting > 0) exporters.cutoff = s.cutoff;
     // Of those at home only, the ones for which exporting pays: all beyond that size, some where it lies in between.
     bool const ends_below = k + 1 < pieces.size() && segments[k + 1].threshold <= pays_from;
     Real const wanting = s.threshold >= pays_from ? s.mass
                          : ends_below             ? Real(0)
                                                   : std::clamp(Real(above - beyond), Real(0), s.mass);
-    producers += active * s.mass;
-    exporters += exporting * s.mass;
+    producers.mass += active * s.mass;
+    exporters.mass += exporting * s.mass;
+    exporters.moment += exporting * s.moment;
     kept_out += at_home * wanting;
-    abroad_moment += exporting * s.moment;
     boundary += s.boundary;
     beyond += s.mass;
   }
+  Real const freeness = foreign_market<Real>(trade).freeness;
+  Real const profit_abroad = out.choices.demand * trade.partners * freeness * exporters.moment;
+  exports = home.elasticity * profit_abroad;
+  close_market(out, home, firms, out.choices.expected_revenue);
   out.every_export_cutoff = last_size == last_size ? cutoff_at(last_size) : out.export_cutoff;
-  out.share_exporting = exporters / producers;
-  out.share_kept_out = kept_out / producers;
-  Real const exports = out.choices.demand * trade.partners * abroad.freeness * abroad_moment;  // operating profit
-  out.export_intensity = home.elasticity * exports / out.choices.expected_revenue;
-  out.welfare_elasticity_of_iceberg_cost = -(exports + (moves_with_trade_cost ? boundary : Real(0))) /
+  out.share_kept_out = kept_out / producers.mass;
+  out.welfare_elasticity_of_iceberg_cost = -(profit_abroad + (moves_with_trade_cost ? boundary : Real(0))) /
                                            (out.choices.demand * out.choices.expected_profit_slope);
-  set_market(out, close_market(home, out.choices));
-  out.mass_producers = out.mass_entrants * producers;  // some of a segment's firms may exit
   return if_representable(out);
 }
 

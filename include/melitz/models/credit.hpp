@@ -3,6 +3,8 @@
 
 #include <melitz/models/constrained_exports.hpp>
 
+#include <tuple>
+
 namespace melitz {
 
 /// Exporters that need outside finance, after Manova (2013): a lender advances a share of the fixed cost of each export
@@ -23,17 +25,23 @@ struct credit_economy {
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    char const* const where = "credit_economy";
-    detail::require(external_share >= 0 && external_share <= 1, where, "external_share", external_share,
-                    "lie in [0, 1]");
-    detail::require(collateral_share >= 0 && collateral_share <= 1, where, "collateral_share", collateral_share,
-                    "lie in [0, 1]");
-    detail::require(contract_enforcement > 0 && contract_enforcement <= 1, where, "contract_enforcement",
-                    contract_enforcement, "lie in (0, 1]");
+  static constexpr char const* name = "credit";
+  static constexpr char const* title = "Exporters that need outside finance, Manova (2013)";
+  static constexpr auto parameters() {
+    using e = credit_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("external_share", &e::external_share, rule::share,
+                        "of the export fixed cost, paid from outside", "", 0.7),
+        told::parameter("collateral_share", &e::collateral_share, rule::share,
+                        "of the entry cost, pledged in each market", "", 0.1),
+        told::parameter("contract_enforcement", &e::contract_enforcement, rule::rate,
+                        "probability that lenders are paid", "", 0.6),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// kappa = 1 - d + d/lambda - (1-lambda)/lambda t f_e/f_x: the operating profit abroad that a lender asks for, over
   /// the export fixed cost. It binds above 1, where d f_x > t f_e.
@@ -42,6 +50,8 @@ struct credit_economy {
     return Real(1 + risk * (external_share - collateral_share * (trade.domestic.entry_cost / trade.export_fixed_cost)));
   }
 };
+
+static_assert(detail::tells_every_member<credit_economy<double>>());
 
 /// Solves the economy with outside finance. @param tail the law bound to elasticity - 1, or the law itself
 /// @throws domain_error naming a primitive that is out of range, or when tail.power() is not elasticity - 1
@@ -52,15 +62,11 @@ template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> try_solve(
     credit_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
-  economy.validate();
   detail::require_size_exponent(economy, tail);
-  foreign_market<Real> const abroad(economy.trade);
-  Real const wedge = economy.finance_wedge();
-  Real const least = abroad.regime != regime::closed && wedge > 1
-                         ? Real(wedge * economy.trade.export_fixed_cost / abroad.freeness)
-                         : Real(0);
-  return detail::solve_constrained_exports(economy.trade, detail::constrained_export_menu(economy.trade, abroad, least),
-                                           true, tail, how);
+  auto const& trade = economy.trade;
+  Real const wedge = economy.finance_wedge(), freeness = foreign_market<Real>(trade).freeness;
+  Real const least = wedge > 1 ? Real(wedge * trade.export_fixed_cost / freeness) : Real(0);
+  return detail::solve_constrained_exports(trade, detail::constrained_export_menu(trade, least), true, tail, how);
 }
 
 }  // namespace melitz

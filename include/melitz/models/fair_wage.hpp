@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 
 namespace melitz {
 
@@ -27,57 +28,67 @@ struct fair_wage_economy {
   /// A firm's size is its productivity to this power: wages take a part of what productivity saves.
   [[nodiscard]] Real size_exponent() const { return Real((1 - fairness) * (trade.domestic.elasticity - 1)); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    detail::require(fairness >= 0 && fairness < 1, "fair_wage_economy", "fairness", fairness, "lie in [0, 1)");
+  static constexpr char const* name = "fair_wage";
+  static constexpr char const* title = "Fair wages and unemployment, Egger and Kreickemeier (2009)";
+  static constexpr auto parameters() {
+    using e = fair_wage_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("fairness", &e::fairness, rule::share_below_one,
+                        "weight of a firm's productivity in the fair wage", "", 0.4),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// Serving the home market, and exporting too if trade is possible. @pre valid
   [[nodiscard]] menu<Real> options() const {
-    foreign_market<Real> const abroad(trade);
-    Real const f = trade.domestic.fixed_cost, sigma = trade.domestic.elasticity;
-    menu<Real> out{{"domestic", Real(1), f, sigma}};  // revenue is sigma times profit at any size exponent
-    if (abroad.regime != regime::closed) {
-      Real const slope = 1 + trade.partners * abroad.freeness;
-      out.push_back({"export", slope, Real(f + trade.partners * trade.export_fixed_cost), Real(sigma * slope)});
-    }
+    // Revenue is elasticity times profit, whatever the size exponent.
+    menu<Real> out{{"domestic", Real(1), trade.domestic.fixed_cost, trade.domestic.elasticity}};
+    add_exports(out, trade, {"export"});
     return out;
   }
 };
 
-/// Equilibrium of a fair_wage_economy, in units of the final good. Check `reason` (or the conversion to bool) first:
-/// unless it converged the numbers are NaN. The export cutoff is infinite where nobody would export.
+/// Equilibrium of a fair_wage_economy, in units of the final good.
 template <real Real = double>
-struct fair_wage_equilibrium {
-  using real_type = Real;
+struct fair_wage_equilibrium : exporters_equilibrium<Real> {
+  Real fairness = detail::not_a_number<Real>;      ///< theta: by how much a wage rises with productivity, in logs
+  Real unemployment = detail::not_a_number<Real>;  ///< U
+  Real mean_wage = detail::not_a_number<Real>;     ///< w-bar
+  Real wage_theil = detail::not_a_number<Real>;    ///< of those in work
+  Real wage_gini = detail::not_a_number<Real>;     ///< of those in work
+  Real output = detail::not_a_number<Real>;        ///< Y, consumed or used as fixed and entry costs
+  Real welfare = detail::not_a_number<Real>;       ///< consumption per worker, whether in work or not
 
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                    ///< who does what, and the demand shifter
-  Real fairness = detail::not_a_number<Real>;          ///< theta: by how much a wage rises with productivity, in logs
-  Real cutoff = detail::not_a_number<Real>;            ///< phi*, of producing
-  Real export_cutoff = detail::not_a_number<Real>;     ///< phi_x, least productivity of an exporter
-  Real share_exporting = detail::not_a_number<Real>;   ///< of producers
-  Real export_intensity = detail::not_a_number<Real>;  ///< exports over revenue, of all firms together
-  Real unemployment = detail::not_a_number<Real>;      ///< U, share of workers
-  Real mean_wage = detail::not_a_number<Real>;         ///< of those in work
-  Real wage_theil = detail::not_a_number<Real>;        ///< Theil index of wages of those in work
-  Real wage_gini = detail::not_a_number<Real>;         ///< Gini index of the same
-  Real mass_entrants = detail::not_a_number<Real>;     ///< alive
-  Real mass_producers = detail::not_a_number<Real>;
-  Real output = detail::not_a_number<Real>;   ///< Y, of the final good: consumed, or used as fixed and entry costs
-  Real welfare = detail::not_a_number<Real>;  ///< consumption per worker, (1 - U) times the mean wage
-
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+  static constexpr auto results() {
+    using e = fair_wage_equilibrium;
+    using enum part;
+    constexpr char const* goods = "final good";
+    return std::tuple{
+        told::base<exporters_equilibrium<Real>>(),
+        told::aside(&e::fairness),
+        told::quantity("unemployment", &e::unemployment, averages, "share of workers", "U"),
+        told::positive("mean_wage", &e::mean_wage, averages, "final good, of those in work", "w-bar"),
+        told::quantity("wage_theil", &e::wage_theil, averages, "index, of those in work"),
+        told::quantity("wage_gini", &e::wage_gini, averages, "index, of those in work"),
+        told::positive("output", &e::output, aggregates, goods, "Y"),
+        told::positive("welfare", &e::welfare, aggregates, "consumption per worker", "(1-U) w-bar"),
+    };
+  }
 
   /// What a firm of this productivity pays, phi^theta [(1 - U) w]^(1 - theta); 0 if it does not produce, NaN if
   /// the solve failed.
   [[nodiscard]] Real wage(Real const& productivity) const {
     if (!*this) return detail::not_a_number<Real>;
-    if (!choices.sells(productivity)) return Real(0);
+    if (!this->choices.sells(productivity)) return Real(0);
     return Real(detail::power_of(productivity, fairness) * detail::power_of(welfare, Real(1 - fairness)));
   }
 };
+
+static_assert(detail::tells_every_member<fair_wage_economy<double>>() &&
+              detail::tells_every_member<fair_wage_equilibrium<double>>());
 
 /// Solves free entry E(A) = delta f_e with the size exponent of fair wages, then the price level and the labour market.
 ///
@@ -91,32 +102,22 @@ template <productivity_tail Tail>
     fair_wage_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   using std::exp, std::expm1, std::log;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
   auto const& home = economy.trade.domestic;
-  auto const options = economy.options();
-  fair_wage_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::options_for(economy, tail);
+  auto out = detail::choose<fair_wage_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
-
-  auto const producers = firms_that(out.choices, options.size(), [](std::size_t) { return true; });
-  auto const exporters = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 1; });
-  Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  out.fairness = economy.fairness;
-  out.cutoff = producers.cutoff;
-  out.export_cutoff = exporters.cutoff;
-  out.share_exporting = exporters.mass / producers.mass;
-  out.export_intensity = exporters.revenue * (markets / (1 + markets)) / producers.revenue;
 
   // A price index without a gain from variety is 1 where a producer of average size, of all varieties sold in a
   // country, charges 1: (1 - U) w = rho^(1/(1 - theta)) phi_t, phi_t^xi being that average.
   auto const wages = wages_of_employed(out.choices, tail, economy.fairness, Real(0));
   if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
-  Real const sizes = producers.revenue / (home.elasticity * out.choices.demand);
-  Real const varieties = producers.mass + economy.trade.partners * exporters.mass;
+  Real const intensity = exporter_intensity(economy.trade);
+  auto const firms = firms_of(out.choices, options.size(), [&](std::size_t k) { return k == 1 ? intensity : Real(0); });
+  Real const sizes = firms.producers.revenue / (home.elasticity * out.choices.demand);
+  Real const varieties = firms.producers.mass + economy.trade.partners * firms.exporters.mass;
   Real const log_income = log(inverse_markup(home.elasticity)) / (1 - economy.fairness) +
                           log(Real(sizes / varieties)) / economy.size_exponent();
+  out.fairness = economy.fairness;
   out.unemployment = -expm1(Real(economy.fairness * log_income - wages.log_mean));
   if (Real const rounding = 64 * detail::epsilon<Real>(); out.unemployment + rounding > 0) {
     out.unemployment = std::max(Real(0), out.unemployment);
@@ -128,9 +129,8 @@ template <productivity_tail Tail>
   out.wage_gini = wages.gini;
   out.welfare = exp(log_income);
   out.output = home.labor * out.welfare / inverse_markup(home.elasticity);
-  out.mass_entrants = out.output / out.choices.expected_revenue;
-  out.mass_producers = out.mass_entrants * active_share(out.choices);
-  return detail::if_representable(out, {out.mass_entrants, out.mass_producers, out.output, out.welfare, out.mean_wage});
+  set_firms(out, Real(out.output / out.choices.expected_revenue), firms);
+  return detail::if_representable(out);
 }
 
 }  // namespace melitz

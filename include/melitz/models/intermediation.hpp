@@ -6,6 +6,8 @@
 #include <melitz/models/market.hpp>
 
 #include <cstddef>
+#include <string_view>
+#include <tuple>
 
 namespace melitz {
 
@@ -15,6 +17,17 @@ enum class intermediary_margin {
   earned,  ///< it pays for the intermediaries' labour: producers sell gamma^(-sigma) of what direct exports sell
   melted,  ///< gamma is one more iceberg cost, borne in kind by the producer: gamma^(1-sigma)
 };
+
+/// The margin in words: "earned", "melted".
+[[nodiscard]] constexpr std::string_view to_string(intermediary_margin m) noexcept {
+  switch (m) {
+    case intermediary_margin::earned:
+      return "earned";
+    case intermediary_margin::melted:
+      return "melted";
+  }
+  return "unknown";
+}
 
 /// Exports through intermediaries, after Ahn, Khandelwal and Wei (2011): a firm may pay one fixed cost to reach all
 /// partners through a wholesaler, who resells at a markup, instead of a fixed cost for each of them. The most
@@ -31,15 +44,22 @@ struct intermediation_economy {
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    char const* const where = "intermediation_economy";
-    detail::require(indirect_fixed_cost > 0 && detail::is_finite(indirect_fixed_cost), where, "indirect_fixed_cost",
-                    indirect_fixed_cost, "be positive and finite");
-    detail::require(intermediary_markup > 1 && detail::is_finite(intermediary_markup), where, "intermediary_markup",
-                    intermediary_markup, "exceed 1 and be finite");
+  static constexpr char const* name = "intermediation";
+  static constexpr char const* title = "Exports through intermediaries, Ahn, Khandelwal and Wei (2011)";
+  static constexpr auto parameters() {
+    using e = intermediation_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("indirect_fixed_cost", &e::indirect_fixed_cost, rule::positive,
+                        "of indirect exports to all partners, per period", "labor", 1.2),
+        told::parameter("intermediary_markup", &e::intermediary_markup, rule::above_one,
+                        "consumers' price over the producer's", "", 1.15),
+        told::choice("margin", &e::margin, "what the markup pays for"),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 
   /// What consumers spend on an indirect export over what they would on a direct one, gamma^(1-sigma). @pre valid
   [[nodiscard]] Real indirect_spending() const {
@@ -51,49 +71,53 @@ struct intermediation_economy {
                                                  : indirect_spending();
   }
 
-  /// The three ways to sell, or the one without trade: home, indirect, direct. @pre valid
+  /// The three ways to sell, or the one without trade: home, direct, indirect. @pre valid
   [[nodiscard]] menu<Real> options() const {
-    foreign_market<Real> const abroad(trade);
-    Real const f = trade.domestic.fixed_cost, n = trade.partners;
+    Real const f = trade.domestic.fixed_cost;
     menu<Real> out{{"home", Real(1), f}};
-    if (abroad.regime != regime::closed) {
-      Real const markets = n * abroad.freeness;
+    add_exports(out, trade, {"direct"});
+    Real const markets = trade.partners * foreign_market<Real>(trade).freeness;
+    if (out.size() > 1)
       out.push_back({"indirect", Real(1 + markets * indirect_revenue()), Real(f + indirect_fixed_cost)});
-      out.push_back({"direct", Real(1 + markets), Real(f + n * trade.export_fixed_cost)});
-    }
     return out;
   }
 };
 
-/// Equilibrium of an intermediation_economy. Check `reason` (or the conversion to bool) first: unless it converged the
-/// numbers are NaN. A choice that no firm would make, however productive or not, has an infinite cutoff.
+/// Equilibrium of an intermediation_economy. An exporter is one of any kind; `exports`, and their share of revenue, are
+/// what producers get for them, `indirect_exports` what consumers pay.
 template <real Real = double>
-struct intermediation_equilibrium {
-  using real_type = Real;
+struct intermediation_equilibrium : market_equilibrium<Real> {
+  Real direct_export_cutoff = detail::not_a_number<Real>;  ///< least productivity of a direct exporter
+  Real share_indirect = detail::not_a_number<Real>;        ///< of producers
+  Real share_direct = detail::not_a_number<Real>;          ///< of producers
+  Real domestic_sales = detail::not_a_number<Real>;
+  Real direct_exports = detail::not_a_number<Real>;
+  Real indirect_exports = detail::not_a_number<Real>;     ///< at what their consumers pay
+  Real intermediary_income = detail::not_a_number<Real>;  ///< of that, what pays intermediaries' labour
+  Real intermediary_share_of_exports = detail::not_a_number<Real>;
 
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                                 ///< who does what, and the demand shifter
-  Real cutoff = detail::not_a_number<Real>;                         ///< phi*, of producing
-  Real export_cutoff = detail::not_a_number<Real>;                  ///< least productivity of an exporter of any kind
-  Real direct_export_cutoff = detail::not_a_number<Real>;           ///< of a direct one
-  Real share_indirect = detail::not_a_number<Real>;                 ///< of producers
-  Real share_direct = detail::not_a_number<Real>;                   ///< of producers
-  Real domestic_sales = detail::not_a_number<Real>;                 ///< of all firms, in labour, as is what follows
-  Real direct_exports = detail::not_a_number<Real>;                 ///< to all partners
-  Real indirect_exports = detail::not_a_number<Real>;               ///< to all partners, at what their consumers pay
-  Real intermediary_income = detail::not_a_number<Real>;            ///< of that, what pays intermediaries' labour
-  Real intermediary_share_of_exports = detail::not_a_number<Real>;  ///< at consumers' prices
-  Real export_intensity = detail::not_a_number<Real>;               ///< exports over revenue, at producers' prices
-  Real mass_entrants = detail::not_a_number<Real>;                  ///< alive
-  Real mass_producers = detail::not_a_number<Real>;
-  Real price_index = detail::not_a_number<Real>;
-  Real welfare = detail::not_a_number<Real>;  ///< real wage
-
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
-
-  /// d ln W / d ln tau: minus the share of exports in what producers earn, under every law.
-  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const { return Real(-export_intensity); }
+  static constexpr auto results() {
+    using e = intermediation_equilibrium;
+    using enum part;
+    constexpr char const* producers = "share of producers";
+    return std::tuple{
+        told::base<market_equilibrium<Real>>(),
+        told::quantity("direct_export_cutoff", &e::direct_export_cutoff, cutoffs, "productivity", "phi_X").of_trade(),
+        told::quantity("share_indirect", &e::share_indirect, averages, producers).of_trade(),
+        told::quantity("share_direct", &e::share_direct, averages, producers).of_trade(),
+        told::positive("domestic_sales", &e::domestic_sales, aggregates, "wages"),
+        told::quantity("direct_exports", &e::direct_exports, aggregates, "wages").of_trade(),
+        told::quantity("indirect_exports", &e::indirect_exports, aggregates, "wages, at consumers' prices").of_trade(),
+        told::quantity("intermediary_income", &e::intermediary_income, aggregates, "wages").of_trade(),
+        told::quantity("intermediary_share_of_exports", &e::intermediary_share_of_exports, averages,
+                       "at consumers' prices")
+            .of_trade(),
+    };
+  }
 };
+
+static_assert(detail::tells_every_member<intermediation_economy<double>>() &&
+              detail::tells_every_member<intermediation_equilibrium<double>>());
 
 /// Solves the choice between markets and ways to them. Income is spent on varieties at consumers' prices, so that the
 /// intermediaries' part of it is not earned by entrants.
@@ -106,40 +130,31 @@ template <productivity_tail Tail>
 [[nodiscard]] intermediation_equilibrium<typename Tail::real_type> try_solve(
     intermediation_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
   auto const& home = economy.trade.domestic;
-  auto const options = economy.options();
-  intermediation_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::options_for(economy, tail);
+  auto out =
+      detail::choose<intermediation_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 
-  auto const group = [&](auto const& fits) { return firms_that(out.choices, options.size(), fits); };
-  auto const producers = group([](std::size_t) { return true; });
-  auto const indirect = group([](std::size_t k) { return k == 1; });
-  auto const direct = group([](std::size_t k) { return k == 2; });
-  out.cutoff = producers.cutoff;
-  out.direct_export_cutoff = direct.cutoff;
-  out.export_cutoff = indirect.cutoff < direct.cutoff ? indirect.cutoff : direct.cutoff;
-  out.share_indirect = indirect.mass / producers.mass;
-  out.share_direct = direct.mass / producers.mass;
-
+  auto const direct = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 1; });
+  auto const indirect = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 2; });
+  auto firms = firms_of(out.choices, options.size(), [](std::size_t k) { return Real(k > 0 ? 1 : 0); });
   // Per entrant, then for all of them.
   Real const per_moment = home.elasticity * out.choices.demand;
   Real const abroad = per_moment * economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  Real const at_home = per_moment * producers.moment, directly = abroad * direct.moment,
+  Real const at_home = per_moment * firms.producers.moment, directly = abroad * direct.moment,
              indirectly = abroad * economy.indirect_spending() * indirect.moment,
-             received = abroad * economy.indirect_revenue() * indirect.moment;
-  auto const market = close_market(home, out.choices, Real(at_home + directly + indirectly));
-  set_market(out, market);
-  out.domestic_sales = market.mass_entrants * at_home;
-  out.direct_exports = market.mass_entrants * directly;
-  out.indirect_exports = market.mass_entrants * indirectly;
-  out.intermediary_income = market.mass_entrants * (indirectly - received);
-  Real const exports = directly + indirectly;
-  out.intermediary_share_of_exports = exports > 0 ? Real(indirectly / exports) : Real(0);
-  out.export_intensity = (directly + received) / producers.revenue;
+             received = abroad * economy.indirect_revenue() * indirect.moment, spent_abroad = directly + indirectly;
+  firms.exports = directly + received;
+  close_market(out, home, firms, Real(at_home + spent_abroad));
+  out.direct_export_cutoff = direct.cutoff;
+  out.share_indirect = indirect.mass / firms.producers.mass;
+  out.share_direct = direct.mass / firms.producers.mass;
+  out.domestic_sales = out.mass_entrants * at_home;
+  out.direct_exports = out.mass_entrants * directly;
+  out.indirect_exports = out.mass_entrants * indirectly;
+  out.intermediary_income = out.mass_entrants * (indirectly - received);
+  out.intermediary_share_of_exports = spent_abroad > 0 ? Real(indirectly / spent_abroad) : Real(0);
   return detail::if_representable(out);
 }
 

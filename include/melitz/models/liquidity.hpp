@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,11 +29,19 @@ struct liquidity_economy {
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
 
-  /// @throws domain_error naming the first member that is out of range
-  void validate() const {
-    trade.validate();
-    detail::require(liquidity >= 0, "liquidity_economy", "liquidity", liquidity, "be at least 0");
+  static constexpr char const* name = "liquidity";
+  static constexpr char const* title = "Exporters that need liquidity, Chaney (2016)";
+  static constexpr auto parameters() {
+    using e = liquidity_economy;
+    return std::tuple{
+        told::nested(&e::trade),
+        told::parameter("liquidity", &e::liquidity, rule::at_least_zero_or_infinite, "that every firm has", "labor",
+                        0.2),
+    };
   }
+
+  /// @throws domain_error naming the first member that is out of range
+  void validate() const { detail::check_parameters(*this); }
 };
 
 /// The same where liquidity differs between firms, independently of productivity.
@@ -47,9 +56,16 @@ struct random_liquidity_economy {
   /// A firm's size is its productivity to this power.
   [[nodiscard]] real_type size_exponent() const { return real_type(trade.domestic.elasticity - 1); }
 
+  static constexpr char const* name = "random_liquidity";
+  static constexpr char const* title = "Exporters whose liquidity differs, Chaney (2016)";
+  static constexpr auto parameters() {
+    return std::tuple{told::nested(&random_liquidity_economy::trade),
+                      told::aside(&random_liquidity_economy::liquidity)};
+  }
+
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
-    trade.validate();
+    detail::check_parameters(*this);
     if constexpr (requires { liquidity.validate(); }) liquidity.validate();
   }
 };
@@ -58,14 +74,14 @@ struct random_liquidity_economy {
 template <productivity_law Liquidity>
 random_liquidity_economy(open_economy<law_real_t<Liquidity>>, Liquidity) -> random_liquidity_economy<Liquidity>;
 
+static_assert(detail::tells_every_member<liquidity_economy<double>>());
+
 namespace detail {
 
 /// The menu of a firm with this liquidity. @pre valid
 template <real Real>
 [[nodiscard]] menu<Real> liquidity_menu(open_economy<Real> const& trade, Real const& liquidity) {
-  foreign_market<Real> const abroad(trade);
-  if (abroad.regime == regime::closed) return constrained_export_menu(trade, abroad, Real(0));
-  return constrained_export_menu(trade, abroad, Real(trade.domestic.fixed_cost + trade.export_fixed_cost - liquidity));
+  return constrained_export_menu(trade, Real(trade.domestic.fixed_cost + trade.export_fixed_cost - liquidity));
 }
 
 /// Firms by liquidity where it has a density: the nodes of Gauss's rule on panels of log liquidity, as many of equal
@@ -79,7 +95,7 @@ class liquidity_nodes {
   liquidity_nodes(open_economy<Real> const& trade, Tail tail) : trade_(trade), tail_(std::move(tail)) {
     using std::log;
     Real const f = trade.domestic.fixed_cost, f_x = trade.export_fixed_cost;
-    Real const from = size_of_exporters(constrained_export_menu(trade, foreign_market<Real>(trade), Real(0)));
+    Real const from = size_of_exporters(constrained_export_menu(trade, Real(0)));
     ample_ = f + f_x - from;  // enough to export from there on
     if (!(ample_ > 0)) return;
     ends_.push_back(lowest(Real(log(ample_))));
@@ -122,7 +138,7 @@ class liquidity_nodes {
         for (std::size_t i = 0; i < rule.size; ++i) {
           Real const at = middle + half * rule.nodes[i];
           auto const point = tail_.at(at);
-          nodes.push_back({at, Real(half * rule.weights[i] * point.density * exp(point.log_scale))});
+          nodes.push_back({at, Real(half * rule.weights[i] * point.density * point.scale())});
           sum += nodes.back().share;
         }
       }
@@ -148,9 +164,8 @@ class liquidity_nodes {
 
  private:
   [[nodiscard]] Real survival(Real const& at) const {
-    using std::exp;
     auto const point = tail_.at(at);
-    return Real(point.survival * exp(point.log_scale));
+    return Real(point.survival * point.scale());
   }
   /// A log liquidity below which next to nobody is.
   [[nodiscard]] Real lowest(Real const& highest) const {
@@ -173,13 +188,12 @@ template <productivity_tail Liquidity, productivity_tail Tail>
     solve_options const& how) {
   using Real = typename Tail::real_type;
   using std::abs, std::max;
-  using equilibrium = constrained_export_equilibrium<Real>;
   liquidity_nodes<Liquidity> nodes(trade, liquidity);
   auto const all_alike = [&](Real const& enough) {
     return solve_constrained_exports(trade, liquidity_menu(trade, enough), false, tail, how);
   };
   if (!nodes.any()) return all_alike(infinity<Real>);
-  equilibrium last;
+  constrained_export_equilibrium<Real> last;
   for (std::size_t panels = 1; panels <= 256; panels *= 2) {
     auto now = solve_constrained_exports(trade, nodes.menus(panels), nodes.last_size(), false, tail, how);
     if (!now) return now;
@@ -191,9 +205,7 @@ template <productivity_tail Liquidity, productivity_tail Tail>
   }
   nodes.require_density(Real(1e-9));
   if (last.choices.error_estimate <= Real(1e-9)) return last;
-  equilibrium failed;  // a law of productivity with atoms: profit jumps with liquidity
-  failed.reason = failed.choices.reason = status::iteration_limit;
-  return failed;
+  return failed_as(last, status::iteration_limit);  // a law of productivity with atoms: profit jumps with liquidity
 }
 
 }  // namespace detail
@@ -206,7 +218,6 @@ template <productivity_tail Liquidity, productivity_tail Tail>
 template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> try_solve(
     liquidity_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
-  economy.validate();
   detail::require_size_exponent(economy, tail);
   return detail::solve_constrained_exports(economy.trade, detail::liquidity_menu(economy.trade, economy.liquidity),
                                            false, tail, how);
@@ -223,7 +234,6 @@ template <productivity_law Liquidity, productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> try_solve(
     random_liquidity_economy<Liquidity> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
-  economy.validate();
   detail::require_size_exponent(economy, tail);
   if constexpr (requires { economy.liquidity.values, economy.liquidity.weights; }) {
     auto const& law = economy.liquidity;

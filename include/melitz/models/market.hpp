@@ -10,6 +10,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <tuple>
 
 namespace melitz {
@@ -26,7 +27,6 @@ struct choices_equilibrium {
   Real cutoff = detail::not_a_number<Real>;          ///< phi*, of producing; 0 if nobody exits
   Real mass_entrants = detail::not_a_number<Real>;   ///< alive, whether they produce or not
   Real mass_producers = detail::not_a_number<Real>;  ///< of them, those that do not exit
-  Real welfare = detail::not_a_number<Real>;         ///< real income per worker
 
   static constexpr auto results() {
     using e = choices_equilibrium;
@@ -37,45 +37,89 @@ struct choices_equilibrium {
         told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),
         told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
         told::positive("mass_producers", &e::mass_producers, masses, "firms"),
-        told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
     };
   }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
 
-/// The same of a model of symmetric countries where the wage is the numeraire.
+/// The same of a model in which firms may export to countries alike.
 template <real Real = double>
-struct market_equilibrium : choices_equilibrium<Real> {
+struct exporters_equilibrium : choices_equilibrium<Real> {
   Real export_cutoff = detail::not_a_number<Real>;    ///< phi_x, least productivity of an exporter
   Real share_exporting = detail::not_a_number<Real>;  ///< of producers
   Real mass_exporters = detail::not_a_number<Real>;
-  Real revenue = detail::not_a_number<Real>;       ///< of all firms
-  Real exports = detail::not_a_number<Real>;       ///< of all firms to all partners
-  Real export_share = detail::not_a_number<Real>;  ///< of revenue, exports
-  Real price_index = detail::not_a_number<Real>;   ///< P, from A = L P^(sigma-1) rho^(sigma-1) / sigma
+  Real export_share = detail::not_a_number<Real>;  ///< of the revenue of all firms, exports
+
+  static constexpr auto results() {
+    using e = exporters_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::base<choices_equilibrium<Real>>(),
+        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x").of_trade(),
+        told::quantity("share_exporting", &e::share_exporting, averages, "share of producers").of_trade(),
+        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms").of_trade(),
+        told::quantity("export_share", &e::export_share, aggregates, "share of revenue").of_trade(),
+    };
+  }
+};
+
+/// The same where the wage is the numeraire.
+template <real Real = double>
+struct market_equilibrium : exporters_equilibrium<Real> {
+  Real revenue = detail::not_a_number<Real>;      ///< of all firms
+  Real exports = detail::not_a_number<Real>;      ///< of all firms to all partners
+  Real price_index = detail::not_a_number<Real>;  ///< P, from A = L P^(sigma-1) rho^(sigma-1) / sigma
+  Real welfare = detail::not_a_number<Real>;      ///< real wage, 1/P
   Real labor_entry = detail::not_a_number<Real>;
   Real labor_fixed = detail::not_a_number<Real>;  ///< all fixed costs, of exporting too
   Real labor_variable = detail::not_a_number<Real>;
+  /// d ln W/d ln tau, under every law: minus the export share, unless a model says otherwise.
+  Real welfare_elasticity_of_iceberg_cost = detail::not_a_number<Real>;
 
   static constexpr auto results() {
     using e = market_equilibrium;
     using enum part;
     return std::tuple{
-        told::base<choices_equilibrium<Real>>(),
-        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x"),
-        told::quantity("share_exporting", &e::share_exporting, averages, "share of producers"),
-        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms"),
-        told::quantity("revenue", &e::revenue, aggregates, "wages"),
-        told::quantity("exports", &e::exports, aggregates, "wages"),
-        told::quantity("export_share", &e::export_share, aggregates, "share of revenue"),
+        told::base<exporters_equilibrium<Real>>(),
+        told::positive("revenue", &e::revenue, aggregates, "wages"),
+        told::quantity("exports", &e::exports, aggregates, "wages").of_trade(),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
+        told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
         told::quantity("labor_entry", &e::labor_entry, labor_uses, "workers"),
         told::quantity("labor_fixed", &e::labor_fixed, labor_uses, "workers"),
         told::quantity("labor_variable", &e::labor_variable, labor_uses, "workers"),
+        told::quantity("welfare_elasticity_of_iceberg_cost", &e::welfare_elasticity_of_iceberg_cost, elasticities,
+                       "of welfare to trade cost")
+            .of_trade(),
     };
   }
 };
+
+/// Adds to a menu what it has with exports to all partners too: sales (1 + n tau^(1-sigma)) times as high for n f_x
+/// more. Adds nothing where no trade is possible.
+/// @param names  of what is added, one for each option of the menu
+/// @pre the economy is valid
+template <real Real>
+void add_exports(menu<Real>& options, open_economy<Real> const& trade, std::initializer_list<char const*> names) {
+  foreign_market<Real> const abroad(trade);
+  if (abroad.regime == regime::closed) return;
+  Real const markets = 1 + trade.partners * abroad.freeness, cost = trade.partners * trade.export_fixed_cost;
+  options.reserve(options.size() + names.size());
+  auto from = options.cbegin();
+  for (auto const* name : names) {
+    auto const& o = *from++;
+    options.push_back({name, Real(o.slope * markets), Real(o.fixed_cost + cost), Real(o.revenue_slope * markets)});
+  }
+}
+
+/// The share of an exporter's revenue that it earns abroad, n tau^(1-sigma)/(1 + n tau^(1-sigma)); 0 without trade.
+/// @pre the economy is valid
+template <real Real>
+[[nodiscard]] Real exporter_intensity(open_economy<Real> const& trade) {
+  Real const markets = trade.partners * foreign_market<Real>(trade).freeness;
+  return Real(markets / (1 + markets));
+}
 
 /// Firms that some of a menu's options have in common, per entrant.
 template <real Real = double>
@@ -114,46 +158,67 @@ template <real Real>
   return sum;
 }
 
+/// Producers and exporters, and what they export, per entrant.
+template <real Real = double>
+struct firms_by_market {
+  chosen_group<Real> producers{}, exporters{};
+  Real exports{0};
+};
+
+/// @param count   how many options the menu has
+/// @param abroad  of an option's position in the menu: the share of its revenue that exports are
+/// @pre the solve converged
+template <real Real, class Abroad>
+[[nodiscard]] firms_by_market<Real> firms_of(menu_equilibrium<Real> const& choices, std::size_t count,
+                                             Abroad const& abroad) {
+  firms_by_market<Real> out{firms_that(choices, count, [](std::size_t) { return true; }),
+                            firms_that(choices, count, [&](std::size_t k) { return abroad(k) > 0; })};
+  for (auto const& s : choices.segments) {
+    if (s.index < count) out.exports += s.revenue * abroad(s.index);
+  }
+  return out;
+}
+
+/// All that an equilibrium says of producers and exporters.
+template <real Real>
+void set_firms(exporters_equilibrium<Real>& out, Real const& mass_entrants, firms_by_market<Real> const& firms) {
+  out.cutoff = firms.producers.cutoff;
+  out.export_cutoff = firms.exporters.cutoff;
+  out.share_exporting = firms.exporters.mass / firms.producers.mass;
+  out.mass_entrants = mass_entrants;
+  out.mass_producers = mass_entrants * firms.producers.mass;
+  out.mass_exporters = mass_entrants * firms.exporters.mass;
+  out.export_share = firms.exports / out.choices.expected_revenue;
+}
+
 /// All that the market of symmetric countries makes of a menu: income is spent on it, the wage is the numeraire.
-/// @param count     how many options the menu has
-/// @param abroad    of an option's position in the menu: the share of its revenue that exports are
 /// @param spending  expected spending on an entrant's varieties, which adds up to income over all entrants: revenue,
 ///                  unless somebody else earns a part of what consumers pay
 /// @pre the solve converged
-template <real Real, class Abroad>
-void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
-                  Abroad const& abroad, Real const& spending) {
+template <real Real>
+void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy,
+                  firms_by_market<Real> const& firms, Real const& spending) {
   using std::exp;
   auto const& choices = out.choices;
   Real const log_price = log_price_index(choices.log_demand, economy.labor, economy.elasticity);
-  auto const producers = firms_that(choices, count, [](std::size_t) { return true; });
-  auto const exporters = firms_that(choices, count, [&](std::size_t k) { return abroad(k) > 0; });
-  Real exported(0), variable(0);
-  for (auto const& s : choices.segments) {
-    variable += s.revenue - choices.demand * (s.slope * s.moment);
-    if (s.index < count) exported += s.revenue * abroad(s.index);
-  }
-  out.cutoff = producers.cutoff;
-  out.export_cutoff = exporters.cutoff;
-  out.share_exporting = exporters.mass / producers.mass;
-  out.mass_entrants = economy.labor / spending;
-  out.mass_producers = out.mass_entrants * producers.mass;
-  out.mass_exporters = out.mass_entrants * exporters.mass;
+  Real variable(0);
+  for (auto const& s : choices.segments) variable += s.revenue - choices.demand * (s.slope * s.moment);
+  set_firms(out, Real(economy.labor / spending), firms);
   out.revenue = out.mass_entrants * choices.expected_revenue;
-  out.exports = out.mass_entrants * exported;
-  out.export_share = exported / choices.expected_revenue;
+  out.exports = out.mass_entrants * firms.exports;
   out.price_index = exp(log_price);
   out.welfare = exp(Real(-log_price));
   out.labor_entry = out.mass_entrants * economy.required_profit();
   out.labor_fixed = out.mass_entrants * choices.expected_fixed_cost;
   out.labor_variable = out.mass_entrants * variable;
+  out.welfare_elasticity_of_iceberg_cost = -out.export_share;
 }
 
-/// The same where entrants earn all that consumers spend. @pre the solve converged
+/// The same where entrants earn all that consumers spend; firms as in firms_of().
 template <real Real, class Abroad>
 void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
                   Abroad const& abroad) {
-  close_market(out, economy, count, abroad, out.choices.expected_revenue);
+  close_market(out, economy, firms_of(out.choices, count, abroad), out.choices.expected_revenue);
 }
 
 /// A model of this room: primitives that know which power of productivity a firm's size is.
@@ -165,6 +230,27 @@ concept model_economy = requires(Economy const& economy) {
 };
 
 namespace detail {
+
+/// @throws domain_error naming a primitive that is out of range, or unless the tail is bound to the model's power of
+///         productivity
+template <model_economy Economy, productivity_tail Tail>
+void require_size_exponent(Economy const& economy, Tail const& tail) {
+  using Real = typename Tail::real_type;
+  economy.validate();
+  Real const r = economy.size_exponent();
+  if (!same(Real(tail.power()), r)) {
+    reject("try_solve", "tail.power()", static_cast<double>(tail.power()),
+           "equal the model's size exponent, " + to_text(static_cast<double>(r)));
+  }
+}
+
+/// The options of a model.
+/// @throws domain_error naming a primitive that is out of range, or unless the tail is bound to the model's power
+template <model_economy Economy, productivity_tail Tail>
+[[nodiscard]] auto options_for(Economy const& economy, Tail const& tail) {
+  require_size_exponent(economy, tail);
+  return economy.options();
+}
 
 /// What a model's firms choose where entry pays. Its primitives are legal, so that a slope, a cost or a required profit
 /// beyond the number type is nobody's mistake: out_of_range.
@@ -185,6 +271,17 @@ template <productivity_tail Tail>
   return failed;
 }
 
+/// The same as an equilibrium of which nothing else is known yet.
+template <class Equilibrium, productivity_tail Tail>
+[[nodiscard]] Equilibrium choose(menu<typename Tail::real_type> const& options, Tail const& tail,
+                                 typename Tail::real_type const& required_profit,
+                                 typename Tail::real_type const& elasticity, solve_options const& how) {
+  Equilibrium out;
+  out.choices = try_solve_choices(options, tail, required_profit, elasticity, how);
+  out.reason = out.choices.reason;
+  return out;
+}
+
 /// No numbers, and why; what was spent on them is kept.
 template <class Equilibrium>
 [[nodiscard]] Equilibrium failed_as(Equilibrium const& out, status why) {
@@ -199,17 +296,6 @@ template <class Equilibrium>
 template <class Equilibrium>
 [[nodiscard]] Equilibrium if_representable(Equilibrium const& out) {
   return representable(out) ? out : failed_as(out, status::out_of_range);
-}
-
-/// @throws domain_error unless the tail is bound to the model's power of productivity
-template <model_economy Economy, productivity_tail Tail>
-void require_size_exponent(Economy const& economy, Tail const& tail) {
-  using Real = typename Tail::real_type;
-  Real const r = economy.size_exponent();
-  if (!same(Real(tail.power()), r)) {
-    reject("try_solve", "tail.power()", static_cast<double>(tail.power()),
-           "equal the model's size exponent, " + to_text(static_cast<double>(r)));
-  }
 }
 
 }  // namespace detail
@@ -253,9 +339,9 @@ template <trading_economy Economy>
   return economy;
 }
 
-/// Welfare over that in autarky, of the open economy and of every model of symmetric countries: real income per worker
-/// in the one over that in the other, both solved. In the open economy under a Pareto law whose cutoffs lie in its
-/// support it is domestic_share^(-1/shape), which the overload of models/acr_formula.hpp gives.
+/// Welfare over that in autarky, of the open economy and of every model of symmetric countries that has it: real income
+/// per worker in the one over that in the other, both solved. In the open economy it is domestic_share^(-1/shape) under
+/// a Pareto law whose support begins below the cutoffs, that of autarky too; see models/acr_formula.hpp.
 /// @param law  what productivity is drawn from, or its tail bound to the model's power
 /// @throws domain_error naming what is out of range; convergence_error when one of the two cannot be solved
 template <trading_economy Economy, class LawOrTail>

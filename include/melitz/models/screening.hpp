@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 
 namespace melitz {
 
@@ -40,6 +41,10 @@ struct screening_economy {
 
   [[nodiscard]] bool trades() const { return detail::is_finite(iceberg_cost) && detail::is_finite(export_fixed_cost); }
 
+  /// Upsilon = 1 + tau^(1-sigma), revenue in both markets over that at home; 1 without trade.
+  [[nodiscard]] Real markets() const {
+    return trades() ? Real(1 + 1 / detail::power_of(iceberg_cost, Real(elasticity - 1))) : Real(1);
+  }
   /// Gamma = 1 - beta gamma - beta (1 - gamma k)/delta, in (0, 1): (1 + beta gamma) profit over revenue, fixed costs
   /// aside.
   [[nodiscard]] Real profit_exponent() const {
@@ -51,32 +56,48 @@ struct screening_economy {
   /// Elasticity of a firm's wage in its revenue, k/delta.
   [[nodiscard]] Real wage_elasticity() const { return Real(ability_shape / screening_exponent); }
 
+  static constexpr char const* name = "screening";
+  static constexpr char const* title = "Screening and bargaining, Helpman, Itskhoki and Redding (2010)";
+  static constexpr auto parameters() {
+    using e = screening_economy;
+    constexpr char const* goods = "outside good";
+    return std::tuple{
+        told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
+        told::parameter("sector_elasticity", &e::sector_elasticity, rule::above_one, "of demand for the sector", "", 2),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", goods, 1),
+        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", goods, 0.3),
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
+                        "units shipped for one to arrive", "", 1.4),
+        told::parameter("export_fixed_cost", &e::export_fixed_cost, rule::positive_or_infinite,
+                        "of exporting, per period", goods, 0.15),
+        told::parameter("returns_to_labor", &e::returns_to_labor, rule::positive, "elasticity of output in workers", "",
+                        0.3),
+        told::parameter("least_ability", &e::least_ability, rule::positive, "scale of ability's Pareto law", "ability",
+                        1),
+        told::parameter("ability_shape", &e::ability_shape, rule::above_one, "of ability's Pareto law", "", 2),
+        told::parameter("screening_cost", &e::screening_cost, rule::positive, "of screening at ability 1", goods, 0.3),
+        told::parameter("screening_exponent", &e::screening_exponent, rule::above_one, "by which that rises in ability",
+                        "", 4),
+        told::parameter("search_cost", &e::search_cost, rule::positive, "of finding a worker where all are found",
+                        goods, 1.2),
+        told::parameter("search_exponent", &e::search_exponent, rule::positive, "by which that rises in tightness", "",
+                        1),
+        told::parameter("outside_income", &e::outside_income, rule::positive, "expected outside the sector", goods, 1),
+    };
+  }
+
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
+    detail::check_parameters(*this);
     char const* const where = "screening_economy";
-    auto const positive = [&](char const* name, Real const& value) {
-      detail::require(value > 0 && detail::is_finite(value), where, name, value, "be positive and finite");
-    };
-    detail::require(elasticity > 1 && detail::is_finite(elasticity), where, "elasticity", elasticity,
-                    "exceed 1 and be finite");
-    detail::require(sector_elasticity > 1 && sector_elasticity < elasticity, where, "sector_elasticity",
-                    sector_elasticity, "exceed 1 and be less than elasticity");
-    positive("fixed_cost", fixed_cost);
-    positive("entry_cost", entry_cost);
-    detail::require(iceberg_cost >= 1, where, "iceberg_cost", iceberg_cost, "be at least 1");
-    detail::require(export_fixed_cost > 0, where, "export_fixed_cost", export_fixed_cost, "be positive");
-    positive("least_ability", least_ability);
-    detail::require(ability_shape > 1 && detail::is_finite(ability_shape), where, "ability_shape", ability_shape,
-                    "exceed 1 and be finite, or mean ability is infinite");
-    detail::require(returns_to_labor > 0 && returns_to_labor * ability_shape < 1, where, "returns_to_labor",
-                    returns_to_labor, "be positive and less than 1 / ability_shape, or no firm screens");
-    positive("screening_cost", screening_cost);
-    detail::require(screening_exponent > ability_shape && detail::is_finite(screening_exponent), where,
-                    "screening_exponent", screening_exponent, "exceed ability_shape and be finite");
-    positive("search_exponent", search_exponent);
-    positive("outside_income", outside_income);
-    detail::require(search_cost >= outside_income && detail::is_finite(search_cost), where, "search_cost", search_cost,
-                    "be at least outside_income and finite, or more workers are found than search");
+    detail::require(sector_elasticity < elasticity, where, "sector_elasticity", sector_elasticity,
+                    "be less than elasticity");
+    detail::require(returns_to_labor * ability_shape < 1, where, "returns_to_labor", returns_to_labor,
+                    "be less than 1 / ability_shape, or no firm screens");
+    detail::require(screening_exponent > ability_shape, where, "screening_exponent", screening_exponent,
+                    "exceed ability_shape");
+    detail::require(search_cost >= outside_income, where, "search_cost", search_cost,
+                    "be at least outside_income, or more workers are found than search");
     detail::require(log_threshold_at_cutoff() >= 0, where, "screening_cost", screening_cost,
                     "be so low that a firm at the cutoff screens (screening corner)");
   }
@@ -87,8 +108,7 @@ struct screening_economy {
     Real const revenue = (1 + inverse_markup(elasticity) * returns_to_labor) / gamma_;
     menu<Real> out{{"domestic", Real(1), fixed_cost, revenue}};
     if (trades()) {
-      Real const markets = 1 + 1 / detail::power_of(iceberg_cost, Real(elasticity - 1));  // Upsilon
-      Real const slope = detail::power_of(markets, Real((1 - inverse_markup(elasticity)) / gamma_));
+      Real const slope = detail::power_of(markets(), Real((1 - inverse_markup(elasticity)) / gamma_));
       out.push_back({"export", slope, Real(fixed_cost + export_fixed_cost), Real(revenue * slope)});
     }
     return out;
@@ -102,51 +122,71 @@ struct screening_economy {
   }
 };
 
-/// Equilibrium of a screening_economy. Check `reason` (or the conversion to bool) first: unless it converged the
-/// numbers are NaN. The export cutoff is infinite where nobody would export.
+/// Equilibrium of a screening_economy, in units of the outside good.
 template <real Real = double>
-struct screening_equilibrium {
-  using real_type = Real;
-
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};                       ///< who does what, and profit at size 1
-  Real cutoff = detail::not_a_number<Real>;               ///< theta_d, of producing
-  Real export_cutoff = detail::not_a_number<Real>;        ///< theta_x, least productivity of an exporter
-  Real share_exporting = detail::not_a_number<Real>;      ///< of producers
-  Real tightness = detail::not_a_number<Real>;            ///< x, workers found per worker searching for work
-  Real cost_of_finding = detail::not_a_number<Real>;      ///< b, of finding one worker
-  Real hiring_rate = detail::not_a_number<Real>;          ///< of workers found, the share that passes the screening
-  Real unemployment = detail::not_a_number<Real>;         ///< of workers in the sector
-  Real mean_wage = detail::not_a_number<Real>;            ///< of those in work
+struct screening_equilibrium : exporters_equilibrium<Real> {
+  Real tightness = detail::not_a_number<Real>;        ///< x
+  Real cost_of_finding = detail::not_a_number<Real>;  ///< b, of finding one worker
+  Real hiring_rate = detail::not_a_number<Real>;      ///< H/N, the share that passes the screening
+  Real unemployment = detail::not_a_number<Real>;     ///< of workers who choose the sector
+  Real mean_wage = detail::not_a_number<Real>;
   Real wage_elasticity = detail::not_a_number<Real>;      ///< of a firm's wage in its revenue, k/delta
   Real log_wage_level = detail::not_a_number<Real>;       ///< ln wage where profit before fixed costs is 1
   Real exporter_premium = detail::not_a_number<Real>;     ///< wage as an exporter over wage as none; 1 without trade
   Real exporter_employment = detail::not_a_number<Real>;  ///< exporters' share of those in work
   Real exporter_wage_bill = detail::not_a_number<Real>;   ///< exporters' share of wages, and of revenue
-  Real wage_theil = detail::not_a_number<Real>;           ///< Theil index of wages of those in work
-  Real wage_gini = detail::not_a_number<Real>;            ///< Gini index of the same
-  Real labor = detail::not_a_number<Real>;                ///< L, workers who choose the sector
-  Real employment = detail::not_a_number<Real>;           ///< H, of them in work
-  Real mass_entrants = detail::not_a_number<Real>;
-  Real mass_producers = detail::not_a_number<Real>;
+  Real wage_theil = detail::not_a_number<Real>;
+  Real wage_gini = detail::not_a_number<Real>;
+  Real sector_labor = detail::not_a_number<Real>;      ///< L, workers who choose the sector
+  Real employment = detail::not_a_number<Real>;        ///< H, of them in work
   Real demand_shifter = detail::not_a_number<Real>;    ///< A: a firm that sells y at home earns A y^beta
   Real output = detail::not_a_number<Real>;            ///< Q, the sector's
   Real price_index = detail::not_a_number<Real>;       ///< P = Q^(zeta - 1)
   Real revenue = detail::not_a_number<Real>;           ///< P Q, the sector's
   Real consumer_surplus = detail::not_a_number<Real>;  ///< Q^zeta/zeta - P Q, by which the sector adds to utility
 
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
+  static constexpr auto results() {
+    using e = screening_equilibrium;
+    using enum part;
+    constexpr char const *goods = "outside good", *index = "index, of those in work";
+    return std::tuple{
+        told::base<exporters_equilibrium<Real>>(),
+        told::quantity("tightness", &e::tightness, averages, "found per worker searching", "x"),
+        told::quantity("cost_of_finding", &e::cost_of_finding, averages, "outside good per worker", "b"),
+        told::quantity("hiring_rate", &e::hiring_rate, averages, "share of workers found", "H/N"),
+        told::quantity("unemployment", &e::unemployment, averages, "share of workers", "u"),
+        told::positive("mean_wage", &e::mean_wage, averages, "outside good, of those in work"),
+        told::aside(&e::wage_elasticity),
+        told::aside(&e::log_wage_level),
+        told::quantity("exporter_premium", &e::exporter_premium, averages, "wage, over a non-exporter's").of_trade(),
+        told::quantity("exporter_employment", &e::exporter_employment, averages, "share of those in work").of_trade(),
+        told::quantity("exporter_wage_bill", &e::exporter_wage_bill, averages, "share of wages").of_trade(),
+        told::quantity("wage_theil", &e::wage_theil, averages, index),
+        told::quantity("wage_gini", &e::wage_gini, averages, index),
+        told::positive("sector_labor", &e::sector_labor, aggregates, "workers", "L"),
+        told::positive("employment", &e::employment, aggregates, "workers", "H"),
+        told::positive("demand_shifter", &e::demand_shifter, aggregates, "revenue where output is 1", "A"),
+        told::positive("output", &e::output, aggregates, "the sector's", "Q"),
+        told::positive("price_index", &e::price_index, aggregates, goods, "P"),
+        told::positive("revenue", &e::revenue, aggregates, goods, "P Q"),
+        told::quantity("consumer_surplus", &e::consumer_surplus, aggregates, goods),
+    };
+  }
 
   /// What a firm of this productivity pays; 0 if it does not produce, NaN if the solve failed.
   [[nodiscard]] Real wage(Real const& productivity) const {
     using std::exp, std::log;
     if (!*this) return detail::not_a_number<Real>;
-    if (!choices.sells(productivity)) return Real(0);
+    auto const& picks = this->choices;
+    if (!picks.sells(productivity)) return Real(0);
     Real const log_profit =
-        log(choices.choice(productivity).slope) + choices.log_demand + choices.size_exponent * log(productivity);
+        log(picks.choice(productivity).slope) + picks.log_demand + picks.size_exponent * log(productivity);
     return Real(exp(Real(log_wage_level + wage_elasticity * log_profit)));
   }
 };
+
+static_assert(detail::tells_every_member<screening_economy<double>>() &&
+              detail::tells_every_member<screening_equilibrium<double>>());
 
 /// Solves free entry E = f_e for the two ways to sell, then search, wages and the sector.
 ///
@@ -159,19 +199,13 @@ template <productivity_tail Tail>
     screening_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   using std::exp, std::log;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
-  auto const options = economy.options();
-  screening_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::options_for(economy, tail);
+  auto out =
+      detail::choose<screening_equilibrium<Real>>(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
   if (!out) return out;
 
-  auto const producers = firms_that(out.choices, options.size(), [](std::size_t) { return true; });
-  auto const exporters = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 1; });
-  out.cutoff = producers.cutoff;
-  out.export_cutoff = exporters.cutoff;
-  out.share_exporting = exporters.mass / producers.mass;
+  Real const intensity = 1 - 1 / economy.markets();
+  auto const firms = firms_of(out.choices, options.size(), [&](std::size_t k) { return k == 1 ? intensity : Real(0); });
 
   // A worker who searches expects x b, which leaving the sector must also give.
   Real const log_tightness = log(Real(economy.outside_income / economy.search_cost)) / (1 + economy.search_exponent);
@@ -196,7 +230,7 @@ template <productivity_tail Tail>
   for (std::size_t k = 0; k < out.choices.segments.size(); ++k) {
     if (out.choices.segments[k].index == 1) out.exporter_employment += wages.employment[k];
   }
-  out.exporter_wage_bill = exporters.revenue / producers.revenue;
+  out.exporter_wage_bill = firms.exporters.revenue / firms.producers.revenue;
 
   // Revenue, the workers found and the least ability hired at a firm of productivity 1 that sells at home, hence its
   // output y, hence A, since revenue is A y^beta.
@@ -216,13 +250,11 @@ template <productivity_tail Tail>
   out.price_index = exp(Real((zeta - 1) * log_sector));
   out.revenue = exp(Real(zeta * log_sector));
   out.consumer_surplus = out.revenue * (1 - zeta) / zeta;
-  out.mass_entrants = out.revenue / out.choices.expected_revenue;
-  out.mass_producers = out.mass_entrants * active_share(out.choices);
+  set_firms(out, Real(out.revenue / out.choices.expected_revenue), firms);
   Real const found = beta * economy.returns_to_labor / bargain * out.revenue / out.cost_of_finding;
-  out.labor = found / out.tightness;
+  out.sector_labor = found / out.tightness;
   out.employment = found * out.hiring_rate;
-  return detail::if_representable(out, {out.mass_entrants, out.mass_producers, out.demand_shifter, out.output,
-                                        out.price_index, out.revenue, out.mean_wage, out.labor, out.employment});
+  return detail::if_representable(out);
 }
 
 }  // namespace melitz

@@ -42,15 +42,9 @@ struct technology_economy {
 
   /// The four ways to produce, or the two without trade: old, old_export, new, new_export. @pre valid
   [[nodiscard]] menu<Real> options() const {
-    auto const& home = trade.domestic;
-    foreign_market<Real> const abroad(trade);
-    Real const f = home.fixed_cost, gain = detail::power_of(productivity_gain, size_exponent());
+    Real const f = trade.domestic.fixed_cost, gain = detail::power_of(productivity_gain, size_exponent());
     menu<Real> out{{"old", Real(1), f}, {"new", gain, Real(cost_ratio * f)}};
-    if (abroad.regime != regime::closed) {
-      Real const markets = 1 + trade.partners * abroad.freeness, cost = trade.partners * trade.export_fixed_cost;
-      out.push_back({"old_export", markets, Real(f + cost)});
-      out.push_back({"new_export", Real(gain * markets), Real(cost_ratio * f + cost)});
-    }
+    add_exports(out, trade, {"old_export", "new_export"});
     return out;
   }
 };
@@ -73,8 +67,6 @@ struct technology_equilibrium : market_equilibrium<Real> {
     };
   }
 
-  /// d ln W / d ln tau: minus the share of revenue that exports earn, under every law.
-  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const { return Real(-this->export_share); }
   /// d ln W / d ln iota: the share of revenue that firms with the new technology earn, under every law.
   [[nodiscard]] Real welfare_elasticity_of_productivity_gain() const { return upgraded_revenue; }
 };
@@ -92,19 +84,14 @@ template <productivity_tail Tail>
 [[nodiscard]] technology_equilibrium<typename Tail::real_type> try_solve(
     technology_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
   auto const& home = economy.trade.domestic;
-  auto const options = economy.options();
-  technology_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::options_for(economy, tail);
+  auto out = detail::choose<technology_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 
   auto const upgraders = firms_that(out.choices, options.size(), [](std::size_t k) { return k % 2 == 1; });
-  Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  close_market(out, home, options.size(),
-               [&](std::size_t k) { return k >= 2 ? Real(markets / (1 + markets)) : Real(0); });
+  Real const intensity = exporter_intensity(economy.trade);
+  close_market(out, home, options.size(), [&](std::size_t k) { return k >= 2 ? intensity : Real(0); });
   out.upgrade_cutoff = upgraders.cutoff;
   out.share_upgrading = out.mass_entrants * upgraders.mass / out.mass_producers;
   out.upgraded_revenue = upgraders.revenue / out.choices.expected_revenue;

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 // What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
 // Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
@@ -132,6 +134,20 @@ template <class Outer, class Member>
   return {at};
 }
 
+/// What a number is from period to period: from 0 on, and after its end what it is in the last.
+template <class Value>
+struct by_period : std::vector<Value> {};
+
+/// A member that is a list by period of what has a table of results of its own: each of these is one by_period.
+template <class Outer, class Element>
+struct periods_row {
+  std::vector<Element> Outer::*at;
+};
+template <class Outer, class Element>
+[[nodiscard]] constexpr periods_row<Outer, Element> periods(std::vector<Element> Outer::*at) {
+  return {at};
+}
+
 /// The results of a base class.
 template <class Base>
 struct base_row {};
@@ -204,6 +220,15 @@ template <class Row>
 inline constexpr bool is_aside = false;
 template <class Outer, class Member>
 inline constexpr bool is_aside<told::aside_row<Outer, Member>> = true;
+template <class Row>
+struct element_of_row {
+  static constexpr bool is = false;
+};
+template <class Outer, class Element>
+struct element_of_row<told::periods_row<Outer, Element>> {
+  static constexpr bool is = true;
+  using type = Element;
+};
 template <class Row>
 struct base_of_row {
   static constexpr bool is = false;
@@ -293,12 +318,27 @@ struct result_entry {
   char const* prefix;  ///< before the row's name
 };
 
+/// An entry of what a list by period has, as one of the list.
+template <class Access, class At, class Row, class Inner>
+[[nodiscard]] constexpr auto over_periods(Access const& access, At at, result_entry<Row, Inner> const& one) {
+  auto const path = [access, at, of = one.access](auto& e) {
+    told::by_period<std::remove_cvref_t<decltype(of(*(access(e).*at).data()))>> out;
+    for (auto& period : access(e).*at) out.push_back(of(period));
+    return out;
+  };
+  return result_entry<Row, std::remove_cv_t<decltype(path)>>{one.row, path, one.prefix};
+}
+
 template <class Here, class Access>
 [[nodiscard]] constexpr auto collect_results(Access const& access) {
   auto const entries = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (base_of_row<row_type>::is) {
       return collect_results<typename base_of_row<row_type>::type>(access);
+    } else if constexpr (element_of_row<row_type>::is) {
+      auto const path = [&](auto const&... one) { return std::tuple{over_periods(access, row.at, one)...}; };
+      return std::apply(path,
+                        collect_results<typename element_of_row<row_type>::type>([](auto& e) -> auto& { return e; }));
     } else if constexpr (is_aside<row_type>) {
       return std::tuple<>{};
     } else {
@@ -370,58 +410,80 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
   }
 }
 
-/// Checks the members that the table of an economy is about, nested ones by their own validate(), which is told how
-/// many countries there are if it asks.
+/// A table of parameters as a constant, so that what a row says is known where it is compiled.
+template <class Economy>
+inline constexpr auto all_parameters = Economy::parameters();
+
+/// The own check of a member with a table, which is told how many countries there are if it asks.
+template <class Economy, class Member>
+void validate_nested(Economy const& economy, Member const& member) {
+  if constexpr (is_list<Member>) {
+    for (auto const& one : member) validate_nested(economy, one);
+  } else if constexpr (requires { member.validate(economy.countries()); }) {
+    member.validate(economy.countries());
+  } else {
+    member.validate();
+  }
+}
+
+template <class Economy, std::size_t K>
+void check_parameter(Economy const& economy) {
+  constexpr auto const& row = std::get<K>(all_parameters<Economy>);
+  using row_type = std::remove_cvref_t<decltype(row)>;
+  if constexpr (is_nested<row_type>) {
+    if constexpr (*row.prefix == 0) {
+      validate_nested(economy, economy.*(row.at));
+    } else {
+      try {
+        validate_nested(economy, economy.*(row.at));
+      } catch (domain_error const& e) {
+        throw domain_error(type_name<Economy>{}, row.prefix + e.parameter(), e.value(), e.restriction());
+      }
+    }
+  } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
+    auto const& value = economy.*(row.at);
+    if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
+      check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
+    } else {
+      constexpr auto bounds = bounds_of(row.rule);
+      if (!keeps(bounds, row.rule == rule::whole, value)) [[unlikely]]
+        reject(type_name<Economy>{}, row.name, static_cast<double>(value), bounds.words);
+    }
+  }
+}
+
+/// Checks the members that the table of an economy is about, nested ones by their own validate().
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
-  auto const check = [&](auto const& row) {
-    using row_type = std::remove_cvref_t<decltype(row)>;
-    if constexpr (is_nested<row_type>) {
-      auto const validate = [&](auto const& one) {
-        if constexpr (requires { one.validate(economy.countries()); }) {
-          one.validate(economy.countries());
-        } else {
-          one.validate();
-        }
-      };
-      auto const& member = economy.*(row.at);
-      if constexpr (is_list<typename row_type::member_type>) {
-        for (auto const& one : member) validate(one);
-      } else {
-        validate(member);
-      }
-    } else if constexpr (!is_aside<row_type> && !is_choice<row_type>) {
-      auto const& value = economy.*(row.at);
-      if constexpr (vector_or_matrix<std::remove_cvref_t<decltype(value)>>) {
-        check_array(economy, row, value);  // of countries/matrices.hpp, found through the row
-      } else {
-        require(row.rule, type_name<Economy>{}, row.name, value);
-      }
-    }
-  };
-  std::apply([&](auto const&... rows) { (check(rows), ...); }, Economy::parameters());
+  [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
 }
 
 /// Whether every number that a solved equilibrium always has is positive and finite; those of a vector or a matrix with
 /// all their digits.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
-  bool all = true;
-  for_each_result<Equilibrium>([&](auto const& row, auto const& access, auto const&...) {
-    using value_type = std::remove_cvref_t<decltype(access(e))>;
-    if (!row.positive) return;
-    if constexpr (real<value_type>) {
-      all = all && access(e) > 0 && is_finite(access(e));
-    } else if constexpr (vector_or_matrix<value_type>) {
-      auto const& x = access(e);
-      for (auto i = x.size() * 0; i < x.size(); ++i) {
-        auto const& number = x.data()[i];
-        all = all && number >= (std::numeric_limits<typename value_type::Scalar>::min)() && is_finite(number);
+  auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+    constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
+    if constexpr (entry.row.positive) {
+      auto const& x = entry.access(e);
+      using value_type = std::remove_cvref_t<decltype(x)>;
+      if constexpr (real<value_type>) {
+        return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
+      } else if constexpr (vector_or_matrix<value_type>) {
+        using limits = std::numeric_limits<typename value_type::Scalar>;
+        for (auto i = x.size() * 0; i < x.size(); ++i) {
+          if (!(x.data()[i] >= (limits::min)() && x.data()[i] <= (limits::max)())) return false;
+        }
       }
     }
-  });
-  return all;
+    return true;
+  };
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return (fits(std::integral_constant<std::size_t, K>{}) && ...);
+  }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_results<Equilibrium>)>>>{});
 }
 
 }  // namespace detail

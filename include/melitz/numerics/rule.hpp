@@ -88,13 +88,18 @@ template <class Real>
   return (above | (b.least_allowed & least)) & (below | (b.most_allowed & most));
 }
 
+template <real Real>
+[[nodiscard]] bool keeps(rule_bounds const& b, bool whole, Real const& x) {
+  using std::floor;
+  return lies_in(b, x) && (!whole || floor(x) == x);
+}
+
 }  // namespace detail
 
 /// Whether a number keeps the rule.
 template <real Real>
 [[nodiscard]] bool holds(rule r, Real const& x) {
-  using std::floor;
-  return detail::lies_in(detail::bounds_of(r), x) && (r != rule::whole || floor(x) == x);
+  return detail::keeps(detail::bounds_of(r), r == rule::whole, x);
 }
 
 namespace detail {

@@ -3,13 +3,17 @@
 
 #include <melitz/countries/gravity.hpp>
 #include <melitz/countries/results.hpp>
+#include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/error.hpp>
 #include <melitz/models/acr_formula.hpp>
 #include <melitz/worlds/acr/economy.hpp>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -23,19 +27,48 @@ struct acr_equilibrium : world_countries<Real> {
   using vector = Eigen::VectorX<Real>;
 
   status reason = status::not_solved;
-  vector firms_sales{};                        ///< R, of the country's firms in all markets, in the numeraire
-  vector domestic_share{};                     ///< lambda_jj, of expenditure
-  vector varieties{};                          ///< mass of firms that sell in the country, its own and foreign ones
-  vector autarky_welfare{};                    ///< welfare of the country by itself, without deficit
-  vector formula_gains{};                      ///< acr_gains: domestic_share^(-1/shape)
-  Real residual = detail::not_a_number<Real>;  ///< of balanced trade: greatest gap, over exports and imports
-  int iterations = 0;                          ///< readings of the matrix of trade costs
+  Real residual = detail::not_a_number<Real>;  ///< greatest gap, over exports and imports
+  int evaluations = 0;                         ///< readings of the matrix of trade costs
+  vector revenue{};                            ///< R, of the country's firms in all markets
+  vector mass_varieties{};                     ///< its own and foreign ones
+  vector autarky_welfare{};                    ///< of the country by itself, without deficit
+  vector formula_gains_from_trade{};           ///< lambda_jj^(-1/theta): see gains_from_trade
+
+  static constexpr auto results() {
+    using e = acr_equilibrium;
+    using enum part;
+    return std::tuple{
+        told::aside(&e::reason),
+        told::quantity("residual", &e::residual, solution, "of balanced trade"),
+        told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
+        told::base<world_countries<Real>>(),
+        told::positive("revenue", &e::revenue, aggregates, "numeraire", "R"),
+        told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
+        told::positive("autarky_welfare", &e::autarky_welfare, aggregates, "real expenditure per worker"),
+        told::quantity("gains_from_trade", &e::gains_from_trade, aggregates, "welfare over that in autarky"),
+        told::positive("formula_gains_from_trade", &e::formula_gains_from_trade, aggregates,
+                       "welfare over that in autarky", "lambda_jj^(-1/theta)"),
+    };
+  }
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
   /// Welfare over that in autarky. The formula says the same where trade is balanced and autarky has its cutoff inside
   /// the support.
-  [[nodiscard]] vector gains() const { return this->welfare.cwiseQuotient(autarky_welfare); }
+  [[nodiscard]] vector gains_from_trade() const { return this->welfare.cwiseQuotient(autarky_welfare); }
 };
+
+/// The same with what is sold between countries.
+template <real Real = double>
+struct acr_equilibrium_with_flows : acr_equilibrium<Real>, world_flows<Real> {
+  using real_type = Real;
+
+  static constexpr auto results() {
+    return std::tuple{told::base<acr_equilibrium<Real>>(), told::base<world_flows<Real>>()};
+  }
+};
+
+static_assert(detail::tells_every_member<acr_equilibrium<double>>() &&
+              detail::tells_every_member<acr_equilibrium_with_flows<double>>());
 
 namespace detail {
 
@@ -44,8 +77,8 @@ template <real Real>
 [[nodiscard]] Real autarky_welfare(acr_economy<Real> const& e, Eigen::Index j) {
   Real const r = e.size_exponent(), theta = e.shape, labor = e.labor[j], fixed = e.fixed_cost(j, j);
   Real const mean = theta / (theta - r);  // E[(phi/b)^r]
-  Real const unit = e.productivity_scale[j] * r / e.elasticity;
-  Real entrants = e.entry == entry_rule::free ? e.profit_share() * labor / e.required_profit(j) : e.entrants[j];
+  Real const unit = e.scale_of(j) * r / e.elasticity;
+  Real entrants = e.entry == entry_rule::free ? e.profit_share() * labor / e.required_profit(j) : e.mass_entrants[j];
   Real spent = e.spending_per_wage() * labor;
   Real producing = e.fixed_cost_share() * spent / (fixed * entrants);
   if (producing < 1) {  // (c/b)^theta entrants are left, of size mean c^r
@@ -71,10 +104,10 @@ template <real Real>
   bool const balanced = e.deficit.size() == 0 || e.deficit.cwiseAbs().maxCoeff() == 0;
   if (!balanced) out.deficit = e.deficit;
   out.entry_follows_sales = e.entry == entry_rule::free && !balanced;
-  out.log_supply = e.shape * vector_log(e.productivity_scale);
+  out.log_supply = e.shape * e.log_scales();
   for (Eigen::Index i = 0; i < n; ++i) {
     out.log_supply[i] +=
-        log(e.entry == entry_rule::fixed ? e.entrants[i] : Real(e.profit_share() / e.required_profit(i)));
+        log(e.entry == entry_rule::fixed ? e.mass_entrants[i] : Real(e.profit_share() / e.required_profit(i)));
     if (e.entry == entry_rule::free && balanced) out.log_supply[i] += log(e.labor[i]);
   }
   out.on_wage = e.shape + e.source_labor_share * e.fixed_cost_exponent();
@@ -135,11 +168,16 @@ template <real Real>
 ///
 /// Cost: one reading of the matrix for each of some 15 iterations, and making and checking it, about as much.
 /// @throws domain_error naming a primitive that is out of range; a pair of countries whose cutoff is below the support
+/// Accuracy: wages, and what follows from them, to the last digits; trade balances to 4096 eps of what is traded.
 /// @return numbers, or NaN and in `reason` why: disconnected where countries do not trade, not even through others;
-///         not_finite where deficits leave a country with nothing to sell or to spend
+///         not_finite where deficits leave a country with nothing to sell or to spend;
+///         out_of_range where a number leaves the number type
+/// Example:
+///   acr_economy<> const world{.elasticity = 4, .shape = 4.25, ...};
+///   auto const e = solve(world);
+///   e.wage[1];  e.gains_from_trade()[1];
 template <real Real>
 [[nodiscard]] acr_equilibrium<Real> try_solve(acr_economy<Real> const& economy, wage_options const& how = {}) {
-  using vector = Eigen::VectorX<Real>;
   economy.validate();
   auto const n = economy.countries();
   auto const world = detail::gravity_of(economy);
@@ -147,58 +185,48 @@ template <real Real>
   solver.solve(how);
   acr_equilibrium<Real> out;
   out.reason = solver.reason();
-  out.iterations = solver.evaluations();
-  if (!out) {
-    vector const none = vector::Constant(n, detail::not_a_number<Real>);
-    for (auto* v : {&out.wage, &out.mass_entrants, &out.expenditure, &out.price_index, &out.welfare, &out.firms_sales,
-                    &out.domestic_share, &out.varieties, &out.autarky_welfare, &out.formula_gains})
-      *v = none;
+  out.evaluations = solver.evaluations();
+  auto const failed = [&](status why) {
+    out.reason = why;
+    detail::forget(out, n);
     return out;
-  }
+  };
+  if (!out) return failed(out.reason);
   auto const& p = solver.solution();
   Real const theta = economy.shape, eta = economy.fixed_cost_exponent();
   out.residual = p.residual;
   out.wage = p.wage / p.wage[0];
   out.expenditure = p.expenditure / p.wage[0];
-  out.firms_sales = p.sales / p.wage[0];
+  out.revenue = p.sales / p.wage[0];
   out.mass_entrants.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) {
     out.mass_entrants[i] =
         economy.entry == entry_rule::fixed
-            ? economy.entrants[i]
-            : Real(economy.profit_share() * out.firms_sales[i] / (out.wage[i] * economy.required_profit(i)));
+            ? economy.mass_entrants[i]
+            : Real(economy.profit_share() * out.revenue[i] / (out.wage[i] * economy.required_profit(i)));
   }
   out.domestic_share = p.supply.cwiseQuotient(p.total);
-  out.varieties = detail::varieties_of(economy, world.access, p, out.mass_entrants);
+  // What follows divides by these.
+  Real const least = std::min(out.mass_entrants.minCoeff(), out.domestic_share.minCoeff());
+  if (!(least >= (std::numeric_limits<Real>::min)())) return failed(status::out_of_range);
+  out.mass_varieties = detail::varieties_of(economy, world.access, p, out.mass_entrants);
   out.price_index.resize(n);
   out.welfare.resize(n);
   out.autarky_welfare.resize(n);
-  out.formula_gains.resize(n);
+  out.formula_gains_from_trade.resize(n);
   Real const mean = theta / (theta - economy.size_exponent()), markup = economy.elasticity / economy.size_exponent();
   for (Eigen::Index j = 0; j < n; ++j) {
     // Firms at home have the market's price index by the home share: P^-theta = mean markup^-theta X^eta
     // T_jj/lambda_jj.
     Real const cost = economy.elasticity * economy.fixed_cost(j, j) * out.wage[j];
-    out.price_index[j] = markup * out.wage[j] / economy.productivity_scale[j] *
+    out.price_index[j] = markup * out.wage[j] / economy.scale_of(j) *
                          detail::power_of(Real(cost / out.expenditure[j]), Real(eta / theta)) *
                          detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
     out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
-    out.formula_gains[j] = acr_gains(out.domestic_share[j], theta);
+    out.formula_gains_from_trade[j] = melitz::gains_from_trade(out.domestic_share[j], theta);
   }
-  return out;
-}
-
-/// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
-/// Example:
-///   acr_economy<> const world{.elasticity = 4, .shape = 4.25, ...};
-///   auto const e = solve(world);
-///   e.wage[1];  e.formula_gains[1];
-template <real Real>
-[[nodiscard]] acr_equilibrium<Real> solve(acr_economy<Real> const& economy, wage_options const& how = {}) {
-  auto out = try_solve(economy, how);
-  if (!out) throw convergence_error("melitz::solve", out.reason);
-  return out;
+  return detail::representable(out) ? out : failed(status::out_of_range);
 }
 
 /// What is sold between countries. Four matrices, made at the cost of several solves: only for those who ask.
@@ -213,14 +241,13 @@ template <real Real>
                   "be that of the economy");
   Real const a = economy.source_labor_share, theta = economy.shape, eta = economy.fixed_cost_exponent();
   vector const log_wage = detail::vector_log(c.wage);
-  vector supply = detail::vector_log(c.mass_entrants) + theta * detail::vector_log(economy.productivity_scale) -
-                  Real(theta + a * eta) * log_wage;
+  vector supply = detail::vector_log(c.mass_entrants) + theta * economy.log_scales() - Real(theta + a * eta) * log_wage;
   supply = (supply.array() - supply.maxCoeff()).exp();
   world_flows<Real> out;
   out.share = detail::relative_access(economy.iceberg_cost, economy.fixed_cost, theta, eta);
   out.share.diagonal().setOnes();
   out.sales.resize(n, n);
-  out.mass_firms.resize(n, n);
+  out.mass_sellers.resize(n, n);
   out.cutoff.resize(n, n);
   for (Eigen::Index j = 0; j < n; ++j) {
     out.share.col(j) = out.share.col(j).cwiseProduct(supply);
@@ -229,13 +256,29 @@ template <real Real>
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const paid = economy.fixed_cost(i, j) * exp(Real(a * log_wage[i] + (1 - a) * log_wage[j]));
       Real const firms = economy.fixed_cost_share() * out.sales(i, j) / paid;
-      out.mass_firms(i, j) = firms;
+      out.mass_sellers(i, j) = firms;
       Real const reach = firms / c.mass_entrants[i];  // the share of entrants that serve the market
       out.cutoff(i, j) =
-          reach == 0 ? detail::infinity<Real> : Real(economy.productivity_scale[i] * exp(Real(-log(reach) / theta)));
+          reach == 0 ? detail::infinity<Real> : Real(economy.scale_of(i) * exp(Real(-log(reach) / theta)));
     }
   }
   return out;
+}
+
+/// As try_solve, with what is sold between countries.
+template <real Real>
+[[nodiscard]] acr_equilibrium_with_flows<Real> try_solve_with_flows(acr_economy<Real> const& economy,
+                                                                    wage_options const& how = {}) {
+  acr_equilibrium_with_flows<Real> out;
+  static_cast<acr_equilibrium<Real>&>(out) = try_solve(economy, how);
+  static_cast<world_flows<Real>&>(out) = flows(economy, static_cast<acr_equilibrium<Real> const&>(out));
+  return out;
+}
+
+/// Welfare over that in autarky, by country. @throws domain_error, convergence_error
+template <real Real>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(acr_economy<Real> const& economy, wage_options const& how = {}) {
+  return solve(economy, how).gains_from_trade();
 }
 
 }  // namespace melitz

@@ -96,36 +96,37 @@ class world_derivatives {
     }
     right[2 * n + conditions_->spare(rows)] = Real(0);
     vector const x = factors_.solve(right);
-    auto const u = x.head(n), b = x.segment(n, n), m = x.tail(n);
+    auto const wage = x.head(n), demand = x.segment(n, n), entrants = x.tail(n);
 
     world_response<Real> out;
-    out.wage = u;
+    out.wage = wage;
     out.wage[0] = Real(0);  // the numeraire
-    out.mass_entrants = m;
+    out.mass_entrants = entrants;
     for (matrix* p : {&out.cutoff, &out.mass_sellers, &out.sales, &out.share}) p->resize(n, n);
     vector revenue = vector::Zero(n);
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
-        Real const fixed = value(by.fixed_cost, i, j) + a * u[i] + (1 - a) * u[j];
-        Real const barrier = delivery(by, i, j) + u[i];
-        auto const d = conditions_->change(i, j, fixed, b[j], barrier);
+        Real const fixed = value(by.fixed_cost, i, j) + a * wage[i] + (1 - a) * wage[j];
+        Real const barrier = delivery(by, i, j) + wage[i];
+        auto const d = conditions_->change(i, j, fixed, demand[j], barrier);
         auto const split = pairs_->split(i, j);
         Real const v = point_.at.variable(i, j), q = point_.at.fixed(i, j);
         Real const none = detail::not_a_number<Real>;
-        out.cutoff(i, j) = v > 0 ? Real((fixed - b[j]) / r + barrier) : none;
-        out.mass_sellers(i, j) = v > 0 ? Real(m[i] + d.fixed / q - fixed) : none;
-        out.sales(i, j) = v > 0 ? Real(m[i] + d.variable / v + split.paid_slope() * value(by.tariff, i, j)) : none;
-        revenue[j] += conditions_->entrants()[i] *
-                      (split.revenue() * (m[i] * v + d.variable) + split.revenue_slope() * value(by.tariff, i, j) * v);
+        out.cutoff(i, j) = v > 0 ? Real((fixed - demand[j]) / r + barrier) : none;
+        out.mass_sellers(i, j) = v > 0 ? Real(entrants[i] + d.fixed / q - fixed) : none;
+        out.sales(i, j) =
+            v > 0 ? Real(entrants[i] + d.variable / v + split.paid_slope() * value(by.tariff, i, j)) : none;
+        revenue[j] += conditions_->entrants()[i] * (split.revenue() * (entrants[i] * v + d.variable) +
+                                                    split.revenue_slope() * value(by.tariff, i, j) * v);
       }
     }
     out.expenditure.resize(n);
     out.price_index.resize(n);
     out.welfare.resize(n);
     for (Eigen::Index j = 0; j < n; ++j) {
-      Real const income = conditions_->income()[j] * (u[j] + value(by.labor, j));
+      Real const income = conditions_->income()[j] * (wage[j] + value(by.labor, j));
       out.expenditure[j] = (income + value(by.deficit, j) + revenue[j]) / expenditure_[j];
-      out.price_index[j] = (b[j] - out.expenditure[j]) / r;
+      out.price_index[j] = (demand[j] - out.expenditure[j]) / r;
       out.welfare[j] = out.expenditure[j] - out.price_index[j] - value(by.labor, j);
     }
     out.share = out.sales.rowwise() - out.expenditure.transpose();

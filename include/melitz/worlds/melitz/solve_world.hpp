@@ -192,4 +192,19 @@ template <real Real, productivity_law Law>
   return try_solve(economy, by_country<Law>{{law}}, how);
 }
 
+/// Welfare over that of the same country by itself, by country. @throws domain_error, convergence_error
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, by_country<Law> const& laws,
+                                                    world_options const& how = {}) {
+  auto const pairs = detail::pairs_under(economy, laws);
+  auto out = detail::or_throw(detail::world_solver<Real>(*pairs, how).solve()).welfare;
+  for (Eigen::Index i = 0; i < out.size(); ++i) out[i] /= detail::or_throw(pairs->autarky(i)).welfare;
+  return out;
+}
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, Law const& law,
+                                                    world_options const& how = {}) {
+  return gains_from_trade(economy, by_country<Law>{{law}}, how);
+}
+
 }  // namespace melitz

@@ -17,9 +17,10 @@ namespace melitz::detail {
 /// Newton's method on the conditions of a world, with steps of at most 4 in logs, shortened until the conditions come
 /// closer to holding.
 ///
-/// Where fixed costs are paid at home (a = 1), labour and free entry give M_i = w_i L_i/(sum_j n_ij V_ij) > 0, and free
-/// entry of a country sees no wage but its own: what is left to solve is one equation in b for each market. Otherwise
-/// the masses of entrants are unknowns too. Either way payments between countries are added up without what stays at
+/// Where all fixed costs are paid at home, labour and free entry give a country's entrants: its wages over what each of
+/// them earns for it. And free entry of a country sees no wage but its own. What is left to solve is one equation in
+/// the log of demand for each market: the reduced conditions. Otherwise the masses of entrants are unknowns too. Either
+/// way payments between countries are added up without what stays at
 /// home, so that they keep their digits where they are little.
 template <real Real>
 class wage_solver {
@@ -28,7 +29,7 @@ class wage_solver {
   using matrix = Eigen::MatrixX<Real>;
 
   explicit wage_solver(world_pairs<Real> const& pairs)
-      : pairs_(pairs), n_(pairs.countries()), reduced_(pairs.share() == 1) {}
+      : pairs_(pairs), countries_(pairs.countries()), reduced_(pairs.share() == 1) {}
 
   /// @param point  where to begin, and what was reached
   /// @param left   Newton steps that may be taken, less those that were
@@ -58,10 +59,10 @@ class wage_solver {
       bool better = false;
       for (Real length(1); length > Real(1e-4) && !better; length /= 2) {
         if (length < 1 && --patience < 0) break;
-        next_.log_wage = point.log_wage + length * step.head(n_);
-        next_.log_demand = point.log_demand + length * step.segment(n_, n_);
+        next_.log_wage = point.log_wage + length * step.head(countries_);
+        next_.log_demand = point.log_demand + length * step.segment(countries_, countries_);
         next_.log_entrants = point.log_entrants;
-        if (!reduced_) next_.log_entrants += length * step.tail(n_);
+        if (!reduced_) next_.log_entrants += length * step.tail(countries_);
         evaluate(next_, there_);
         better = is_finite(there_.size) && norm(there_) < (1 - length * scale / 16) * before;
         if (!better) continue;
@@ -99,21 +100,22 @@ class wage_solver {
   /// How far all conditions but the spare one are from holding, in the terms that suit here_.
   [[nodiscard]] Real norm(misses const& at) const {
     using std::sqrt;
-    auto const others = at.gap.size() - n_;  // than the last
+    auto const others = at.gap.size() - countries_;  // than the last
     bool const payments = here_.last == last_rows::payments;
     vector gap = at.gap;
-    if (payments) gap.tail(n_) = at.off;
-    gap[payments || reduced_ ? others + here_.spare : n_ + here_.spare] = Real(0);
+    if (payments) gap.tail(countries_) = at.off;
+    gap[payments || reduced_ ? others + here_.spare : countries_ + here_.spare] = Real(0);
     return gap.norm();
   }
 
-  /// What the conditions are to change by in Newton's method on the logs of ratios q: q ln q each.
+  /// What the conditions are to change by in Newton's method on the logs of their ratios: the ratio times its log,
+  /// each.
   [[nodiscard]] vector target() const {
     vector out = here_.gap.array() * here_.gap.array().exp();
     if (reduced_) {  // the markets' rows are over what is owed
-      out.tail(n_).array() *= here_.budget.array() / here_.owed.array();
+      out.tail(countries_).array() *= here_.budget.array() / here_.owed.array();
     } else if (here_.last == last_rows::payments) {
-      out.tail(n_) = here_.missing.cwiseQuotient(here_.owed);
+      out.tail(countries_) = here_.missing.cwiseQuotient(here_.owed);
     }
     return out;
   }
@@ -140,7 +142,7 @@ class wage_solver {
       out.last = last_rows_for(out);
       out.spare = conditions.spare(out.last);
     }
-    auto const others = out.gap.head(out.gap.size() - n_);
+    auto const others = out.gap.head(out.gap.size() - countries_);
     vector off = out.off;
     off[out.spare] = Real(0);
     out.size = std::max(others.template lpNorm<Eigen::Infinity>(), off.template lpNorm<Eigen::Infinity>());
@@ -153,37 +155,37 @@ class wage_solver {
   void evaluate_reduced(world_point<Real>& point, misses& out) const {
     vector const wage = point.log_wage.array().exp();
     vector const wages = wage.cwiseProduct(pairs_.economy().labor);
-    auto const& v = point.at.variable;
-    vector earned = vector::Zero(n_), received = vector::Zero(n_), paid(n_);
+    auto const& operating = point.at.variable;
+    vector earned = vector::Zero(countries_), received = vector::Zero(countries_), paid(countries_);
     if (pairs_.uniform_income()) {
-      earned = pairs_.economy().elasticity * v.rowwise().sum();
+      earned = pairs_.economy().elasticity * operating.rowwise().sum();
     } else {
-      for (Eigen::Index j = 0; j < n_; ++j) {
-        for (Eigen::Index i = 0; i < n_; ++i) earned[i] += pairs_.income(i, j) * v(i, j);
+      for (Eigen::Index j = 0; j < countries_; ++j) {
+        for (Eigen::Index i = 0; i < countries_; ++i) earned[i] += pairs_.income(i, j) * operating(i, j);
       }
     }
     vector const entrants = wages.cwiseQuotient(earned);
-    out.gap.resize(2 * n_);
-    out.gap.head(n_) = point.at.profit.rowwise().sum();
-    out.owed.resize(n_);
+    out.gap.resize(2 * countries_);
+    out.gap.head(countries_) = point.at.profit.rowwise().sum();
+    out.owed.resize(countries_);
     out.budget = wages;
-    for (Eigen::Index i = 0; i < n_; ++i) out.gap[i] = out.gap[i] / (wage[i] * pairs_.required(i)) - 1;
-    for (Eigen::Index j = 0; j < n_; ++j) {
-      for (Eigen::Index i = 0; i < n_; ++i) paid[i] = entrants[i] * pairs_.income(i, j) * v(i, j);
+    for (Eigen::Index i = 0; i < countries_; ++i) out.gap[i] = out.gap[i] / (wage[i] * pairs_.required(i)) - 1;
+    for (Eigen::Index j = 0; j < countries_; ++j) {
+      for (Eigen::Index i = 0; i < countries_; ++i) paid[i] = entrants[i] * pairs_.income(i, j) * operating(i, j);
       paid[j] = Real(0);
       received += paid;
       out.owed[j] = paid.sum();
     }
-    for (Eigen::Index j = 0; j < n_; ++j) {
+    for (Eigen::Index j = 0; j < countries_; ++j) {
       Real const deficit = pairs_.deficit(j);
       out.budget[j] += deficit;
       (deficit > 0 ? received : out.owed)[j] += deficit > 0 ? deficit : Real(-deficit);
     }
-    for (Eigen::Index j = 0; j < n_; ++j) {
+    for (Eigen::Index j = 0; j < countries_; ++j) {
       if (!(out.owed[j] > 0)) out.owed[j] = received[j] = out.budget[j];
     }
     out.missing = received - out.owed;
-    out.gap.tail(n_) = -out.missing.cwiseQuotient(out.budget);
+    out.gap.tail(countries_) = -out.missing.cwiseQuotient(out.budget);
     out.off = out.missing.cwiseQuotient(out.owed.cwiseMax(received));
     out.last = last_rows_for(out);
     (out.last == last_rows::labor ? wages : out.owed).maxCoeff(&out.spare);
@@ -192,8 +194,10 @@ class wage_solver {
 
   /// Prepares step_for at a point that evaluate(point, here_) has seen.
   ///
-  /// Free entry gives du_i = (sum_j V_ij db_j + w_i f_e,i gap_i)/(sigma sum_j V_ij); in the goods markets dM_i/M_i is
-  /// that of w_i L_i/N_i, N_i = sum_j n_ij V_ij. So there is one equation in db for each market.
+  /// Of the reduced conditions, free entry gives the change of a country's wage: that of demand in all markets,
+  /// weighted by what they are to its firms, and the gap. In the goods markets a country's entrants change as its wages
+  /// less what each of them earns. So there is one equation in the change of demand for each market. Slopes are in
+  /// logs.
   void factor(world_point<Real> const& point) {
     factored_ = true;
     if (!reduced_) {
@@ -203,34 +207,33 @@ class wage_solver {
       factors_.compute(slopes);
       return;
     }
-    Real const r = pairs_.power(), sigma = r + 1;
-    auto const& v = point.at.variable;
-    matrix const& n = income();
+    Real const power = pairs_.power(), sigma = power + 1;
+    auto const& operating = point.at.variable;
     vector const entrants = point.log_entrants.array().exp();
     vector const wages = point.log_wage.array().exp().matrix().cwiseProduct(pairs_.economy().labor);
-    matrix const earned = n.cwiseProduct(v), jump = n.cwiseProduct(point.at.at_cutoff) / r;
-    matrix const by_demand = earned + jump;  // dN/db
-    with_wage_ = r * earned + sigma * jump;  // -dN/du
+    matrix const earned = income().cwiseProduct(operating);  // by an entrant of a country in a market, for its country
+    matrix const at_cutoff = income().cwiseProduct(point.at.at_cutoff) / power;
+    matrix const by_demand = earned + at_cutoff;      // its slope in demand there,
+    with_wage_ = power * earned + sigma * at_cutoff;  // and, with less sign, in the country's wage
     vector const total = earned.rowwise().sum(), answer = with_wage_.rowwise().sum().cwiseQuotient(total);
-    operating_ = sigma * v.rowwise().sum();
-    shares_ = operating_.cwiseInverse().asDiagonal() * v;  // du/db
-    // What the goods markets change with u, here transposed, and with b.
+    entry_slope_ = sigma * operating.rowwise().sum();
+    weights_ = entry_slope_.cwiseInverse().asDiagonal() * operating;
+    // From here on what the goods markets change with wages, transposed.
     with_wage_ = entrants.asDiagonal() * (vector(answer.array() + 1).asDiagonal() * earned - with_wage_);
-    matrix slopes(n_, n_);
+    matrix slopes(countries_, countries_);
     if (pairs_.uniform_income()) {  // symmetric then, so that one product does for two
-      matrix const product = shares_.transpose() * (with_wage_ - (sigma * entrants).asDiagonal() * by_demand);
+      matrix const product = weights_.transpose() * (with_wage_ - (sigma * entrants).asDiagonal() * by_demand);
       slopes = (product + product.transpose()) / 2;
     } else {
-      slopes.noalias() = with_wage_.transpose() * shares_;
+      slopes.noalias() = with_wage_.transpose() * weights_;
       slopes.noalias() -= (entrants.cwiseQuotient(total).asDiagonal() * earned).transpose() * by_demand;
     }
-    vector const bill =
-        vector(here_.gap.tail(n_).array().exp()).cwiseProduct(wages);  // falls with a country's own wage
-    slopes -= bill.asDiagonal() * shares_;
-    with_wage_.diagonal() -= bill;
+    vector const sold = vector(here_.gap.tail(countries_).array().exp()).cwiseProduct(wages);
+    slopes -= sold.asDiagonal() * weights_;
+    with_wage_.diagonal() -= sold;
     slopes.diagonal() += by_demand.transpose() * entrants;
     slopes = here_.owed.cwiseInverse().asDiagonal() * slopes;
-    slopes.row(here_.spare) = shares_.row(0);  // du_0 = 0
+    slopes.row(here_.spare) = weights_.row(0);  // the numeraire's wage stands still
     factors_.compute(slopes);
   }
 
@@ -239,41 +242,43 @@ class wage_solver {
     vector out(gap.size());
     if (!reduced_) {
       vector right = -gap;
-      right[(here_.last == last_rows::labor ? n_ : 2 * n_) + here_.spare] = Real(0);  // du_0
+      right[(here_.last == last_rows::labor ? countries_ : 2 * countries_) + here_.spare] = Real(0);  // the numeraire
       out = factors_.solve(right);
       out[0] = Real(0);
       return out;
     }
-    vector entry_gap(n_);
-    for (Eigen::Index i = 0; i < n_; ++i) {
+    vector entry_gap(countries_);
+    for (Eigen::Index i = 0; i < countries_; ++i) {
       using std::exp;
-      entry_gap[i] = exp(point.log_wage[i]) * pairs_.required(i) * gap[i] / operating_[i];
+      entry_gap[i] = exp(point.log_wage[i]) * pairs_.required(i) * gap[i] / entry_slope_[i];
     }
-    vector right = -(with_wage_.transpose() * entry_gap).cwiseQuotient(here_.owed) - gap.tail(n_);
+    vector right = -(with_wage_.transpose() * entry_gap).cwiseQuotient(here_.owed) - gap.tail(countries_);
     right[here_.spare] = -entry_gap[0];
-    out.tail(n_) = factors_.solve(right);
-    out.head(n_) = shares_ * out.tail(n_) + entry_gap;
+    out.tail(countries_) = factors_.solve(right);
+    out.head(countries_) = weights_ * out.tail(countries_) + entry_gap;
     out[0] = Real(0);
     return out;
   }
 
   [[nodiscard]] matrix const& income() {
     if (income_.size() == 0) {
-      income_.resize(n_, n_);
-      for (Eigen::Index j = 0; j < n_; ++j) {
-        for (Eigen::Index i = 0; i < n_; ++i) income_(i, j) = pairs_.income(i, j);
+      income_.resize(countries_, countries_);
+      for (Eigen::Index j = 0; j < countries_; ++j) {
+        for (Eigen::Index i = 0; i < countries_; ++i) income_(i, j) = pairs_.income(i, j);
       }
     }
     return income_;
   }
 
   world_pairs<Real> const& pairs_;
-  Eigen::Index n_;
+  Eigen::Index countries_;
   bool reduced_;
   world_point<Real> next_{};
   misses here_{}, there_{};
-  matrix income_{}, with_wage_{}, shares_{};
-  vector operating_{};
+  matrix income_{};       ///< of a pair, per unit of operating profit
+  matrix with_wage_{};    ///< [country][market]: what the goods market changes with the country's wage
+  matrix weights_{};      ///< [country][market]: change of the wage with demand, at free entry
+  vector entry_slope_{};  ///< of what an entrant earns, in its country's wage, with less sign
   Eigen::PartialPivLU<matrix> factors_{};
   bool factored_ = false;
 };
