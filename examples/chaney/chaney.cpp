@@ -23,7 +23,7 @@ constexpr melitz::lognormal<> normal{.log_mean = 0, .log_sd = 0.6};
 
 // [primitives]
 /// Thirty countries on a disc, of different size and productivity; trade costs grow with distance.
-melitz::chaney_world<> world(double elasticity) {
+melitz::chaney_economy<> world(double elasticity) {
   int const n = 30;
   Eigen::VectorXd productivity(n), labor(n), x(n), y(n);
   Eigen::MatrixXd iceberg = Eigen::MatrixXd::Ones(n, n), fixed = Eigen::MatrixXd::Ones(n, n);
@@ -45,7 +45,7 @@ melitz::chaney_world<> world(double elasticity) {
 // [/primitives]
 
 /// The pair of countries the iceberg cost between which has this rank among all, from 0 to 1.
-std::pair<int, int> pair_at(melitz::chaney_world<> const& economy, double rank) {
+std::pair<int, int> pair_at(melitz::chaney_economy<> const& economy, double rank) {
   std::vector<std::pair<double, std::pair<int, int>>> pairs;
   for (int i = 0; i < 30; ++i) {
     for (int j = 0; j < i; ++j) pairs.push_back({economy.sectors[0].iceberg_cost(i, j), {i, j}});
@@ -63,7 +63,7 @@ void print_margins() {
     // [solve]
     auto const economy = world(sigma);
     auto const e = melitz::solve(economy, power);
-    auto const effect = melitz::trade_elasticities(economy, e, 0, from, to).iceberg_cost;
+    auto const effect = melitz::elasticities_by_margin(economy, e, 0, from, to).iceberg_cost;
     // [/solve]
     double const per_firm = std::abs(effect.average_sales) < 1e-12 ? 0 : effect.average_sales;
     std::printf("  %5.1f  %6.3f  %15.3f  %9.3f  %5.2f  %14.3f  %14.3f\n", sigma, effect.flow, effect.intensive,
@@ -81,10 +81,10 @@ void print_pairs() {
   std::puts("  from  to    tau   cutoff  firms that sell  share of market  in all  who sold before  newcomers");
   for (double const rank : {0.0, 0.25, 0.5, 0.75, 1.0}) {
     auto const [i, j] = pair_at(economy, rank);
-    auto const effect = melitz::trade_elasticities(economy, e, 0, i, j).iceberg_cost;
+    auto const effect = melitz::elasticities_by_margin(economy, e, 0, i, j).iceberg_cost;
     std::printf("  %4d  %2d  %5.3f  %7.4f  %15.4f  %15.5f  %6.3f  %15.3f  %9.3f\n", i, j,
-                economy.sectors[0].iceberg_cost(i, j), goods.cutoff(i, j), goods.mass_firms(i, j),
-                goods.share(i, j), effect.flow, effect.intensive, effect.extensive);
+                economy.sectors[0].iceberg_cost(i, j), goods.cutoff(i, j), goods.mass_sellers(i, j), goods.share(i, j),
+                effect.flow, effect.intensive, effect.extensive);
   }
   std::printf("\nDividend of a share: %.5f; with the Pareto law of shape 5: %.5f.\n", e.dividend,
               melitz::solve(economy, power).dividend);

@@ -19,23 +19,23 @@ void print_size() {
   std::puts("  consumers  cutoff  sellers  price  markup  quantity  profit  utility less income");
   for (double const consumers : {5.0, 10.0, 20.0, 40.0}) {
     // [closed]
-    melitz::melitz_ottaviano_world<> const closed{.choke_price = 10,
-                                                  .differentiation = 2,
-                                                  .substitution = 1.5,
-                                                  .consumers = Eigen::VectorXd::Constant(1, consumers),
-                                                  .entry_cost = Eigen::VectorXd::Ones(1),
-                                                  .iceberg_cost = Eigen::MatrixXd::Ones(1, 1),
-                                                  .labor_per_consumer = 60};
+    melitz::melitz_ottaviano_economy<> const closed{.choke_price = 10,
+                                                    .differentiation = 2,
+                                                    .substitution = 1.5,
+                                                    .consumers = Eigen::VectorXd::Constant(1, consumers),
+                                                    .entry_cost = Eigen::VectorXd::Ones(1),
+                                                    .iceberg_cost = Eigen::MatrixXd::Ones(1, 1),
+                                                    .labor_per_consumer = 60};
     auto const e = melitz::solve(closed, melitz::pareto_costs(8.0, 2.0));
     // [/closed]
-    std::printf("  %9.0f  %6.4f  %7.3f  %5.3f  %6.4f  %8.3f  %6.3f  %19.3f\n", consumers, e.cutoff[0],
-                e.mass_sellers[0], e.average_price[0], e.average_markup[0], e.average_quantity[0], e.average_profit[0],
-                e.utility_minus_income[0]);
+    std::printf("  %9.0f  %6.4f  %7.3f  %5.3f  %6.4f  %8.3f  %6.3f  %19.3f\n", consumers, e.price_cutoff[0],
+                e.mass_varieties[0], e.average_price[0], e.average_markup[0], e.average_quantity[0],
+                e.average_profit[0], e.consumer_surplus[0]);
   }
 }
 
 // [world]
-melitz::melitz_ottaviano_world<> two_countries(double iceberg_cost) {
+melitz::melitz_ottaviano_economy<> two_countries(double iceberg_cost) {
   return {.choke_price = 10,
           .differentiation = 2,
           .substitution = 1.5,
@@ -60,9 +60,9 @@ void print_trade() {
   for (double const tau : {4.0, 3.0, 2.5, 2.0, 1.7, 1.5, 1.4, 1.3, 1.2, 1.1}) {
     // [fields]
     auto const e = trade_at(tau);
-    std::printf("%6.2f  %6.4f  %6.4f   %6.4f  %6.4f  %7.3f %7.3f  %12.4f  %14.3f  %6.3f\n", tau, e.cutoff[0],
-                e.cutoff[1], e.average_markup[0], e.average_markup[1], e.mass_entrants[0], e.mass_entrants[1],
-                e.profit_over_entry_cost[0], e.utility_minus_income[0], e.utility_minus_income[1]);
+    std::printf("%6.2f  %6.4f  %6.4f   %6.4f  %6.4f  %7.3f %7.3f  %12.4f  %14.3f  %6.3f\n", tau, e.price_cutoff[0],
+                e.price_cutoff[1], e.average_markup[0], e.average_markup[1], e.mass_entrants[0], e.mass_entrants[1],
+                e.profit_over_entry_cost[0], e.consumer_surplus[0], e.consumer_surplus[1]);
     // [/fields]
   }
 }
@@ -88,7 +88,7 @@ void print_gains() {
        {melitz::linear_demand(), melitz::exponential_utility_demand(), melitz::pollak_demand(2.0)}) {
     auto const s = melitz::separable_demand_constants(demand, 5.0);
     std::printf("  %-20s  %17.4f  %10.4f  %29.4f\n", demand.name.c_str(), s.markup_elasticity, s.welfare_elasticity(),
-                s.relative_gain());
+                s.relative_welfare_elasticity());
   }
   // [/gains]
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr melitz::lognormal<> draws{.log_mean = 0, .log_sd = 0.7};
 
 // [primitives]
-melitz::multinational_world<> world(double small_country) {
+melitz::multinational_world_economy<> world(double small_country) {
   melitz::multinational_sector<> const sector{
       .elasticity = 4,
       .fixed_cost = 1,
@@ -38,15 +38,15 @@ void print_flows() {
     for (int to = 0; to < 3; ++to) {
       if (from == to) continue;
       std::printf("  %4d  %2d  %13.4f  %16.4f  %7.3f  %11.3f  %6.3f\n", from, to, cars.export_cutoff(from, to),
-                  cars.affiliate_cutoff(from, to), cars.export_sales(from, to), cars.affiliate_sales(from, to),
+                  cars.affiliate_cutoff(from, to), cars.exports(from, to), cars.affiliate_sales(from, to),
                   cars.exports_over_affiliate_sales(from, to));
     }
   }
   std::puts("\n  country  workers  entrants  cutoff  price index  workers of the sector  outside  real wage");
   for (int i = 0; i < 3; ++i) {
     std::printf("  %7d  %7.0f  %8.3f  %6.4f  %11.4f  %21.3f  %7.3f  %9.4f\n", i, world(90).labor[i],
-                cars.mass_entrants[i], cars.cutoff[i], cars.price_index[i], cars.labor[i], solved.outside_labor[i],
-                solved.welfare[i]);
+                cars.mass_entrants[i], cars.cutoff[i], cars.price_index[i], cars.sector_labor[i],
+                solved.outside_labor[i], solved.welfare[i]);
   }
 }
 

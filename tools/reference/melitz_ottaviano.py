@@ -41,15 +41,15 @@ class Costs:
 
 class World:
     def __init__(self, p):
-        self.p, self.n = p, len(p["L"])
+        self.p, self.n = p, len(p["consumers"])
         self.costs = [Costs(c) for c in p["cost_dists"]]
 
     def profit(self, l, cutoffs):
-        return mp.fsum(self.p["L"][h] * self.p["tau"][l][h]**2 * self.costs[l].gaps(c / self.p["tau"][l][h])[2]
-                       for h, c in enumerate(cutoffs)) / (4 * self.p["gamma"])
+        return mp.fsum(self.p["consumers"][h] * self.p["iceberg_cost"][l][h]**2 * self.costs[l].gaps(c / self.p["iceberg_cost"][l][h])[2]
+                       for h, c in enumerate(cutoffs)) / (4 * self.p["differentiation"])
 
     def demand_gap(self, l, h, cutoff):
-        tau = self.p["tau"][l][h]
+        tau = self.p["iceberg_cost"][l][h]
         return tau * self.costs[l].gaps(cutoff / tau)[1]
 
     def solve(self, hosts, start):
@@ -58,9 +58,9 @@ class World:
 
         def equations(*x):
             cutoffs, entrants = x[:self.n], dict(zip(hosts, x[self.n:]))
-            entry = [self.profit(l, cutoffs) / p["fE"][l] - 1 for l in hosts]
+            entry = [self.profit(l, cutoffs) / p["entry_cost"][l] - 1 for l in hosts]
             demand = [mp.fsum(entrants[l] * self.demand_gap(l, h, cutoffs[h]) for l in hosts)
-                      - 2 * p["gamma"] * (p["alpha"] - cutoffs[h]) / p["eta"] for h in range(self.n)]
+                      - 2 * p["differentiation"] * (p["choke_price"] - cutoffs[h]) / p["substitution"] for h in range(self.n)]
             return entry + demand
         found = mp.findroot(equations, list(start) + [mpf(50)] * k, tol=mpf(10)**-60, maxsteps=60)
         entrants = [mpf(0)] * self.n
@@ -69,62 +69,64 @@ class World:
         return list(found)[:self.n], entrants
 
     def equilibrium(self):
-        start = [self.p["alpha"] * mpf("0.35")] * self.n
+        start = [self.p["choke_price"] * mpf("0.35")] * self.n
         for size in range(self.n, 0, -1):
             for hosts in itertools.combinations(range(self.n), size):
                 try:
                     cutoffs, entrants = self.solve(hosts, start)
                 except (ValueError, ZeroDivisionError):
                     continue
-                slack = [1 - self.profit(l, cutoffs) / self.p["fE"][l] for l in range(self.n)]
+                slack = [1 - self.profit(l, cutoffs) / self.p["entry_cost"][l] for l in range(self.n)]
                 if all(m > 0 for l, m in enumerate(entrants) if l in hosts) and min(slack) > -mpf(10)**-25:
                     return hosts, cutoffs, entrants, slack
         raise ValueError("no set of countries")
 
 
 def market(w, h, cutoff, entrants):
-    """One country's entry of `countries`, and what is sold there by origin."""
+    """What one country has, and sellers and sales there by origin."""
     p = w.p
     sellers, costs, squares, sales = [], mpf(0), mpf(0), []
     for l in range(w.n):
-        tau, law = p["tau"][l][h], w.costs[l]
+        tau, law = p["iceberg_cost"][l][h], w.costs[l]
         x = cutoff / tau
         m0, m1, m2 = (law.moment(x, d) for d in range(3))
         sellers.append(entrants[l] * m0)
         costs += entrants[l] * tau * m1
         squares += entrants[l] * tau**2 * m2
-        sales.append(entrants[l] * p["L"][h] / (4 * p["gamma"]) * (cutoff**2 * m0 - tau**2 * m2))
+        sales.append(entrants[l] * p["consumers"][h] / (4 * p["differentiation"]) * (cutoff**2 * m0 - tau**2 * m2))
     n = mp.fsum(sellers)
     cost, variance = costs / n, (squares / n - (costs / n)**2) / 4
     price = (cutoff + cost) / 2
-    quantity = n * (cutoff - price) / p["gamma"]  # per consumer
-    spending = mp.fsum(sales) / p["L"][h]
-    square = n * (variance + (cutoff - price)**2) / p["gamma"]**2
-    return {"c_D": cutoff, "N_sellers": n, "sellers_by_origin": sellers, "avg_delivered_cost": cost,
-            "avg_price": price, "avg_markup": price - cost, "price_variance": variance,
-            "utility_minus_income": p["alpha"] * quantity - p["gamma"] / 2 * square - p["eta"] / 2 * quantity**2
-            - spending,
-            "spending": mp.fsum(sales), "spending_per_capita": spending}, sales
+    quantity = n * (cutoff - price) / p["differentiation"]  # per consumer
+    spending = mp.fsum(sales) / p["consumers"][h]
+    square = n * (variance + (cutoff - price)**2) / p["differentiation"]**2
+    return {"price_cutoff": cutoff, "mass_varieties": n, "average_cost": cost, "average_price": price,
+            "average_markup": price - cost, "price_variance": variance,
+            "consumer_surplus": p["choke_price"] * quantity - p["differentiation"] / 2 * square
+            - p["substitution"] / 2 * quantity**2 - spending,
+            "expenditure_per_consumer": spending}, sellers, sales
 
 
 def closed_form(p, k, c_max):
     """Of the closed economy with Pareto costs, as the paper has it."""
-    a, g, e, size = p["alpha"], p["gamma"], p["eta"], p["L"][0]
-    c = (2 * (k + 1) * (k + 2) * g * c_max**k * p["fE"][0] / size)**(1 / (k + 2))
+    a, g, e, size = p["choke_price"], p["differentiation"], p["substitution"], p["consumers"][0]
+    c = (2 * (k + 1) * (k + 2) * g * c_max**k * p["entry_cost"][0] / size)**(1 / (k + 2))
     n = 2 * (k + 1) * g / e * (a - c) / c
-    return {"c_D": c, "N": n, "avg_cost": k / (k + 1) * c, "avg_price": (2 * k + 1) / (2 * k + 2) * c,
-            "avg_markup": c / (2 * (k + 1)), "avg_quantity": size / (2 * g) * c / (k + 1),
-            "avg_revenue": size / (2 * g) * c**2 / (k + 2), "avg_profit": p["fE"][0] * (c_max / c)**k,
-            "utility_minus_income": (a - c) * (a - (k + 1) / (k + 2) * c) / (2 * e), "N_entrants": n * (c_max / c)**k}
+    form = {"price_cutoff": c, "mass_varieties": n, "average_cost": k / (k + 1) * c,
+            "average_price": (2 * k + 1) / (2 * k + 2) * c, "average_markup": c / (2 * (k + 1)),
+            "average_quantity": size / (2 * g) * c / (k + 1), "average_revenue": size / (2 * g) * c**2 / (k + 2),
+            "average_profit": p["entry_cost"][0] * (c_max / c)**k,
+            "consumer_surplus": (a - c) * (a - (k + 1) / (k + 2) * c) / (2 * e), "mass_entrants": n * (c_max / c)**k}
+    return {key: [value] for key, value in form.items()}
 
 
 def closed_form_two(p, k, c_max):
     """Of two countries with the same technology: cutoffs from freeness of trade, rho = tau^-k."""
-    out, r01, r10 = [], p["tau"][0][1]**-k, p["tau"][1][0]**-k
+    out, r01, r10 = [], p["iceberg_cost"][0][1]**-k, p["iceberg_cost"][1][0]**-k
     for h, r_out in ((0, r01), (1, r10)):
-        phi = 2 * (k + 1) * (k + 2) * c_max**k * p["fE"][0]
-        out.append((p["gamma"] * phi * (1 - r_out) / (p["L"][h] * (1 - r01 * r10)))**(1 / (k + 2)))
-    return {"c_D": out}
+        phi = 2 * (k + 1) * (k + 2) * c_max**k * p["entry_cost"][0]
+        out.append((p["differentiation"] * phi * (1 - r_out) / (p["consumers"][h] * (1 - r01 * r10)))**(1 / (k + 2)))
+    return {"price_cutoff": out}
 
 
 def remake(data, comparison):
@@ -133,10 +135,12 @@ def remake(data, comparison):
         w = World(p)
         hosts, cutoffs, entrants, slack = w.equilibrium()
         both = [market(w, h, cutoffs[h], entrants) for h in range(w.n)]
-        outputs = {"active": list(hosts), "N_entrants": entrants, "countries": [b[0] for b in both],
-                   "trade": [[both[h][1][l] for h in range(w.n)] for l in range(w.n)]}
-        comparison.compare(row, "outputs", {k: v for k, v in outputs.items() if k != "active"}, row["name"])
-        if row["outputs"]["active"] != outputs["active"]:
+        outputs = {key: [b[0][key] for b in both] for key in both[0][0]}
+        outputs["mass_entrants"] = entrants
+        for pair, key in ((1, "mass_sellers"), (2, "sales")):
+            outputs[key] = [[both[h][pair][l] for h in range(w.n)] for l in range(w.n)]
+        comparison.compare(row, "outputs", outputs, row["name"])
+        if row["outputs"]["active"] != list(hosts):
             comparison.failures.append("%s: active" % row["name"])
         for l in range(w.n):
             if l in hosts:  # stored: what rounding left

@@ -21,7 +21,7 @@ NAME = "multinational.json"
 
 def cost(p, name, i, j=None):
     """Of firms from i, in market j if it is one of serving that; the same everywhere unless factors are given."""
-    factors = p.get("factors", {}).get(name)
+    factors = p.get(name + "_factor")
     if factors is None:
         return p[name]
     return p[name] * (factors[i] if j is None else factors[i][j])
@@ -70,9 +70,9 @@ class Firms:
         return mp.fsum(m for _, m, _, w in self.parts if w)
 
     def cutoff(self, j=None, way=None):
-        """None where no firm would."""
+        """Infinite where no firm would."""
         starts = [t for t, _, _, w in self.parts if (w if j is None else w.get(j) == way)]
-        return min(starts)**(1 / (self.p["elasticity"] - 1)) if starts else None
+        return min(starts)**(1 / (self.p["elasticity"] - 1)) if starts else mp.inf
 
 
 def solve(p, law, hosts=None):
@@ -94,7 +94,7 @@ def solve(p, law, hosts=None):
                   for j in range(n)]
         return entry + supply
 
-    common = dict(p, factors={}, tau=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["iceberg_cost"]) / (n * (n - 1)) - mpf(1) / (n - 1)
+    common = dict({k: x for k, x in p.items() if not k.endswith("_factor")}, iceberg_cost=[[mpf(1) if i == j else mp.fsum(mp.fsum(r) for r in p["iceberg_cost"]) / (n * (n - 1)) - mpf(1) / (n - 1)
                            for j in range(n)] for i in range(n)])
     start = mp.findroot(lambda u: mp.log(Firms(common, law, 0, [mp.exp(u)] * n).profit / p["entry_cost"]),
                         (mpf(-2), mpf(1)), solver="anderson", tol=mpf(10)**-8)
@@ -141,15 +141,15 @@ def result(p, firms, demand, entrants):
         "profit_over_entry_cost": [f.profit / cost(p, "entry_cost", i) for i, f in enumerate(firms)],
         "cutoff": [f.cutoff() for f in firms],
         "home_cutoff": [firms[i].cutoff(i, "home") for i in range(n)],
-        "export_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "export"), None),
-        "affiliate_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "affiliate"), None),
+        "export_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "export"), mp.inf),
+        "affiliate_cutoff": pairs(lambda i, j: firms[i].cutoff(j, "affiliate"), mp.inf),
         "domestic_sales": [entrants[i] * firms[i].sales(i, "home") for i in range(n)],
         "exports": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "export"), mpf(0)),
         "affiliate_sales": pairs(lambda i, j: entrants[i] * firms[i].sales(j, "affiliate"), mpf(0)),
         "mass_producers": [entrants[i] * firms[i].active() for i in range(n)],
         "sector_labor": labour,
-        "share_exporting": pairs(lambda i, j: firms[i].mass(j, "export") / firms[i].active(), None),
-        "share_multinational": pairs(lambda i, j: firms[i].mass(j, "affiliate") / firms[i].active(), None)}
+        "share_exporting": pairs(lambda i, j: firms[i].mass(j, "export") / firms[i].active(), mpf(0)),
+        "share_multinational": pairs(lambda i, j: firms[i].mass(j, "affiliate") / firms[i].active(), mpf(0))}
 
 
 def remake(data, comparison):

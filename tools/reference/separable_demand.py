@@ -74,36 +74,36 @@ def constants(name, k, theta):
         rho = mean(lambda x, c: x * d.quantity(x) * (1 - c / x * d.price_slope(x, c))) / chi
         omega = mean(lambda x, c: d.utility(d.quantity(x)))
     ratio = 1 - rho / (1 + theta)
-    return {"rho": rho, "chi": chi, "omega": omega, "profit_share": profit / chi,
-            "elasticity_dlnW_dlnlambda": -ratio / theta, "ratio_to_acr": ratio}
+    return {"markup_elasticity": rho, "revenue": chi, "utility": omega, "profit_share": profit / chi,
+            "welfare_elasticity": -ratio / theta, "relative_welfare_elasticity": ratio}
 
 
 def equilibrium(p):
     """Wages that clear the markets for labour, by the shares of everybody's spending; utility from the constants."""
-    theta, n = p["theta"], len(p["L"])
+    theta, n = p["shape"], len(p["labor"])
     c = constants(p["demand"], None, theta)
-    entrants = [l * c["profit_share"] / f for l, f in zip(p["L"], p["fe"])]
+    entrants = [l * c["profit_share"] / f for l, f in zip(p["labor"], p["entry_cost"])]
 
     def shares(w):
-        offers = [[entrants[i] * (p["scale"][i] / (w[i] * p["tau"][i][j]))**theta for j in range(n)] for i in range(n)]
+        offers = [[entrants[i] * (p["productivity_scale"][i] / (w[i] * p["iceberg_cost"][i][j]))**theta for j in range(n)] for i in range(n)]
         totals = [mp.fsum(offers[i][j] for i in range(n)) for j in range(n)]
         return [[offers[i][j] / totals[j] for j in range(n)] for i in range(n)], totals
 
     def gap(*rest):
         w = [mpf(1)] + list(rest)
         lam, _ = shares(w)
-        return [mp.fsum(lam[i][j] * w[j] * p["L"][j] for j in range(n)) - w[i] * p["L"][i] for i in range(1, n)]
+        return [mp.fsum(lam[i][j] * w[j] * p["labor"][j] for j in range(n)) - w[i] * p["labor"][i] for i in range(1, n)]
     w = [mpf(1)] + list(mp.findroot(gap, [mpf(1)] * (n - 1)))
     lam, totals = shares(w)
-    choke = [(w[j] / (c["chi"] * totals[j]))**(1 / (1 + theta)) for j in range(n)]
-    return {"w": w, "choke_price": choke, "utility": [c["omega"] / c["chi"] * w[j] / choke[j] for j in range(n)],
-            "lambda_": lam, "N_entrants": entrants}
+    choke = [(w[j] / (c["revenue"] * totals[j]))**(1 / (1 + theta)) for j in range(n)]
+    return {"wage": w, "price_cutoff": choke, "utility": [c["utility"] / c["revenue"] * w[j] / choke[j] for j in range(n)],
+            "share": lam, "mass_entrants": entrants}
 
 
 def remake(data, comparison):
     for row in data["integrals"]:
         k = None if row["k"] is None else files.value(row["k"])
-        for key, made in constants(row["demand"], k, files.value(row["theta"])).items():
+        for key, made in constants(row["demand"], k, files.value(row["shape"])).items():
             comparison.compare(row, key, made, "%s %s %s" % (row["demand"], row["k"], key))
     comparison.compare(data["equilibrium"], "outputs", equilibrium(files.value(data["equilibrium"]["params"])),
                        "equilibrium")

@@ -3,6 +3,7 @@
 
 #include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
+#include <melitz/numerics/rule.hpp>
 
 #include <boost/math/quadrature/tanh_sinh.hpp>
 
@@ -46,7 +47,7 @@ template <real Real = double>
 /// @param power  k > 0
 template <real Real = double>
 [[nodiscard]] separable_demand<Real> pollak_demand(Real const& power) {
-  detail::require(power > 0 && detail::is_finite(power), "pollak_demand", "power", power, "be positive and finite");
+  detail::require(rule::positive, "pollak_demand", "power", power);
   return {"Pollak",
           [power](Real const& x) {
             using std::expm1, std::log;
@@ -68,14 +69,18 @@ struct separable_demand_summary {
   Real profit_share;       ///< 1/(1 + theta), of revenue, whatever the demand
 
   /// d ln W/d ln lambda, of real income by the share spent on home goods: -(1 - rho/(1 + theta))/theta.
-  [[nodiscard]] Real welfare_elasticity() const { return Real(-relative_gain() / shape); }
+  [[nodiscard]] Real welfare_elasticity() const { return Real(-relative_welfare_elasticity() / shape); }
   /// The same over that of constant markups, -1/theta: below 1 where markups rise with productivity.
-  [[nodiscard]] Real relative_gain() const { return Real(1 - markup_elasticity / (1 + shape)); }
+  [[nodiscard]] Real relative_welfare_elasticity() const { return Real(1 - markup_elasticity / (1 + shape)); }
 };
 
-/// The constants by which variable markups enter gains from trade, after Arkolakis, Costinot, Donaldson and
-/// Rodriguez-Clare (2019), for additively separable utility (their beta is 0), no fixed cost of serving a market, and a
-/// Pareto law. Marginal revenue is m(x) = x + D/D'; a firm of cost c, relative to the choke price, has m(x) = c, so
+/// The constants by which variable markups enter gains from trade, for additively separable utility (their beta is 0),
+/// no fixed cost of serving a market, and a Pareto law.
+///
+/// Arkolakis, C., Costinot, A., Donaldson, D., Rodriguez-Clare, A. (2019), The Elusive Pro-Competitive Effects of
+/// Trade, Review of Economic Studies 86(1), 46-80.
+///
+/// Marginal revenue is m(x) = x + D/D'; a firm of cost c, relative to the choke price, has m(x) = c, so
 /// that
 ///   chi = -integral m^theta d(x D),   rho = 1 - theta/chi integral D m^theta dx,
 /// both over the relative prices x at which marginal revenue is positive.
@@ -89,7 +94,7 @@ template <real Real>
                                                                         Real const& shape) {
   using std::exp, std::log, std::pow, std::sqrt;
   auto const where = "separable_demand '" + demand.name + "'";
-  detail::require(shape > 0 && detail::is_finite(shape), where, "shape", shape, "be positive and finite");
+  detail::require(rule::positive, where, "shape", shape);
   detail::require(static_cast<bool>(demand.value) && static_cast<bool>(demand.slope), where, "function", 0.0,
                   "be set, value and slope both");
   auto const at_choke = demand.value(Real(1));

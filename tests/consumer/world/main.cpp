@@ -14,7 +14,7 @@ int main() {
                                               .affiliate_fixed_cost = 4,
                                               .expenditure_share = 0.6,
                                               .iceberg_cost = Eigen::Matrix2d{{1, 1.5}, {1.5, 1}}};
-  melitz::multinational_world<> const world{.labor = Eigen::Vector2d{100, 100}, .sectors = {sector}};
+  melitz::multinational_world_economy<> const world{.labor = Eigen::Vector2d{100, 100}, .sectors = {sector}};
   auto const e = melitz::solve(world, melitz::lognormal<>{.log_mean = 0, .log_sd = 0.7});
   std::printf("demand %.12f\n", e.sectors[0].demand[1]);
   return std::abs(e.sectors[0].demand[1] - 0.16666383879826025) < 1e-12 ? 0 : 1;

@@ -7,6 +7,7 @@
 #include <melitz/law/pareto.hpp>
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/numerics/real.hpp>
+#include <melitz/numerics/rule.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -24,8 +25,7 @@ namespace melitz {
 template <real Real>
 [[nodiscard]] pareto<Real> pareto_costs(Real const& highest, Real const& shape) {
   pareto<Real> const out{Real(1 / highest), shape};
-  detail::require(highest > 0 && detail::is_finite(highest), "pareto_costs", "highest", highest,
-                  "be positive and finite");
+  detail::require(rule::positive, "pareto_costs", "highest", highest);
   out.validate();
   return out;
 }

@@ -157,17 +157,15 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
   using std::max, std::pow;
   Real const sigma = sector.elasticity, root = 1 / sector.size_exponent(), rho = sector.size_exponent() / sigma;
   auto const n = firms.countries();
-  out.labor.setZero();
-  out.domestic_sales.setZero();
-  for (auto* m : {&out.share_exporting, &out.share_multinational, &out.export_sales, &out.affiliate_sales})
-    m->setZero();
+  for (auto* v : {&out.sector_labor, &out.domestic_sales}) v->setZero();
+  for (auto* m : {&out.share_exporting, &out.share_multinational, &out.exports, &out.affiliate_sales}) m->setZero();
   for (auto* m : {&out.export_cutoff, &out.affiliate_cutoff}) m->setConstant(infinity<Real>);
   out.home_cutoff.setConstant(infinity<Real>);
   for (Eigen::Index i = 0; i < n; ++i) {
     Real const entrants = out.mass_entrants[i], least = firms.least_size(i, out.demand);
     Real smallest = infinity<Real>;  // of who sells anything anywhere
     out.price_index[i] = pow(Real(sigma * out.demand[i] / (sector.expenditure_share * labor[i])), root) / rho;
-    out.labor[i] += entrants * sector.required_profit_in(i);
+    out.sector_labor[i] += entrants * sector.required_profit_in(i);
     auto const& choices = firms.choices(i);
     for (std::size_t k = 0; k < choices.size(); ++k) {
       auto const& c = choices[k];
@@ -187,41 +185,43 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
         case way::home:
           out.home_cutoff[i] = cutoff;
           out.domestic_sales[i] = sales;
-          out.labor[i] += work;
+          out.sector_labor[i] += work;
           break;
         case way::exports:
           out.export_cutoff(i, c.market) = cutoff;
           out.share_exporting(i, c.market) = begin.survival - end.survival;  // of entrants so far
-          out.export_sales(i, c.market) = sales;
-          out.labor[i] += work;
+          out.exports(i, c.market) = sales;
+          out.sector_labor[i] += work;
           break;
         case way::affiliate:
           out.affiliate_cutoff(i, c.market) = cutoff;
           out.share_multinational(i, c.market) = begin.survival - end.survival;
           out.affiliate_sales(i, c.market) = sales;
-          out.labor[c.market] += work;
+          out.sector_labor[c.market] += work;
           break;
       }
     }
     Real const active = firms.at(smallest).survival;
     out.cutoff[i] = pow(smallest, root);
     out.mass_producers[i] = entrants * active;
-    if (sector.covers == fixed_cost_covers::any_sale) out.labor[i] += sector.fixed_cost_of(i) * out.mass_producers[i];
+    if (sector.covers == fixed_cost_covers::any_sale)
+      out.sector_labor[i] += sector.fixed_cost_of(i) * out.mass_producers[i];
     out.share_exporting.row(i) /= active;
     out.share_multinational.row(i) /= active;
   }
 }
 
-/// @param place  of the sector, for messages
+/// @param where  in messages
 template <productivity_tail Tail>
 [[nodiscard]] multinational_sector_equilibrium<typename Tail::real_type> try_solve_sector(
     multinational_sector<typename Tail::real_type> const& sector, Eigen::VectorX<typename Tail::real_type> const& labor,
-    Tail const& tail, std::size_t place, world_options const& how) {
+    Tail const& tail, std::string const& where, entry_options const& how) {
   using std::abs;
   using Real = typename Tail::real_type;
   using vector = Eigen::VectorX<Real>;
   auto const n = labor.size();
-  multinational_sector_equilibrium<Real> out(status::not_solved, n);
+  multinational_sector_equilibrium<Real> out;
+  forget(out, n);
   auto const common = try_solve(sector.symmetric(labor.mean()), tail);
   if (!common) {
     out.reason = common.reason;
@@ -236,9 +236,9 @@ template <productivity_tail Tail>
   auto const entry =
       solve_entry<Real>(prospects, Eigen::VectorX<Real>::Constant(n, common.choices.log_demand), spending, how);
   out.reason = entry.reason;
-  out.iterations = entry.evaluations;
+  out.evaluations = entry.evaluations;
   if (!out) return out;
-  require_entry("multinational_world, sector " + std::to_string(place), entry, how);
+  require_entry(where, entry, how);
   out.demand = entry.u.array().exp();
   out.profit_over_entry_cost = entry.profit;
   // The solver counts entrants by what their entry costs.
@@ -248,10 +248,14 @@ template <productivity_tail Tail>
   fill(out, sector, labor, firms);
   // What is bought, and the labour of the world, from what came out.
   vector const budget = sector.expenditure_share * labor;
-  vector const bought = out.domestic_sales + (out.export_sales + out.affiliate_sales).colwise().sum().transpose();
+  vector const bought = out.domestic_sales + (out.exports + out.affiliate_sales).colwise().sum().transpose();
   out.residual = std::max({entry.residual, Real((bought - budget).cwiseQuotient(budget).cwiseAbs().maxCoeff()),
-                           Real(abs(out.labor.sum() / budget.sum() - 1))});
-  if (!(out.residual <= accounts_close<Real>())) return {status::not_covered, n};
+                           Real(abs(out.sector_labor.sum() / budget.sum() - 1))});
+  if (!accounts_close({out.residual})) {
+    out.reason = status::not_covered;
+  } else if (!representable(out)) {
+    out.reason = status::out_of_range;
+  }
   return out;
 }
 

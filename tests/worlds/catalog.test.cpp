@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <melitz/catalog/worlds.hpp>
+
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace test::world_catalog {
+
+namespace catalog = melitz::catalog;
+using test::contains;
+
+namespace {
+
+constexpr std::size_t countries = 3;
+
+/// What runs: the examples of all parameters, one number for all pairs of countries but for what stands at home.
+std::vector<catalog::array> examples_of(catalog::model const& m) {
+  std::vector<catalog::array> out;
+  for (auto const& p : m.parameters) {
+    auto& to = out.emplace_back(catalog::array_of(p.example));
+    if (p.extent == catalog::extent::number) continue;
+    bool const pairs = p.extent == catalog::extent::by_pair;
+    to = {countries, pairs ? countries : 1, {}};
+    auto const list = p.example_list.empty() ? test::json() : test::json::parse(p.example_list);
+    for (std::size_t i = 0; i < to.rows; ++i) {
+      for (std::size_t j = 0; j < to.columns; ++j) {
+        auto const& row = list.is_null() ? list : list.at(i);
+        to.numbers.push_back(!row.is_null()                 ? number(pairs ? row.at(j) : row)
+                             : pairs && i == j && p.at_home ? *p.at_home
+                                                            : p.example);
+      }
+    }
+  }
+  return out;
+}
+
+catalog::answer solve(catalog::model const& m, std::vector<catalog::array> const& given) {
+  std::vector<melitz::erased_law<double>> laws;
+  if (m.laws != catalog::laws_wanted::none) {
+    laws.push_back(catalog::law_of(test::family<double>(test::json::parse(m.example_law))));
+  }
+  return m.solve(given, laws, {});
+}
+
+std::size_t place_of(catalog::model const& m, std::string_view name) {
+  for (std::size_t k = 0; k < m.parameters.size(); ++k) {
+    if (m.parameters[k].name == name) return k;
+  }
+  FAIL("no parameter " << name);
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the models of different countries solve their own examples", "[worlds][catalog]") {
+  auto const& models = catalog::models_of_worlds();
+  REQUIRE(models.size() == 5);
+  for (auto const& m : models) {
+    CAPTURE(std::string(m.name));
+    CHECK(m.has_countries());
+    auto const e = solve(m, examples_of(m));
+    CHECK(e.reason == melitz::status::converged);
+    REQUIRE(e.values.size() == m.results.size());
+    for (std::size_t k = 0; k < e.values.size(); ++k) {
+      CAPTURE(m.results[k].name);
+      auto const extent = m.results[k].extent;
+      bool const pairs = extent == catalog::extent::by_pair;
+      if (extent == catalog::extent::number) continue;
+      auto const& numbers = std::get<catalog::array>(e.values[k]);
+      CHECK((numbers.rows == countries && numbers.columns == (pairs ? countries : 1)));
+    }
+  }
+}
+
+TEST_CASE("what files leave out, and what they may say of how to solve", "[worlds][catalog]") {
+  auto const& models = catalog::models_of_worlds();
+  for (std::string_view const name : {"chaney", "multinational_world"}) {
+    auto const& m = *catalog::find(models, name);
+    auto left_out = examples_of(m);
+    for (auto const* optional : {"outside_productivity", "fixed_cost_factor", "export_fixed_cost_factor"}) {
+      for (std::size_t k = 0; k < m.parameters.size(); ++k) {
+        if (m.parameters[k].name == optional) left_out[k].numbers.clear();
+      }
+    }
+    auto const all = solve(m, examples_of(m)), rest = solve(m, left_out);
+    CHECK(std::get<catalog::array>(all.values.back()).numbers == std::get<catalog::array>(rest.values.back()).numbers);
+  }
+  auto const& m = *catalog::find(models, "melitz_ottaviano");
+  auto given = examples_of(m);
+  given[place_of(m, "entry_cost")].numbers[1] = 2;
+  CHECK_THROWS_WITH(solve(m, given), contains("nobody enters there, which allow_no_entrants accepts"));
+  auto const allow = place_of(m, "allow_no_entrants");
+  CHECK(m.parameters[allow].words == std::vector<std::string_view>{"false", "true"});
+  given[allow] = catalog::array_of(1);
+  CHECK(solve(m, given).reason == melitz::status::converged);
+}
+
+}  // namespace test::world_catalog
