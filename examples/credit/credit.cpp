@@ -27,11 +27,6 @@ melitz::credit_economy<> sector(double external_share, double collateral_share, 
 }
 // [/primitives]
 
-/// All exports of a sector, in labour.
-double exports(melitz::constrained_export_equilibrium<> const& e) {
-  return e.export_intensity * e.mass_entrants * e.choices.expected_revenue;
-}
-
 void print_table() {
   std::puts("Half of the export cost comes from outside, and nothing can be pledged.");
   std::puts("enforcement   kappa    phi_x  exporters  kept out  exports  welfare");
@@ -41,7 +36,7 @@ void print_table() {
     auto const e = melitz::solve(economy, draws);
     // [/solve]
     std::printf("%11.2f  %6.3f  %7.4f  %9.4f  %8.4f  %7.3f  %7.4f\n", enforcement, economy.finance_wedge(),
-                e.export_cutoff, e.share_exporting, e.share_kept_out, exports(e), e.welfare);
+                e.export_cutoff, e.share_exporting, e.share_kept_out, e.exports, e.welfare);
   }
 }
 
@@ -51,8 +46,8 @@ void print_interaction() {
   std::puts("                        nothing pledged  2 % of entry cost pledged");
   for (double const external : {0.2, 0.5, 0.8}) {
     auto const ratio = [&](double collateral) {
-      return 100 * exports(melitz::solve(sector(external, collateral, 0.5), draws)) /
-             exports(melitz::solve(sector(external, collateral, 1), draws));
+      return 100 * melitz::solve(sector(external, collateral, 0.5), draws).exports /
+             melitz::solve(sector(external, collateral, 1), draws).exports;
     };
     std::printf("%.0f %% from outside  %20.1f  %25.1f\n", 100 * external, ratio(0), ratio(0.02));
   }
@@ -64,8 +59,8 @@ int draw() {
   for (int k = 0; k <= 90; ++k) {
     double const enforcement = 0.1 + 0.01 * k;
     auto const share = [&](double external) {
-      return 100 * exports(melitz::solve(sector(external, 0, enforcement), draws)) /
-             exports(melitz::solve(sector(external, 0, 1), draws));
+      return 100 * melitz::solve(sector(external, 0, enforcement), draws).exports /
+             melitz::solve(sector(external, 0, 1), draws).exports;
     };
     f.row(enforcement, share(0.2), share(0.5), share(0.8));
   }

@@ -43,7 +43,7 @@ void print_gains() {
   std::printf("\nFrom tau = 2.2 to free trade, welfare rises by %.2f %%; by %.2f %% if nobody can upgrade.\n",
               100 * (after.welfare / before.welfare - 1), 100 * (without.welfare / without_before.welfare - 1));
   std::printf("At tau = 2.2, one percent off trade costs is worth %.3f %%, a technology one percent better %.3f %%.\n",
-              -before.welfare_elasticity_of_iceberg_cost(), before.welfare_elasticity_of_productivity_gain());
+              -before.welfare_elasticity_of_iceberg_cost, before.welfare_elasticity_of_productivity_gain());
 }
 
 int draw() {

@@ -248,6 +248,7 @@ TEST_CASE("constrained economies that are none, or have no equilibrium, are refu
   auto const e = try_solve(random_liquidity_economy<melitz::weibull<>>{example(), {0.5, 2}}, atoms);
   CHECK_FALSE(e);
   CHECK(e.reason == melitz::status::iteration_limit);
+  CHECK(e.choices.evaluations > 0);  // what it took is kept
   CHECK(std::isnan(e.welfare));
   CHECK(std::isnan(e.choices.demand));
 }

@@ -55,6 +55,14 @@ TEST_CASE("fair wages agree with the references", "[models][reference]") {
   CHECK(rows == 7);
 }
 
+TEST_CASE("costs in the final good are told so", "[models]") {
+  int in_goods = 0;
+  melitz::detail::for_each_parameter<fair_wage_economy<>>([&](auto const& row, auto const&, std::string_view, bool) {
+    if constexpr (requires { row.unit; }) in_goods += std::string_view(row.unit) == "final good";
+  });
+  CHECK(in_goods == 3);
+}
+
 TEST_CASE("the accounts of fair wages close", "[models][property]") {
   auto const economy = example();
   auto const& home = economy.trade.domestic;

@@ -153,8 +153,8 @@ TEST_CASE("the price index answers to trade costs by the share of exports", "[mo
         CHECK_THAT(std::log(more.price_index / less.price_index) / (2 * h),
                    WithinAbs(e.price_elasticity_of_iceberg_cost(), 1e-9));
         CHECK_THAT(std::log(more.welfare / less.welfare) / (2 * h),
-                   WithinAbs(e.welfare_elasticity_of_iceberg_cost(), 1e-9));
-        CHECK(e.welfare_elasticity_of_iceberg_cost() <= 0);
+                   WithinAbs(e.welfare_elasticity_of_iceberg_cost, 1e-9));
+        CHECK(e.welfare_elasticity_of_iceberg_cost <= 0);
         ++compared;
       }
     }
@@ -168,7 +168,7 @@ TEST_CASE("the price index answers to trade costs by the share of exports", "[mo
       number(0.6)};
   auto const e = solve(economy, melitz::lognormal<number>{number(0), number(0.7)});
   CHECK_THAT(e.welfare.derivative[0] * 1.4 / e.welfare.value,
-             WithinRel(e.welfare_elasticity_of_iceberg_cost().value, 1e-13));
+             WithinRel(e.welfare_elasticity_of_iceberg_cost.value, 1e-13));
 }
 
 TEST_CASE("who serves foreign markets how", "[models][property]") {

@@ -101,11 +101,14 @@ class numbers {
 [[nodiscard]] std::string complaint_about_accounts(numbers x, std::string_view model) {
   if (x.has("labor_variable") && model != "transition") {
     bool const open = x.has("labor_export_fixed");
-    x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), open ? x("labor_export_fixed") : 0, x("labor_variable")},
-              "labor");
+    x.must_be(x("labor") * (model == "multinational" ? x("expenditure_share") : 1),
+              {x("labor_entry"), x("labor_fixed"), open ? x("labor_export_fixed") : 0, x("labor_variable")}, "labor");
+  }
+  if (x.has("probability_of_producing") && model != "transition") {
     x.must_be(x("mass_producers"), {x("mass_entrants") * x("probability_of_producing")}, "mass_producers");
     x.must_be(x("revenue"), {x("mass_producers") * x("average_revenue")}, "revenue");
-    if (open) x.must_be(x("mass_exporters"), {x("mass_producers") * x("share_exporting")}, "mass_exporters");
+    if (x.has("share_exporting"))
+      x.must_be(x("mass_exporters"), {x("mass_producers") * x("share_exporting")}, "mass_exporters");
   }
   if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {
     x.must_be(1, {x("welfare") * x("price_index")}, "welfare * price_index");
@@ -115,8 +118,7 @@ class numbers {
     x.must_be(x("mass_entrants"), {x("mass_producers")}, "mass_producers, above mass_entrants,");
   }
   if (model == "multinational") {
-    x.must_be(x("labor") * x("expenditure_share"), {x("domestic_sales"), x("export_sales"), x("affiliate_sales")},
-              "sales");
+    x.must_be(x("labor") * x("expenditure_share"), {x("domestic_sales"), x("exports"), x("affiliate_sales")}, "sales");
   } else if (model == "intermediation") {
     x.must_be(x("labor"), {x("domestic_sales"), x("direct_exports"), x("indirect_exports")}, "spending");
   } else if (model == "sourcing") {
@@ -124,10 +126,10 @@ class numbers {
               {x("headquarter_cost"), x("north_component_cost"), x("south_component_cost"), x("fixed_costs"),
                x("entry_costs")},
               "costs");
-    for (std::string const of : {"_share_of_firms", "_share_of_sales"}) {
+    for (std::string const of : {"share_of_firms_", "share_of_revenue_"}) {
       x.must_be(1,
-                {x("north_outsourcing" + of), x("north_integration" + of), x("south_outsourcing" + of),
-                 x("south_integration" + of)},
+                {x(of + "north_outsourcing"), x(of + "north_integration"), x(of + "south_outsourcing"),
+                 x(of + "south_integration")},
                 of);
     }
   } else if (model == "fair_wage") {

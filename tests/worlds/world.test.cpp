@@ -9,6 +9,7 @@
 #include "support/laws.hpp"
 #include "support/matrices.hpp"
 #include "support/random.hpp"
+#include "support/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -75,20 +76,9 @@ struct hostile_world {
   laws draws;
 };
 hostile_world world_of(test::json const& file) {
-  auto const& p = file.at("parameters");
   auto const& given = file.at("distribution");
-  hostile_world out{{.elasticity = test::number(p.at("elasticity")),
-                     .death_rate = test::number(p.at("death_rate")),
-                     .labor = test::vector_of(p.at("labor")),
-                     .entry_cost = test::vector_of(p.at("entry_cost")),
-                     .iceberg_cost = test::matrix_of(p.at("iceberg_cost")),
-                     .fixed_cost = test::matrix_of(p.at("fixed_cost")),
-                     .source_labor_share = test::number(p.at("source_labor_share"))},
-                    given.is_array() ? laws{test::laws_of(given)} : laws{{test::law(given)}}};
-  if (p.contains("deficit")) out.economy.deficit = test::vector_of(p.at("deficit"));
-  if (p.contains("tariff")) out.economy.tariff = test::matrix_of(p.at("tariff"));
-  if (p.value("tariff_on_cost", 0) == 1) out.economy.tariff_on = tariff_base::production_cost;
-  return out;
+  return {test::economy_from<world_economy<>>(file.at("parameters")),
+          given.is_array() ? laws{test::laws_of(given)} : laws{{test::law(given)}}};
 }
 
 /// Two to twelve countries that differ by up to ten orders of magnitude in size, any laws, costs and tariffs; some
@@ -253,9 +243,11 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
     check_within(e.mass_entrants, acr.mass_entrants, 1e-12, "entrants");
     check_within(e.welfare, acr.welfare, 1e-12, "welfare");
     CHECK((e.trade_elasticity.array() - 4.25).abs().maxCoeff() < 1e-12);
+    auto const gains = gains_from_trade(world, draws);
     for (Eigen::Index j = 0; j < 3; ++j) {
-      double const alone = solve(world.autarky(j), draws[static_cast<std::size_t>(j)]).welfare;
-      CHECK_THAT(e.welfare[j] / alone, WithinRel(melitz::gains_from_trade(e.share(j, j), 4.25), 1e-12));
+      double const alone = solve(world.autarky(j), draws.laws[static_cast<std::size_t>(j)]).welfare;
+      CHECK_THAT(gains[j], WithinRel(e.welfare[j] / alone, 1e-15));
+      CHECK_THAT(gains[j], WithinRel(melitz::gains_from_trade(e.domestic_share[j], 4.25), 1e-12));
     }
     // Goods alone balance here whatever a.
     for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(e.sales.row(i).sum(), WithinRel(e.sales.col(i).sum(), 1e-12));
@@ -491,15 +483,15 @@ TEST_CASE("worlds that fall apart are named", "[world][errors]") {
   apart(world, draws);
   world = three();
   world.iceberg_cost = Eigen::Matrix3d{{1, 90, 90}, {90, 1, 90}, {90, 90, 1}};
-  apart(world, {melitz::bounded_pareto<>{1, 5, 4}});
-  apart(world, {melitz::lognormal<>{0, 0.05}});  // not zero, yet beyond what a double can tell
+  apart(world, {{melitz::bounded_pareto<>{1, 5, 4}}});
+  apart(world, {{melitz::lognormal<>{0, 0.05}}});  // not zero, yet beyond what a double can tell
   // One by itself has nobody to be related to.
   world_economy<> const alone{.elasticity = 4,
                               .labor = Eigen::VectorXd::Constant(1, 80),
                               .entry_cost = Eigen::VectorXd::Constant(1, 2),
                               .iceberg_cost = Eigen::MatrixXd::Ones(1, 1),
                               .fixed_cost = Eigen::MatrixXd::Ones(1, 1)};
-  CHECK_THAT(solve(alone, draws).welfare[0], WithinRel(solve(alone.autarky(0), draws[0]).welfare, 1e-13));
+  CHECK_THAT(solve(alone, draws).welfare[0], WithinRel(solve(alone.autarky(0), draws.laws[0]).welfare, 1e-13));
   // Deficits beyond what trade can carry end in a status.
   world = three();
   world.iceberg_cost = Eigen::Matrix3d{{1, 8, 8}, {8, 1, 8}, {8, 8, 1}};

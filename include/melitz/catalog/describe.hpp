@@ -35,7 +35,7 @@ template <class T>
     return extent::by_country;
   } else if constexpr (vector_or_matrix<T>) {
     return extent::by_pair;
-  } else if constexpr (requires(T const& x) { x.push_back(x.back()); }) {
+  } else if constexpr (requires(T& x) { x.push_back(x.back()); }) {
     return extent::by_period;
   } else {
     return extent::number;

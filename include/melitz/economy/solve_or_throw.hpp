@@ -11,16 +11,16 @@ namespace detail {
 
 /// How an economy is solved: as it says itself, or as those of a menu are.
 template <class Economy>
-struct options_for {
+struct options_type_of {
   using type = solve_options;
 };
 template <class Economy>
 requires requires { typename Economy::options_type; }
-struct options_for<Economy> {
+struct options_type_of<Economy> {
   using type = typename Economy::options_type;
 };
 template <class Economy>
-using options_of = typename options_for<Economy>::type;
+using options_of = typename options_type_of<Economy>::type;
 
 /// @throws convergence_error unless it was solved
 template <class Equilibrium>

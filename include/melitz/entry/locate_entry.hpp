@@ -216,11 +216,8 @@ template <productivity_tail Tail, class Kinks>
     // last look is in the wider type.
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       bool const lowest = is_finite(Real(tail.log_lower_bound()));
-      // What such a law measures by its survival comes from a fraction of many steps (Weibull).
-      bool const many_steps = !lowest && r < 1.5 && points[0].survival > Real(0.999) && points[0].log_scale < 0;
       Real const size = abs(Real(t + log_unit)), of_moment = lowest ? Real(0) : Real(abs(log_moment) * inverse);
-      if ((many_steps ? 12 : 4) * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) &&
-          target.in_range()) {
+      if (4 * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) && target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
         if (abs(last.step()) <= rounding) {
           profit.nudge(last.step());

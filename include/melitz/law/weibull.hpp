@@ -92,19 +92,20 @@ class weibull_in_own_units {
   template <class T>
   [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
     T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
-    T b = y + 1 - a, top_before(0), top(1), bottom_before(1), bottom = b;
+    // Each as n + 1 times the one before and a difference, which has a recurrence of its own, of positive terms once
+    // n > a. The fraction's own would subtract in every step.
+    T top(1), top_more(1), bottom = y + 1 - a, bottom_more = y - a;
     for (T n(1); n < 10000; n += 1) {
-      T const numerator = n * (a - n);
-      b += 2;
-      T const next_top = b * top + numerator * top_before, next_bottom = b * bottom + numerator * bottom_before;
+      top_more = (n - a) * top_more + y * top;
+      bottom_more = (n - a) * bottom_more + y * bottom;
+      T const next_top = (n + 1) * top + top_more, next_bottom = (n + 1) * bottom + bottom_more;
       T const cross = next_top * bottom, change = cross - top * next_bottom;
-      top_before = top, top = next_top;
-      bottom_before = bottom, bottom = next_bottom;
+      top = next_top, bottom = next_bottom;
       if (change <= tolerance * cross && -change <= tolerance * cross) break;
       if (bottom > large) {
         T const shrink = 1 / bottom;
-        top *= shrink, top_before *= shrink;
-        bottom_before *= shrink, bottom = 1;
+        top *= shrink, top_more *= shrink;
+        bottom_more *= shrink, bottom = 1;
       }
     }
     return top / bottom;

@@ -79,7 +79,8 @@ template <productivity_tail Tail>
   out.reason = out.choices.reason;
   if (!out) return out;
 
-  // A size in productivity: that of the segment that begins there, or its own.
+  // The productivity at a scaled size. Where a segment begins at that size it is the segment's cutoff, to the last
+  // digit.
   auto const& segments = out.choices.segments;
   auto const cutoff_at = [&](Real const& size) {
     for (auto const& s : segments) {

@@ -7,12 +7,13 @@
 
 namespace melitz {
 
-/// Exporters that need outside finance, after Manova (2013): a lender advances a share of the fixed cost of each export
-/// market and is paid with a probability, and otherwise left with collateral. It lends only to firms that earn enough
-/// abroad: exporting needs an operating profit there of kappa f_x, with kappa as finance_wedge() has it.
+/// Exporters that need outside finance: a lender advances a share of the fixed cost of each export market and is paid
+/// with a probability, and otherwise left with collateral. It lends only to firms that earn enough abroad: exporting
+/// needs an operating profit there of kappa f_x, with kappa as finance_wedge() has it. Finance is fairly priced, so
+/// that expected payoffs of those who export are what they were: only the export cutoff moves.
 ///
-/// Finance is fairly priced, so that expected payoffs of those who export are what they were: only the export cutoff
-/// moves.
+/// Manova, K. (2013), "Credit Constraints, Heterogeneous Firms, and International Trade", Review of Economic Studies
+/// 80, 711-744.
 template <real Real = double>
 struct credit_economy {
   using real_type = Real;

@@ -13,11 +13,13 @@
 
 namespace melitz {
 
-/// Fair wages, after Egger and Kreickemeier (2009): workers hold a wage to be fair that is a geometric mean of their
-/// firm's productivity and of what a worker can expect elsewhere, and firms pay it, so that effort is not withheld.
-/// More productive firms pay more, and wages above the market-clearing one leave some workers unemployed.
+/// Fair wages: workers hold a wage to be fair that is a geometric mean of their firm's productivity and of what a
+/// worker can expect elsewhere, and firms pay it, so that effort is not withheld. More productive firms pay more, and
+/// wages above the market-clearing one leave some workers unemployed. Costs are in units of the final good, which has
+/// price 1 and is made of varieties without a gain from their number.
 ///
-/// Costs are in units of the final good, which has price 1 and is made of varieties without a gain from their number.
+/// Egger, H. and U. Kreickemeier (2009), "Firm Heterogeneity and the Labor Market Effects of Trade Liberalization",
+/// International Economic Review 50, 187-216.
 template <real Real = double>
 struct fair_wage_economy {
   using real_type = Real;
@@ -33,7 +35,7 @@ struct fair_wage_economy {
   static constexpr auto parameters() {
     using e = fair_wage_economy;
     return std::tuple{
-        told::nested(&e::trade),
+        told::nested(&e::trade).paid_in("final good"),
         told::parameter("fairness", &e::fairness, rule::share_below_one,
                         "weight of a firm's productivity in the fair wage", "", 0.4),
     };
@@ -103,7 +105,7 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using std::exp, std::expm1, std::log;
   auto const& home = economy.trade.domestic;
-  auto const options = detail::options_for(economy, tail);
+  auto const options = detail::checked_options(economy, tail);
   auto out = detail::choose<fair_wage_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 

@@ -29,9 +29,12 @@ enum class intermediary_margin {
   return "unknown";
 }
 
-/// Exports through intermediaries, after Ahn, Khandelwal and Wei (2011): a firm may pay one fixed cost to reach all
-/// partners through a wholesaler, who resells at a markup, instead of a fixed cost for each of them. The most
-/// productive export directly, those below them indirectly.
+/// Exports through intermediaries: a firm may pay one fixed cost to reach all partners through a wholesaler, who
+/// resells at a markup, instead of a fixed cost for each of them. The most productive export directly, those below them
+/// indirectly.
+///
+/// Ahn, J., A. K. Khandelwal and S.-J. Wei (2011), "The Role of Intermediaries in Facilitating Trade", Journal of
+/// International Economics 84, 73-85.
 template <real Real = double>
 struct intermediation_economy {
   using real_type = Real;
@@ -75,10 +78,10 @@ struct intermediation_economy {
   [[nodiscard]] menu<Real> options() const {
     Real const f = trade.domestic.fixed_cost;
     menu<Real> out{{"home", Real(1), f}};
-    add_exports(out, trade, {"direct"});
-    Real const markets = trade.partners * foreign_market<Real>(trade).freeness;
-    if (out.size() > 1)
-      out.push_back({"indirect", Real(1 + markets * indirect_revenue()), Real(f + indirect_fixed_cost)});
+    foreign_market<Real> const abroad = add_exports(out, trade, {"direct"});
+    if (abroad.regime == regime::closed) return out;
+    Real const slope = 1 + trade.partners * abroad.freeness * indirect_revenue();
+    out.push_back({"indirect", slope, Real(f + indirect_fixed_cost)});
     return out;
   }
 };
@@ -131,7 +134,7 @@ template <productivity_tail Tail>
     intermediation_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   auto const& home = economy.trade.domestic;
-  auto const options = detail::options_for(economy, tail);
+  auto const options = detail::checked_options(economy, tail);
   auto out =
       detail::choose<intermediation_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;

@@ -14,11 +14,11 @@
 
 namespace melitz {
 
-/// Exporters that need liquidity, after Chaney (2016): the fixed cost of an export market must be covered by what a
-/// firm has and by its profit at home, A phi^r - f + liquidity >= f_x. Liquidity is not used up, and serves for every
-/// market.
+/// Exporters that need liquidity: the fixed cost of an export market must be covered by what a firm has and by its
+/// profit at home, A phi^r - f + liquidity >= f_x. Liquidity is not used up, and serves for every market.
 ///
-/// Chaney keeps the mass of firms fixed; here they enter freely.
+/// Chaney, T. (2016), "Liquidity Constrained Exporters", Journal of Economic Dynamics and Control 72, 141-154, who
+/// keeps the mass of firms fixed; here they enter freely.
 template <real Real = double>
 struct liquidity_economy {
   using real_type = Real;
@@ -250,7 +250,7 @@ template <productivity_law Liquidity, productivity_tail Tail>
   } else if (foreign_market<Real>(economy.trade).regime == regime::closed) {
     return try_solve(liquidity_economy<Real>{economy.trade, Real(0)}, tail, how);
   } else {
-    // Survival and density are the same at every power; a low one asks for no moment that matters.
+    // Only survival and density are needed, which do not depend on the power; a low one has a finite moment.
     return detail::solve_by_density(economy.trade, tail_of(economy.liquidity, Real(0.125)), tail, how);
   }
 }

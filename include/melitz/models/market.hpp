@@ -99,11 +99,13 @@ struct market_equilibrium : exporters_equilibrium<Real> {
 /// Adds to a menu what it has with exports to all partners too: sales (1 + n tau^(1-sigma)) times as high for n f_x
 /// more. Adds nothing where no trade is possible.
 /// @param names  of what is added, one for each option of the menu
+/// @return the market abroad
 /// @pre the economy is valid
 template <real Real>
-void add_exports(menu<Real>& options, open_economy<Real> const& trade, std::initializer_list<char const*> names) {
+foreign_market<Real> add_exports(menu<Real>& options, open_economy<Real> const& trade,
+                                 std::initializer_list<char const*> names) {
   foreign_market<Real> const abroad(trade);
-  if (abroad.regime == regime::closed) return;
+  if (abroad.regime == regime::closed) return abroad;
   Real const markets = 1 + trade.partners * abroad.freeness, cost = trade.partners * trade.export_fixed_cost;
   options.reserve(options.size() + names.size());
   auto from = options.cbegin();
@@ -111,6 +113,7 @@ void add_exports(menu<Real>& options, open_economy<Real> const& trade, std::init
     auto const& o = *from++;
     options.push_back({name, Real(o.slope * markets), Real(o.fixed_cost + cost), Real(o.revenue_slope * markets)});
   }
+  return abroad;
 }
 
 /// The share of an exporter's revenue that it earns abroad, n tau^(1-sigma)/(1 + n tau^(1-sigma)); 0 without trade.
@@ -146,16 +149,6 @@ template <real Real, class Fits>
     out.revenue += s.revenue;
   }
   return out;
-}
-
-/// Probability that an entrant does anything but exit. @pre the solve converged
-template <real Real>
-[[nodiscard]] Real active_share(menu_equilibrium<Real> const& choices) {
-  Real sum(0);
-  for (auto const& s : choices.segments) {
-    if (s.slope > 0 || s.fixed_cost != 0) sum += s.mass;
-  }
-  return sum;
 }
 
 /// Producers and exporters, and what they export, per entrant.
@@ -247,7 +240,7 @@ void require_size_exponent(Economy const& economy, Tail const& tail) {
 /// The options of a model.
 /// @throws domain_error naming a primitive that is out of range, or unless the tail is bound to the model's power
 template <model_economy Economy, productivity_tail Tail>
-[[nodiscard]] auto options_for(Economy const& economy, Tail const& tail) {
+[[nodiscard]] auto checked_options(Economy const& economy, Tail const& tail) {
   require_size_exponent(economy, tail);
   return economy.options();
 }
@@ -327,15 +320,11 @@ concept trading_economy = requires(Economy e) {
 /// The same economy with nobody to trade with.
 template <trading_economy Economy>
 [[nodiscard]] Economy autarky_of(Economy economy) {
-  auto& trade = [&economy]() -> auto& {
-    if constexpr (requires { economy.trade; }) {
-      return economy.trade;
-    } else {
-      return economy;
-    }
+  if constexpr (requires { economy.trade; }) {
+    economy.trade.partners = 0;
+  } else {
+    economy.partners = 0;
   }
-  ();
-  trade.partners = 0;
   return economy;
 }
 

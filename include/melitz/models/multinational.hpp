@@ -131,10 +131,6 @@ struct multinational_equilibrium : market_equilibrium<Real> {
 
   /// d ln P / d ln tau: the share of revenue that exports are, under every law.
   [[nodiscard]] Real price_elasticity_of_iceberg_cost() const { return this->export_share; }
-  /// d ln W / d ln tau: minus the share of consumers' income that buys imports, under every law.
-  [[nodiscard]] Real welfare_elasticity_of_iceberg_cost() const {
-    return Real(-expenditure_share * this->export_share);
-  }
 };
 
 static_assert(detail::tells_every_member<multinational_economy<double>>() &&
@@ -151,13 +147,10 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using Economy = multinational_economy<Real>;
   using std::pow;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
   auto home = economy.trade.domestic;
-  auto const options = economy.options();
-  multinational_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, home.required_profit(), home.elasticity, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::checked_options(economy, tail);
+  auto out =
+      detail::choose<multinational_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 
   // What each way to sell abroad earns, as a part of revenue: all of it where a firm does not sell at home.
@@ -168,6 +161,7 @@ template <productivity_tail Tail>
   home.labor *= economy.expenditure_share;  // what the sector's market is worth
   close_market(out, home, options.size(), exported);
   out.welfare = pow(out.welfare, economy.expenditure_share);  // of an income that also buys the other good, at price 1
+  out.welfare_elasticity_of_iceberg_cost *= economy.expenditure_share;
 
   auto const sellers = firms_that(out.choices, options.size(), &Economy::serves_home);
   auto const multinationals = firms_that(out.choices, options.size(), &Economy::has_affiliates);

@@ -12,14 +12,17 @@
 
 namespace melitz {
 
-/// Screening and bargaining, after Helpman, Itskhoki and Redding (2010): workers differ in an ability that nobody
-/// knows; a firm searches for workers, screens out those below an ability of its choice, and bargains over revenue with
-/// those it hires. Larger firms screen more and pay more, exporters more still.
+/// Screening and bargaining: workers differ in an ability that nobody knows; a firm searches for workers, screens out
+/// those below an ability of its choice, and bargains over revenue with those it hires. Larger firms screen more and
+/// pay more, exporters more still.
 ///
 /// One sector of two countries alike. Output is phi h^gamma times mean ability, h the workers hired; screening out
 /// those below a_c costs c a_c^delta/delta; ability has a Pareto law. Utility is q_0 + Q^zeta/zeta, zeta = 1 -
 /// 1/(sector elasticity), and the outside good q_0 is the numeraire. Costs are per period and entry is paid once, as in
 /// the paper.
+///
+/// Helpman, E., O. Itskhoki and S. Redding (2010), "Inequality and Unemployment in a Global Economy", Econometrica 78,
+/// 1239-1283.
 template <real Real = double>
 struct screening_economy {
   using real_type = Real;
@@ -76,12 +79,11 @@ struct screening_economy {
                         1),
         told::parameter("ability_shape", &e::ability_shape, rule::above_one, "of ability's Pareto law", "", 2),
         told::parameter("screening_cost", &e::screening_cost, rule::positive, "of screening at ability 1", goods, 0.3),
-        told::parameter("screening_exponent", &e::screening_exponent, rule::above_one, "by which that rises in ability",
+        told::parameter("screening_exponent", &e::screening_exponent, rule::above_one, "of screening costs in ability",
                         "", 4),
         told::parameter("search_cost", &e::search_cost, rule::positive, "of finding a worker where all are found",
                         goods, 1.2),
-        told::parameter("search_exponent", &e::search_exponent, rule::positive, "by which that rises in tightness", "",
-                        1),
+        told::parameter("search_exponent", &e::search_exponent, rule::positive, "of search costs in tightness", "", 1),
         told::parameter("outside_income", &e::outside_income, rule::positive, "expected outside the sector", goods, 1),
     };
   }
@@ -199,7 +201,7 @@ template <productivity_tail Tail>
     screening_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   using std::exp, std::log;
-  auto const options = detail::options_for(economy, tail);
+  auto const options = detail::checked_options(economy, tail);
   auto out =
       detail::choose<screening_equilibrium<Real>>(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
   if (!out) return out;

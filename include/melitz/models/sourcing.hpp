@@ -305,12 +305,9 @@ template <productivity_tail Tail>
     sourcing_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   using std::exp;
-  economy.validate();
-  detail::require_size_exponent(economy, tail);
-  auto const options = economy.options();
-  sourcing_equilibrium<Real> out;
-  out.choices = detail::try_solve_choices(options, tail, economy.required_profit(), detail::not_a_number<Real>, how);
-  out.reason = out.choices.reason;
+  auto const options = detail::checked_options(economy, tail);
+  auto out = detail::choose<sourcing_equilibrium<Real>>(options, tail, economy.required_profit(),
+                                                        detail::not_a_number<Real>, how);
   if (!out) return out;
 
   Real const alpha = economy.substitution_parameter, mu = economy.sector_substitution_parameter;

@@ -10,9 +10,12 @@
 
 namespace melitz {
 
-/// Technology upgrading with export choice, after Bustos (2011): in symmetric countries a firm may pay a fixed cost
-/// `cost_ratio` times as high to be `productivity_gain` times as productive, whether it exports or not. More sales make
-/// an upgrade pay, and an upgrade makes exporting pay, so that cheaper trade brings some firms to do both.
+/// Technology upgrading with export choice: in symmetric countries a firm may pay a fixed cost `cost_ratio` times as
+/// high to be `productivity_gain` times as productive, whether it exports or not. More sales make an upgrade pay, and
+/// an upgrade makes exporting pay, so that cheaper trade brings some firms to do both.
+///
+/// Bustos, P. (2011), "Trade Liberalization, Exports, and Technology Upgrading: Evidence on the Impact of MERCOSUR on
+/// Argentinian Firms", American Economic Review 101, 304-340.
 template <real Real = double>
 struct technology_economy {
   using real_type = Real;
@@ -85,7 +88,7 @@ template <productivity_tail Tail>
     technology_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
   using Real = typename Tail::real_type;
   auto const& home = economy.trade.domestic;
-  auto const options = detail::options_for(economy, tail);
+  auto const options = detail::checked_options(economy, tail);
   auto out = detail::choose<technology_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 

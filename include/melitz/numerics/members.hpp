@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/numerics/rule.hpp>
+#include <melitz/numerics/told.hpp>
 #include <melitz/numerics/values_of.hpp>
 
 #include <concepts>
@@ -15,185 +16,9 @@
 #include <utility>
 #include <vector>
 
-// What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
-// Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
-// files, manuals and other languages read it there.
+// What is made of the tables of numerics/told.hpp.
 
 namespace melitz {
-
-/// The part of a printed equilibrium that a result stands in.
-enum class part { solution, work, cutoffs, averages, masses, aggregates, labor_uses, elasticities };
-
-namespace told {
-
-/// A value that runs: a number, or what a vector or a matrix is in JSON.
-struct example {
-  double number = 0;
-  char const* list = nullptr;
-
-  constexpr example(double x) : number(x) {}
-  constexpr example(int x) : number(x) {}  // or a plain 0 could be either
-  constexpr example(char const* x) : list(x) {}
-};
-
-/// One parameter of an economy: a number, or one for each country or pair of countries that all keep the same rule.
-template <class Economy, class Member>
-struct parameter_row {
-  using member_type = Member;
-
-  char const* name;
-  Member Economy::*at;
-  melitz::rule rule;
-  char const* meaning;  ///< after the name: what it is of, or what it is for
-  char const* unit;     ///< empty for a pure number
-  told::example example;
-  bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
-  double home = 0;
-  bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
-  double none = 0;            ///< this one
-  bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
-
-  /// The same, of a matrix that has this number on its diagonal.
-  [[nodiscard]] constexpr parameter_row at_home(double number) const {
-    auto out = *this;
-    out.fixed_at_home = true;
-    out.home = number;
-    return out;
-  }
-  /// The same, of a vector or a matrix that may be left empty, which stands for this number everywhere.
-  [[nodiscard]] constexpr parameter_row or_none(double number = 0) const {
-    auto out = *this;
-    out.may_be_empty = true;
-    out.none = number;
-    return out;
-  }
-  /// The same, of a matrix whose diagonal is not used.
-  [[nodiscard]] constexpr parameter_row abroad() const {
-    auto out = *this;
-    out.abroad_only = true;
-    return out;
-  }
-};
-
-/// @param name  as the member is called
-template <class Economy, class Member>
-[[nodiscard]] constexpr parameter_row<Economy, Member> parameter(char const* name, Member Economy::*at, rule must,
-                                                                 char const* meaning, char const* unit, example value) {
-  return {name, at, must, meaning, unit, value};
-}
-
-/// A choice between a few words: an enum whose to_string gives "unknown" after the last, or a yes or no.
-template <class Economy, class Member>
-struct choice_row {
-  using member_type = Member;
-
-  char const* name;
-  Member Economy::*at;
-  char const* meaning;
-};
-template <class Economy, class Member>
-[[nodiscard]] constexpr choice_row<Economy, Member> choice(char const* name, Member Economy::*at, char const* meaning) {
-  return {name, at, meaning};
-}
-
-/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium. Of a list of
-/// them, as of sectors, the first is told: names, as in a file, are those of one.
-template <class Outer, class Member>
-struct nested_row {
-  using member_type = Member;
-
-  Member Outer::*at;
-  char const* prefix;        ///< before each of their names
-  Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
-  bool placed = false;       ///< results: all in one part, with one unit
-  melitz::part part{};
-  char const* unit = "";
-
-  /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
-  [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
-    auto out = *this;
-    out.placed = true;
-    out.part = where;
-    out.unit = all;
-    return out;
-  }
-};
-template <class Outer, class Member>
-[[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
-                                                         Member Outer::*otherwise = nullptr) {
-  return {at, prefix, otherwise};
-}
-
-/// A member that no table is about: what a result keeps of its inputs, or has in a form of its own.
-template <class Outer, class Member>
-struct aside_row {
-  Member Outer::*at;
-};
-template <class Outer, class Member>
-[[nodiscard]] constexpr aside_row<Outer, Member> aside(Member Outer::*at) {
-  return {at};
-}
-
-/// What a number is from period to period: from 0 on, and after its end what it is in the last.
-template <class Value>
-struct by_period : std::vector<Value> {};
-
-/// A member that is a list by period of what has a table of results of its own: each of these is one by_period.
-template <class Outer, class Element>
-struct periods_row {
-  std::vector<Element> Outer::*at;
-};
-template <class Outer, class Element>
-[[nodiscard]] constexpr periods_row<Outer, Element> periods(std::vector<Element> Outer::*at) {
-  return {at};
-}
-
-/// The results of a base class.
-template <class Base>
-struct base_row {};
-template <class Base>
-[[nodiscard]] constexpr base_row<Base> base() {
-  return {};
-}
-
-/// One result of a solve: a data member, or a const member function without arguments.
-template <class Equilibrium, class Member>
-struct quantity_row {
-  using member_type = Member;
-
-  char const* name;
-  Member Equilibrium::*at;
-  melitz::part part;
-  char const* unit;
-  char const* symbol;    ///< in the lecture, or in the model's paper
-  char const* equation;  ///< its number, or the slide
-  bool positive;         ///< whenever it was solved: positive and finite, or else the solve is out of range
-  bool trade_only = false;
-
-  /// The same, of what says nothing of an economy without trade.
-  [[nodiscard]] constexpr quantity_row of_trade() const {
-    auto out = *this;
-    out.trade_only = true;
-    return out;
-  }
-};
-
-/// @param name  as the member is called
-template <class Equilibrium, class Member>
-[[nodiscard]] constexpr quantity_row<Equilibrium, Member> quantity(char const* name, Member Equilibrium::*at,
-                                                                   part where, char const* unit,
-                                                                   char const* symbol = "", char const* equation = "") {
-  return {name, at, where, unit, symbol, equation, false};
-}
-/// The same, of what is positive and finite in everything that was solved.
-template <class Equilibrium, class Member>
-[[nodiscard]] constexpr quantity_row<Equilibrium, Member> positive(char const* name, Member Equilibrium::*at,
-                                                                   part where, char const* unit,
-                                                                   char const* symbol = "", char const* equation = "") {
-  return {name, at, where, unit, symbol, equation, true};
-}
-
-}  // namespace told
 
 /// Primitives of a model with a table of them.
 template <class E>
@@ -286,7 +111,8 @@ template <class T>
 /// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
 /// access(economy) is the member itself, and `otherwise` whether it may be left out for that of another nested one.
 template <class Here, class Access, class F>
-constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, F const& f) {
+constexpr void walk_parameters(Access const& access, std::string_view prefix, bool otherwise, char const* costs_unit,
+                               F const& f) {
   auto const visit = [&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (is_aside<row_type>) {
@@ -296,9 +122,13 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
       if constexpr (is_nested<row_type>) {
         walk_parameters<told_one_t<typename row_type::member_type>>(
             [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
-            otherwise || row.otherwise != nullptr, f);
+            otherwise || row.otherwise != nullptr, row.costs_unit != nullptr ? row.costs_unit : costs_unit, f);
       } else {
-        f(row, inside, prefix, otherwise);
+        auto here = row;
+        if constexpr (requires { here.unit; }) {
+          if (costs_unit != nullptr && std::string_view(here.unit) == "labor") here.unit = costs_unit;
+        }
+        f(here, inside, prefix, otherwise);
       }
     }
   };
@@ -307,7 +137,7 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
 template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
   walk_parameters<Economy>(
-      [](auto& economy) -> auto& { return economy; }, "", false, f);
+      [](auto& economy) -> auto& { return economy; }, "", false, nullptr, f);
 }
 
 /// A row of a table of results, and the way to its member from the whole equilibrium.
@@ -410,6 +240,13 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
   }
 }
 
+/// f(k) for the index of every row of a table that is a constant, as a constant.
+template <auto const& Table, class F>
+constexpr void for_each_index(F const& f) {
+  [&]<std::size_t... K>(std::index_sequence<K...>) { (f(std::integral_constant<std::size_t, K>{}), ...); }
+  (std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(Table)>>>{});
+}
+
 /// A table of parameters as a constant, so that what a row says is known where it is compiled.
 template <class Economy>
 inline constexpr auto all_parameters = Economy::parameters();
@@ -456,34 +293,36 @@ void check_parameter(Economy const& economy) {
 /// @throws domain_error naming the first that breaks its rule
 template <told_economy Economy>
 void check_parameters(Economy const& economy) {
-  [&]<std::size_t... K>(std::index_sequence<K...>) { (check_parameter<Economy, K>(economy), ...); }
-  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_parameters<Economy>)>>>{});
+  for_each_index<all_parameters<Economy>>([&](auto k) { check_parameter<Economy, k>(economy); });
 }
 
-/// Whether every number that a solved equilibrium always has is positive and finite; those of a vector or a matrix with
-/// all their digits.
+/// Whether a number is positive and finite; every number of a vector or a matrix, and with all their digits.
+template <class Value>
+[[nodiscard]] bool is_representable(Value const& x) {
+  if constexpr (real<Value>) {
+    return x > 0 && x <= (std::numeric_limits<Value>::max)();
+  } else {
+    using number = typename Value::Scalar;
+    bool all = true;
+    for (auto i = x.size() * 0; i < x.size(); ++i) {
+      all = all && x.data()[i] >= (std::numeric_limits<number>::min)() && is_finite(x.data()[i]);
+    }
+    return all;
+  }
+}
+
+/// Whether every number that a solved equilibrium always has is positive and finite.
 template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
-  auto const fits = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
-    constexpr auto const& entry = std::get<K>(all_results<Equilibrium>);
-    if constexpr (entry.row.positive) {
-      auto const& x = entry.access(e);
-      using value_type = std::remove_cvref_t<decltype(x)>;
-      if constexpr (real<value_type>) {
-        return x > 0 && x <= (std::numeric_limits<typename Equilibrium::real_type>::max)();
-      } else if constexpr (vector_or_matrix<value_type>) {
-        using limits = std::numeric_limits<typename value_type::Scalar>;
-        for (auto i = x.size() * 0; i < x.size(); ++i) {
-          if (!(x.data()[i] >= (limits::min)() && x.data()[i] <= (limits::max)())) return false;
-        }
-      }
+  bool all = true;
+  for_each_index<all_results<Equilibrium>>([&](auto k) {
+    constexpr auto const& entry = std::get<k>(all_results<Equilibrium>);
+    using value_type = std::remove_cvref_t<decltype(entry.access(e))>;
+    if constexpr (entry.row.positive && (real<value_type> || vector_or_matrix<value_type>)) {
+      all = all && is_representable(entry.access(e));
     }
-    return true;
-  };
-  return [&]<std::size_t... K>(std::index_sequence<K...>) {
-    return (fits(std::integral_constant<std::size_t, K>{}) && ...);
-  }
-  (std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(all_results<Equilibrium>)>>>{});
+  });
+  return all;
 }
 
 }  // namespace detail

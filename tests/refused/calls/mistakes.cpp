@@ -57,6 +57,8 @@ void calls() {
   (void)melitz::log_quantile(melitz::pareto<>{1, 4.25}, 0.5);
 #elif defined LAW_IN_FREE_ENTRY
   (void)melitz::solve_free_entry(melitz::menu<>{{"home", 1, 1}}, whole{}, 0.1, 4.0);
+#elif defined SEVERAL_LAWS
+  (void)melitz::solve(trade, std::vector{melitz::pareto<>{1, 4.25}, melitz::pareto<>{1, 4.5}});
 #elif defined TAIL_FOR_LAW
   (void)melitz::tail_of(melitz::tail_of(whole{}, 0.5), 0.5);
 #elif defined ASSERT_MEMBER

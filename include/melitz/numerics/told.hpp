@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/rule.hpp>
+
+#include <vector>
+
+// What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
+// Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
+// files, manuals and other languages read it there.
+
+namespace melitz {
+
+/// The part of a printed equilibrium that a result stands in.
+enum class part { solution, work, cutoffs, averages, masses, aggregates, labor_uses, elasticities };
+
+namespace told {
+
+/// A value that runs: a number, or what a vector or a matrix is in JSON.
+struct example {
+  double number = 0;
+  char const* list = nullptr;
+
+  constexpr example(double x) : number(x) {}
+  constexpr example(int x) : number(x) {}  // or a plain 0 could be either
+  constexpr example(char const* x) : list(x) {}
+};
+
+/// One parameter of an economy: a number, or one for each country or pair of countries that all keep the same rule.
+template <class Economy, class Member>
+struct parameter_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Economy::*at;
+  melitz::rule rule;
+  char const* meaning;  ///< after the name: what it is of, or what it is for
+  char const* unit;     ///< empty for a pure number
+  told::example example;
+  bool fixed_at_home = false;  ///< a matrix: what stands on its diagonal is given
+  double home = 0;
+  bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
+  double none = 0;            ///< this one
+  bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
+
+  /// The same, of a matrix that has this number on its diagonal.
+  [[nodiscard]] constexpr parameter_row at_home(double number) const {
+    auto out = *this;
+    out.fixed_at_home = true;
+    out.home = number;
+    return out;
+  }
+  /// The same, of a vector or a matrix that may be left empty, which stands for this number everywhere.
+  [[nodiscard]] constexpr parameter_row or_none(double number = 0) const {
+    auto out = *this;
+    out.may_be_empty = true;
+    out.none = number;
+    return out;
+  }
+  /// The same, of a matrix whose diagonal is not used.
+  [[nodiscard]] constexpr parameter_row abroad() const {
+    auto out = *this;
+    out.abroad_only = true;
+    return out;
+  }
+};
+
+/// @param name  as the member is called
+template <class Economy, class Member>
+[[nodiscard]] constexpr parameter_row<Economy, Member> parameter(char const* name, Member Economy::*at, rule must,
+                                                                 char const* meaning, char const* unit, example value) {
+  return {name, at, must, meaning, unit, value};
+}
+
+/// A choice between a few words: an enum whose to_string gives "unknown" after the last, or a yes or no.
+template <class Economy, class Member>
+struct choice_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Economy::*at;
+  char const* meaning;
+};
+template <class Economy, class Member>
+[[nodiscard]] constexpr choice_row<Economy, Member> choice(char const* name, Member Economy::*at, char const* meaning) {
+  return {name, at, meaning};
+}
+
+/// A member that has members of its own, as if they were this one's: of an economy, or of an equilibrium. Of a list of
+/// them, as of sectors, the first is told: names, as in a file, are those of one.
+template <class Outer, class Member>
+struct nested_row {
+  using member_type = Member;
+
+  Member Outer::*at;
+  char const* prefix;        ///< before each of their names
+  Member Outer::*otherwise;  ///< another member, whose values they have where they are left out
+  bool placed = false;       ///< results: all in one part, with one unit
+  melitz::part part{};
+  char const* unit = "";
+  char const* costs_unit = nullptr;  ///< parameters: of what else is paid in labor
+
+  /// The same, of costs that are not paid in labor.
+  [[nodiscard]] constexpr nested_row paid_in(char const* costs) const {
+    auto out = *this;
+    out.costs_unit = costs;
+    return out;
+  }
+  /// The same, of results that all stand in this part and have this unit, whatever their own rows say.
+  [[nodiscard]] constexpr nested_row in(melitz::part where, char const* all) const {
+    auto out = *this;
+    out.placed = true;
+    out.part = where;
+    out.unit = all;
+    return out;
+  }
+};
+template <class Outer, class Member>
+[[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
+                                                         Member Outer::*otherwise = nullptr) {
+  return {at, prefix, otherwise};
+}
+
+/// A member that no table is about: what a result keeps of its inputs, or has in a form of its own.
+template <class Outer, class Member>
+struct aside_row {
+  Member Outer::*at;
+};
+template <class Outer, class Member>
+[[nodiscard]] constexpr aside_row<Outer, Member> aside(Member Outer::*at) {
+  return {at};
+}
+
+/// What a number is from period to period: from 0 on, and after its end what it is in the last.
+template <class Value>
+struct by_period : std::vector<Value> {};
+
+/// A member that is a list by period of what has a table of results of its own: each of these is one by_period.
+template <class Outer, class Element>
+struct periods_row {
+  std::vector<Element> Outer::*at;
+};
+template <class Outer, class Element>
+[[nodiscard]] constexpr periods_row<Outer, Element> periods(std::vector<Element> Outer::*at) {
+  return {at};
+}
+
+/// The results of a base class.
+template <class Base>
+struct base_row {};
+template <class Base>
+[[nodiscard]] constexpr base_row<Base> base() {
+  return {};
+}
+
+/// One result of a solve: a data member, or a const member function without arguments.
+template <class Equilibrium, class Member>
+struct quantity_row {
+  using member_type = Member;
+
+  char const* name;
+  Member Equilibrium::*at;
+  melitz::part part;
+  char const* unit;
+  char const* symbol;    ///< in the lecture, or in the model's paper
+  char const* equation;  ///< its number, or the slide
+  bool positive;         ///< whenever it was solved: positive and finite, or else the solve is out of range
+  bool trade_only = false;
+
+  /// The same, of what says nothing of an economy without trade.
+  [[nodiscard]] constexpr quantity_row of_trade() const {
+    auto out = *this;
+    out.trade_only = true;
+    return out;
+  }
+};
+
+/// @param name  as the member is called
+template <class Equilibrium, class Member>
+[[nodiscard]] constexpr quantity_row<Equilibrium, Member> quantity(char const* name, Member Equilibrium::*at,
+                                                                   part where, char const* unit,
+                                                                   char const* symbol = "", char const* equation = "") {
+  return {name, at, where, unit, symbol, equation, false};
+}
+/// The same, of what is positive and finite in everything that was solved.
+template <class Equilibrium, class Member>
+[[nodiscard]] constexpr quantity_row<Equilibrium, Member> positive(char const* name, Member Equilibrium::*at,
+                                                                   part where, char const* unit,
+                                                                   char const* symbol = "", char const* equation = "") {
+  return {name, at, where, unit, symbol, equation, true};
+}
+
+}  // namespace told
+
+}  // namespace melitz
