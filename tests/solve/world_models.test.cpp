@@ -106,7 +106,7 @@ TEST_CASE("a world of equal countries is the open economy", "[solve]") {
     CHECK_THAT(at(a["expenditure"], i), WithinRel(number(open["revenue"]), 1e-13));
     for (std::size_t j = 0; j < 4; ++j) {
       CHECK_THAT(at(a["cutoff"], i, j), WithinRel(number(open[i == j ? "cutoff" : "export_cutoff"]), 1e-13));
-      CHECK_THAT(at(a["mass_firms"], i, j),
+      CHECK_THAT(at(a["mass_sellers"], i, j),
                  WithinRel(number(open[i == j ? "mass_producers" : "mass_exporters"]), 1e-13));
       CHECK_THAT(at(a["trade_elasticity"], i, j),
                  WithinRel(number(open[i == j ? "domestic_elasticity" : "trade_elasticity"]), 1e-12));
@@ -127,7 +127,8 @@ TEST_CASE("a world's deficits, tariffs and laws go where they should", "[solve]"
 
   double const t = 0.2, markup = 4.0 / 3;
   for (bool const on_cost : {false, true}) {
-    auto const taxed = answer(with(with(base, "/parameters/tariff", t), "/parameters/tariff_on_cost", on_cost ? 1 : 0));
+    auto const taxed = answer(with(with(base, "/parameters/tariff", t), "/parameters/tariff_on",
+                                   on_cost ? "production_cost" : "delivered_price"));
     for (std::size_t j = 0; j < 3; ++j) {
       double imports = 0;
       for (std::size_t i = 0; i < 3; ++i) imports += i == j ? 0 : at(taxed["sales"], i, j);
@@ -237,40 +238,19 @@ TEST_CASE("gravity agrees with the references", "[solve][reference]") {
   auto const file = reference("acr");
   std::size_t compared = 0;
   for (auto const& row : file.at("cases")) {
-    auto const& p = row.at("params");
     CAPTURE(row.at("name"));
-    json parameters{{"labor", p.at("L")},
-                    {"elasticity", p.at("sig")},
-                    {"shape", p.at("th")},
-                    {"productivity_scale", p.at("b")},
-                    {"iceberg_cost", p.at("tau")},
-                    {"fixed_cost", p.at("f")},
-                    {"source_labor_share", p.at("a")}};
-    if (p.contains("Nfix")) {
-      parameters["entrants"] = p.at("Nfix");
-    } else {
-      parameters["entry_cost"] = p.at("fe");
-    }
-    if (p.contains("D")) parameters["deficit"] = p.at("D");
+    auto parameters = row.at("params");
+    if (parameters.contains("entry")) parameters.erase("entry_cost");
     auto const a = answer({{"model", "acr"}, {"parameters", parameters}});
-    auto const& expected = row.at("outputs");
-    for (auto const& [ours, theirs] :
-         std::vector<std::pair<std::string, std::string>>{{"wage", "w"},
-                                                          {"expenditure", "X"},
-                                                          {"firms_sales", "R"},
-                                                          {"mass_entrants", "N"},
-                                                          {"price_index", "P"},
-                                                          {"varieties", "varieties_consumed"},
-                                                          {"share", "lambda_"},
-                                                          {"sales", "trade"},
-                                                          {"cutoff", "cutoff"},
-                                                          {"mass_firms", "n_firms"},
-                                                          {"welfare", "welfare"}}) {
-      CAPTURE(ours);
-      check_same(a.at(ours), expected.at(theirs), 1e-13);
+    for (auto const* key : {"wage", "expenditure", "revenue", "mass_entrants", "price_index", "mass_varieties", "share",
+                            "sales", "cutoff", "mass_sellers", "welfare"}) {
+      CAPTURE(key);
+      check_same(a.at(key), row.at("outputs").at(key), 1e-13);
     }
-    check_same(a.at("gains"), row.at("gains"), 1e-13);
-    check_same(a.at("formula_gains"), row.at("acr_gains"), 1e-13);
+    for (auto const* key : {"autarky_welfare", "gains_from_trade", "formula_gains_from_trade"}) {
+      CAPTURE(key);
+      check_same(a.at(key), row.at(key), 1e-13);
+    }
     for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(at(a["domestic_share"], j), WithinRel(at(a["share"], j, j), 1e-13));
     ++compared;
   }
@@ -279,12 +259,12 @@ TEST_CASE("gravity agrees with the references", "[solve][reference]") {
 
 TEST_CASE("gravity takes no law, and entrants or what entry costs", "[solve]") {
   auto const base = example("acr");
-  auto const with_entrants = with(base, "/parameters/entrants", {10, 6, 4});
-  CHECK_THAT(complaint(with_entrants),
-             contains("parameters.entry_cost[0] is 2; it must be left out where entrants are given"));
-  CHECK(answer(without(with_entrants, "/parameters/entry_cost"))["mass_entrants"] == json{10.0, 6.0, 4.0});
+  auto const with_entrants = with(base, "/parameters/mass_entrants", {10, 6, 4});
+  CHECK_THAT(complaint(with_entrants), contains("size of mass_entrants is 3; it must be 0 under free entry"));
+  auto const fixed = with(without(with_entrants, "/parameters/entry_cost"), "/parameters/entry", "fixed");
+  CHECK(answer(fixed)["mass_entrants"] == json{10.0, 6.0, 4.0});
   CHECK_THAT(complaint(without(base, "/parameters/entry_cost")),
-             contains("parameters.entry_cost[0] is 0; it must be positive and finite"));
+             contains("size of entry_cost is 0; it must be the number of countries, 3"));
   CHECK_THAT(complaint(with(base, "/distribution", open_model()["distribution"])),
              contains("distribution ({\"family\":\"lognormal\""));
   CHECK_THAT(complaint(base, {"--set", "shape=2.9"}), contains("parameters.shape is 2.9; it must exceed"));
