@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <concepts>
@@ -128,6 +129,7 @@ struct law_behind {
   /// @param once  whether a single solve will follow
   [[nodiscard]] virtual erased_tail<Real> tail(Real const& power, bool once) const = 0;
   [[nodiscard]] virtual Real pareto_shape() const = 0;
+  [[nodiscard]] virtual Real power_for_survival() const = 0;
 };
 
 template <productivity_law Law>
@@ -145,6 +147,7 @@ struct any_law_behind final : law_behind<law_real_t<Law>> {
       return not_a_number<Real>;
     }
   }
+  [[nodiscard]] Real power_for_survival() const override { return detail::power_for_survival(law); }
 
   Law law;
 };
@@ -168,6 +171,8 @@ class erased_law {
   [[nodiscard]] erased_tail<Real> tail(Real const& power) const { return behind_->tail(power, false); }
   /// Of the law if it is a Pareto one; otherwise NaN.
   [[nodiscard]] Real pareto_shape() const { return behind_->pareto_shape(); }
+  /// To bind the law to where only its survival is wanted.
+  [[nodiscard]] Real power_for_survival() const { return behind_->power_for_survival(); }
 
   friend erased_tail<Real> make_tail_for_one_solve(detail::tail_of_law, erased_law const& law, Real const& power) {
     return law.behind_->tail(power, true);
