@@ -50,6 +50,18 @@ parameter const* parameter_named(model const& what, std::string_view name) {
   return nullptr;
 }
 
+std::string choices_of(parameter const& choice) {
+  std::string out;
+  for (auto const word : choice.words) out.append(out.empty() ? "" : " or ").append(word);
+  return out;
+}
+
+json word_at(parameter const& choice, double place) {
+  auto const word = choice.words.at(static_cast<std::size_t>(place));
+  bool const yes_or_no = word == "true" || word == "false";
+  return yes_or_no ? json(word == "true") : json(std::string(word));
+}
+
 std::vector<std::string> names_in(json const& document) {
   std::vector<std::string> out;
   if (!document.is_object() || !document.contains("countries") || !document.at("countries").is_array()) return out;

@@ -22,6 +22,12 @@ namespace melitz_solve {
 /// A parameter of the model, if it has one of this name.
 [[nodiscard]] parameter const* parameter_named(model const& what, std::string_view name);
 
+/// What a choice is between: "any_sale or home_sales".
+[[nodiscard]] std::string choices_of(parameter const& choice);
+
+/// The word, or the yes or no, at a place of the words of a choice.
+[[nodiscard]] json word_at(parameter const& choice, double place);
+
 /// The names of countries; empty if there are none, and so is one that is no text.
 [[nodiscard]] std::vector<std::string> names_in(json const& document);
 

@@ -89,9 +89,9 @@ void unwrap_law(json& value) { unwrap(value, 0); }
 std::vector<law_family> families_for_listing() {
   std::vector<law_family> out;
   for (auto const& f : families()) out.push_back({f.name, f.keys});
-  out.push_back(
-      {mixture_name,
-       {{.name = "weights", .restriction = weights_rule}, {.name = "components", .restriction = components_rule}}});
+  out.push_back({mixture_name,
+                 {{.name = "weights", .restriction = weights_rule, .extent = shape::by_period},
+                  {.name = "components", .restriction = components_rule, .extent = shape::by_period}}});
   return out;
 }
 

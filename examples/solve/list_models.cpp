@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "list_models.hpp"
 
+#include "document.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -15,9 +16,7 @@ namespace {
 /// What is said of a parameter besides its unit: how many numbers it is, and what they must do.
 [[nodiscard]] std::string rules(parameter const& p) {
   if (!p.words.empty()) {
-    std::string out;
-    for (auto const word : p.words) out.append(out.empty() ? "" : " or ").append(word);
-    return out + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out";
+    return choices_of(p) + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out";
   }
   std::string out = p.extent == shape::by_country ? "by country, " : p.extent == shape::by_pair ? "by pair, " : "";
   out += "must " + std::string(p.restriction);
@@ -47,6 +46,12 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   }
 }
 
+/// A value that runs.
+[[nodiscard]] json example_value(parameter const& p) {
+  if (!p.words.empty()) return word_at(p, p.example);
+  return p.example_list.empty() ? json(p.example) : json::parse(p.example_list);
+}
+
 /// A model file that runs.
 [[nodiscard]] json example_of(model const& what) {
   json out;
@@ -54,13 +59,9 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   if (what.laws != laws_wanted::none) out["distribution"] = json::parse(what.example_law);
   auto& parameters = out["parameters"] = json::object();
   for (auto const& p : what.parameters) {
-    if (!p.as_if_left_out.empty()) continue;
+    if (!p.as_if_left_out.empty() || p.example_list == "[]") continue;
     auto& value = parameters[p.name];
-    if (!p.words.empty()) {
-      value = std::string(p.words.at(static_cast<std::size_t>(p.example)));
-    } else {
-      value = p.example_list.empty() ? json(p.example) : json::parse(p.example_list);
-    }
+    value = example_value(p);
   }
   return out;
 }
@@ -81,7 +82,88 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   return value.is_object() ? '{' + out + '}' : '[' + out + ']';
 }
 
+[[nodiscard]] std::string_view word_for(shape extent) {
+  constexpr std::string_view words[] = {"number", "by_country", "by_pair", "by_period"};
+  return words[static_cast<std::size_t>(extent)];
+}
+[[nodiscard]] std::string_view word_for(laws_wanted laws) {
+  constexpr std::string_view words[] = {"none", "one", "by_country"};
+  return words[static_cast<std::size_t>(laws)];
+}
+[[nodiscard]] std::string_view word_for(part where) {
+  constexpr std::string_view words[] = {"solution", "work",       "cutoffs",    "averages",
+                                        "masses",   "aggregates", "labor_uses", "elasticities"};
+  return words[static_cast<std::size_t>(where)];
+}
+
+/// All that is known of a parameter of a model, or of a key of a law.
+[[nodiscard]] json described(parameter const& p) {
+  json out{{"name", p.name}, {"meaning", p.meaning}, {"unit", p.unit}};
+  if (p.words.empty()) {
+    out["restriction"] = p.restriction;
+    out["may_be_infinite"] = p.may_be_infinite;
+  } else {
+    for (std::size_t k = 0; k < p.words.size(); ++k) out["words"].push_back(word_at(p, static_cast<double>(k)));
+  }
+  if (p.if_left_out) out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
+  if (!p.as_if_left_out.empty()) out["as_if_left_out"] = p.as_if_left_out;
+  if (p.at_home) out["at_home"] = *p.at_home;
+  return out;
+}
+
+[[nodiscard]] json described(result const& r) {
+  return {{"name", r.name},         {"unit", r.unit},           {"symbol", r.symbol},
+          {"equation", r.equation}, {"part", word_for(r.part)}, {"shape", word_for(r.extent)}};
+}
+
+/// A list in JSON, each element on a line of its own.
+void write_list(std::ostream& out, std::string const& indent, std::vector<json> const& elements) {
+  out << '[';
+  std::string_view separator = "\n";
+  for (auto const& element : elements) {
+    out << separator << indent << "  " << in_one_line(element);
+    separator = ",\n";
+  }
+  out << '\n' << indent << ']';
+}
+
 }  // namespace
+
+void list_models_in_json(std::ostream& out) {
+  out << "{\n  \"models\": [";
+  std::string_view separator = "\n";
+  for (auto const& m : models()) {
+    std::vector<json> parameters, results;
+    for (auto const& p : m.parameters) {
+      auto& one = parameters.emplace_back(described(p));
+      one["shape"] = word_for(p.extent);
+      one["example"] = example_value(p);
+    }
+    for (auto const& r : m.results) results.push_back(described(r));
+    out << separator << "    {\n      \"name\": " << in_one_line(m.name)
+        << ",\n      \"title\": " << in_one_line(m.title) << ",\n      \"laws\": " << in_one_line(word_for(m.laws))
+        << ",\n      \"parameters\": ";
+    write_list(out, "      ", parameters);
+    out << ",\n      \"results\": ";
+    write_list(out, "      ", results);
+    out << "\n    }";
+    separator = ",\n";
+  }
+  out << "\n  ],\n  \"laws\": [";
+  separator = "\n";
+  for (auto const& f : families_for_listing()) {
+    std::vector<json> keys;
+    for (auto const& key : f.keys) {
+      keys.push_back(described(key));
+      keys.back()["shape"] = key.extent == shape::number ? "number" : "list";
+    }
+    out << separator << "    {\n      \"name\": " << in_one_line(f.name) << ",\n      \"keys\": ";
+    write_list(out, "      ", keys);
+    out << "\n    }";
+    separator = ",\n";
+  }
+  out << "\n  ]\n}\n";
+}
 
 void list_models(std::ostream& out) {
   out << "Models (\"model\") and their \"parameters\"\n";
@@ -98,7 +180,7 @@ void list_models(std::ostream& out) {
 
 void write_example(std::ostream& out, model const& what, std::vector<assignment> const& settings) {
   model_file file{example_of(what)};
-  for (auto const& [name, value] : settings) set_number(file, name, value);
+  for (auto const& [name, value] : settings) set_value(file, name, value);
   if (!settings.empty()) (void)read_model(file);  // a name that the model does not have
   out << '{';
   for (auto const& [key, value] : file.content.items()) {

@@ -44,7 +44,7 @@ model_file with_settings(json document, options const& chosen) {
   bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
   auto const folder = of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string();
   auto out = with_tables(std::move(document), files_in(folder));
-  for (auto const& [name, value] : chosen.assignments) set_number(out, name, value);
+  for (auto const& [name, value] : chosen.assignments) set_value(out, name, value);
   return out;
 }
 
@@ -162,7 +162,7 @@ int run(options chosen) {
   if (chosen.models || !chosen.example.empty()) {
     if (!chosen.file.empty()) throw input_error(chosen.file + " is not read with --models or --example");
     output_stream out(chosen.output);
-    if (chosen.models) list_models(out.stream());
+    if (chosen.models) (chosen.json ? list_models_in_json : list_models)(out.stream());
     if (!chosen.example.empty()) {
       write_example(out.stream(), model_named(chosen.example, "--example"), chosen.assignments);
     }
@@ -206,7 +206,8 @@ int run_command_line(int argc, char** argv) {
   app.footer(examples);
   app.set_version_flag("--version", version(), "Print the version and exit");
   app.add_option("model", chosen.file, "Model file (JSON); - is standard input")->type_name("FILE");
-  auto* const as_json = app.add_flag("--json", chosen.json, "Print one JSON object instead of a table");
+  auto* const as_json =
+      app.add_flag("--json", chosen.json, "Print one JSON object instead of a table, or of the list of models");
   // Options that may be repeated take one value each time, so that they do not swallow the file.
   app.add_option("--set", chosen.set, "Use another value than the file's; may be repeated")
       ->type_name("NAME=VALUE")

@@ -2,6 +2,7 @@
 #include "read_model.hpp"
 
 #include "document.hpp"
+#include "old_names.hpp"
 #include "settings.hpp"
 #include "text.hpp"
 
@@ -171,6 +172,7 @@ model_input read_model(model_file const& file) {
   require_object(given, "parameters");
   std::vector<std::string_view> names;
   for (auto const& p : what.parameters) names.push_back(p.name);
+  for (auto const& [key, value] : given.items()) require_new_name(what, key);
   require_known_keys(given, "parameters", names);
   model_input out{.what = &what, .parameters = {}, .tables = file.tables};
   if (what.has_countries()) {
@@ -187,7 +189,7 @@ model_input read_model(model_file const& file) {
   for (auto const& p : what.parameters) {
     auto const found = given.find(std::string(p.name));
     if (found == given.end() && p.optional()) {
-      out.parameters.push_back(p.if_left_out ? everywhere(*p.if_left_out, p, out.countries) : array{});
+      out.parameters.emplace_back();  // the model knows what it is then
       continue;
     }
     out.parameters.push_back(
@@ -195,7 +197,8 @@ model_input read_model(model_file const& file) {
   }
 
   if (auto const periods = what.periods()) {
-    double const given_periods = out.parameters[*periods].numbers[0];
+    auto const& numbers = out.parameters[*periods].numbers;
+    double const given_periods = numbers.empty() ? *what.parameters[*periods].if_left_out : numbers[0];
     if (!(given_periods >= 1 && given_periods <= 1e6) || given_periods != std::floor(given_periods)) {
       throw input_error("parameters.periods is " + to_text(given_periods) + "; it must " +
                         std::string(what.parameters[*periods].restriction));

@@ -2,6 +2,7 @@
 #include "settings.hpp"
 
 #include "document.hpp"
+#include "old_names.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -65,6 +66,13 @@ struct step {
                     (known.empty() ? "; \"countries\" would give them names" : suggestion(index, known)));
 }
 
+/// A value of the command line: a number, a yes or no, or a word.
+[[nodiscard]] json read_value(std::string_view text) {
+  if (auto const number = to_number(text)) return *number;
+  if (text == "true" || text == "false") return text == "true";
+  return std::string(text);
+}
+
 /// Multiplies every number of a value; infinity stays what it is.
 void scale(json& value, double factor, bool keep_diagonal) {
   if (value.is_number()) {
@@ -86,7 +94,7 @@ void scale(json& value, double factor, bool keep_diagonal) {
 /// Sets one name.
 class setter {
  public:
-  setter(model_file& file, std::string_view name, double value)
+  setter(model_file& file, std::string_view name, json const& value)
       : content_(file.content), model_(model_in(file.content)), name_(name), value_(value), path_(full_path(name)) {
     go(content_, path_);
     if (what_ != nullptr) file.tables.erase(std::string(what_->name));
@@ -129,7 +137,13 @@ class setter {
   /// The member `key` of what stands at `done`; one that the file leaves out is made.
   [[nodiscard]] json& key(json& at, std::string const& key, std::string const& done, bool is_last) {
     bool const of_parameters = model_ != nullptr && done == parameters_prefix;
-    if (of_parameters) what_ = parameter_named(*model_, key);
+    if (of_parameters) {
+      require_new_name(*model_, key);
+      what_ = parameter_named(*model_, key);
+    }
+    if (what_ != nullptr && !what_->words.empty() && name_.ends_with('*')) {
+      throw input_error(text() + ": it is " + choices_of(*what_) + ", which nothing can multiply");
+    }
     bool const is_left_out = at.is_object() && !at.contains(key) && of_parameters;
     bool const needs_numbers = !is_last || name_.ends_with('*');
     if (is_left_out && needs_numbers && what_ != nullptr && what_->if_left_out) {
@@ -148,9 +162,9 @@ class setter {
     }
     if (name_.ends_with('*')) {
       if (at.is_null()) throw input_error(text() + ": the model gives no value to multiply");
-      scale(at, value_, is_list() && what_->at_home);
+      scale(at, read_number(value_, path_), is_list() && what_->at_home);
     } else if (several) {  // as many as there were: nothing else may say how many countries there are
-      at = to_json(everywhere(value_, *what_, at.size()), what_->extent);
+      at = to_json(everywhere(read_number(value_, path_), *what_, at.size()), what_->extent);
     } else {
       at = value_;
     }
@@ -159,7 +173,7 @@ class setter {
   json& content_;
   model const* model_;
   std::string_view name_;
-  double value_;
+  json const& value_;
   std::string path_;
   parameter const* what_ = nullptr;  ///< the name is of
   std::vector<std::size_t> indices_{};
@@ -168,25 +182,30 @@ class setter {
 
 }  // namespace
 
-void set_number(model_file& file, std::string_view name, double value) { setter(file, name, value); }
+void set_value(model_file& file, std::string_view name, json const& value) { setter(file, name, value); }
 
 assignment read_assignment(std::string const& text) {
   auto const equals = text.find('=');
-  auto const value = equals == std::string::npos ? std::nullopt : to_number(std::string_view(text).substr(equals + 1));
-  if (!value || equals == 0) {
-    throw input_error("--set " + text +
-                      " is not NAME=NUMBER, for instance iceberg_cost=1.4 or distribution.log_sd=0.6");
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw input_error("--set " + text + " is not NAME=VALUE, for instance iceberg_cost=1.4 or distribution.log_sd=0.6");
   }
-  return {text.substr(0, equals), *value};
+  return {text.substr(0, equals), read_value(std::string_view(text).substr(equals + 1))};
+}
+
+parameter const* parameter_meant(model const& what, std::string_view name) {
+  auto const path = full_path(name);
+  if (!path.starts_with(parameters_prefix)) return nullptr;
+  auto rest = std::string_view(path).substr(parameters_prefix.size());
+  auto const first = next_step(rest);
+  return first ? parameter_named(what, first->key) : nullptr;
 }
 
 std::optional<target> target_of(model_input const& input, std::string_view name) {
-  auto const path = full_path(name);
-  if (!path.starts_with(parameters_prefix)) return std::nullopt;
-  auto rest = std::string_view(path).substr(parameters_prefix.size());
-  auto const first = next_step(rest);
-  auto const* what = first ? parameter_named(*input.what, first->key) : nullptr;
+  auto const* what = parameter_meant(*input.what, name);
   if (what == nullptr) return std::nullopt;
+  auto const path = full_path(name);
+  auto rest = std::string_view(path).substr(parameters_prefix.size());
+  (void)next_step(rest);
   target out{.parameter = static_cast<std::size_t>(what - input.what->parameters.data()),
              .scales = name.ends_with('*')};
   while (!rest.empty()) {

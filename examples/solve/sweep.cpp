@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sweep.hpp"
 
+#include "document.hpp"
 #include "progress.hpp"
 #include "text.hpp"
 #include "write.hpp"
@@ -37,6 +38,14 @@ void require_apart(json const& document, std::vector<axis> const& axes) {
   }
 }
 
+/// Between the words of a choice there is nothing.
+void require_numbers(json const& document, std::string const& name) {
+  auto const* what = model_in(document);
+  auto const* p = what != nullptr ? parameter_meant(*what, name) : nullptr;
+  if (p == nullptr || p->words.empty()) return;
+  throw input_error("--sweep " + name + ": it is " + choices_of(*p) + ", and no number; --set takes one of them");
+}
+
 /// How many rows a grid has.
 [[nodiscard]] std::size_t count_rows(std::vector<axis> const& axes) {
   std::size_t out = 1;
@@ -56,11 +65,12 @@ void require_apart(json const& document, std::vector<axis> const& axes) {
 [[nodiscard]] model_file at_first_values(model_file file, std::vector<axis> const& axes) {
   require_apart(file.content, axes);
   for (auto const& a : axes) {
-    if (!a.scales()) set_number(file, a.name, a.at(0));
+    require_numbers(file.content, a.name);
+    if (!a.scales()) set_value(file, a.name, a.at(0));
   }
   model_file tried = file;  // for the names of the others
   for (auto const& a : axes) {
-    if (a.scales()) set_number(tried, a.name, a.at(0));
+    if (a.scales()) set_value(tried, a.name, a.at(0));
   }
   file.tables = std::move(tried.tables);
   return file;
@@ -123,6 +133,11 @@ sweep::sweep(model_file file, std::vector<axis> axes)
       throw input_error("--sweep " + axes_[k].name + ": it says how many columns there are, the same in all rows");
     }
   }
+  for (auto const& moved : parameters_) {  // what the file leaves out is what stands for it then
+    if (!moved || !base_[moved->parameter].numbers.empty()) continue;
+    auto const& p = input_.what->parameters[moved->parameter];
+    if (p.if_left_out) base_[moved->parameter] = everywhere(*p.if_left_out, p, input_.countries);
+  }
   for (std::size_t k = 0; k < axes_.size(); ++k) set(k, values_[k]);
 }
 
@@ -146,7 +161,7 @@ std::string sweep::solve_row() {
     if (law_moved_) {
       file_.content["distribution"] = distribution_;
       for (std::size_t k = 0; k < axes_.size(); ++k) {
-        if (!parameters_[k]) set_number(file_, axes_[k].name, values_[k]);
+        if (!parameters_[k]) set_value(file_, axes_[k].name, values_[k]);
       }
       input_.laws = read_laws(file_.content.at("distribution"), *input_.what, input_.countries);
     }

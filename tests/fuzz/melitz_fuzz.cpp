@@ -73,7 +73,7 @@ void read_with_settings(std::string_view model, std::string_view csv, std::strin
       axes.push_back(read_axis(line));
     } else {
       auto const [name, value] = read_assignment(line);
-      set_number(file, name, value);
+      set_value(file, name, value);
     }
   }
   for (auto const& a : axes) {
@@ -116,8 +116,10 @@ constexpr std::array inputs{
 constexpr std::array settings{
     std::string_view("labor[0]=5\ntariff[1][0]=0.1\niceberg_cost[*][1]*=1.1\ndistribution.log_sd=0.6"),
     std::string_view("labor[*]*=1:2:3\niceberg_cost[0][*]=1.1:3:4:log"),
-    std::string_view("labor=1:2:3\nlabor[0]=1:2:3"), std::string_view("distribution.components[1].values[*]*=inf"),
-    std::string_view("parameters.elasticity=-1e308:1e308:1000000000")};
+    std::string_view("labor=1:2:3\nlabor[0]=1:2:3"),
+    std::string_view("distribution.components[1].values[*]*=inf"),
+    std::string_view("parameters.elasticity=-1e308:1e308:1000000000"),
+    std::string_view("spending=constant_expenditure\nexit*=2\nallow_no_entrants=true\nlabor=ten")};
 
 void write_seeds(std::filesystem::path const& folder) {
   std::filesystem::create_directories(folder / "seeds");
@@ -135,12 +137,16 @@ void write_seeds(std::filesystem::path const& folder) {
     std::string const csv(m.has_countries() ? "A,1\nB,1\nC,1\n" : "");
     write(example.str() + '\0' + csv + '\0' + std::string(settings[count % settings.size()]));
     words.insert(m.name);
-    for (auto const& p : m.parameters) words.insert(p.name);
+    for (auto const& p : m.parameters) {
+      words.insert(p.name);
+      words.insert(p.words.begin(), p.words.end());
+    }
   }
   for (auto const input : inputs) write(std::string(input));
-  for (auto const& f : families()) {
+  auto const families = families_for_listing();
+  for (auto const& f : families) {
     words.insert(f.name);
-    for (auto const& key : f.keys) words.insert(key.what.name);
+    for (auto const& key : f.keys) words.insert(key.name);
   }
   std::ofstream dictionary(folder / "dictionary", std::ios::binary);
   for (auto const word : words) dictionary << '"' << word << "\"\n";

@@ -15,7 +15,7 @@ namespace test {
 
 namespace {
 
-using melitz_solve::section;
+using melitz_solve::part;
 
 /// How far accounts may be open, relative to the larger side.
 constexpr double closed = 1e-12;
@@ -32,7 +32,7 @@ constexpr double closed = 1e-12;
 
 /// Numbers without units that are a part of something.
 [[nodiscard]] bool is_share(melitz_solve::result const& r) {
-  if (r.section == section::elasticities || r.section == section::cutoffs) return false;
+  if (r.part == part::elasticities || r.part == part::cutoffs) return false;
   for (std::string_view const word : {"share", "unemployment", "probability", "intensity", "gini", "hiring_rate",
                                       "exporter_employment", "exporter_wage_bill", "imported_components"}) {
     if (has(r.name, word)) return true;
@@ -46,8 +46,8 @@ constexpr double closed = 1e-12;
          has(name, "remoteness") || has(name, "affiliate") || name == "share_multinational";
 }
 [[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
-  return r.section == section::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
-         r.section == section::elasticities;
+  return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
+         r.part == part::elasticities;
 }
 
 /// @param countries  whether shares are of what several countries sell or spend, quotients that round by themselves
@@ -56,9 +56,9 @@ constexpr double closed = 1e-12;
   if (std::isinf(x)) return may_be_infinite(r) && x > 0 ? "" : shown(r.name, x);
   if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
   if (is_share(r) && !(x >= 0 && x <= (countries ? 1 + closed : 1))) return shown(r.name, x);
-  bool const never_negative = r.section == section::cutoffs || r.section == section::masses ||
-                              r.section == section::labor || has(r.name, "price_index") || has(r.name, "welfare");
-  if (never_negative && r.section != section::elasticities && x < 0 && !has(r.name, "log_")) return shown(r.name, x);
+  bool const never_negative = r.part == part::cutoffs || r.part == part::masses || r.part == part::labor_uses ||
+                              has(r.name, "price_index") || has(r.name, "welfare");
+  if (never_negative && r.part != part::elasticities && x < 0 && !has(r.name, "log_")) return shown(r.name, x);
   return "";
 }
 
@@ -99,7 +99,7 @@ class numbers {
 
 /// The accounts that results of the models with countries alike must close.
 [[nodiscard]] std::string complaint_about_accounts(numbers x, std::string_view model) {
-  if (x.has("labor_variable") && model != "transition") {
+  if (x.has("average_revenue")) {
     bool const open = x.has("labor_export_fixed");
     x.must_be(x("labor") * (model == "multinational" ? x("expenditure_share") : 1),
               {x("labor_entry"), x("labor_fixed"), open ? x("labor_export_fixed") : 0, x("labor_variable")}, "labor");
@@ -109,6 +109,11 @@ class numbers {
     x.must_be(x("revenue"), {x("mass_producers") * x("average_revenue")}, "revenue");
     if (x.has("share_exporting"))
       x.must_be(x("mass_exporters"), {x("mass_producers") * x("share_exporting")}, "mass_exporters");
+  }
+  if (model == "technology" || model == "multinational") {
+    double const share = model == "multinational" ? x("expenditure_share") : 1;
+    x.must_be(x("labor") * share, {x("labor_entry"), x("labor_fixed"), x("labor_variable")}, "labor");
+    x.must_be(x("labor") * share, {x("revenue")}, "revenue");
   }
   if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {
     x.must_be(1, {x("welfare") * x("price_index")}, "welfare * price_index");
@@ -136,7 +141,7 @@ class numbers {
     x.must_be(x("welfare"), {x("mean_wage"), -x("unemployment") * x("mean_wage")}, "mean wage of those in work or not");
   } else if (model == "screening") {
     x.must_be(x("revenue"), {x("price_index") * x("output")}, "price_index * output");
-    x.must_be(x("employment"), {x("labor"), -x("unemployment") * x("labor")}, "workers in work");
+    x.must_be(x("employment"), {x("sector_labor"), -x("unemployment") * x("sector_labor")}, "workers in work");
   } else if (model == "credit" || model == "liquidity") {
     if (x("share_exporting") + x("share_kept_out") > 1) {
       x.must_be(1, {x("share_exporting"), x("share_kept_out")}, "exporters and those kept out");
@@ -155,7 +160,7 @@ std::string complaint(melitz_solve::model const& what, melitz_solve::json const&
     auto const& r = what.results[k];
     if (auto const* number = std::get_if<double>(&given.values[k])) {
       if (auto text = complaint_about(r, *number, what.has_countries()); !text.empty()) return text;
-    } else if (auto const* list = std::get_if<melitz_solve::array>(&given.values[k])) {
+    } else if (auto const* list = std::get_if<melitz::catalog::array>(&given.values[k])) {
       for (double const x : list->numbers) {
         if (auto text = complaint_about(r, x, what.has_countries()); !text.empty()) return text;
       }

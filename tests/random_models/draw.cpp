@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "random_models/draw.hpp"
 
+#include "solve/document.hpp"
+
+#include <melitz/catalog/laws.hpp>
+#include <melitz/numerics/rule.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -11,6 +16,7 @@ namespace test {
 
 namespace {
 
+using melitz::rule;
 using melitz_solve::json;
 using melitz_solve::shape;
 
@@ -30,20 +36,22 @@ class around {
     return odds / (1 + odds);
   }
 
-  /// A number that does what the restriction asks, or a string for an infinite one, which is rare among many.
-  [[nodiscard]] json number(double example, std::string_view restriction, int infinite_one_in = 40) {
-    auto const asks = [&](std::string_view words) { return restriction.find(words) != std::string_view::npos; };
-    if (asks("\"inf\"") && one_in(infinite_one_in)) return "inf";
-    if (asks("be 0 or 1")) return one_in(2) ? 1 : 0;
-    if (asks("or all 0") || asks("sum to 0")) return example;
-    if (asks("whole number")) return std::floor(example * factor());
-    if (asks("[0, 1)") || asks("[0, 1]") || asks("below 1")) return one_in(10) ? 0 : share(example);
-    if (asks("(0, 1]")) return one_in(10) ? 1 : share(example);
-    if (asks("(0, 1)")) return share(example);
-    if (asks("be at least 1")) return one_in(20) ? 1 : 1 + std::max(example - 1, 0.01) * factor();
-    if (asks("exceed 1") || asks("between 1")) return 1 + (example - 1) * factor();
-    if (asks("exceed -1")) return one_in(2) ? 0 : between(-0.5, 2);
-    if (asks("at least 0")) return one_in(10) ? 0 : std::max(example, 0.1) * factor();
+  /// A value that keeps the parameter's own rule; an infinite one, which is rare among many, as a string.
+  [[nodiscard]] json value(melitz_solve::parameter const& p, double example, int infinite_one_in = 40) {
+    if (!p.words.empty()) return melitz_solve::word_at(p, std::floor(between(0, static_cast<double>(p.words.size()))));
+    if (p.may_be_infinite && one_in(infinite_one_in)) return "inf";
+    auto const asks = [&](rule r) { return p.restriction == melitz::to_words(r); };
+    if (asks(rule::finite)) return example;  // what must sum to 0
+    if (asks(rule::whole)) return std::floor(example * factor());
+    if (asks(rule::share) || asks(rule::share_below_one)) return one_in(10) ? 0 : share(example);
+    if (asks(rule::rate)) return one_in(10) ? 1 : share(example);
+    if (asks(rule::inner_share)) return share(example);
+    if (asks(rule::at_least_one_or_infinite)) return one_in(20) ? 1 : 1 + std::max(example - 1, 0.01) * factor();
+    if (asks(rule::above_one)) return 1 + (example - 1) * factor();
+    if (asks(rule::above_minus_one)) return one_in(2) ? 0 : between(-0.5, 2);
+    if (asks(rule::at_least_zero) || asks(rule::at_least_zero_or_infinite)) {
+      return one_in(10) ? 0 : std::max(example, 0.1) * factor();
+    }
     return example * factor();
   }
 
@@ -52,25 +60,27 @@ class around {
   uniform_numbers& uniform_;
 };
 
-/// A parameter that another bounds, once that one is drawn: "below substitution_parameter", "exceed ability_shape".
+/// A parameter that another bounds, once that one is drawn: "below substitution_parameter", "above ability_shape".
 [[nodiscard]] double bounded_number(melitz_solve::parameter const& p, std::string_view other, double bound,
                                     around& draw) {
-  auto const asks = [&](std::string_view words) { return p.restriction.find(words) != std::string_view::npos; };
+  auto const asks = [&](std::string_view words) { return p.meaning.find(words) != std::string_view::npos; };
   std::string const name(other);
   if (asks("1 / " + name)) return draw.share(0.5) / bound;
-  if (asks("between 1 and " + name)) return 1 + (bound - 1) * draw.share(0.5);
+  if (asks("below " + name) && p.restriction == melitz::to_words(rule::above_one)) {
+    return 1 + (bound - 1) * draw.share(0.5);
+  }
   if (asks("below " + name) || asks("at most " + name)) return bound * draw.share(0.5);
   if (asks(name + " - 1")) return bound - 1 + draw.factor();
   return bound + 0.5 * draw.factor();
 }
 
-/// The other parameter that the restriction names, if it does.
+/// The other parameter that bounds this one, as its meaning says, if one does.
 [[nodiscard]] std::string_view named_in(melitz_solve::parameter const& p, melitz_solve::model const& what) {
   for (auto const& other : what.parameters) {
-    auto const at = p.restriction.find(other.name);
+    auto const at = p.meaning.find(other.name);
     if (p.extent != shape::number || other.name == p.name || at == std::string_view::npos) continue;
-    std::string_view const before = p.restriction.substr(0, at);
-    for (std::string_view const word : {"below ", "at most ", "at least ", "exceed ", "and ", "/ "}) {
+    std::string_view const before = p.meaning.substr(0, at);
+    for (std::string_view const word : {"below ", "at most ", "at least ", "above ", "/ "}) {
       if (before.ends_with(word)) return other.name;
     }
   }
@@ -79,26 +89,27 @@ class around {
 
 /// A law of one family. @param shape_above  what the shape of a fat tail must exceed
 [[nodiscard]] json random_family(around& draw, double shape_above) {
-  auto const& families = melitz_solve::families();
+  auto const& families = melitz::catalog::families();
   auto const& family = families[static_cast<std::size_t>(draw.between(0, static_cast<double>(families.size())))];
   json out{{"family", std::string(family.name)}};
   double least = 0;
-  for (auto const& [what, kind] : family.keys) {
-    std::string const name(what.name);
-    if (kind != melitz_solve::key_kind::number) {
-      if (kind == melitz_solve::key_kind::optional_numbers) continue;
-      out[name] = json::array();
-      for (int k = 0, count = static_cast<int>(draw.between(1, 7)); k < count; ++k) out[name].push_back(draw.factor());
-    } else if (name == "shape" && family.name != "weibull" && family.name != "bounded_pareto") {
-      out[name] = shape_above * (1 + 0.25 * draw.factor());
-    } else if (name == "log_mean") {
-      out[name] = std::log(draw.factor());
-    } else if (name == "log_sd") {
-      out[name] = 0.5 * std::sqrt(draw.factor());
-    } else if (name == "upper") {
-      out[name] = least + draw.factor();
+  for (auto const& key : family.keys) {
+    if (key.extent != shape::number) {
+      if (key.optional()) continue;
+      out[key.name] = json::array();
+      for (int k = 0, count = static_cast<int>(draw.between(1, 7)); k < count; ++k) {
+        out[key.name].push_back(draw.factor());
+      }
+    } else if (key.name == "shape" && family.name != "weibull" && family.name != "bounded_pareto") {
+      out[key.name] = shape_above * (1 + 0.25 * draw.factor());
+    } else if (key.name == "log_mean") {
+      out[key.name] = std::log(draw.factor());
+    } else if (key.name == "log_sd") {
+      out[key.name] = 0.5 * std::sqrt(draw.factor());
+    } else if (key.name == "upper") {
+      out[key.name] = least + draw.factor();
     } else {
-      out[name] = least = draw.factor();
+      out[key.name] = least = draw.factor();
     }
   }
   return out;
@@ -126,14 +137,14 @@ class around {
   json out = json::array();
   for (std::size_t i = 0; i < countries; ++i) {
     if (p.extent == shape::by_country) {
-      out.push_back(draw.number(at(example, i).get<double>(), p.restriction));
+      out.push_back(draw.value(p, at(example, i).get<double>()));
       continue;
     }
     out.push_back(json::array());
     for (std::size_t j = 0; j < countries; ++j) {
       bool const keep = i == j && p.at_home;
       double const here = at(at(example, i), i == j ? i : i % 3 == j % 3 ? j + 1 : j).get<double>();
-      out.back().push_back(keep ? json(*p.at_home) : draw.number(here, p.restriction, 800));
+      out.back().push_back(keep ? json(*p.at_home) : draw.value(p, here, 800));
     }
   }
   return out;
@@ -148,12 +159,18 @@ json random_model(melitz_solve::model const& what, int index, uniform_numbers& u
   json parameters = json::object();
   for (auto const& p : what.parameters) {
     std::string const name(p.name);
-    if (p.if_left_out && p.example == 0 && draw.one_in(2)) continue;
+    if (p.optional() && p.words.empty() && p.example == 0 && draw.one_in(2)) continue;
+    bool const the_same = name == "new_elasticity" || name == "new_partners";  // or there is no path
+    if (!p.as_if_left_out.empty() && (the_same || !draw.one_in(3))) continue;
+    if (p.example_list == "[]") continue;      // for another choice than the example's
     if (!named_in(p, what).empty()) continue;  // below
-    if (name == "periods" || name == "allow_no_entrants") {
-      parameters[name] = name == "periods" ? p.example : 1;
+    if (name == "periods") {
+      parameters[name] = p.example;
+    } else if (name == "allow_no_entrants" ||
+               name == "entry") {  // which is for the user to allow, or to give numbers for
+      parameters[name] = melitz_solve::word_at(p, name == "entry" ? 0 : 1);
     } else if (p.extent == shape::number) {
-      parameters[name] = draw.number(typical(p), p.restriction);
+      parameters[name] = draw.value(p, typical(p));
     } else {
       parameters[name] = random_numbers(p, countries, draw);
     }

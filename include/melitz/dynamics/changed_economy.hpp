@@ -88,7 +88,8 @@ struct transition_economy {
     return std::tuple{
         told::nested(&e::before),
         told::nested(&e::after, "new_", &e::before),
-        told::parameter("discount_factor", &e::discount_factor, rule::rate, "per period", "", 0.95),
+        told::parameter("discount_factor", &e::discount_factor, rule::rate,
+                        "per period; 1 with constant_expenditure only", "", 0.95),
         told::parameter("curvature", &e::curvature, rule::positive, "of utility, 1: logarithmic", "", 1),
         told::choice("spending", &e::spending, "one sector of many, or the only one"),
         told::choice("export_cost", &e::export_cost, "export_fixed_cost in every period, or once"),
