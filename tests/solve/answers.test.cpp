@@ -16,9 +16,9 @@ using namespace test;
 
 namespace {
 
-std::vector<std::string> const open_only{"export_cutoff",      "share_exporting",  "average_export_productivity",
-                                         "mass_exporters",     "export_intensity", "average_export_revenue",
-                                         "labor_export_fixed", "trade_elasticity"};
+std::vector<std::string> const open_only{
+    "export_cutoff", "share_exporting",    "average_export_productivity", "mass_exporters",     "exports",
+    "export_share",  "exporter_intensity", "average_export_revenue",      "labor_export_fixed", "trade_elasticity"};
 
 json answer(json const& model, std::vector<std::string> arguments = {}) {
   arguments.push_back("--json");
@@ -79,7 +79,9 @@ TEST_CASE("every promised key is there, and closed leaves the export keys out", 
                           "every_entrant_produces",
                           "domestic_cutoff",
                           "average_variety_productivity",
-                          "export_intensity",
+                          "exports",
+                          "export_share",
+                          "exporter_intensity",
                           "trade_elasticity",
                           "evaluations",
                           "error_estimate"}) {
@@ -123,7 +125,8 @@ TEST_CASE("every number is the library's own, to the last bit", "[solve]") {
   expect("price_index", e.price_index);
   expect("welfare", e.welfare);
   expect("domestic_share", e.domestic_share);
-  expect("export_intensity", e.export_intensity);
+  expect("export_share", e.export_share);
+  expect("exporter_intensity", e.exporter_intensity);
   expect("labor_entry", e.labor_entry);
   expect("labor_fixed", e.labor_fixed);
   expect("labor_export_fixed", e.labor_export_fixed);

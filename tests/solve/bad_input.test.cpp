@@ -118,6 +118,38 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
   }
 }
 
+TEST_CASE("a parameter by the name it had before", "[solve]") {
+  struct renamed {
+    std::string model, before, now;
+  };
+  std::vector<renamed> const names{
+      {"multinational", "home_market_cost", "covers, which is any_sale or home_sales"},
+      {"intermediation", "margin_melts", "margin, which is earned or melted"},
+      {"transition", "constant_expenditure", "spending, which is constant_expenditure or general_equilibrium"},
+      {"transition", "sunk_export_cost", "export_cost, which is per_period or sunk"},
+      {"transition", "irreversible_exit", "exit, which is mothballing or irreversible"},
+#ifdef MELITZ_SOLVE_WORLDS
+      {"multinational_world", "home_market_cost", "covers, which is any_sale or home_sales"},
+      {"world", "tariff_on_cost", "tariff_on, which is delivered_price or production_cost"},
+      {"acr", "entrants", "mass_entrants"},
+#endif
+  };
+  for (auto const& [model, before, now] : names) {
+    INFO(model);
+    auto const example = run({"--example", model}).out;
+    auto const file = with(json::parse(example), "/parameters/" + before, 1).dump();
+    auto const message = "parameters." + before + " is now called " + now + '\n';
+    CHECK(complaint({"-"}, file).ends_with(message));
+    CHECK(complaint({"-", "--set", before + "=1"}, example).ends_with(message));
+    CHECK(complaint({"-", "--set", before + "[0]*=2"}, example).ends_with(message));
+    CHECK(complaint({"-", "--sweep", before + "=0:1:2"}, example).ends_with(message));
+    CHECK(complaint({"--example", model, "--set", before + "=1"}).ends_with(message));
+  }
+  // Of another model it is no old name.
+  CHECK_THAT(complaint({"-"}, with(open_model(), "/parameters/home_market_cost", 1).dump()),
+             contains("parameters.home_market_cost (1) is not a known key"));
+}
+
 TEST_CASE("wrong types", "[solve]") {
   check(open_model(),
         {{"/parameters/labor", "ten", R"(parameters.labor is "ten"; it must be a number (infinity is written "inf"))"},
@@ -347,11 +379,15 @@ TEST_CASE("files and command lines", "[solve]") {
 TEST_CASE("--set and --sweep that cannot be meant", "[solve]") {
   auto const model = open_model().dump();
   for (auto const& [option, value, message] : std::vector<std::tuple<std::string, std::string, std::string>>{
-           {"--set", "labor", "--set labor is not NAME=NUMBER"},
-           {"--set", "labor=", "--set labor= is not NAME=NUMBER"},
-           {"--set", "=1", "--set =1 is not NAME=NUMBER"},
-           {"--set", "labor=1,5", "--set labor=1,5 is not NAME=NUMBER"},
-           {"--set", "model=closed", "--set model=closed is not NAME=NUMBER"},
+           {"--set", "labor", "--set labor is not NAME=VALUE"},
+           {"--set", "labor=", "--set labor= is not NAME=VALUE"},
+           {"--set", "=1", "--set =1 is not NAME=VALUE"},
+           {"--set", "labor=1,5", R"(parameters.labor is "1,5"; it must be a number)"},
+           {"--set", "labor=ten", R"(parameters.labor is "ten"; it must be a number (infinity is written "inf"))"},
+           {"--set", "labor=true", "parameters.labor is true; it must be a number"},
+           {"--set", "labor*=twice", R"(parameters.labor is "twice"; it must be a number)"},
+           {"--set", "distribution.log_sd=wide", R"(distribution.log_sd is "wide"; it must be a number)"},
+           {"--set", "model=closed", R"(parameters.model ("closed") is not a known key)"},
            {"--set", "iceberg=1", R"(parameters.iceberg (1) is not a known key; did you mean "iceberg_cost"?)"},
            {"--set", "distribution.logsd=1", R"(distribution.logsd (1) is not a known key; did you mean "log_sd"?)"},
            {"--set", "distribution.components[0].rate=1", "the model has no distribution.components"},

@@ -23,6 +23,9 @@ json answer(json const& model, std::vector<std::string> arguments = {}) {
 
 json example() { return json::parse(run({"--example", "transition"}).out); }
 
+/// The example with a change of the iceberg cost.
+json change() { return with(example(), "/parameters/new_iceberg_cost", 1.3); }
+
 }  // namespace
 
 TEST_CASE("a path agrees with the references", "[solve][reference]") {
@@ -38,26 +41,15 @@ TEST_CASE("a path agrees with the references", "[solve][reference]") {
     json model = example();
     model["distribution"] = {
         {"family", "lognormal"}, {"log_mean", p.at("dist").at("mu")}, {"log_sd", p.at("dist").at("nu")}};
-    model["parameters"] = {{"elasticity", p.at("sigma")},
-                           {"fixed_cost", p.at("f")},
-                           {"entry_cost", p.at("fe")},
-                           {"death_rate", p.at("delta")},
-                           {"labor", p.at("R")},
-                           {"partners", p.at("n")},
-                           {"iceberg_cost", p.at("tau_old")},
-                           {"export_fixed_cost", p.at("fx")},
-                           {"new_iceberg_cost", p.at("tau_new")},
-                           {"discount_factor", p.at("beta")},
-                           {"constant_expenditure", 1},
-                           {"periods", o.at("phi").size()}};
+    model["parameters"] = without(p, "/dist");
+    model["parameters"]["periods"] = o.at("cutoff").size();
     auto const a = answer(model);
     CHECK(number(a["periods_without_entry"]) == number(o.at("periods_without_entry")));
-    for (auto const& [ours, theirs] : std::vector<std::pair<std::string, std::string>>{
-             {"cutoff", "phi"}, {"mass_entrants", "m"}, {"mass_entrants_per_period", "Me"}, {"price_index", "P"}}) {
-      CAPTURE(ours);
-      REQUIRE(a[ours].size() == o.at(theirs).size());
-      for (std::size_t t = 0; t < a[ours].size(); ++t) {
-        CHECK_THAT(number(a[ours][t]), WithinRel(number(o.at(theirs)[t]), 1e-11) || WithinAbs(0, 1e-12));
+    for (auto const* key : {"cutoff", "mass_entrants", "mass_entrants_per_period", "price_index", "entrant_value"}) {
+      CAPTURE(key);
+      REQUIRE(a[key].size() == o.at(key).size());
+      for (std::size_t t = 0; t < a[key].size(); ++t) {
+        CHECK_THAT(number(a[key][t]), WithinRel(number(o.at(key)[t]), 1e-11) || WithinAbs(0, 1e-12));
       }
     }
     ++compared;
@@ -66,7 +58,7 @@ TEST_CASE("a path agrees with the references", "[solve][reference]") {
 }
 
 TEST_CASE("a path goes from the old steady state to the new one", "[solve]") {
-  auto const a = answer(example(), {"--set", "periods=400"});
+  auto const a = answer(change(), {"--set", "periods=400"});
   auto const after = answer(open_model(), {"--set", "iceberg_cost=1.3"});
   REQUIRE(a["cutoff"].size() == 400);
   CHECK(number(a["horizon"]) < 400);
@@ -80,28 +72,28 @@ TEST_CASE("a path goes from the old steady state to the new one", "[solve]") {
   }
   CHECK(number(a["steady_state_gain"]) > 1);
   // Nothing changes: nothing moves. In a patient world the steady state is the open economy's.
-  auto const still = answer(
-      example(), {"--set", "new_iceberg_cost=1.6", "--set", "constant_expenditure=1", "--set", "discount_factor=1"});
+  auto const still = answer(change(), {"--set", "new_iceberg_cost=1.6", "--set", "spending=constant_expenditure",
+                                       "--set", "discount_factor=1"});
   auto const open = answer(open_model());
   CHECK_THAT(number(still["consumption_equivalent_gain"]), WithinRel(1, 1e-12));
   for (auto const* key : {"cutoff", "export_cutoff", "mass_producers", "mass_exporters", "price_index"}) {
     CHECK_THAT(number(still[key][0]), WithinRel(number(open[key]), 1e-11));
     CHECK_THAT(number(still[key][39]), WithinRel(number(open[key]), 1e-11));
   }
-  auto const patient = answer(example(), {"--set", "constant_expenditure=1", "--set", "discount_factor=1", "--set",
-                                          "new_export_fixed_cost=1.1", "--set", "periods=500"});
+  auto const patient = answer(change(), {"--set", "spending=constant_expenditure", "--set", "discount_factor=1",
+                                         "--set", "new_export_fixed_cost=1.1", "--set", "periods=500"});
   auto const cheap = answer(open_model(), {"--set", "iceberg_cost=1.3", "--set", "export_fixed_cost=1.1"});
   CHECK_THAT(number(patient["cutoff"][499]), WithinRel(number(cheap["cutoff"]), 1e-11));
   CHECK(number(cheap["cutoff"]) != number(after["cutoff"]));
   // Curvature, sunk costs and exit change the path.
-  CHECK(answer(example(), {"--set", "curvature=2"})["cutoff"] != answer(example())["cutoff"]);
-  CHECK(answer(example(), {"--set", "sunk_export_cost=1", "--set", "export_fixed_cost=13"})["mass_new_exporters"][0]
+  CHECK(answer(change(), {"--set", "curvature=2"})["cutoff"] != answer(change())["cutoff"]);
+  CHECK(answer(change(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=13"})["mass_new_exporters"][0]
             .is_number());
-  CHECK(answer(example())["mass_new_exporters"][0] == "nan");
+  CHECK(answer(change())["mass_new_exporters"][0] == "nan");
 }
 
 TEST_CASE("a path in a table and in rows", "[solve]") {
-  auto const o = test::solve(example());
+  auto const o = test::solve(change());
   REQUIRE(o.status == 0);
   for (auto const* part :
        {"By period", "\n  period ", "\n  0  ", "\n  ...", "\n  39  ", "consumption_equivalent_gain"}) {
@@ -109,7 +101,7 @@ TEST_CASE("a path in a table and in rows", "[solve]") {
     CHECK_THAT(o.out, contains(part));
   }
   for (auto const& line : lines(o.out)) CHECK(line.size() <= 125);
-  auto const rows = lines(test::solve(example(), {"--set", "periods=2", "--sweep", "new_iceberg_cost=1.2:1.6:3"}).out);
+  auto const rows = lines(test::solve(change(), {"--set", "periods=2", "--sweep", "new_iceberg_cost=1.2:1.6:3"}).out);
   REQUIRE(rows.size() == 4);
   CHECK_THAT(rows[0], contains(",consumption[0],consumption[1],"));
   CHECK_THAT(rows[0], !contains("consumption[2]"));
@@ -117,7 +109,7 @@ TEST_CASE("a path in a table and in rows", "[solve]") {
 
 TEST_CASE("a path that is wrong, or has none", "[solve]") {
   auto const complaint = [](std::string const& set) {
-    auto const o = test::solve(example(), {"--set", set});
+    auto const o = test::solve(change(), {"--set", set});
     CHECK(o.status == 2);
     return o.err;
   };
@@ -126,19 +118,27 @@ TEST_CASE("a path that is wrong, or has none", "[solve]") {
   CHECK_THAT(complaint("new_export_fixed_cost=-1"), contains("parameters.new_export_fixed_cost is -1; it must be"));
   CHECK_THAT(complaint("discount_factor=1"), contains("parameters.discount_factor is 1; it must lie between 0 and 1"));
   CHECK_THAT(complaint("curvature=0"), contains("parameters.curvature is 0; it must be positive"));
-  CHECK_THAT(complaint("sunk_export_cost=2"), contains("parameters.sunk_export_cost is 2; it must be 0 or 1"));
+  CHECK_THAT(complaint("export_cost=2"), contains("parameters.export_cost is 2; it must be one of per_period, sunk"));
+  CHECK_THAT(complaint("export_cost=sunken"), contains(R"(parameters.export_cost is "sunken"; did you mean "sunk"?)"));
+  CHECK_THAT(complaint("export_cost=true"), contains("parameters.export_cost is true; it must be one of per_period"));
+  CHECK_THAT(complaint("exit*=2"), contains("exit*: it is mothballing or irreversible, which nothing can multiply"));
   for (auto const* periods : {"0", "2.5", "1e7", "nan"}) {
     CHECK_THAT(complaint("periods=" + std::string(periods)), contains("; it must be a whole number from 1 to 1000000"));
   }
-  auto const swept = test::solve(example(), {"--sweep", "periods=1:3:3"});
+  auto const swept = test::solve(change(), {"--sweep", "periods=1:3:3"});
   CHECK(swept.status == 2);
   CHECK_THAT(swept.err, contains("--sweep periods: it says how many columns there are"));
 
-  auto const o = test::solve(example(), {"--set", "sunk_export_cost=1", "--set", "export_fixed_cost=0.001"});
+  auto const choice = test::solve(change(), {"--sweep", "spending=0:1:2"});
+  CHECK(choice.status == 2);
+  CHECK_THAT(choice.err,
+             contains("--sweep spending: it is constant_expenditure or general_equilibrium, and no number"));
+
+  auto const o = test::solve(change(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"});
   CHECK(o.status == 1);
   CHECK_THAT(o.err, contains("not solved: not_covered (every_producer_exports)"));
   auto const nothing = json::parse(
-      test::solve(example(), {"--json", "--set", "sunk_export_cost=1", "--set", "export_fixed_cost=0.001"}).out);
+      test::solve(change(), {"--json", "--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"}).out);
   CHECK(nothing["obstacle"] == "every_producer_exports");
   CHECK(nothing["cutoff"].size() == 40);
   CHECK(nothing["cutoff"][0] == "nan");

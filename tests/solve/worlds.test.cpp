@@ -96,35 +96,14 @@ TEST_CASE("a world of different countries agrees with the references", "[solve][
     json const distribution = law.at("type") == "pareto"
                                   ? json{{"family", "pareto"}, {"scale", law.at("phi_min")}, {"shape", law.at("k")}}
                                   : json{{"family", "lognormal"}, {"log_mean", law.at("mu")}, {"log_sd", law.at("s")}};
-    json parameters{{"labor", p.at("labor")},
-                    {"elasticity", p.at("elasticity")},
-                    {"fixed_cost", p.at("fixed_cost")},
-                    {"entry_cost", p.at("entry_cost")},
-                    {"death_rate", 1},
-                    {"export_fixed_cost", p.at("export_fixed_cost")},
-                    {"affiliate_fixed_cost", p.at("affiliate_fixed_cost")},
-                    {"expenditure_share", p.at("expenditure_share")},
-                    {"iceberg_cost", p.at("iceberg_cost")},
-                    {"home_market_cost", p.contains("covers") ? 1 : 0},
-                    {"allow_no_entrants", row.contains("hosts") ? 1 : 0}};
-    if (p.contains("factors")) {  // else left out
-      auto const& factors = p.at("factors");
-      parameters["fixed_cost_factor"] = factors.at("fixed_cost");
-      parameters["entry_cost_factor"] = factors.at("entry_cost");
-      parameters["export_fixed_cost_factor"] = factors.at("export_fixed_cost");
-      parameters["affiliate_fixed_cost_factor"] = factors.at("affiliate_fixed_cost");
-    }
+    auto parameters = without(p, "/distribution");
+    parameters["death_rate"] = 1;
+    parameters["allow_no_entrants"] = row.contains("hosts");
     auto const a =
         answer({{"model", "multinational_world"}, {"distribution", distribution}, {"parameters", parameters}});
-    for (auto const& [ours, theirs] :
-         std::vector<std::pair<std::string, std::string>>{{"mass_entrants", "mass_entrants"},
-                                                          {"price_index", "price_index"},
-                                                          {"sector_labor", "sector_labor"},
-                                                          {"cutoff", "cutoff"},
-                                                          {"export_sales", "exports"},
-                                                          {"affiliate_sales", "affiliate_sales"}}) {
-      CAPTURE(ours);
-      auto const values = flat(a.at(ours)), expected = flat(row.at(theirs));
+    for (auto const* key : {"mass_entrants", "price_index", "sector_labor", "cutoff", "exports", "affiliate_sales"}) {
+      CAPTURE(key);
+      auto const values = flat(a.at(key)), expected = flat(row.at(key));
       REQUIRE(values.size() == expected.size());
       for (std::size_t k = 0; k < values.size(); ++k) CHECK_THAT(values[k], WithinRel(expected[k], 2e-12));
     }
@@ -136,8 +115,8 @@ TEST_CASE("a world of different countries agrees with the references", "[solve][
 TEST_CASE("answers are lists by country and lists of rows by pair", "[solve]") {
   auto const a = answer(world());
   CHECK(a["welfare"].size() == 3);
-  REQUIRE(a["export_sales"].size() == 3);
-  CHECK(a["export_sales"][0].size() == 3);
+  REQUIRE(a["exports"].size() == 3);
+  CHECK(a["exports"][0].size() == 3);
   CHECK(a["export_cutoff"][1][1] == "inf");  // nobody exports to his own country
   CHECK(!a.contains("countries"));
   // [exporter][importer]: who is far away sells less, and workers are those of labor.
@@ -190,10 +169,10 @@ TEST_CASE("CSV files have the numbers, with names of countries or without", "[so
   }
   // Infinite costs; a file is looked for beside the model, or where the program runs if that comes through a pipe.
   files const far{{"costs.csv", "1,1.8,inf\n1.9,1,inf\n inf,\"inf\",1\n"}};
-  auto const alone = with(world(), "/parameters/allow_no_entrants", 1);
+  auto const alone = with(world(), "/parameters/allow_no_entrants", true);
   auto const o = far.run(with(alone, "/parameters/iceberg_cost", "costs.csv"));
   REQUIRE(o.status == 0);
-  CHECK(json::parse(o.out)["export_sales"][0][2] == 0);
+  CHECK(json::parse(o.out)["exports"][0][2] == 0);
   auto const piped = run_shell("cd " + shell_quoted(far.folder / "") + " && " + command({"-", "--json"}),
                                with(alone, "/parameters/iceberg_cost", "costs.csv").dump());
   CHECK(piped.out == o.out);
@@ -361,8 +340,10 @@ TEST_CASE("lists that are wrong", "[solve]") {
              contains("parameters.iceberg_cost[BRA][BRA] is 1.5; it must be 1 at home"));
   CHECK_THAT(wrong("/parameters/elasticity", "[4, 4, 4]"),
              contains("parameters.elasticity is [4,4,4]; it must be a number"));
-  CHECK_THAT(wrong("/parameters/home_market_cost", "2"),
-             contains("parameters.home_market_cost is 2; it must be 0 or 1"));
+  CHECK_THAT(wrong("/parameters/covers", "2"),
+             contains("parameters.covers is 2; it must be one of any_sale, home_sales"));
+  CHECK_THAT(wrong("/parameters/allow_no_entrants", "1"),
+             contains("parameters.allow_no_entrants is 1; it must be one of false, true"));
   CHECK_THAT(wrong("/distribution", "[]"), contains("distribution is []; it must be an object"));
   CHECK_THAT(wrong("/distribution/log_sd", "-1"),
              contains("distribution.log_sd is -1; it must be positive and finite"));
@@ -468,8 +449,8 @@ TEST_CASE("sweeps move elements and whole matrices; columns have places", "[solv
   auto const o = test::solve(named_world(), {"--sweep", "iceberg_cost[USA][BRA]=1.8:2:3"});
   REQUIRE(o.status == 0);
   CHECK(o.out.starts_with(
-      "iceberg_cost[USA][BRA],status,residual,iterations,cutoff[USA],cutoff[BRA],\"cutoff[Korea, South]\","));
-  CHECK_THAT(o.out, contains(",export_sales[USA][BRA],\"export_sales[USA][Korea, South]\","));
+      "iceberg_cost[USA][BRA],status,residual,evaluations,cutoff[USA],cutoff[BRA],\"cutoff[Korea, South]\","));
+  CHECK_THAT(o.out, contains(",exports[USA][BRA],\"exports[USA][Korea, South]\","));
 
   auto const rows = [](std::string const& csv) {
     std::vector<std::vector<std::string>> out;
@@ -538,7 +519,7 @@ TEST_CASE("the table has a row for each country and a block for each matrix", "[
   auto const o = test::solve(named_world());
   REQUIRE(o.status == 0);
   for (auto const* part : {"labor [110, 100, 90]", "iceberg_cost 3 x 3", "By country", "  Korea, South  ", "welfare",
-                           "export_sales, wages", "from \\ to", "residual"}) {
+                           "exports, wages", "from \\ to", "residual"}) {
     INFO(part);
     CHECK_THAT(o.out, contains(part));
   }
