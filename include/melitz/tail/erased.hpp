@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/numerics/values_of.hpp>
+#include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <concepts>
@@ -131,6 +132,7 @@ struct law_behind {
   [[nodiscard]] virtual Real pareto_shape() const = 0;
   /// The same law without the derivatives of its parameters; null where there are none to carry.
   [[nodiscard]] virtual std::shared_ptr<law_behind<value_t<Real>> const> values() const { return nullptr; }
+  [[nodiscard]] virtual Real power_for_survival() const = 0;
 };
 
 template <productivity_law Law>
@@ -160,6 +162,7 @@ struct any_law_behind final : law_behind<law_real_t<Law>> {
       return not_a_number<Real>;
     }
   }
+  [[nodiscard]] Real power_for_survival() const override { return detail::power_for_survival(law); }
 
   Law law;
 };
@@ -183,6 +186,8 @@ class erased_law {
   [[nodiscard]] erased_tail<Real> tail(Real const& power) const { return behind_->tail(power, false); }
   /// Of the law if it is a Pareto one; otherwise NaN.
   [[nodiscard]] Real pareto_shape() const { return behind_->pareto_shape(); }
+  /// To bind the law to where only its survival is wanted.
+  [[nodiscard]] Real power_for_survival() const { return behind_->power_for_survival(); }
 
   /// Without the derivatives of its parameters. @pre it carries some
   [[nodiscard]] erased_law<detail::value_t<Real>> values() const requires detail::carries_derivatives<Real> {
