@@ -35,7 +35,7 @@ template <class T>
     return extent::by_country;
   } else if constexpr (vector_or_matrix<T>) {
     return extent::by_pair;
-  } else if constexpr (requires(T& x) { x.push_back(x.back()); }) {
+  } else if constexpr (requires(T & x) { x.push_back(x.back()); }) {
     return extent::by_period;
   } else {
     return extent::number;
@@ -245,6 +245,7 @@ template <told_economy Economy>
   for (auto const k : order) out.results.push_back(told[k]);
   out.laws = laws_of<Economy>();
   if constexpr (requires { Economy::example_law; }) out.example_law = Economy::example_law;
+  if constexpr (requires { Economy::example_change; }) out.example_change = Economy::example_change;
   for (auto const& r : out.results) {
     if (r.extent != extent::by_period || out.periods()) continue;
     out.parameters.push_back({.name = model::periods_name,
