@@ -144,13 +144,26 @@ bool keep(std::string const& file, std::string const& begin, std::string const& 
   return false;
 }
 
+/// Costs are in labor, or in the good in whose units a model has its costs: the word is the same.
+std::string in_labor(std::string_view unit) {
+  bool const a_good = unit == "final good" || unit == "outside good" || unit.starts_with("labor");
+  return a_good ? "labor" : std::string(unit);
+}
+
 /// Every word of the tables has one line in the glossary and one unit in all models, and no line is of another word.
 bool check_glossary(std::string const& file, std::vector<model> const& models) {
   std::map<std::string, std::map<std::string, std::string>> units;  // word, unit, a model
   for (auto const& m : models) {
-    for (auto const& p : m.parameters) units[p.name][std::string(p.unit)] = m.name;
+    for (auto const& p : m.parameters) units[p.name][in_labor(p.unit)] = m.name;
     for (auto const& r : m.results) units[r.name];
   }
+  // A parameter after a change is the same quantity, and so is a result for homogeneous firms.
+  std::erase_if(units, [&](auto const& entry) {
+    for (std::string_view const before : {"new_", "homogeneous_"}) {
+      if (entry.first.starts_with(before) && units.contains(entry.first.substr(before.size()))) return true;
+    }
+    return false;
+  });
   bool good = true;
   for (auto const& [word, of] : units) {
     if (of.size() < 2) continue;

@@ -135,8 +135,16 @@ template <class Economy>
 [[nodiscard]] Economy economy_of(std::vector<parameter> const& parameters, std::vector<array> const& given) {
   Economy out{};
   std::size_t k = 0;
-  for_each_parameter<Economy>([&](auto const&, auto const& access, std::string_view, bool) {
+  for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view, bool) {
     auto const* from = &given.at(k);
+    if constexpr (requires { row.may_be_empty; }) {  // what stands for an empty one is left so
+      bool const none =
+          std::all_of(from->numbers.begin(), from->numbers.end(), [&](double x) { return x == row.none; });
+      if (row.may_be_empty && none) {
+        ++k;
+        return;
+      }
+    }
     if (from->numbers.empty() && !parameters[k].as_if_left_out.empty()) {
       for (std::size_t other = 0; other < k; ++other) {
         if (parameters[other].name == parameters[k].as_if_left_out) from = &given.at(other);

@@ -89,6 +89,7 @@ class named_law final : public law_behind<double> {
     return *last_;
   }
   [[nodiscard]] double pareto_shape() const override { return behind_.pareto_shape(); }
+  [[nodiscard]] double power_for_survival() const override { return behind_.power_for_survival(); }
 
  private:
   static constexpr bool once_tail_is_the_same = !requires(Law const& law) {

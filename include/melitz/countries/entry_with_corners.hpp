@@ -342,17 +342,17 @@ class entry_solver {
 /// @param prospects  of country i's entrants at given u: entrant_prospects
 /// @param start      u to begin with
 /// @param objective  W: see entry_solver
-template <real Real, class Prospects, class Objective, class Options>
+template <real Real, class Prospects, class Objective>
 [[nodiscard]] entry_solution<Real> solve_entry(Prospects const& prospects, Eigen::VectorX<Real> const& start,
-                                               Objective const& objective, Options const& how) {
+                                               Objective const& objective, entry_options const& how) {
   return entry_solver<Real, Prospects, Objective>(prospects, objective, how.max_evaluations).solve(start);
 }
 
 /// That it is known where firms enter, and that they do so everywhere unless that is not asked for.
 /// @param where  in messages
 /// @pre the entry is solved  @throws domain_error
-template <class Where, real Real, class Options>
-void require_entry(Where const& where, entry_solution<Real> const& entry, Options const& how) {
+template <class Where, real Real>
+void require_entry(Where const& where, entry_solution<Real> const& entry, entry_options const& how) {
   if (!entry.determined) {
     throw domain_error(
         where, "where firms enter", "undetermined",

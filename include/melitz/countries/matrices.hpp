@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 #include <string>
+#include <type_traits>
 
 // Vectors by country and matrices by pair of countries, [exporter][importer], as input. Countries are counted from 0,
 // and an error names the country or the pair: "iceberg_cost(2, 0) is 0.8; it must be at least 1".
@@ -40,16 +41,33 @@ void require_extent(Where const& where, char const* name, Array const& x, Eigen:
   }
 }
 
+/// Whether all numbers lie between bounds, in the order of memory: matrices are long.
+template <class Array>
+[[nodiscard]] bool all_lie_in(rule_bounds const& b, Array const& x, bool abroad_only) {
+  using Real = typename Array::Scalar;
+  if constexpr (std::is_floating_point_v<Real>) {
+    if (!abroad_only && x.size() > 0) {
+      auto const least = static_cast<Real>(b.least), most = static_cast<Real>(b.most);
+      Real const lowest = x.template minCoeff<Eigen::PropagateNaN>();
+      if (!(b.least_allowed ? lowest >= least : lowest > least)) return false;
+      if (b.most_allowed && !is_finite(most)) return true;
+      Real const highest = x.maxCoeff();
+      return b.most_allowed ? highest <= most : highest < most;
+    }
+  }
+  bool good = true;
+  for (Eigen::Index j = 0; j < x.cols() && good; ++j) {
+    for (Eigen::Index i = 0; i < x.rows(); ++i) good &= (abroad_only && i == j) || lies_in(b, x(i, j));
+  }
+  return good;
+}
+
 /// @param abroad_only  of a matrix: what stands on the diagonal does not matter
 /// @throws domain_error naming the first number that breaks the rule
 template <class Where, class Array>
 void require_each(rule must, Where const& where, char const* name, Array const& x, bool abroad_only = false) {
   auto const bounds = bounds_of(must);
-  bool good = true;
-  for (Eigen::Index j = 0; j < x.cols() && good; ++j) {  // in the order of memory, by far the fastest
-    for (Eigen::Index i = 0; i < x.rows(); ++i) good &= (abroad_only && i == j) || lies_in(bounds, x(i, j));
-  }
-  if (good) [[likely]]
+  if (all_lie_in(bounds, x, abroad_only)) [[likely]]
     return;
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {

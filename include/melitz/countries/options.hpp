@@ -21,9 +21,8 @@ struct entry_options {
 
 /// How to solve a world of many countries whose firms draw from laws.
 struct world_options {
-  bool allow_no_entrants = false;  ///< accept equilibria in which nobody enters in some country; else they are refused
-  int max_evaluations = 100;       ///< Newton steps, at most; of each world that is solved on the way
-  bool continuation = true;        ///< where wages are not found from autarky, follow them from dearer trade
+  int max_evaluations = 100;  ///< Newton steps, at most; of each world that is solved on the way
+  bool continuation = true;   ///< where wages are not found from autarky, follow them from dearer trade
 };
 
 /// How to solve for the wages of many countries whose trade is gravity.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/law/lognormal.hpp>
 #include <melitz/models/constrained_exports.hpp>
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/tail/quantile.hpp>
@@ -25,6 +26,7 @@ struct liquidity_economy {
 
   open_economy<Real> trade{};
   Real liquidity = detail::not_a_number<Real>;  ///< a >= 0, of every firm, in labour; may be infinite: no constraint
+  Real liquidity_log_sd{0};  ///< above 0 liquidity is log-normal, and the number above its median
 
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
@@ -35,13 +37,20 @@ struct liquidity_economy {
     using e = liquidity_economy;
     return std::tuple{
         told::nested(&e::trade),
-        told::parameter("liquidity", &e::liquidity, rule::at_least_zero_or_infinite, "that every firm has", "labor",
-                        0.2),
+        told::parameter("liquidity", &e::liquidity, rule::at_least_zero_or_infinite,
+                        "that every firm has, or its median where it differs", "labor", 0.2),
+        told::parameter("liquidity_log_sd", &e::liquidity_log_sd, rule::at_least_zero,
+                        "of log-normal liquidity; 0: all alike", "", 0),
     };
   }
 
   /// @throws domain_error naming the first member that is out of range
-  void validate() const { detail::check_parameters(*this); }
+  void validate() const {
+    detail::check_parameters(*this);
+    if (liquidity_log_sd == 0) return;
+    detail::require(liquidity > 0 && detail::is_finite(liquidity), "liquidity_economy", "liquidity", liquidity,
+                    "be positive and finite where it differs between firms");
+  }
 };
 
 /// The same where liquidity differs between firms, independently of productivity.
@@ -218,7 +227,13 @@ template <productivity_tail Liquidity, productivity_tail Tail>
 template <productivity_tail Tail>
 [[nodiscard]] constrained_export_equilibrium<typename Tail::real_type> try_solve(
     liquidity_economy<typename Tail::real_type> const& economy, Tail const& tail, solve_options const& how = {}) {
+  using Real = typename Tail::real_type;
+  using std::log;
   detail::require_size_exponent(economy, tail);
+  if (economy.liquidity_log_sd > 0) {
+    lognormal<Real> const drawn{Real(log(economy.liquidity)), economy.liquidity_log_sd};
+    return try_solve(random_liquidity_economy<lognormal<Real>>{economy.trade, drawn}, tail, how);
+  }
   return detail::solve_constrained_exports(economy.trade, detail::liquidity_menu(economy.trade, economy.liquidity),
                                            false, tail, how);
 }

@@ -98,14 +98,17 @@ template <class... Rows>
   return (std::size_t{0} + ... + static_cast<std::size_t>(tells_a_member<Rows>()));
 }
 
-/// Whether every member has a row, for a static assertion beside the table.
+/// Whether every member has a row, for a static assertion beside the table: as many values make one, and no more.
 template <class T>
 [[nodiscard]] constexpr bool tells_every_member() {
-  if constexpr (told_economy<T>) {
-    return count_told(T::parameters()) == count_members<T, 48>();
-  } else {
-    return count_told(T::results()) == count_members<T, 48>();
-  }
+  constexpr auto told = [] {
+    if constexpr (told_economy<T>) {
+      return count_told(T::parameters());
+    } else {
+      return count_told(T::results());
+    }
+  }();
+  return takes_members<T>(std::make_index_sequence<told>{}) && !takes_members<T>(std::make_index_sequence<told + 1>{});
 }
 
 /// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;

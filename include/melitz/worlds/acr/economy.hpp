@@ -75,7 +75,7 @@ struct acr_economy {
                         "paid once to draw a productivity, where entry is free", "labor", 2)
             .or_none(),
         told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.05),
-        told::parameter("mass_entrants", &e::mass_entrants, rule::positive, "where entry is fixed", "firms", "[]")
+        told::parameter("mass_entrants", &e::mass_entrants, rule::positive, "where entry is fixed", "firms", 0)
             .or_none(),
         told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
                         "units shipped for one to arrive", "", "[[1, 1.6, 1.9], [1.6, 1, 1.7], [1.9, 1.7, 1]]")

@@ -116,7 +116,7 @@ class entry_at_wages {
 template <real Real, productivity_law Law>
 [[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
                                                        outside_good<Real> const& outside, by_country<Law> const& laws,
-                                                       world_options const& how = {}) {
+                                                       entry_options const& how = {}) {
   using std::abs, std::log, std::pow;
   using vector = Eigen::VectorX<Real>;
   char const* const where = "world_economy with an outside_good";
@@ -173,7 +173,7 @@ template <real Real, productivity_law Law>
 template <real Real, productivity_law Law>
 [[nodiscard]] outside_good_equilibrium<Real> try_solve(world_economy<Real> const& economy,
                                                        outside_good<Real> const& outside, Law const& law,
-                                                       world_options const& how = {}) {
+                                                       entry_options const& how = {}) {
   return try_solve(economy, outside, by_country<Law>{{law}}, how);
 }
 
@@ -181,7 +181,7 @@ template <real Real, productivity_law Law>
 template <real Real, class Laws>
 [[nodiscard]] outside_good_equilibrium<Real> solve(world_economy<Real> const& economy,
                                                    outside_good<Real> const& outside, Laws const& laws,
-                                                   world_options const& how = {}) {
+                                                   entry_options const& how = {}) {
   return detail::or_throw(try_solve(economy, outside, laws, how));
 }
 

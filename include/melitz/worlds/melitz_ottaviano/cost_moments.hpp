@@ -8,13 +8,13 @@
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/numerics/rule.hpp>
+#include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace melitz {
@@ -189,21 +189,6 @@ class cost_moments {
   std::vector<Real> kinks_;  ///< in ln c, descending
   std::vector<known> kept_;  ///< ascending
 };
-
-/// A power to bind a law to where only its survival is wanted: so small that the moment exists or, for a log-normal
-/// law, large enough that its tail needs no spare digits.
-template <class Law>
-[[nodiscard]] auto power_for_survival(Law const&) {
-  return law_real_t<Law>(law_real_t<Law>(1) / 1024);
-}
-template <real Real>
-[[nodiscard]] Real power_for_survival(lognormal<Real> const& law) {
-  return Real(2 / law.log_sd);
-}
-template <class... Laws>
-[[nodiscard]] auto power_for_survival(std::variant<Laws...> const& law) {
-  return std::visit([](auto const& l) { return power_for_survival(l); }, law);
-}
 
 /// A law's moments of costs, of most use up to a limit. @throws domain_error of the law
 template <productivity_law Law>

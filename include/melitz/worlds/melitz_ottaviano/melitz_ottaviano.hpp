@@ -347,7 +347,7 @@ template <real Real, productivity_law Law>
   if (!out) return out;
   detail::require_entry(where, entry, how);
   for (Eigen::Index h = 0; h < n; ++h) {
-    auto const name = "cutoff of country " + std::to_string(h) + " over choke_price";
+    auto const name = "price_cutoff of country " + std::to_string(h) + " over choke_price";
     Real const slack = 4096 * detail::epsilon<Real>();
     detail::require(entry.u[h] < 1 - slack, where, name.c_str(), entry.u[h], "be below 1: nobody sells there");
   }
