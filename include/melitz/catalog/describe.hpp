@@ -268,6 +268,7 @@ template <told_economy Economy>
   for (auto const k : order) out.results.push_back(told[k]);
   out.laws = laws_of<Economy>();
   if constexpr (requires { Economy::example_law; }) out.example_law = Economy::example_law;
+  if constexpr (requires { Economy::example_change; }) out.example_change = Economy::example_change;
   for (auto const& r : out.results) {
     if (r.extent != extent::by_period || out.periods()) continue;
     out.parameters.push_back({.name = model::periods_name,

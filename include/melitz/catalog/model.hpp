@@ -96,6 +96,7 @@ struct model {
   std::vector<result> results{};
   laws_wanted laws = laws_wanted::one;
   std::string_view example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.8})";  ///< in JSON
+  std::string_view example_change = "{}";  ///< what an example has of parameters that others stand for, in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
   /// @param drawn  laws: one, or as many as countries, as `laws` says
@@ -135,6 +136,11 @@ struct model {
 
   static constexpr char const* periods_name = "periods";
 };
+
+/// An error of one element of a batch, naming it.
+[[nodiscard]] inline domain_error of_element(std::size_t k, std::string_view model, domain_error const& e) {
+  return domain_error(model, "element " + std::to_string(k) + ": " + e.parameter(), e.value(), e.restriction());
+}
 
 /// The model of that name; null if there is none.
 [[nodiscard]] inline model const* find(std::vector<model> const& models, std::string_view name) {
