@@ -58,7 +58,9 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   out["model"] = what.name;
   if (what.laws != laws_wanted::none) out["distribution"] = json::parse(what.example_law);
   auto& parameters = out["parameters"] = json::object();
+  auto const changed = json::parse(what.example_change);
   for (auto const& p : what.parameters) {
+    if (changed.contains(p.name)) parameters[p.name] = changed.at(p.name);
     if (!p.as_if_left_out.empty() || p.example_list == "[]") continue;
     auto& value = parameters[p.name];
     value = example_value(p);

@@ -221,7 +221,8 @@ int run_command_line(int argc, char** argv) {
   app.add_flag("--batch", chosen.batch, "Read one model per line and answer one JSON object per line")
       ->excludes(as_rows);
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
-  app.add_flag("--models", chosen.models, "List models and laws with their keys, units and restrictions");
+  app.add_flag("--models", chosen.models,
+               "List models and laws with their keys, units and restrictions, with --json all that is known of them");
   app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL")->excludes(as_rows);
 
   try {

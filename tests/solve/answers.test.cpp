@@ -5,6 +5,7 @@
 
 #include <melitz/economy/solve.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -296,6 +297,68 @@ TEST_CASE("every model lists itself and prints an example that runs", "[solve]")
       INFO(key);
       CHECK_THAT(page, contains('`' + key + '`'));
     }
+  }
+}
+
+TEST_CASE("--models --json says all that the catalog says", "[solve]") {
+  auto const o = run({"--models", "--json"});
+  REQUIRE(o.status == 0);
+  CHECK(o.err.empty());
+  auto const all = json::parse(o.out);
+  std::string const list = run({"--models"}).out;
+  auto const check_keys = [&](json const& keys, std::set<std::string> const& shapes) {
+    CHECK(!keys.empty());
+    for (auto const& p : keys) {
+      INFO(p);
+      CHECK_THAT(list, contains("    " + p.at("name").get<std::string>()));
+      for (auto const* text : {"meaning", "unit"}) CHECK(p.at(text).is_string());
+      CHECK(shapes.count(p.at("shape").get<std::string>()) == 1);
+      CHECK(p.contains("words") != p.contains("restriction"));
+      if (p.contains("words")) {
+        CHECK(p.at("words").size() >= 2);
+        CHECK(std::find(p.at("words").begin(), p.at("words").end(), p.at("if_left_out")) != p.at("words").end());
+      } else {
+        CHECK(!p.at("restriction").get<std::string>().empty());
+        CHECK(p.at("may_be_infinite").is_boolean());
+      }
+    }
+  };
+  std::set<std::string> parts;
+  for (auto const& m : all.at("models")) {
+    auto const name = m.at("name").get<std::string>();
+    INFO(name);
+    CHECK_THAT(list, contains("\n  " + name + ": " + m.at("title").get<std::string>() + '\n'));
+    CHECK(std::set<std::string>{"none", "one", "by_country"}.count(m.at("laws").get<std::string>()) == 1);
+    check_keys(m.at("parameters"), {"number", "by_country", "by_pair"});
+    // The example has what must be given, and the examples that are told here; its answer the results.
+    auto const example = json::parse(run({"--example", name}).out);
+    CHECK(example.contains("distribution") == (m.at("laws") != "none"));
+    for (auto const& p : m.at("parameters")) {
+      INFO(p);
+      auto const given = example.at("parameters").find(p.at("name").get<std::string>());
+      CHECK((given != example.at("parameters").end() || p.contains("if_left_out") || p.contains("as_if_left_out")));
+      if (given != example.at("parameters").end() && !p.contains("as_if_left_out")) CHECK(*given == p.at("example"));
+    }
+    auto const a = answer(example);
+    std::set<std::string> expected{"status"}, found;
+    for (auto const& r : m.at("results")) {
+      expected.insert(r.at("name").get<std::string>());
+      parts.insert(r.at("part").get<std::string>());
+      for (auto const* text : {"unit", "symbol", "equation"}) CHECK(r.at(text).is_string());
+      auto const& value = a.at(r.at("name").get<std::string>());
+      CHECK(value.is_array() == (r.at("shape") != "number"));
+      CHECK((value.is_array() && value[0].is_array()) == (r.at("shape") == "by_pair"));
+    }
+    for (auto const& [key, value] : a.items()) found.insert(key);
+    CHECK(found == expected);
+  }
+  CHECK(parts == std::set<std::string>{"solution", "work", "cutoffs", "averages", "masses", "aggregates", "labor_uses",
+                                       "elasticities"});
+  CHECK(all.at("models").size() >= 12);
+  CHECK(all.at("laws").size() == 10);
+  for (auto const& law : all.at("laws")) {
+    CHECK_THAT(list, contains("\n  " + law.at("name").get<std::string>() + '\n'));
+    check_keys(law.at("keys"), {"number", "list"});
   }
 }
 

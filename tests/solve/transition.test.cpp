@@ -23,9 +23,6 @@ json answer(json const& model, std::vector<std::string> arguments = {}) {
 
 json example() { return json::parse(run({"--example", "transition"}).out); }
 
-/// The example with a change of the iceberg cost.
-json change() { return with(example(), "/parameters/new_iceberg_cost", 1.3); }
-
 }  // namespace
 
 TEST_CASE("a path agrees with the references", "[solve][reference]") {
@@ -58,7 +55,7 @@ TEST_CASE("a path agrees with the references", "[solve][reference]") {
 }
 
 TEST_CASE("a path goes from the old steady state to the new one", "[solve]") {
-  auto const a = answer(change(), {"--set", "periods=400"});
+  auto const a = answer(example(), {"--set", "periods=400"});
   auto const after = answer(open_model(), {"--set", "iceberg_cost=1.3"});
   REQUIRE(a["cutoff"].size() == 400);
   CHECK(number(a["horizon"]) < 400);
@@ -72,28 +69,28 @@ TEST_CASE("a path goes from the old steady state to the new one", "[solve]") {
   }
   CHECK(number(a["steady_state_gain"]) > 1);
   // Nothing changes: nothing moves. In a patient world the steady state is the open economy's.
-  auto const still = answer(change(), {"--set", "new_iceberg_cost=1.6", "--set", "spending=constant_expenditure",
-                                       "--set", "discount_factor=1"});
+  auto const still = answer(example(), {"--set", "new_iceberg_cost=1.6", "--set", "spending=constant_expenditure",
+                                        "--set", "discount_factor=1"});
   auto const open = answer(open_model());
   CHECK_THAT(number(still["consumption_equivalent_gain"]), WithinRel(1, 1e-12));
   for (auto const* key : {"cutoff", "export_cutoff", "mass_producers", "mass_exporters", "price_index"}) {
     CHECK_THAT(number(still[key][0]), WithinRel(number(open[key]), 1e-11));
     CHECK_THAT(number(still[key][39]), WithinRel(number(open[key]), 1e-11));
   }
-  auto const patient = answer(change(), {"--set", "spending=constant_expenditure", "--set", "discount_factor=1",
-                                         "--set", "new_export_fixed_cost=1.1", "--set", "periods=500"});
+  auto const patient = answer(example(), {"--set", "spending=constant_expenditure", "--set", "discount_factor=1",
+                                          "--set", "new_export_fixed_cost=1.1", "--set", "periods=500"});
   auto const cheap = answer(open_model(), {"--set", "iceberg_cost=1.3", "--set", "export_fixed_cost=1.1"});
   CHECK_THAT(number(patient["cutoff"][499]), WithinRel(number(cheap["cutoff"]), 1e-11));
   CHECK(number(cheap["cutoff"]) != number(after["cutoff"]));
   // Curvature, sunk costs and exit change the path.
-  CHECK(answer(change(), {"--set", "curvature=2"})["cutoff"] != answer(change())["cutoff"]);
-  CHECK(answer(change(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=13"})["mass_new_exporters"][0]
+  CHECK(answer(example(), {"--set", "curvature=2"})["cutoff"] != answer(example())["cutoff"]);
+  CHECK(answer(example(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=13"})["mass_new_exporters"][0]
             .is_number());
-  CHECK(answer(change())["mass_new_exporters"][0] == "nan");
+  CHECK(answer(example())["mass_new_exporters"][0] == "nan");
 }
 
 TEST_CASE("a path in a table and in rows", "[solve]") {
-  auto const o = test::solve(change());
+  auto const o = test::solve(example());
   REQUIRE(o.status == 0);
   for (auto const* part :
        {"By period", "\n  period ", "\n  0  ", "\n  ...", "\n  39  ", "consumption_equivalent_gain"}) {
@@ -101,7 +98,7 @@ TEST_CASE("a path in a table and in rows", "[solve]") {
     CHECK_THAT(o.out, contains(part));
   }
   for (auto const& line : lines(o.out)) CHECK(line.size() <= 125);
-  auto const rows = lines(test::solve(change(), {"--set", "periods=2", "--sweep", "new_iceberg_cost=1.2:1.6:3"}).out);
+  auto const rows = lines(test::solve(example(), {"--set", "periods=2", "--sweep", "new_iceberg_cost=1.2:1.6:3"}).out);
   REQUIRE(rows.size() == 4);
   CHECK_THAT(rows[0], contains(",consumption[0],consumption[1],"));
   CHECK_THAT(rows[0], !contains("consumption[2]"));
@@ -109,7 +106,7 @@ TEST_CASE("a path in a table and in rows", "[solve]") {
 
 TEST_CASE("a path that is wrong, or has none", "[solve]") {
   auto const complaint = [](std::string const& set) {
-    auto const o = test::solve(change(), {"--set", set});
+    auto const o = test::solve(example(), {"--set", set});
     CHECK(o.status == 2);
     return o.err;
   };
@@ -125,20 +122,20 @@ TEST_CASE("a path that is wrong, or has none", "[solve]") {
   for (auto const* periods : {"0", "2.5", "1e7", "nan"}) {
     CHECK_THAT(complaint("periods=" + std::string(periods)), contains("; it must be a whole number from 1 to 1000000"));
   }
-  auto const swept = test::solve(change(), {"--sweep", "periods=1:3:3"});
+  auto const swept = test::solve(example(), {"--sweep", "periods=1:3:3"});
   CHECK(swept.status == 2);
   CHECK_THAT(swept.err, contains("--sweep periods: it says how many columns there are"));
 
-  auto const choice = test::solve(change(), {"--sweep", "spending=0:1:2"});
+  auto const choice = test::solve(example(), {"--sweep", "spending=0:1:2"});
   CHECK(choice.status == 2);
   CHECK_THAT(choice.err,
              contains("--sweep spending: it is constant_expenditure or general_equilibrium, and no number"));
 
-  auto const o = test::solve(change(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"});
+  auto const o = test::solve(example(), {"--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"});
   CHECK(o.status == 1);
   CHECK_THAT(o.err, contains("not solved: not_covered (every_producer_exports)"));
   auto const nothing = json::parse(
-      test::solve(change(), {"--json", "--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"}).out);
+      test::solve(example(), {"--json", "--set", "export_cost=sunk", "--set", "export_fixed_cost=0.001"}).out);
   CHECK(nothing["obstacle"] == "every_producer_exports");
   CHECK(nothing["cutoff"].size() == 40);
   CHECK(nothing["cutoff"][0] == "nan");

@@ -118,7 +118,7 @@ inline void append_numbers(std::vector<double>& out, value const& x) {
       for (auto const place : places) detail::append_numbers(numbers[k], a.values[place]);
       return a;
     } catch (domain_error const& e) {
-      throw domain_error(what.name, "element " + std::to_string(k) + ": " + e.parameter(), e.value(), e.restriction());
+      throw of_element(k, what.name, e);
     }
   };
   auto const first = solve_one(0);  // says how many numbers each field is

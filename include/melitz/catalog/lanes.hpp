@@ -64,6 +64,13 @@ void add_lanes(model& what) {
         economies.push_back(as_open(one));
       }
     }
+    for (std::size_t k = 0; k < economies.size(); ++k) {
+      try {
+        economies[k].validate();
+      } catch (domain_error const& e) {
+        throw of_element(part.first + k, Economy::name, e);
+      }
+    }
     auto const solved =
         solve_each(economies, drawn.at(0), sweep_options{.threads = threads, .max_evaluations = how.max_evaluations});
     auto const at = static_cast<std::ptrdiff_t>(part.first);

@@ -77,6 +77,14 @@ struct varied {
   std::vector<double> values;  ///< one for each solve, all lists as long; what is several numbers has it everywhere
 };
 
+/// What a firm of one productivity does, in an equilibrium.
+struct firm {
+  double productivity;
+  std::string choice;  ///< the name of its option; "exit" or "exits" of one that does nothing
+  double revenue;      ///< of all its sales; 0 where it exits
+  double profit;       ///< per period
+};
+
 /// How many laws a model draws productivities from.
 enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
 
@@ -88,6 +96,7 @@ struct model {
   std::vector<result> results{};
   laws_wanted laws = laws_wanted::one;
   std::string_view example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.8})";  ///< in JSON
+  std::string_view example_change = "{}";  ///< what an example has of parameters that others stand for, in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
   /// @param drawn  laws: one, or as many as countries, as `laws` says
@@ -95,6 +104,13 @@ struct model {
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                        solve_options const& how)>
       solve{};
+
+  /// Firms of these productivities, in the equilibrium that `solve` finds; nothing in a model without a menu of
+  /// choices.
+  /// @throws domain_error as solve does; convergence_error where it fails
+  std::function<std::vector<firm>(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
+                                  std::vector<double> const& productivities)>
+      firms{};
 
   /// Elements first to second - 1 of a batch, several at a time; nothing where the model cannot. See solve_batch.
   std::function<void(std::vector<array> const& given, std::vector<varied> const& moved,
@@ -120,6 +136,11 @@ struct model {
 
   static constexpr char const* periods_name = "periods";
 };
+
+/// An error of one element of a batch, naming it.
+[[nodiscard]] inline domain_error of_element(std::size_t k, std::string_view model, domain_error const& e) {
+  return domain_error(model, "element " + std::to_string(k) + ": " + e.parameter(), e.value(), e.restriction());
+}
 
 /// The model of that name; null if there is none.
 [[nodiscard]] inline model const* find(std::vector<model> const& models, std::string_view name) {

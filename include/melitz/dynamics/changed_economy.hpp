@@ -83,6 +83,7 @@ struct transition_economy {
 
   static constexpr char const* name = "transition";
   static constexpr char const* title = "The path after a change, between two steady states of Melitz (2003)";
+  static constexpr char const* example_change = R"({"new_iceberg_cost": 1.3})";
   static constexpr auto parameters() {
     using e = transition_economy;
     return std::tuple{

@@ -46,7 +46,7 @@ template <real Real>
 [[nodiscard]] menu<Real> constrained_export_menu(open_economy<Real> const& trade, Real const& least_size) {
   menu<Real> out{{"home", Real(1), trade.domestic.fixed_cost}};
   add_exports(out, trade, {"export"});
-  if (out.size() > 1) out[1].least_size = std::clamp(least_size, Real(0), (std::numeric_limits<Real>::max)());
+  if (out.size() > 1) out[1].least_size = std::clamp(least_size, Real(0), Real((std::numeric_limits<Real>::max)()));
   return out;
 }
 

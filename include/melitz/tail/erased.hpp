@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/values_of.hpp>
 #include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/tail.hpp>
 
@@ -129,6 +130,8 @@ struct law_behind {
   /// @param once  whether a single solve will follow
   [[nodiscard]] virtual erased_tail<Real> tail(Real const& power, bool once) const = 0;
   [[nodiscard]] virtual Real pareto_shape() const = 0;
+  /// The same law without the derivatives of its parameters; null where there are none to carry.
+  [[nodiscard]] virtual std::shared_ptr<law_behind<value_t<Real>> const> values() const { return nullptr; }
   [[nodiscard]] virtual Real power_for_survival() const = 0;
 };
 
@@ -138,7 +141,19 @@ struct any_law_behind final : law_behind<law_real_t<Law>> {
 
   explicit any_law_behind(Law given) : law(std::move(given)) {}
   [[nodiscard]] erased_tail<Real> tail(Real const& power, bool once) const override {
-    return once ? erased_tail<Real>(tail_for_one_solve(law, power)) : erased_tail<Real>(tail_of(law, power));
+    if constexpr (carries_derivatives<Real>) {
+      return erased_tail<Real>(plain_tail_of(law, power));
+    } else {
+      return once ? erased_tail<Real>(tail_for_one_solve(law, power)) : erased_tail<Real>(tail_of(law, power));
+    }
+  }
+  [[nodiscard]] std::shared_ptr<law_behind<value_t<Real>> const> values() const override {
+    if constexpr (carries_derivatives<Real>) {
+      auto plain = values_of(law);
+      return std::make_shared<any_law_behind<decltype(plain)>>(std::move(plain));
+    } else {
+      return nullptr;
+    }
   }
   [[nodiscard]] Real pareto_shape() const override {
     if constexpr (requires { law.pareto_shape(); }) {
@@ -174,7 +189,13 @@ class erased_law {
   /// To bind the law to where only its survival is wanted.
   [[nodiscard]] Real power_for_survival() const { return behind_->power_for_survival(); }
 
-  friend erased_tail<Real> make_tail_for_one_solve(detail::tail_of_law, erased_law const& law, Real const& power) {
+  /// Without the derivatives of its parameters. @pre it carries some
+  [[nodiscard]] erased_law<detail::value_t<Real>> values() const requires detail::carries_derivatives<Real> {
+    return erased_law<detail::value_t<Real>>(behind_->values());
+  }
+
+  friend erased_tail<Real> make_tail_for_one_solve(detail::tail_of_law, erased_law const& law,
+                                                   Real const& power) requires(!detail::carries_derivatives<Real>) {
     return law.behind_->tail(power, true);
   }
 
