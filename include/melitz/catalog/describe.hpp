@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/catalog/model.hpp>
+#include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/law/laws_by.hpp>
