@@ -57,7 +57,7 @@ array read_array(json const& value, std::string const& path, parameter const& wh
   if (!what.words.empty()) {
     auto const word = value.is_boolean() ? value.dump() : read_word(value, path, what.words);
     auto const found = std::find(what.words.begin(), what.words.end(), word);
-    if (found == what.words.end()) (void)read_word(word, path, what.words);  // a yes or no where it is none
+    if (found == what.words.end()) (void)read_word(value, path, what.words);  // a yes or no where it is none
     return array_of(static_cast<double>(found - what.words.begin()));
   }
   if (what.extent == shape::number) return array_of(read_number(value, path));

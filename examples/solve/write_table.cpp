@@ -82,7 +82,7 @@ struct line {
     out.push_back({&r, shown(given.values[k], r.part), number != nullptr && r.part != part::solution, unit});
     bool const last_use =
         r.part == part::labor_uses && (k + 1 == given.values.size() || what.results[k + 1].part != part::labor_uses);
-    static constexpr result sum{"sum", part::labor_uses, "", "L", ""};
+    static result const sum{"sum", part::labor_uses, "", "L", ""};
     if (last_use) out.push_back({&sum, to_text(total, 8), true, std::string(r.unit) + " 100.0 %"});
   }
   return out;

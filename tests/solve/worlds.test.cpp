@@ -449,7 +449,7 @@ TEST_CASE("sweeps move elements and whole matrices; columns have places", "[solv
   auto const o = test::solve(named_world(), {"--sweep", "iceberg_cost[USA][BRA]=1.8:2:3"});
   REQUIRE(o.status == 0);
   CHECK(o.out.starts_with(
-      "iceberg_cost[USA][BRA],status,residual,evaluations,cutoff[USA],cutoff[BRA],\"cutoff[Korea, South]\","));
+      "iceberg_cost[USA][BRA],status,residual,evaluations,demand[USA],demand[BRA],\"demand[Korea, South]\","));
   CHECK_THAT(o.out, contains(",exports[USA][BRA],\"exports[USA][Korea, South]\","));
 
   auto const rows = [](std::string const& csv) {
