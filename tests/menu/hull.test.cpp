@@ -98,6 +98,8 @@ TEST_CASE("bad menus are refused by name", "[menu][failure]") {
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, 1}, {"X", 2, 3}, {"D", 3, 4}}),
                     contains("menu option 'D': name is 'D'; it must be of no other option"));
   CHECK_THROWS_WITH(hull(menu<>{{"D", 1, 1}, {"exit", 2, 3}}), contains("menu option 'exit': name is 'exit'"));
+  CHECK_THROWS_WITH(hull(menu<>{{"", 1, 1}, {"", 0.5, 0.1, missing, 3}, {"", 2, 0, missing, 3}}),
+                    contains("menu option 2: fixed_cost is 0; it must be at least that of the option it replaces"));
   CHECK(hull(menu<>{{"", 1, 1}, {"", 2, 3}}).size() == 3);  // without names
 }
 

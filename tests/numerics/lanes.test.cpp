@@ -2,11 +2,11 @@
 #include <melitz/numerics/lanes.hpp>
 
 #include "support/catch.hpp"
+#include "support/random.hpp"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
 #include <limits>
-#include <random>
 
 namespace test::numerics_lanes {
 
@@ -25,7 +25,7 @@ double ulp(double x) { return std::nextafter(std::abs(x), infinity) - std::abs(x
 /// Largest error of `f` against `exact`, in ulp, over numbers that `draw` makes. Every lane gets another number.
 template <class F, class Exact, class Draw>
 double worst_error(F const& f, Exact const& exact, Draw const& draw, int count) {
-  std::mt19937_64 random(20021115);
+  test::uniform_numbers random(20021115);
   double worst = 0;
   for (int i = 0; i < count; ++i) {
     double in[lanes::width], out[lanes::width];
@@ -54,10 +54,6 @@ fifty_digits exact_erfcx(double x) {
   return sum / (y * sqrt(acos(fifty_digits(-1))));
 }
 
-double uniform(std::mt19937_64& random, double low, double high) {
-  return std::uniform_real_distribution<>(low, high)(random);
-}
-
 double exp_of(double x) { return lanes::exp(lanes::all_of(x))[0]; }
 double log_of(double x) { return lanes::log(lanes::all_of(x))[0]; }
 
@@ -66,12 +62,12 @@ double log_of(double x) { return lanes::log(lanes::all_of(x))[0]; }
 TEST_CASE("exp over lanes", "[numerics][lanes]") {
   auto const f = [](lanes::pack x) { return lanes::exp(x); };
   CHECK(worst_error(
-            f, exact_exp, [](auto& r) { return uniform(r, -708, 709.7); }, 2000) <= 1.2);
+            f, exact_exp, [](auto& r) { return r(-708, 709.7); }, 2000) <= 1.2);
   CHECK(worst_error(
-            f, exact_exp, [](auto& r) { return uniform(r, -1, 1); }, 2000) <= 1.2);
+            f, exact_exp, [](auto& r) { return r(-1, 1); }, 2000) <= 1.2);
   auto const inner = [](lanes::pack x) { return lanes::exp_of_ordinary(x); };
   CHECK(worst_error(
-            inner, exact_exp, [](auto& r) { return uniform(r, -708, 708); }, 2000) <= 1.2);
+            inner, exact_exp, [](auto& r) { return r(-708, 708); }, 2000) <= 1.2);
   CHECK(exp_of(0) == 1);
   CHECK(exp_of(-708.1) == 0);
   CHECK(exp_of(-infinity) == 0);
@@ -84,12 +80,12 @@ TEST_CASE("exp over lanes", "[numerics][lanes]") {
 TEST_CASE("log over lanes", "[numerics][lanes]") {
   auto const f = [](lanes::pack x) { return lanes::log(x); };
   CHECK(worst_error(
-            f, exact_log, [](auto& r) { return std::exp(uniform(r, -708, 709)); }, 2000) <= 1);
+            f, exact_log, [](auto& r) { return std::exp(r(-708, 709)); }, 2000) <= 1);
   CHECK(worst_error(
-            f, exact_log, [](auto& r) { return uniform(r, 0.5, 2); }, 2000) <= 1);
+            f, exact_log, [](auto& r) { return r(0.5, 2); }, 2000) <= 1);
   CHECK(worst_error(
-            f, exact_log, [](auto& r) { return 1 + uniform(r, -1e-6, 1e-6); }, 2000) <= 1);
-  auto const small = [](auto& r) { return std::exp(uniform(r, -740, -708)); };  // subnormal
+            f, exact_log, [](auto& r) { return 1 + r(-1e-6, 1e-6); }, 2000) <= 1);
+  auto const small = [](auto& r) { return std::exp(r(-740, -708)); };  // subnormal
   CHECK(worst_error(f, exact_log, small, 500) <= 1);
   CHECK(log_of(1) == 0);
   CHECK(log_of(0) == -infinity);
@@ -102,11 +98,11 @@ TEST_CASE("log over lanes", "[numerics][lanes]") {
 TEST_CASE("the scaled complementary error function over lanes", "[numerics][lanes]") {
   auto const f = [](lanes::pack y) { return lanes::erfcx(y); };
   CHECK(worst_error(
-            f, exact_erfcx, [](auto& r) { return uniform(r, 0, 1); }, 500) <= 3.5);
+            f, exact_erfcx, [](auto& r) { return r(0, 1); }, 500) <= 3.5);
   CHECK(worst_error(
-            f, exact_erfcx, [](auto& r) { return uniform(r, 0, 30); }, 500) <= 3.5);
+            f, exact_erfcx, [](auto& r) { return r(0, 30); }, 500) <= 3.5);
   CHECK(worst_error(
-            f, exact_erfcx, [](auto& r) { return std::exp(uniform(r, -40, 690)); }, 500) <= 3.5);
+            f, exact_erfcx, [](auto& r) { return std::exp(r(-40, 690)); }, 500) <= 3.5);
   double const at_zero = f(lanes::pack{})[0];
   CHECK(std::abs(at_zero - 1) <= 3.5 * ulp(1));
 }

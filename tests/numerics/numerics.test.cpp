@@ -2,15 +2,19 @@
 #include <melitz/numerics/erfcx.hpp>
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/block_tridiagonal.hpp>
 #include <melitz/numerics/gauss_legendre.hpp>
 #include <melitz/numerics/log_pair.hpp>
+#include <melitz/numerics/panel_rule.hpp>
 #include <melitz/numerics/polynomial.hpp>
 #include <melitz/numerics/roots.hpp>
 #include <melitz/numerics/to_number.hpp>
 #include <melitz/numerics/to_text.hpp>
 
 #include "support/catch.hpp"
+#include "support/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <boost/math/special_functions/erf.hpp>
@@ -21,6 +25,8 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace test::numerics_room {
 
@@ -143,10 +149,11 @@ TEST_CASE("numbers as text without the help of the standard library", "[numerics
   };
   check_all();
   std::mt19937_64 bits(11);
+  test::uniform_numbers uniform(11);
   for (int k = 0; k < 300; ++k) {
     auto const value = std::bit_cast<double>(std::uint64_t{bits()});
     if (std::isfinite(value)) check(value);
-    check(std::round(std::uniform_real_distribution(-1e4, 1e4)(bits)) / 1000);
+    check(std::round(uniform(-1e4, 1e4)) / 1000);
   }
   for (int k = -1074; k < 1024; ++k) {  // beside powers of two it may take a digit more
     double const power = std::ldexp(1.0, k);
@@ -206,6 +213,281 @@ TEST_CASE("logarithms with what rounding took", "[numerics]") {
   CHECK(fifty_digits(product.value) + product.rest == fifty_digits(0.1) * 0.7);
   auto const sum = melitz::detail::sum_with_rest(0.1, 1e9);
   CHECK(fifty_digits(sum.value) + sum.rest == fifty_digits(0.1) + 1e9);
+}
+
+TEST_CASE("sums and products keep what rounding takes from them, to the last bit", "[numerics][property]") {
+  test::uniform_numbers uniform(21);
+  auto const number = [&] { return std::ldexp(uniform(-1, 1), static_cast<int>(uniform(-40, 40))); };
+  for (int k = 0; k < 300; ++k) {
+    double const a = number(),
+                 b = k % 3 == 0 ? -a * (1 + std::ldexp(uniform(-1, 1), -50)) : number();  // or they cancel
+    CAPTURE(a, b);
+    auto const sum = melitz::detail::sum_with_rest(a, b);
+    CHECK(sum.value == a + b);
+    CHECK(fifty_digits(sum.value) + sum.rest == fifty_digits(a) + b);
+    auto const product = melitz::detail::product_with_rest(a, b);
+    CHECK(product.value == a * b);
+    CHECK(fifty_digits(product.value) + product.rest == fifty_digits(a) * b);
+    auto const c = static_cast<float>(a), d = static_cast<float>(b);
+    auto const small_product = melitz::detail::product_with_rest(c, d);
+    CHECK(double{small_product.value} + double{small_product.rest} == double{c} * double{d});
+    auto const small_sum = melitz::detail::sum_with_rest(c, d);
+    CHECK(fifty_digits(small_sum.value) + small_sum.rest == fifty_digits(c) + d);
+    long double const wide = a + static_cast<long double>(b) / 3;
+    auto const wide_sum = melitz::detail::sum_with_rest(wide, static_cast<long double>(a));
+    CHECK(fifty_digits(wide_sum.value) + wide_sum.rest == fifty_digits(wide) + a);
+    if (!(wide > 0)) continue;
+    auto const wide_log = melitz::detail::log_with_rest(wide);
+    fifty_digits const error = log(fifty_digits(wide)) - wide_log.value - wide_log.rest;
+    CHECK(abs(error) < 1.3 * std::numeric_limits<long double>::epsilon());  // as below, of its own rounding
+  }
+  // No fused product: the value alone. Fifty digits carry no rest.
+  CHECK(melitz::detail::product_with_rest(0.1L, 0.7L).rest == 0);
+  CHECK(melitz::detail::sum_with_rest(fifty_digits(0.1), fifty_digits(1e40)).rest == 0);
+  // At the ends of the type there is no exp to compare with: no rest, rather than a wrong one.
+  for (double const x : {5e-324, 1e-320, 1.7976931348623157e308, HUGE_VAL}) {
+    auto const here = melitz::detail::log_with_rest(x);
+    CHECK(here.value == std::log(x));
+    CHECK(std::abs(here.rest) <= 750 * 2.3e-16);
+  }
+}
+
+TEST_CASE("a panel's integrals, series and polynomial", "[numerics]") {
+  auto const check = [](auto zero, double tolerance) {
+    using real = decltype(zero);
+    using rule = melitz::detail::panel_rule<real>;
+    using std::abs, std::exp, std::pow;
+    auto const& panel = rule::get();
+    CHECK(&panel == &rule::get());
+    CHECK(std::is_sorted(panel.nodes.begin(), panel.nodes.end()));
+    auto const values_of = [&](auto const& f) {
+      typename rule::values out{};
+      for (std::size_t k = 0; k < rule::size; ++k) out[k] = f(panel.nodes[k]);
+      return out;
+    };
+    for (unsigned degree = 0; degree < 2 * rule::size; ++degree) {
+      CAPTURE(degree);
+      auto const power = values_of([&](real const& u) { return real(pow(u, static_cast<int>(degree))); });
+      real const whole = degree % 2 == 0 ? real(real(2) / (degree + 1)) : real(0);
+      CHECK(abs(panel.integral(power) - whole) <= tolerance);
+      if (degree >= rule::size) continue;
+      auto const to_end = rule::apply(panel.to_end, power);
+      for (std::size_t j = 0; j < rule::size; ++j) {
+        real const exact = (1 - pow(panel.nodes[j], static_cast<int>(degree) + 1)) / (degree + 1);
+        CHECK(abs(to_end[j] - exact) <= tolerance);
+      }
+      real last(-1);
+      auto const through = panel.polynomial_through(power, last);
+      CHECK(last == rule::last_terms(rule::apply(panel.legendre, power)));
+      if (degree + 3 < rule::size) CHECK(panel.unresolved(power) <= tolerance);
+      for (std::size_t i = 0; degree < 8 && i < 8; ++i) {
+        CHECK(abs(through[i] - (i == degree ? 1 : 0)) <= 1e4 * tolerance);  // coefficients of P_19 are near 1e5
+      }
+    }
+    // A resolved function, one whose kink the panel does not resolve, and one that is only a last term.
+    CHECK(panel.unresolved(values_of([](real const& u) { return real(exp(u / 16)); })) < 2 * tolerance);
+    CHECK(panel.unresolved(values_of([](real const& u) { return real(abs(u)); })) > 1e-3);
+    std::array<real, rule::size> const last_power = panel.powers[rule::size - 1];
+    auto const last_term = values_of([&](real const& u) { return melitz::detail::polynomial(last_power, u); });
+    CHECK(abs(panel.unresolved(last_term) - 1) < 1e6 * tolerance);
+    real const nowhere = std::numeric_limits<real>::quiet_NaN();
+    CHECK(!(panel.unresolved(values_of([&](real const& u) { return u > 0 ? nowhere : u; })) <= 1));
+  };
+  check(0.0, 1e-14);
+  check(fifty_digits(0), 1e-45);
+}
+
+namespace {
+
+/// Whether polynomials of all numbers of terms up to N are Horner's, in whole numbers.
+template <std::size_t N>
+constexpr bool polynomials_are_exact(long long x) {
+  std::array<long long, N> c{};
+  for (std::size_t k = 0; k < N; ++k) c[k] = static_cast<long long>(k * k % 7) - 3;
+  long long horner = 0;
+  for (std::size_t k = N; k-- > 0;) horner = horner * x + c[k];
+  if (melitz::detail::polynomial(c, x) != horner) return false;
+  if constexpr (N > 1) return polynomials_are_exact<N - 1>(x);
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("polynomials of any number of terms", "[numerics]") {
+  static_assert(polynomials_are_exact<20>(-3) && polynomials_are_exact<20>(0) && polynomials_are_exact<20>(7));
+  CHECK(std::isnan(melitz::detail::polynomial(std::array<double, 3>{1, 2, 3}, std::nan(""))));
+}
+
+TEST_CASE("the search for a root stays in its bracket and within its budget", "[numerics][roots][property]") {
+  // Smooth ones of all tempers, with the root at c: as good as flat, as good as a step, running away on either side,
+  // triple, bounded, and with a kink or a jump there or a derivative that says nothing.
+  double c = 0;
+  std::vector<expansion (*)(double)> const shapes = {
+      [](double x) {
+        return expansion{-1e-200 * x, -1e-200, 0, 0, 0};
+      },
+      [](double x) {
+        return expansion{-1e200 * x, -1e200, 0, 0, 0};
+      },
+      [](double x) {
+        return expansion{1 - std::exp(x), -std::exp(x), -std::exp(x), -std::exp(x), -std::exp(x)};
+      },
+      [](double x) {
+        return expansion{std::exp(-x) - 1, -std::exp(-x), std::exp(-x), -std::exp(-x), std::exp(-x)};
+      },
+      [](double x) {
+        double const e = std::exp(40 * x);
+        return expansion{1 - e, -40 * e, -1600 * e, -64e3 * e, -256e4 * e};
+      },
+      [](double x) {
+        return expansion{-x * x * x, -3 * x * x, -6 * x, -6, 0};
+      },
+      [](double x) {
+        double const t = std::tanh(1e6 * x), s = 1 - t * t;
+        return expansion{-t, -1e6 * s, 2e12 * t * s, 0, 0};
+      },
+      [](double x) {
+        return x < 0 ? expansion{-1e-3 * x, -1e-3, 0, 0, 0} : expansion{-1e3 * x, -1e3, 0, 0, 0};
+      },
+      [](double x) {
+        return expansion{x < 0 ? 1.0 : -1.0, 0, 0, 0, 0};
+      },
+      [](double x) {
+        return expansion{-x, 1e-9, 1, 1, 1};
+      },
+  };
+  test::uniform_numbers uniform(22);
+  std::array<std::uintmax_t, 10> const at_most{2, 2, 5, 5, 30, 45, 30, 3, 66, 60};
+  REQUIRE(shapes.size() == at_most.size());
+  for (std::size_t shape = 0; shape < shapes.size(); ++shape) {
+    for (int trial = 0; trial < 20; ++trial) {
+      c = uniform(-1, 1);
+      double const lower = c - uniform(0, 3), upper = c + uniform(0, 3), guess = uniform(lower, upper);
+      CAPTURE(shape, c, lower, upper, guess);
+      std::uintmax_t evaluations = 0;
+      bool inside = true;
+      auto const f = [&](double x) {
+        ++evaluations;
+        inside = inside && x >= lower && x <= upper;
+        return shapes[shape](x - c);
+      };
+      auto const never = [](double, expansion const&, double) { return false; };
+      auto const search = [&](std::uintmax_t budget) {
+        evaluations = 0;
+        std::uintmax_t left = budget;
+        auto const root = melitz::detail::decreasing_root(f, never, HUGE_VAL, guess, lower, upper, left);
+        CHECK(evaluations <= budget);
+        CHECK(left == budget - evaluations);
+        return root.point + root.step;
+      };
+      double const found = search(300);
+      CHECK_THAT(found, WithinAbs(c, 4e-15));
+      CHECK(inside);
+      auto const needed = evaluations;
+      CHECK(needed <= at_most[shape]);
+      for (std::uintmax_t budget = 0; budget < needed; ++budget) {
+        double const early = search(budget);
+        CHECK((std::isnan(early) || std::abs(early - c) <= 4e-15));
+      }
+      CHECK(inside);
+    }
+  }
+}
+
+namespace {
+
+/// Of the system written out, by elimination with pivoting in more digits.
+template <std::size_t N>
+std::vector<long double> solved_densely(std::vector<melitz::detail::block_row<double, N>> const& rows) {
+  std::size_t const size = rows.size() * N;
+  std::vector<std::vector<long double>> a(size, std::vector<long double>(size + 1, 0.0L));
+  for (std::size_t t = 0; t < rows.size(); ++t) {
+    for (std::size_t i = 0; i < N; ++i) {
+      auto& row = a[t * N + i];
+      for (std::size_t j = 0; j < N; ++j) {
+        if (t > 0) row[(t - 1) * N + j] = rows[t].lower[i][j];
+        row[t * N + j] = rows[t].diagonal[i][j];
+        if (t + 1 < rows.size()) row[(t + 1) * N + j] = rows[t].upper[i][j];
+      }
+      row[size] = rows[t].right[i];
+    }
+  }
+  for (std::size_t k = 0; k < size; ++k) {
+    std::size_t best = k;
+    for (std::size_t i = k; i < size; ++i) {
+      if (std::abs(a[i][k]) > std::abs(a[best][k])) best = i;
+    }
+    std::swap(a[k], a[best]);
+    for (std::size_t i = k + 1; i < size; ++i) {
+      long double const factor = a[i][k] / a[k][k];
+      for (std::size_t j = k; j <= size; ++j) a[i][j] -= factor * a[k][j];
+    }
+  }
+  std::vector<long double> x(size);
+  for (std::size_t k = size; k-- > 0;) {
+    x[k] = a[k][size];
+    for (std::size_t j = k + 1; j < size; ++j) x[k] -= a[k][j] * x[j];
+    x[k] /= a[k][k];
+  }
+  return x;
+}
+
+template <std::size_t N>
+void check_block_tridiagonal(test::uniform_numbers& uniform) {
+  for (std::size_t length = 1; length <= 12; ++length) {
+    std::vector<melitz::detail::block_row<double, N>> rows(length);
+    for (auto& row : rows) {
+      for (std::size_t i = 0; i < N; ++i) {
+        for (std::size_t j = 0; j < N; ++j) {
+          row.lower[i][j] = uniform(-1, 1);
+          row.upper[i][j] = uniform(0, 1) < 0.3 ? 0 : uniform(-1, 1);
+          // The large one of each row is not on the diagonal, where there is a zero: without pivots nothing is solved.
+          row.diagonal[i][j] = j == (i + 1) % N ? uniform(4, 5) * static_cast<double>(N) : i == j ? 0 : uniform(-1, 1);
+        }
+        row.right[i] = uniform(-1, 1);
+      }
+    }
+    auto const exact = solved_densely(rows);
+    for (std::size_t i = 0; i < N; ++i) rows.front().lower[i][0] = rows.back().upper[0][i] = std::nan("");  // not read
+    REQUIRE(melitz::detail::solve_block_tridiagonal(rows));
+    for (std::size_t t = 0; t < length; ++t) {
+      for (std::size_t i = 0; i < N; ++i) {
+        CHECK_THAT(rows[t].right[i], WithinAbs(static_cast<double>(exact[t * N + i]), 1e-15));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("block tridiagonal systems are solved as they are written out", "[numerics][property]") {
+  test::uniform_numbers uniform(23);
+  check_block_tridiagonal<1>(uniform);
+  check_block_tridiagonal<2>(uniform);
+  check_block_tridiagonal<3>(uniform);
+}
+
+TEST_CASE("singular blocks are told", "[numerics][failure]") {
+  using row = melitz::detail::block_row<double, 2>;
+  using melitz::detail::solve_block_tridiagonal;
+  melitz::detail::small_matrix<double, 2> const zero{}, one{{{1, 0}, {0, 1}}}, rank_one{{{1, 2}, {2, 4}}};
+  auto const solves = [](std::vector<row> rows) { return solve_block_tridiagonal(rows); };
+  CHECK(solves({}));
+  CHECK(solves({{zero, one, zero, {1, 2}}, {one, one, zero, {1, 2}}}));
+  CHECK(!solves({{zero, zero, zero, {0, 0}}}));
+  CHECK(!solves({{zero, rank_one, zero, {1, 2}}}));
+  CHECK(!solves({{zero, one, one, {1, 2}}, {one, rank_one, zero, {1, 2}}, {zero, rank_one, zero, {}}}));
+  // Regular until the block before is taken out: 1 - 1 * 1.
+  CHECK(!solves({{zero, one, one, {1, 2}}, {one, one, zero, {1, 2}}}));
+  // What is no number is told, or seen in the solution: never a finite one.
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t j = 0; j < 2; ++j) {
+      auto broken = one;
+      broken[i][j] = std::nan("");
+      std::vector<row> rows{{zero, broken, zero, {1, 2}}};
+      CHECK((!solve_block_tridiagonal(rows) || std::isnan(rows[0].right[0] + rows[0].right[1])));
+    }
+  }
 }
 
 }  // namespace test::numerics_room

@@ -6,6 +6,7 @@
 #include <melitz/tail/tail.hpp>
 
 #include <cmath>
+#include <tuple>
 
 namespace melitz {
 
@@ -23,7 +24,25 @@ struct trade_targets {
   Real fixed_cost{1};                            ///< f, the unit in which costs come out
   Real death_rate{1};                            ///< delta; 1 makes entry_cost the static one
   Real labor{1};                                 ///< L
+
+  static constexpr char const* name = "trade_targets";
+  static constexpr auto parameters() {
+    using t = trade_targets;
+    return std::tuple{
+        told::parameter("share_exporting", &t::share_exporting, rule::inner_share, "of producers", "", 0.18),
+        told::parameter("export_sales_share", &t::export_sales_share, rule::inner_share,
+                        "exports over sales of exporters; at most partners/(1 + partners)", "", 0.14),
+        told::parameter("share_producing", &t::share_producing, rule::inner_share, "of entrants", "", 0.5),
+        told::parameter("elasticity", &t::elasticity, rule::above_one, "of substitution between varieties", "", 4),
+        told::parameter("partners", &t::partners, rule::whole, "to trade with", "countries", 1),
+        told::parameter("fixed_cost", &t::fixed_cost, rule::positive, "of producing, per period", "labor", 1),
+        told::parameter("death_rate", &t::death_rate, rule::rate, "of firms, per period", "", 1),
+        told::parameter("labor", &t::labor, rule::positive, "of the country", "workers", 1),
+    };
+  }
 };
+
+static_assert(detail::tells_every_member<trade_targets<double>>());
 
 /// An economy that meets the targets, and its equilibrium, from which the achieved ones can be read: share_exporting,
 /// exporter_intensity, probability_of_producing.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/catalog/model.hpp>
+#include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/law/laws_by.hpp>
@@ -237,6 +238,21 @@ template <class Economy>
   }
 }
 
+/// What a firm does, in the open economy or where firms choose from a menu.
+[[nodiscard]] inline firm firm_at(equilibrium<double> const& e, double phi) {
+  return {phi, std::string(to_string(e.choice(phi))), e.revenue_of(phi), e.profit(phi)};
+}
+template <class Equilibrium>
+requires requires(Equilibrium const& e) { e.choices.segments; }
+[[nodiscard]] firm firm_at(Equilibrium const& e, double phi) {
+  auto const& s = e.choices.choice(phi);
+  double const size = std::exp(e.choices.size_exponent * std::log(phi));
+  double const revenue = s.moment > 0 ? s.revenue / s.moment * size : 0;
+  // Where firms differ in what they can choose from, those of one size do several things.
+  std::string const choice = !s.option.empty() ? s.option : revenue > 0 ? "several" : "exit";
+  return {phi, choice, revenue, e.choices.profit(phi)};
+}
+
 /// The model of an economy with a table.
 template <told_economy Economy>
 [[nodiscard]] model model_of() {
@@ -281,6 +297,21 @@ template <told_economy Economy>
     }
     return reply;
   };
+  if constexpr (requires(equilibrium_type const& e) { firm_at(e, 1.0); }) {
+    out.firms = [parameters = out.parameters](std::vector<array> const& given,
+                                              std::vector<erased_law<double>> const& laws,
+                                              std::vector<double> const& productivities) {
+      auto const read = economy_of<problem<Economy>>(parameters, given);
+      read.economy.validate();
+      auto const solved = or_throw(detail::solve(read, laws, {}));
+      std::vector<firm> firms;
+      for (double const phi : productivities) {
+        require(phi > 0 && is_finite(phi), Economy::name, "productivity", phi, "be positive and finite");
+        firms.push_back(firm_at(solved, phi));
+      }
+      return firms;
+    };
+  }
   return out;
 }
 

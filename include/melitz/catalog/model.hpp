@@ -77,6 +77,14 @@ struct varied {
   std::vector<double> values;  ///< one for each solve, all lists as long; what is several numbers has it everywhere
 };
 
+/// What a firm of one productivity does, in an equilibrium.
+struct firm {
+  double productivity;
+  std::string choice;  ///< the name of its option; "exit" or "exits" of one that does nothing
+  double revenue;      ///< of all its sales; 0 where it exits
+  double profit;       ///< per period
+};
+
 /// How many laws a model draws productivities from.
 enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
 
@@ -96,6 +104,13 @@ struct model {
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                        solve_options const& how)>
       solve{};
+
+  /// Firms of these productivities, in the equilibrium that `solve` finds; nothing in a model without a menu of
+  /// choices.
+  /// @throws domain_error as solve does; convergence_error where it fails
+  std::function<std::vector<firm>(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
+                                  std::vector<double> const& productivities)>
+      firms{};
 
   /// Elements first to second - 1 of a batch, several at a time; nothing where the model cannot. See solve_batch.
   std::function<void(std::vector<array> const& given, std::vector<varied> const& moved,

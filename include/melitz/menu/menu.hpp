@@ -93,12 +93,14 @@ template <real Real>
       if (!out.empty() && next.index == out.back().index) continue;
       if (k == first && !out.empty()) {
         auto const& before = out.back();
-        require(next.slope > before.slope, "menu option '" + next.name + "'", "slope", next.slope,
+        std::string const where =
+            next.index < options.size() ? option_in_words("menu option", options, next.index) : next.name;
+        require(next.slope > before.slope, where, "slope", next.slope,
                 "exceed that of the option it replaces at its least size");
         next.threshold = sizes[i];
         next.jump =
             std::max(Real((next.slope - before.slope) * sizes[i] - (next.fixed_cost - before.fixed_cost)), Real(0));
-        require(next.fixed_cost >= before.fixed_cost, "menu option '" + next.name + "'", "fixed_cost", next.fixed_cost,
+        require(next.fixed_cost >= before.fixed_cost, where, "fixed_cost", next.fixed_cost,
                 "be at least that of the option it replaces at its least size");
       }
       out.push_back(std::move(next));
