@@ -163,6 +163,18 @@ TEST_CASE("what the catalog solves is what C++ solves, to the last bit", "[catal
     CHECK(std::get<std::string_view>(result(m, a, "regime")) == "selection");
     CHECK(!std::get<bool>(result(m, a, "every_entrant_produces")));
     CHECK_THAT(number(m, a, "welfare"), WithinRel(melitz::try_solve(open, lognormal).welfare, 1e-14));
+    auto const firms = m.firms(example_of(m), {law}, {1, 6, 20});
+    REQUIRE(firms.size() == 3);
+    for (auto const& firm : firms) {
+      CHECK(firm.choice == to_string(e.choice(firm.productivity)));
+      CHECK(firm.revenue == e.revenue_of(firm.productivity));
+      CHECK(firm.profit == e.profit(firm.productivity));
+    }
+    CHECK(firms[0].revenue == 0);
+    CHECK(firms[2].choice != firms[1].choice);
+    CHECK_THROWS_WITH(m.firms(example_of(m), {law}, {0}),
+                      contains("productivity is 0; it must be positive and finite"));
+    CHECK(!named("transition").firms);
   }
   {
     auto const& m = named("technology");
