@@ -484,6 +484,14 @@ TEST_CASE("moments of costs have their closed forms", "[world]") {
     }
     check(atoms.at(x), share, gap, square);
   }
+  // From where moments are kept it is one panel, and a lookup: as near to the kept one as to any other.
+  for (double const x : {5.0, std::nextafter(5.0, 0.0), std::nextafter(5.0, 9.0)}) {
+    check(uniform.at(x), 1, 1.5, 3.0);
+  }
+  auto const all = uniform.at(infinity);
+  CHECK((all.share == 1 && all.gap == infinity && all.square == infinity));
+  auto const none = uniform.at(std::nan(""));
+  CHECK((std::isnan(none.share) && std::isnan(none.gap) && std::isnan(none.square)));
   // Nothing costs less than the lowest cost, nor than 0.
   for (double const x : {1.5, 2 - 1e-15, 1e-300, 0.0, -0.0, -3.0, -infinity}) {
     auto const p = uniform.at(x);
