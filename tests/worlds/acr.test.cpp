@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <melitz/countries/anderson.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/law/bounded_pareto.hpp>
 #include <melitz/law/pareto.hpp>
@@ -505,6 +506,62 @@ TEST_CASE("what is out of range is named", "[world]") {
   CHECK_THROWS_WITH(welfare_change(melitz::country_change<>{.labor = 0}, 4.0, 4.25), contains("labor is 0"));
   CHECK_THROWS_WITH(welfare_change(melitz::country_change<>{}, 1.0, 4.25), contains("elasticity is 1"));
   CHECK_THROWS_WITH(welfare_change(melitz::country_change<>{}, 4.0, 3.0), contains("shape is 3; it must exceed"));
+}
+
+TEST_CASE("Anderson's acceleration finds a linear map's fixed point in as many steps as it has dimensions",
+          "[world][property]") {
+  test::uniform_numbers uniform(41);
+  for (Eigen::Index n = 1; n <= 5; ++n) {
+    for (int trial = 0; trial < 20; ++trial) {
+      Eigen::VectorXd fixed(n), x(n);
+      Eigen::MatrixXd map(n, n);
+      for (Eigen::Index i = 0; i < n; ++i) {
+        fixed[i] = uniform(-2, 2);
+        x[i] = uniform(-2, 2);
+        // Plain steps diverge under every second map: they multiply what is left by 1 - 3 i or so.
+        for (Eigen::Index j = 0; j < n; ++j)
+          map(i, j) = uniform(-0.1, 0.1) + (i == j ? (trial % 2 == 0 ? 3.0 : 0.3) * static_cast<double>(i + 1) : 0);
+      }
+      melitz::detail::anderson<double> acceleration(n, n, 1.0);
+      auto const g = [&] { return Eigen::VectorXd(map * (fixed - x)); };
+      double const before = g().norm();
+      for (Eigen::Index k = 0; k <= n; ++k) x = acceleration.next(x, g(), 1e6);
+      CAPTURE(n, trial, before);
+      CHECK(g().norm() < 1e-9 * before);  // the normal equations leave half of the digits
+      for (int k = 0; k < 3; ++k) x = acceleration.next(x, g(), 1e6);
+      CHECK((x - fixed).norm() < 1e-12);
+    }
+  }
+}
+
+TEST_CASE("Anderson's acceleration goes no further than allowed, and remembers only what is consistent", "[world]") {
+  using Eigen::Vector2d;
+  // A map that runs away, faster than linearly: every step stays within its reach.
+  melitz::detail::anderson<double> runaway(2, 2, 1.3);
+  Eigen::VectorXd x = Vector2d{0.1, -0.2};
+  for (int k = 0; k < 30; ++k) {
+    Eigen::VectorXd const g = (x.array().exp() * (1 + x.array().square())).matrix();
+    Eigen::VectorXd const next = runaway.next(x, g, 2);
+    if (!g.allFinite()) break;
+    CHECK((next - x).lpNorm<Eigen::Infinity>() <= 2 * 1.3 * g.lpNorm<Eigen::Infinity>() * (1 + 1e-15));
+    x = next;
+  }
+  // What is no number leaves no trace after a restart: as new.
+  melitz::detail::anderson<double> used(2, 2, 1.0), fresh(2, 2, 0.5);
+  (void)used.next(Vector2d{0, 0}, Vector2d{1, 1}, 9);
+  (void)used.next(Vector2d{1, 1}, Vector2d{std::nan(""), infinity}, 9);
+  used.restart(0.5);
+  for (Vector2d const& at : {Vector2d{1, 2}, Vector2d{0.5, 1}, Vector2d{0.3, -1}}) {
+    Eigen::VectorXd const g = Vector2d{1 - at[0] * at[1], at[0] - 2 * at[1]};
+    CHECK(used.next(at, g, 9) == fresh.next(at, g, 9));
+  }
+  // Where g does not change from one point to the next there is nothing to learn, and nothing is forgotten.
+  melitz::detail::anderson<double> full(2, 1, 1.0);
+  Vector2d const g0{1, 0.5}, g1{0.5, 0.75}, dx{1, 0}, dg = g1 - g0, last{3, 1};
+  (void)full.next(Vector2d{0, 0}, g0, 99);
+  (void)full.next(dx, g1, 99);
+  Vector2d const expected = last + g1 - dg.dot(g1) / dg.squaredNorm() * (dx + dg);
+  CHECK((full.next(last, g1, 99) - expected).norm() < 1e-14);
 }
 
 }  // namespace test::world_acr

@@ -8,11 +8,18 @@
 #include "support/reference.hpp"
 #include "support/told.hpp"
 
+#include <melitz/countries/entry_with_corners.hpp>
 #include <melitz/worlds/melitz_ottaviano/closed_form.hpp>
+#include <melitz/worlds/melitz_ottaviano/cost_moments.hpp>
 
+#include <Eigen/LU>
+#include <algorithm>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace test::world_melitz_ottaviano {
@@ -432,6 +439,248 @@ TEST_CASE("worlds with linear demand that are none are refused by name", "[world
   CHECK((failed.sales.array().isNaN().all() && failed.mass_sellers.array().isNaN().all()));
   CHECK(std::isnan(failed.residual));
   CHECK_THROWS_AS(solve(world(), draws, {.max_evaluations = 1}), melitz::convergence_error);
+}
+
+TEST_CASE("moments of costs have their closed forms", "[world]") {
+  auto const check = [](melitz::detail::cost_point<double> const& p, double share, double gap, double square,
+                        double tolerance = 1e-13) {
+    CHECK_THAT(p.share, WithinRel(share, tolerance));
+    CHECK_THAT(p.gap, WithinRel(gap, tolerance));
+    CHECK_THAT(p.square, WithinRel(square, tolerance));
+  };
+  double const limit = 6;
+  for (double const k : {0.5, 1.0, 2.5, 20.0}) {
+    double const highest = 8;
+    auto const moments = melitz::detail::cost_moments_of(law(pareto_costs(highest, k)), limit);
+    for (double const x : {1e-12, 0.003, 1.0, 5.999, limit, 7.5, highest}) {  // below the limit and above it
+      CAPTURE(k, x);
+      double const share = std::pow(x / highest, k);
+      check(moments.at(x), share, x * share / (k + 1), 2 * x * x * share / (k + 1) / (k + 2));
+    }
+    for (double const x : {8.5, 100.0, 1e6}) {  // all firms: x less the mean, and that squared with the variance
+      CAPTURE(k, x);
+      double const mean = highest * k / (k + 1), variance = highest * highest * k / (k + 1) / (k + 1) / (k + 2);
+      check(moments.at(x), 1, x - mean, (x - mean) * (x - mean) + variance);
+    }
+  }
+  double const a = 2, b = 5;
+  auto const uniform = melitz::detail::cost_moments_of(law(melitz::uniform_costs(a, b)), limit);
+  for (double const x : {2.001, 2.5, 4.0, 5.0}) {
+    CAPTURE(x);
+    check(uniform.at(x), (x - a) / (b - a), (x - a) * (x - a) / 2 / (b - a), std::pow(x - a, 3) / 3 / (b - a),
+          x > 2.1 ? 1e-13 : 1e-12);  // a rounding of ln x is as much of so short a distance
+  }
+  check(uniform.at(9), 1, 9 - 3.5, 5.5 * 5.5 + 0.75);
+  // Atoms: costs of 1, 1/2 and 1/3.
+  auto const atoms = melitz::detail::cost_moments_of(law(melitz::discrete<>{{1, 2, 3}, {0.5, 0.25, 0.25}}), limit);
+  for (double const x : {0.34, 0.4, 0.75, 0.999, 3.0, 50.0}) {
+    CAPTURE(x);
+    double share = 0, gap = 0, square = 0;
+    for (auto const& [cost, weight] : {std::pair{1.0, 0.5}, std::pair{0.5, 0.25}, std::pair{1 / 3.0, 0.25}}) {
+      if (cost > x) continue;
+      share += weight;
+      gap += weight * (x - cost);
+      square += weight * (x - cost) * (x - cost);
+    }
+    check(atoms.at(x), share, gap, square);
+  }
+  // From where moments are kept it is one panel, and a lookup: as near to the kept one as to any other.
+  for (double const x : {5.0, std::nextafter(5.0, 0.0), std::nextafter(5.0, 9.0)}) {
+    check(uniform.at(x), 1, 1.5, 3.0);
+  }
+  auto const all = uniform.at(infinity);
+  CHECK((all.share == 1 && all.gap == infinity && all.square == infinity));
+  auto const none = uniform.at(std::nan(""));
+  CHECK((std::isnan(none.share) && std::isnan(none.gap) && std::isnan(none.square)));
+  // Nothing costs less than the lowest cost, nor than 0.
+  for (double const x : {1.5, 2 - 1e-15, 1e-300, 0.0, -0.0, -3.0, -infinity}) {
+    auto const p = uniform.at(x);
+    CHECK((p.share == 0 && p.gap == 0 && p.square == 0));
+  }
+}
+
+TEST_CASE("moments of log-normal costs are those of their density", "[world]") {
+  double const mean = 0.3, sd = 0.7;
+  auto const moments = melitz::detail::cost_moments_of(law(melitz::lognormal_costs(mean, sd)), 4.0);
+  auto const remote = melitz::detail::cost_moments_of(law(melitz::lognormal_costs(mean, sd)), 4.0, 6);
+  for (double const x : {1e-3, 0.05, 0.7, 3.9, 4.0, 60.0}) {
+    CAPTURE(x);
+    double const top = (std::log(x) - mean) / sd;
+    auto const moment = [&](int power) {  // in standard deviations below x
+      auto const f = [&](double down) {
+        double const z = top - down;
+        return std::pow(-std::expm1(-sd * down), power) * std::exp(-z * z / 2) / std::sqrt(2 * M_PI);
+      };
+      using rule = boost::math::quadrature::gauss_kronrod<double, 31>;
+      return std::pow(x, power) * (rule::integrate(f, 0, 8, 12, 1e-14) + rule::integrate(f, 8, 40, 12, 1e-14));
+    };
+    for (auto const& p : {moments.at(x), remote.at(x)}) {
+      CHECK_THAT(p.share, WithinRel(std::erfc(-top / std::sqrt(2)) / 2, 1e-13));
+      CHECK_THAT(p.gap, WithinRel(moment(1), 1e-13));
+      CHECK_THAT(p.square, WithinRel(moment(2), 1e-13));
+    }
+  }
+}
+
+namespace {
+
+/// A program whose objective is quadratic: W_j' = pull_j - bend_j u_j.
+struct quadratic_program {
+  static constexpr int crowding = 100;
+  Eigen::VectorXd pull, bend;
+
+  [[nodiscard]] Eigen::VectorXd slopes(Eigen::VectorXd const& u) const { return pull - bend.cwiseProduct(u); }
+  [[nodiscard]] Eigen::VectorXd curvature(Eigen::VectorXd const&) const { return -bend; }
+  [[nodiscard]] Eigen::VectorXd const& size() const { return pull; }
+  [[nodiscard]] Eigen::VectorXd unit(Eigen::VectorXd const& u) const { return Eigen::VectorXd::Ones(u.size()); }
+};
+
+/// exp(rise_i . u - room_i), which is to be 1 at most: as convex as profits are, with all that is earned depending on
+/// all markets. Its corners are those of rise u <= room, which is quadratic programming.
+struct exponential_prospects {
+  Eigen::MatrixXd rise;
+  Eigen::VectorXd room;
+
+  melitz::detail::entrant_prospects<double> operator()(Eigen::Index i, Eigen::VectorXd const& u) const {
+    Eigen::VectorXd const by = rise.row(i).transpose();
+    double const profit = std::exp(by.dot(u) - room[i]);
+    return {profit, profit * by, profit * by * by.transpose()};
+  }
+};
+
+/// One type for all that firms may earn: each costs seconds to compile.
+using prospects = std::function<melitz::detail::entrant_prospects<double>(Eigen::Index, Eigen::VectorXd const&)>;
+
+/// sum_j share_ij exp(u_j): linear in demand shifters.
+prospects linear_prospects(Eigen::MatrixXd const& share) {
+  return [share](Eigen::Index i, Eigen::VectorXd const& u) {
+    Eigen::VectorXd const parts = share.row(i).transpose().cwiseProduct(Eigen::VectorXd(u.array().exp()));
+    return melitz::detail::entrant_prospects<double>{parts.sum(), parts, Eigen::MatrixXd(parts.asDiagonal())};
+  };
+}
+
+melitz::detail::entry_solution<double> enter(prospects const& firms, quadratic_program const& objective,
+                                             int budget = 100) {
+  auto const n = objective.size().size();
+  return melitz::detail::solve_entry<double>(firms, Eigen::VectorXd(Eigen::VectorXd::Zero(n)), objective,
+                                             {.max_evaluations = budget});
+}
+
+/// The one set of countries at which all conditions hold, by trying them all.
+/// @return u and the entrants; none if none is found with a margin
+std::vector<std::pair<Eigen::VectorXd, Eigen::VectorXd>> by_trying(exponential_prospects const& firms,
+                                                                   quadratic_program const& program) {
+  auto const n = program.pull.size();
+  std::vector<std::pair<Eigen::VectorXd, Eigen::VectorXd>> out;
+  for (unsigned set = 0; set < (1U << n); ++set) {
+    Eigen::VectorXd const free = program.pull.cwiseQuotient(program.bend);
+    Eigen::MatrixXd const pushed = program.bend.cwiseInverse().asDiagonal() * firms.rise.transpose();
+    Eigen::MatrixXd system = firms.rise * pushed;
+    Eigen::VectorXd right = firms.rise * free - firms.room;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      if ((set >> i & 1U) != 0) continue;
+      system.row(i).setZero();
+      system(i, i) = 1;
+      right[i] = 0;
+    }
+    Eigen::VectorXd entrants = Eigen::FullPivLU<Eigen::MatrixXd>(system).solve(right);
+    for (Eigen::Index i = 0; i < n; ++i) entrants[i] *= set >> i & 1U;  // of zeros rounding leaves something
+    Eigen::VectorXd const u = free - pushed * entrants;
+    Eigen::VectorXd const over = firms.rise * u - firms.room;
+    if (entrants.minCoeff() >= 0 && over.maxCoeff() <= 1e-12) out.emplace_back(u, entrants);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a program for entry is solved at its corner, by hand", "[world]") {
+  // Firms of the second country earn less everywhere. Those of the first serve both markets, who spend 1 and 1:
+  // A = (1/2, 1), where two entrants' shares of spending are one each, and the second country's would earn 0.1 + 0.3.
+  auto const firms = linear_prospects(Eigen::Matrix2d{{1, 0.5}, {0.2, 0.3}});
+  quadratic_program const spending{Eigen::Vector2d{1, 1}, Eigen::Vector2d{0, 0}};  // linear
+  auto const at_corner = enter(firms, spending);
+  REQUIRE(at_corner);
+  CHECK_THAT(at_corner.u[0], WithinAbs(std::log(0.5), 1e-12));
+  CHECK_THAT(at_corner.u[1], WithinAbs(0, 1e-12));
+  CHECK_THAT(at_corner.entrants[0], WithinRel(2, 1e-12));
+  CHECK(at_corner.entrants[1] == 0);
+  CHECK_THAT(at_corner.profit[0], WithinRel(1, 1e-12));
+  CHECK_THAT(at_corner.profit[1], WithinRel(0.4, 1e-12));
+  CHECK(at_corner.determined);
+  CHECK(at_corner.residual <= 1e-12);
+  CHECK_THROWS_WITH(
+      melitz::detail::require_entry("here", at_corner, {}),
+      contains("expected profit over entry cost in country 1 is 0.") && contains("be 1: nobody enters there"));
+  melitz::detail::require_entry("here", at_corner, {.allow_no_entrants = true});
+
+  // Two that sell alike: one u, and as many entrants in all, but not where.
+  auto const alike = enter(linear_prospects(Eigen::Matrix2d{{1, 0.5}, {1, 0.5}}), spending);
+  REQUIRE(alike);
+  CHECK_FALSE(alike.determined);
+  CHECK_THAT(alike.entrants.sum(), WithinRel(2, 1e-12));
+  CHECK_THROWS_WITH(melitz::detail::require_entry("here", alike, {}), contains("undetermined"));
+}
+
+TEST_CASE("programs for entry are solved as by trying all sets of countries", "[world][property]") {
+  test::uniform_numbers uniform(42);
+  int corners = 0, most = 0;
+  for (int trial = 0; trial < 150; ++trial) {
+    Eigen::Index const n = 1 + trial % 3;
+    exponential_prospects firms{Eigen::MatrixXd(n, n), Eigen::VectorXd(n)};
+    quadratic_program program{Eigen::VectorXd(n), Eigen::VectorXd(n)};
+    for (Eigen::Index i = 0; i < n; ++i) {
+      firms.room[i] = uniform(0.1, 1.5);
+      program.pull[i] = std::exp(uniform(-2, 2));
+      program.bend[i] = program.pull[i] * uniform(0.3, 1);  // served by nobody, u is from 1 to 3
+      for (Eigen::Index j = 0; j < n; ++j) firms.rise(i, j) = i == j ? uniform(0.5, 2) : uniform(0.05, 1);
+    }
+    auto const exact = by_trying(firms, program);
+    CAPTURE(trial, n);
+    REQUIRE(exact.size() == 1);
+    auto const& [u, entrants] = exact.front();
+    auto const found = enter(firms, program);
+    REQUIRE(found);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      CHECK_THAT(found.u[i], WithinAbs(u[i], 1e-11));
+      CHECK_THAT(found.entrants[i], WithinAbs(entrants[i], 1e-10 * program.pull.maxCoeff()));
+      CHECK((found.entrants[i] == 0 || std::abs(found.profit[i] - 1) < 1e-12));
+      corners += found.entrants[i] == 0 ? 1 : 0;
+    }
+    most = std::max(most, found.evaluations);
+    // The same with what is left of a budget, and a status where nothing is.
+    if (trial % 15 != 0) continue;
+    for (int budget = 0; budget < found.evaluations; ++budget) {
+      auto const early = enter(firms, program, budget);
+      CAPTURE(budget, melitz::to_string(early.reason));
+      CHECK(early.reason == melitz::status::iteration_limit);
+      CHECK(early.evaluations == budget);
+      CHECK(early.entrants.size() == 0);
+    }
+    auto const enough = enter(firms, program, found.evaluations);
+    REQUIRE(enough);
+    CHECK(enough.u == found.u);
+  }
+  CHECK(corners > 20);
+  CHECK(most <= 25);
+}
+
+TEST_CASE("programs for entry that have no solution end in a status", "[world][failure]") {
+  using melitz::status;
+  quadratic_program const spending{Eigen::Vector2d{1, 1}, Eigen::Vector2d{0, 0}};  // linear
+  auto const constant = [](double profit, double slope) {
+    return prospects([=](Eigen::Index, Eigen::VectorXd const& u) {
+      Eigen::VectorXd const all = Eigen::VectorXd::Constant(u.size(), slope);
+      return melitz::detail::entrant_prospects<double>{profit, all, Eigen::MatrixXd(all.asDiagonal())};
+    });
+  };
+  auto const reason = [&](double profit, double slope) { return enter(constant(profit, slope), spending).reason; };
+  CHECK(reason(std::nan(""), 1) == status::not_finite);
+  CHECK(reason(infinity, 1) == status::not_finite);
+  CHECK(reason(2, 1) != status::converged);  // entry pays whatever is done
+  CHECK(reason(2, 0) != status::converged);
+  CHECK(reason(0.5, 0) != status::converged);  // nobody ever sells, and markets spend
+  CHECK(reason(0.5, std::nan("")) != status::converged);
 }
 
 }  // namespace test::world_melitz_ottaviano

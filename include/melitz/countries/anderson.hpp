@@ -61,8 +61,9 @@ class anderson {
   void remember(vector const& x, vector const& g) {
     auto const depth = dg_.cols();
     auto const k = oldest_;
-    dg_.col(k) = g - g_;
-    if (!(dg_.col(k).squaredNorm() > 0)) return;
+    vector const change = g - g_;
+    if (!(change.squaredNorm() > 0)) return;  // before anything of the oldest is overwritten
+    dg_.col(k) = change;
     dx_.col(k) = x - x_;
     oldest_ = (oldest_ + 1) % depth;
     used_ = std::min(used_ + 1, depth);

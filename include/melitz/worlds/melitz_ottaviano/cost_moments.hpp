@@ -94,9 +94,10 @@ class cost_moments {
     }
   }
 
-  /// @param x  any number; nothing costs less than 0
+  /// @param x  nothing costs less than 0; gap and square are infinite where x is, and no numbers where it is none
   [[nodiscard]] cost_point<Real> at(Real const& x) const {
     using std::log;
+    if (!(x < infinity<Real>)) return {std::min(x, Real(1)), x, x};
     if (!(x > 0)) return {};
     Real const top = log(x);
     auto const above =
