@@ -23,7 +23,7 @@ namespace {
   if (p.may_be_infinite) out += R"( ("inf": none))";
   if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
   if (!p.as_if_left_out.empty()) out += "; as " + p.as_if_left_out + " if left out";
-  if (p.if_left_out) out += "; " + to_text(*p.if_left_out) + " if left out";
+  if (p.if_left_out) out += "; " + (p.none_if_left_out ? "none" : to_text(*p.if_left_out)) + " if left out";
   return out;
 }
 
@@ -107,7 +107,8 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   } else {
     for (std::size_t k = 0; k < p.words.size(); ++k) out["words"].push_back(word_at(p, static_cast<double>(k)));
   }
-  if (p.if_left_out) out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
+  if (p.none_if_left_out) out["if_left_out"] = nullptr;
+  if (p.if_left_out && !p.none_if_left_out) out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
   if (!p.as_if_left_out.empty()) out["as_if_left_out"] = p.as_if_left_out;
   if (p.at_home) out["at_home"] = *p.at_home;
   return out;

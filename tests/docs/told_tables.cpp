@@ -63,6 +63,7 @@ std::string what_it_must(parameter const& p) {
 std::string if_left_out(parameter const& p) {
   if (!p.as_if_left_out.empty()) return '`' + p.as_if_left_out + '`';
   if (!p.if_left_out) return "";
+  if (p.none_if_left_out) return "none";
   if (!p.words.empty()) return '`' + std::string(p.words[static_cast<std::size_t>(*p.if_left_out)]) + '`';
   return to_text(*p.if_left_out);
 }

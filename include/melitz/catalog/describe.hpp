@@ -97,7 +97,10 @@ template <class Economy>
       p.example = row.example.number;
       if (row.example.list != nullptr) p.example_list = row.example.list;
       if (row.fixed_at_home) p.at_home = row.home;
-      if (row.may_be_empty) p.if_left_out = row.none;
+      if (row.may_be_empty) {
+        p.if_left_out = row.none;
+        p.none_if_left_out = !holds(row.rule, row.none);
+      }
       if constexpr (real<member_type>) {
         if (begins == begins) p.if_left_out = static_cast<double>(begins);
       }

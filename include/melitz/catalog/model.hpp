@@ -46,6 +46,7 @@ struct parameter {
   catalog::extent extent = extent::number;
   std::string_view example_list{};        ///< in JSON; of what is not one number everywhere
   std::optional<double> if_left_out{};    ///< what stands everywhere then
+  bool none_if_left_out = false;          ///< it stands for that there are none
   std::string as_if_left_out{};           ///< or the parameter whose value it has then
   std::optional<double> at_home{};        ///< what one number for all pairs of countries leaves on the diagonal
   std::vector<std::string_view> words{};  ///< of a choice: its value is the place of one of these
