@@ -17,6 +17,8 @@ template <class Law>
 by_country(std::vector<Law>) -> by_country<Law>;
 template <class Law>
 by_country(std::initializer_list<Law>) -> by_country<Law>;
+template <class Law>
+by_country(std::initializer_list<std::vector<Law>>) -> by_country<Law>;  // by_country{laws}, to clang
 
 /// A law for each sector, or what is by country in each.
 template <class Law>
@@ -27,5 +29,7 @@ template <class Law>
 by_sector(std::vector<Law>) -> by_sector<Law>;
 template <class Law>
 by_sector(std::initializer_list<Law>) -> by_sector<Law>;
+template <class Law>
+by_sector(std::initializer_list<std::vector<Law>>) -> by_sector<Law>;  // by_sector{laws}, to clang
 
 }  // namespace melitz
