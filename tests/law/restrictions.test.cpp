@@ -50,7 +50,7 @@ TEST_CASE("laws refuse parameters that are out of range, by name", "[law][failur
   refuses(uniform<>{-1, 1}, "uniform", "lower", "at least 0");
   refuses(uniform<>{2, 1}, "uniform", "upper", "exceed lower");
   refuses(uniform<>{1, 1}, "uniform", "upper", "exceed lower");
-  refuses(uniform<>{1, missing}, "uniform", "upper", "exceed lower");
+  refuses(uniform<>{1, missing}, "uniform", "upper", "positive and finite");
   refuses(truncated<lognormal<>>{{0, 1}, -1, 2}, "truncated", "lower", "at least 0");
   refuses(truncated<lognormal<>>{{0, 1}, 3, 2}, "truncated", "upper", "exceed lower");
   refuses(truncated<lognormal<>>{{0, 0}, 1, 2}, "lognormal", "log_sd", "positive");

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -45,7 +44,7 @@ class columns {
   /// @throws domain_error when it is no result, or that of several parts, whose columns have names
   template <class Member, class Owner>
   [[nodiscard]] auto const& operator[](Member Owner::*result) const {
-    using value_type = element_t<decltype(std::invoke(result, std::declval<Owner const&>()))>;
+    using value_type = element_t<decltype(detail::member_of(std::declval<Owner const&>(), result))>;
     return find<value_type>("a member", "not one of them", [&](auto const& entry) {
       if constexpr (std::is_same_v<std::remove_cvref_t<decltype(entry.row.at)>, Member Owner::*>) {
         return entry.row.at == result;

@@ -92,6 +92,7 @@ class weibull_in_own_units {
   template <class T>
   [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
     T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
+    if (y > large) return 1 / (y + 1 - a);  // the rest is nothing beside it, and its products leave the type
     // Each as n + 1 times the one before and a difference, which has a recurrence of its own, of positive terms once
     // n > a. The fraction's own would subtract in every step.
     T top(1), top_more(1), bottom = y + 1 - a, bottom_more = y - a;

@@ -7,7 +7,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -162,6 +161,16 @@ template <class Access, class At, class Row, class Inner>
   return result_entry<Row, std::remove_cv_t<decltype(path)>>{one.row, path, one.prefix};
 }
 
+/// The member that a row is about, or what its function returns: std::invoke, without the header of that.
+template <class Owner, class At>
+[[nodiscard]] constexpr decltype(auto) member_of(Owner& e, At at) {
+  if constexpr (std::is_member_function_pointer_v<At>) {
+    return (e.*at)();
+  } else {
+    return (e.*at);
+  }
+}
+
 template <class Here, class Access>
 [[nodiscard]] constexpr auto collect_results(Access const& access) {
   auto const entries = [&](auto const& row) {
@@ -175,7 +184,7 @@ template <class Here, class Access>
     } else if constexpr (is_aside<row_type>) {
       return std::tuple<>{};
     } else {
-      auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return std::invoke(at, access(e)); };
+      auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return member_of(access(e), at); };
       if constexpr (is_nested<row_type>) {
         auto const placed = [&row](auto entry) {
           if (!*entry.prefix) entry.prefix = row.prefix;
