@@ -438,6 +438,10 @@ TEST_CASE("an error of a law says where in it the mistake is", "[catalog]") {
   mixed.weights = {0.5, 0.6};
   mixed.components[1] = lognormal;
   CHECK(place(mixed) == "sum of distribution.weights");
+  // A batch has one law for all.
+  auto const bad = catalog::law_of(any(melitz::lognormal<>{0, -1}), "distribution");
+  catalog::varied const costs{.parameter = place_of(m, "iceberg_cost"), .values = {1.2, 1.3}};
+  CHECK_THROWS_AS(catalog::solve_batch(m, example_of(m), {costs}, {bad}), catalog::law_error);
 }
 
 TEST_CASE("several threads solve one model under one law at once", "[catalog]") {

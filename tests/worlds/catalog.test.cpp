@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/catalog/worlds.hpp>
 
+#include <melitz/catalog/batch.hpp>
+
 #include "support/catch.hpp"
 #include "support/reference.hpp"
 
@@ -100,6 +102,20 @@ TEST_CASE("what files leave out, and what they may say of how to solve", "[world
   CHECK(m.parameters[allow].words == std::vector<std::string_view>{"false", "true"});
   given[allow] = catalog::array_of(1);
   CHECK(solve(m, given).reason == melitz::status::converged);
+}
+
+TEST_CASE("a batch moves what is by country, if it knows for how many", "[worlds][catalog]") {
+  auto const& m = *catalog::find(catalog::models_of_worlds(), "world");
+  auto given = examples_of(m);
+  catalog::varied const deficit{.parameter = place_of(m, "deficit"), .values = {0, 0}};
+  given[deficit.parameter] = {};
+  auto const law = catalog::law_of(test::family<double>(test::json::parse(m.example_law)));
+  CHECK_THROWS_WITH(catalog::solve_batch(m, given, {deficit}, {law}),
+                    contains("deficit is left out; it must be given where it is moved"));
+  catalog::varied const costs{.parameter = place_of(m, "iceberg_cost"), .values = {1.3, 1.7}};
+  auto const many = catalog::solve_batch(m, given, {costs}, {law}, {.fields = {"welfare"}});
+  REQUIRE(many.width[0] == countries);
+  for (std::size_t i = 0; i < countries; ++i) CHECK(many.columns[0][i] > many.columns[0][countries + i]);
 }
 
 TEST_CASE("a law behind one type has the survival of the law itself", "[worlds][catalog]") {

@@ -3,6 +3,7 @@
 
 #include <melitz/analysis/compare.hpp>
 #include <melitz/analysis/sweep.hpp>
+#include <melitz/catalog/law_error.hpp>
 #include <melitz/catalog/model.hpp>
 
 #include <algorithm>
@@ -95,6 +96,10 @@ inline void append_numbers(std::vector<double>& out, value const& x) {
                             "be below the number of parameters");
     melitz::detail::require(v.values.size() == count, what.name, what.parameters[v.parameter].name.c_str(),
                             v.values.size(), "be as many values as there are of the first parameter");
+    auto const& p = what.parameters[v.parameter];
+    if (p.extent != extent::number && given.at(v.parameter).numbers.empty()) {  // how many countries would there be?
+      throw domain_error(what.name, p.name, "left out", "be given where it is moved, a number for each place");
+    }
   }
   batch out{.fields = options.fields};
   if (out.fields.empty()) {
@@ -117,6 +122,8 @@ inline void append_numbers(std::vector<double>& out, value const& x) {
       out.reason[k] = a.reason;
       for (auto const place : places) detail::append_numbers(numbers[k], a.values[place]);
       return a;
+    } catch (law_error const&) {
+      throw;  // the law is the same for all, and the error says where in it
     } catch (domain_error const& e) {
       throw of_element(k, what.name, e);
     }
