@@ -20,6 +20,7 @@
 
 namespace melitz::catalog {
 
+/// Which results of a batch are wanted, how hard to try, and who is told how far it is.
 struct batch_options {
   std::vector<std::string> fields{};  ///< names of results; all numbers and tables if empty
   int threads = 1;                    ///< 0 is one per core; as in sweep_options

@@ -53,8 +53,10 @@ namespace detail {
 
 using slope = gradient<1>;
 
+/// The same economy with other numbers.
 template <class Economy, class Real>
 struct with_numbers;
+/// The same economy with other numbers: what it is.
 template <template <class...> class Economy, class Old, class Real>
 struct with_numbers<Economy<Old>, Real> {
   using type = Economy<Real>;

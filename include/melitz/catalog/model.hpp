@@ -66,6 +66,7 @@ struct result {
 /// A number, a yes or no, a word, or several numbers.
 using value = std::variant<double, bool, std::string_view, array>;
 
+/// What a solve gives back.
 struct answer {
   status reason = status::not_solved;
   std::vector<value> values{};  ///< NaN, unless reason is converged

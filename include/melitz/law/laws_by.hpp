@@ -13,23 +13,31 @@ template <class Law>
 struct by_country {
   std::vector<Law> laws;
 };
+
+/// So that the law need not be named.
 template <class Law>
 by_country(std::vector<Law>) -> by_country<Law>;
+/// The same of a list of laws.
 template <class Law>
 by_country(std::initializer_list<Law>) -> by_country<Law>;
+/// The same of a vector in braces, which clang takes for a list.
 template <class Law>
-by_country(std::initializer_list<std::vector<Law>>) -> by_country<Law>;  // by_country{laws}, to clang
+by_country(std::initializer_list<std::vector<Law>>) -> by_country<Law>;
 
 /// A law for each sector, or what is by country in each.
 template <class Law>
 struct by_sector {
   std::vector<Law> laws;
 };
+
+/// So that the law need not be named.
 template <class Law>
 by_sector(std::vector<Law>) -> by_sector<Law>;
+/// The same of a list of laws.
 template <class Law>
 by_sector(std::initializer_list<Law>) -> by_sector<Law>;
+/// The same of a vector in braces, which clang takes for a list.
 template <class Law>
-by_sector(std::initializer_list<std::vector<Law>>) -> by_sector<Law>;  // by_sector{laws}, to clang
+by_sector(std::initializer_list<std::vector<Law>>) -> by_sector<Law>;
 
 }  // namespace melitz

@@ -201,6 +201,7 @@ template <real Real, productivity_law Law>
   for (Eigen::Index i = 0; i < out.size(); ++i) out[i] /= detail::or_throw(pairs->autarky(i)).welfare;
   return out;
 }
+/// The same where all countries draw from one law.
 template <real Real, productivity_law Law>
 [[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, Law const& law,
                                                     world_options const& how = {}) {
