@@ -117,13 +117,10 @@ class columns {
     }
   }
 
-  template <class Entries>
-  struct storage;
+  /// A vector for each row of the table; only its type is used.
   template <class... Entries>
-  struct storage<std::tuple<Entries...>> {
-    using type = std::tuple<
-        std::vector<element_t<decltype(std::declval<Entries>().access(std::declval<Equilibrium const&>()))>>...>;
-  };
+  static auto storage(std::tuple<Entries...> const&) -> std::tuple<
+      std::vector<element_t<decltype(std::declval<Entries>().access(std::declval<Equilibrium const&>()))>>...>;
 
   template <class Self, class F, std::size_t... I>
   static void each(Self& self, F const& f, std::index_sequence<I...>) {
@@ -140,7 +137,7 @@ class columns {
     each(*this, f, every{});
   }
 
-  typename storage<std::remove_cv_t<decltype(detail::all_results<Equilibrium>)>>::type values_;
+  decltype(storage(detail::all_results<Equilibrium>)) values_;
 };
 
 }  // namespace melitz
