@@ -356,18 +356,9 @@ TEST_CASE("Boost distributions whose density has no bound", "[tail][boost][failu
   // Without bound at one: refused by name. Without bound at zero only: solved.
   CHECK_THROWS_WITH(melitz::try_solve(trade(), boost::math::beta_distribution<double>(0.5, 0.5)),
                     contains("density at the upper end of its support is inf"));
-  // Half the draws are below e^-6931. Older versions of Boost say that the median is 0, later ones that it is the least
-  // double, from where the tail is found.
-  boost::math::gamma_distribution<double> const tiny(1e-4);
-  if (boost::math::quantile(tiny, 0.5) == 0) {
-    CHECK_THROWS_WITH(melitz::try_solve(trade(), tiny), contains("median is 0"));
-  } else {
-    auto const tail = melitz::tail_of(tiny, 3.0);
-    for (double const x : {1e-3, 0.1, 0.7, 3.0}) {
-      auto const p = tail.at(std::log(x));
-      CHECK_THAT(p.survival * std::exp(p.log_scale), WithinRel(boost::math::gamma_q(1e-4, x), 1e-11));
-    }
-  }
+  // Half the draws are below e^-6931, which no double holds, whatever a version of Boost makes of it.
+  CHECK_THROWS_WITH(melitz::try_solve(trade(), boost::math::gamma_distribution<double>(1e-4)),
+                    contains("median is ") && contains("above the least number"));
   CHECK(melitz::try_solve(trade(), boost::math::beta_distribution<double>(0.5, 2)));
 }
 

@@ -59,7 +59,9 @@ class boost_density {
     require(!is_finite(log_upper_) || bounded_towards(highest, -1), "Boost distribution",
             "density at the upper end of its support", infinity<real_type>, unbounded);
     real_type const median = quantile_or_nan(real_type(0.5));
-    require(median > 0 && is_finite(median), "Boost distribution", "median", median, "be positive and finite");
+    // One below all numbers is 0 to older versions of Boost, and the least number to later ones.
+    require(median > (std::numeric_limits<real_type>::min)() && is_finite(median), "Boost distribution", "median",
+            median, "be finite and above the least number that has all its digits");
     centre_ = log(median);
     above_ =
         is_finite(log_upper_) ? line{log_upper_, real_type(0), real_type(0)} : line_beyond(real_type(log(top) - 1));
