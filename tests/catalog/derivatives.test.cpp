@@ -23,12 +23,6 @@ std::vector<catalog::model> const& models() {
   return table;
 }
 
-std::vector<catalog::array> example_of(catalog::model const& m) {
-  std::vector<catalog::array> out;
-  for (auto const& p : m.parameters) out.push_back(p.optional() ? catalog::array{} : catalog::array_of(p.example));
-  return out;
-}
-
 catalog::law_by_name lognormal(double log_sd) {
   return {"lognormal", {catalog::array_of(0.1), catalog::array_of(log_sd)}};
 }
@@ -53,7 +47,7 @@ TEST_CASE("derivatives of a model are those of its solves", "[catalog][derivativ
   constexpr double log_sd = 0.7;
   for (auto const& m : models()) {
     CAPTURE(std::string(m.name));
-    auto const given = example_of(m);
+    auto const given = catalog::examples_of(m);
     bool const sourcing = m.name == "sourcing";
     std::vector<std::string> const results{sourcing ? "consumer_surplus" : "welfare", "cutoff", "mass_producers"};
     std::vector<std::string> parameters{"entry_cost", of_law};
@@ -90,7 +84,7 @@ TEST_CASE("what trade costs do to welfare is the envelope theorem's", "[catalog]
   // d ln W / d ln tau is minus the share of revenue that exports are, under every law.
   for (auto const& m : models()) {
     if (m.name != "open" && m.name != "technology") continue;
-    auto const given = example_of(m);
+    auto const given = catalog::examples_of(m);
     auto const d = catalog::derivatives_of(m, given, lognormal(0.7), {"welfare"}, {"iceberg_cost"});
     double const share = solved(m, given, 0.7, "export_share");
     CHECK_THAT(d.table[0] * 1.6 / d.values[0], WithinRel(-share, 1e-12));
@@ -99,7 +93,7 @@ TEST_CASE("what trade costs do to welfare is the envelope theorem's", "[catalog]
 
 TEST_CASE("derivatives that cannot be had are refused by name", "[catalog][derivatives]") {
   auto const& open = *catalog::find(models(), "open");
-  auto const given = example_of(open);
+  auto const given = catalog::examples_of(open);
   auto const ask = [&](std::string const& result, std::string const& parameter, std::string const& family) {
     return catalog::derivatives_of(open, given, {family, lognormal(0.7).given}, {result}, {parameter});
   };

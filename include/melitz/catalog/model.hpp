@@ -152,6 +152,14 @@ struct model {
   return nullptr;
 }
 
+/// Parameters that run: the examples of the tables, without what may be left out.
+/// @pre every parameter is one number: those by country have their examples in JSON, parameter::example_list
+[[nodiscard]] inline std::vector<array> examples_of(model const& what) {
+  std::vector<array> out;
+  for (auto const& p : what.parameters) out.push_back(p.optional() ? array{} : array_of(p.example));
+  return out;
+}
+
 /// Some of a list of economies as models: every Parts-th from the Part-th on, so that a program can compile them in as
 /// many files, each with an explicit instantiation of this. Defined in catalog/describe.hpp.
 template <class Economies, std::size_t Part, std::size_t Parts>
