@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t countries = 3;
 
 /// What runs: the examples of all parameters, one number for all pairs of countries but for what stands at home.
-std::vector<catalog::array> examples_of(catalog::model const& m) {
+std::vector<catalog::array> parameters_that_run(catalog::model const& m) {
   std::vector<catalog::array> out;
   for (auto const& p : m.parameters) {
     auto& to = out.emplace_back(catalog::array_of(p.example));
@@ -67,7 +67,7 @@ TEST_CASE("the models of different countries solve their own examples", "[worlds
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries());
-    auto const e = solve(m, examples_of(m));
+    auto const e = solve(m, parameters_that_run(m));
     CHECK(e.reason == melitz::status::converged);
     REQUIRE(e.values.size() == m.results.size());
     for (std::size_t k = 0; k < e.values.size(); ++k) {
@@ -85,17 +85,17 @@ TEST_CASE("what files leave out, and what they may say of how to solve", "[world
   auto const& models = catalog::models_of_worlds();
   for (std::string_view const name : {"chaney", "multinational_world"}) {
     auto const& m = *catalog::find(models, name);
-    auto left_out = examples_of(m);
+    auto left_out = parameters_that_run(m);
     for (auto const* optional : {"outside_productivity", "fixed_cost_factor", "export_fixed_cost_factor"}) {
       for (std::size_t k = 0; k < m.parameters.size(); ++k) {
         if (m.parameters[k].name == optional) left_out[k].numbers.clear();
       }
     }
-    auto const all = solve(m, examples_of(m)), rest = solve(m, left_out);
+    auto const all = solve(m, parameters_that_run(m)), rest = solve(m, left_out);
     CHECK(std::get<catalog::array>(all.values.back()).numbers == std::get<catalog::array>(rest.values.back()).numbers);
   }
   auto const& m = *catalog::find(models, "melitz_ottaviano");
-  auto given = examples_of(m);
+  auto given = parameters_that_run(m);
   given[place_of(m, "entry_cost")].numbers[1] = 2;
   CHECK_THROWS_WITH(solve(m, given), contains("nobody enters there, which allow_no_entrants accepts"));
   auto const allow = place_of(m, "allow_no_entrants");
@@ -106,7 +106,7 @@ TEST_CASE("what files leave out, and what they may say of how to solve", "[world
 
 TEST_CASE("a batch moves what is by country, if it knows for how many", "[worlds][catalog]") {
   auto const& m = *catalog::find(catalog::models_of_worlds(), "world");
-  auto given = examples_of(m);
+  auto given = parameters_that_run(m);
   catalog::varied const deficit{.parameter = place_of(m, "deficit"), .values = {0, 0}};
   given[deficit.parameter] = {};
   auto const law = catalog::law_of(test::family<double>(test::json::parse(m.example_law)));
@@ -121,7 +121,7 @@ TEST_CASE("a batch moves what is by country, if it knows for how many", "[worlds
 TEST_CASE("a law behind one type has the survival of the law itself", "[worlds][catalog]") {
   melitz::lognormal<> const law = melitz::lognormal_costs(1.6, 0.6);
   auto const& m = *catalog::find(catalog::models_of_worlds(), "melitz_ottaviano");
-  auto const given = examples_of(m);
+  auto const given = parameters_that_run(m);
   melitz::melitz_ottaviano_economy<> economy{
       .choke_price = 10,
       .differentiation = 2,
