@@ -224,7 +224,7 @@ template <real Real>
                          detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
     out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
-    out.formula_gains_from_trade[j] = melitz::gains_from_trade(out.domestic_share[j], theta);
+    out.formula_gains_from_trade[j] = melitz::formula_gains_from_trade(out.domestic_share[j], theta);
   }
   return detail::representable(out) ? out : failed(status::out_of_range);
 }
