@@ -100,14 +100,14 @@ TEST_CASE("several sectors share the income that the outside good leaves", "[mod
     auto const& s = sectors.back();
     spent += s.domestic_sales + s.exports + s.affiliate_sales;
   }
-  CHECK_THAT(real_wage(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
+  CHECK_THAT(welfare_of(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
   CHECK_THAT(100 - spent, WithinRel(number(row.at("outside_labor").at(0)), 1e-12));
   sectors.push_back(sectors[0]);
-  CHECK(real_wage(sectors) > 0);
+  CHECK(welfare_of(sectors) > 0);
   sectors.push_back(sectors[1]);
-  CHECK_THROWS_WITH(real_wage(sectors), contains("sum of expenditure shares is 1.2; it must be below 1"));
+  CHECK_THROWS_WITH(welfare_of(sectors), contains("sum of expenditure shares is 1.2; it must be below 1"));
   sectors[0].reason = melitz::status::iteration_limit;
-  CHECK_THROWS_WITH(real_wage(sectors), contains("status of a sector is iteration_limit; it must be converged"));
+  CHECK_THROWS_WITH(welfare_of(sectors), contains("status of a sector is iteration_limit; it must be converged"));
 }
 
 TEST_CASE("accounts of goods, labour and entry close under every law", "[models][property]") {

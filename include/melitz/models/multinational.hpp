@@ -210,20 +210,20 @@ template <real Real>
   return Real((pow(Real((f_i - f_x) / (to_export - f_x)), Real((shape - r) / r)) - 1) / loss);
 }
 
-/// Real wage where several sectors have firms of different productivity and an outside good takes what income is left:
+/// Welfare where several sectors have firms of different productivity and an outside good takes what income is left:
 /// utility is Cobb-Douglas, so that it is the product of the sectors' `welfare`.
 /// @param sectors  their equilibria, a range
 /// @throws domain_error when a solve had failed, or when nothing is left for the outside good
 template <class Sectors>
-[[nodiscard]] auto real_wage(Sectors const& sectors) {
+[[nodiscard]] auto welfare_of(Sectors const& sectors) {
   using Real = typename std::remove_cvref_t<decltype(*std::begin(sectors))>::real_type;
   Real product(1), spent(0);
   for (auto const& s : sectors) {
-    if (!s) throw domain_error("real_wage", "status of a sector", to_string(s.reason), "be converged");
+    if (!s) throw domain_error("welfare_of", "status of a sector", to_string(s.reason), "be converged");
     product *= s.welfare;
     spent += s.expenditure_share;
   }
-  detail::require(spent < 1, "real_wage", "sum of expenditure shares", spent, "be below 1");
+  detail::require(spent < 1, "welfare_of", "sum of expenditure shares", spent, "be below 1");
   return product;
 }
 
