@@ -251,6 +251,7 @@ void set_firms(exporters_equilibrium<Real>& out, Real const& income, Real const&
   out.mass_varieties = out.mass_producers + partners * out.mass_exporters;
   out.revenue = out.mass_entrants * out.choices.expected_revenue;
   out.domestic_share = domestic_sales / spending;
+  if (out.domestic_share > 1) out.domestic_share = 1;  // by a rounding
   out.exports = out.mass_entrants * exports;
   out.export_share = exports / out.choices.expected_revenue;
   out.trade_elasticity = elasticity;
