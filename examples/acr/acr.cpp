@@ -66,7 +66,8 @@ void print_shock(char const* name, double missed, Shock const& shock) {
   shock(shocked);
   auto const before = melitz::solve(world(0.2)), after = melitz::solve(shocked);
   double const solved = after.welfare[2] / before.welfare[2];
-  double const formula = melitz::gains_from_trade(after.domestic_share[2], 4.25) / before.formula_gains_from_trade[2];
+  double const formula =
+      melitz::formula_gains_from_trade(after.domestic_share[2], 4.25) / before.formula_gains_from_trade[2];
   // [/change]
   std::printf("%-36s  %9.4f  %9.4f  %10.6f  %10.6f\n", name, percent(solved), percent(formula), solved / formula,
               missed);
@@ -107,7 +108,7 @@ void print_departures() {
   print("its market costs a fifth less", std::pow(0.8, -eta / theta), [](auto& w) { w.fixed_cost(2, 2) *= 0.8; });
   print("its entry costs a fifth less", std::pow(0.8, -1 / theta), [](auto& w) { w.entry_cost[2] *= 0.8; });
   auto const before = melitz::solve(world(0.2)), after = melitz::solve(with_deficit(world(0.2), 5));
-  double const formula = melitz::gains_from_trade(after.domestic_share[2] / before.domestic_share[2], theta);
+  double const formula = melitz::formula_gains_from_trade(after.domestic_share[2] / before.domestic_share[2], theta);
   print("it borrows 5 from country 0", with_deficits_accounted(before, after) / formula,
         [](auto& w) { w = with_deficit(w, 5); });
 
@@ -133,7 +134,8 @@ void print_departures() {
   double const domestic_share = 1 / (1 + open.export_fixed_cost * abroad.moment() *
                                              std::exp(abroad.log_scale - at_home.log_scale) / at_home.moment());
   double const gains = traded.welfare / melitz::solve(home, draws).welfare;
-  double const by_formula = melitz::gains_from_trade(domestic_share, sigma - 1 + abroad.density / abroad.moment());
+  double const by_formula =
+      melitz::formula_gains_from_trade(domestic_share, sigma - 1 + abroad.density / abroad.moment());
   std::printf("%-36s  %9.4f  %9.4f  %10.6f\n", "countries alike, bounded Pareto law", percent(gains),
               percent(by_formula), gains / by_formula);
 }

@@ -140,7 +140,11 @@ TEST_CASE("accounts close and welfare answers to trade costs as it says, constra
         return;
       }
       double const labor = economy.trade.domestic.labor;
-      CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_variable, WithinRel(labor, 1e-12));
+      CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable, WithinRel(labor, 1e-12));
+      CHECK_THAT(e.labor_fixed, WithinRel(e.mass_producers, 1e-12));
+      CHECK_THAT(e.labor_export_fixed, WithinRel(2 * e.mass_exporters, 1e-12));
+      CHECK_THAT(e.mass_varieties, WithinRel(e.mass_producers + 2 * e.mass_exporters, 1e-14));
+      CHECK_THAT(e.domestic_share, WithinRel(1 - e.export_share, 1e-12));
       CHECK_THAT(e.revenue, WithinRel(labor, 1e-12));
       CHECK_THAT(e.exports, WithinRel(e.export_share * labor, 1e-12));
       CHECK_THAT(e.mass_exporters, WithinRel(e.share_exporting * e.mass_producers, 1e-12));
@@ -160,6 +164,38 @@ TEST_CASE("accounts close and welfare answers to trade costs as it says, constra
     check(random_liquidity_economy<melitz::discrete<>>{example(), {{0, 0.3, 0.9}, {0.2, 0.5, 0.3}}});
     check(random_liquidity_economy<melitz::weibull<>>{example(), {0.5, 2}});
   }
+}
+
+TEST_CASE("a constraint says how exports answer to trade costs", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    if (has_atoms(name)) continue;
+    CAPTURE(name);
+    auto const check = [&, &draws = law](auto const& economy, auto const& least_size_at) {
+      auto const e = solve(economy, draws);
+      if (!(e.exports > 1e-6)) return;
+      double const by_differences = test::trade_elasticity_by_differences(
+          draws, e.choices,
+          [&](double change) {
+            auto moved = economy.trade;
+            moved.iceberg_cost *= std::exp(change);
+            return melitz::detail::constrained_export_menu(moved, least_size_at(change));
+          },
+          [](double change, std::size_t k) { return k == 1 ? std::exp(-3 * change) : 0; });
+      CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+    };
+    check(liquidity_economy<>{example(), 0.2}, [](double) { return 1.8; });  // binds
+    check(liquidity_economy<>{example(), 0.8}, [](double) { return 1.2; });  // does not
+    credit_economy<> const credit{example(), 0.7, 0, 0.6};
+    check(credit, [&](double change) { return credit.finance_wedge() * std::pow(1.1 * std::exp(change), 3); });
+  }
+  melitz::pareto<> const law{1, 4.6};
+  CHECK_THAT(solve(credit_economy<>{example(), 0.7, 0, 0.6}, law).trade_elasticity, WithinRel(4.6, 1e-13));
+  CHECK_THAT(solve(liquidity_economy<>{example(), 0.8}, law).trade_elasticity, WithinRel(4.6, 1e-13));
+  // Where a given liquidity says who exports, sales fall, and nobody stops: of all, or of those that it keeps out.
+  CHECK_THAT(solve(liquidity_economy<>{example(), 0.2}, law).trade_elasticity, WithinRel(3, 1e-14));
+  double const short_of_it = std::pow(2, -1.6 / 3), rich = std::pow(1.331, -1.6 / 3);
+  CHECK_THAT(solve(random_liquidity_economy<melitz::discrete<>>{example(), {{0, 2}, {0.5, 0.5}}}, law).trade_elasticity,
+             WithinRel(3 + 1.6 * rich / (rich + short_of_it), 1e-13));
 }
 
 TEST_CASE("few firms short of liquidity are between none and all", "[models][property]") {

@@ -102,6 +102,34 @@ TEST_CASE("the accounts of fair wages close", "[models][property]") {
   }
 }
 
+TEST_CASE("exports of fair employers answer to trade costs as the trade elasticity says", "[models][property]") {
+  for (double const tau : {1.0, 1.4}) {  // all producers export under most laws, and some
+    auto economy = example();
+    economy.trade.export_fixed_cost = tau == 1 ? 0.5 : 1;
+    economy.trade.iceberg_cost = tau + 0.1;
+    for (auto const& [name, law] : test::laws()) {
+      CAPTURE(tau, name);
+      auto const e = solve(economy, law);
+      CHECK_THAT(e.revenue, WithinRel(e.output, 1e-14));
+      CHECK_THAT(e.exports, WithinRel(e.export_share * e.output, 1e-14));
+      CHECK_THAT(e.domestic_share, WithinRel(1 - e.export_share, 1e-14));
+      CHECK_THAT(e.mass_varieties, WithinRel(e.mass_producers + e.mass_exporters, 1e-14));
+      if (test::has_atoms(name) || !(e.export_share > 1e-6)) continue;
+      double const by_differences = test::trade_elasticity_by_differences(
+          law, e.choices,
+          [&](double change) {
+            auto moved = economy;
+            moved.trade.iceberg_cost *= std::exp(change);
+            return moved.options();
+          },
+          [](double change, std::size_t k) { return k == 1 ? std::exp(-3 * change) : 0; });
+      CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+    }
+  }
+  // Wages take a part of what productivity saves: under a Pareto law it is the shape over 1 - theta.
+  CHECK_THAT(solve(example(), melitz::pareto<>{1, 3.6}).trade_elasticity, WithinRel(3.6 / 0.6, 1e-13));
+}
+
 TEST_CASE("fair wages under a Pareto law without trade", "[models][property]") {
   auto economy = example();
   economy.trade.partners = 0;

@@ -66,8 +66,13 @@ TEST_CASE("spending and labour add up, whatever the markup pays for", "[models][
       auto const& home = economy.trade.domestic;
       CHECK_THAT(e.domestic_sales + e.direct_exports + e.indirect_exports, WithinRel(home.labor, 1e-12));
       CHECK_THAT(e.revenue + e.intermediary_income, WithinRel(home.labor, 1e-12));
-      CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_variable + e.intermediary_income,
+      CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable + e.intermediary_income,
                  WithinRel(home.labor, 1e-12));
+      CHECK_THAT(e.labor_fixed, WithinRel(e.mass_producers, 1e-12));
+      CHECK_THAT(e.labor_export_fixed,
+                 WithinRel((3 * 1.2 * e.share_direct + 1.1 * e.share_indirect) * e.mass_producers, 1e-12));
+      CHECK_THAT(e.domestic_share, WithinRel(e.domestic_sales / home.labor, 1e-12));
+      CHECK_THAT(e.mass_varieties, WithinRel(e.mass_producers + 3 * e.mass_exporters, 1e-14));
       CHECK_THAT(e.domestic_sales + e.exports, WithinRel(e.revenue, 1e-12));
       CHECK_THAT(e.share_direct + e.share_indirect, WithinRel(e.share_exporting, 1e-12));
       CHECK((e.intermediary_income > 0) == (margin == intermediary_margin::earned && e.share_indirect > 0));
@@ -90,6 +95,38 @@ TEST_CASE("welfare answers to trade costs by the exports of producers", "[models
       CHECK_THAT((log_welfare(h) - log_welfare(-h)) / (2 * h),
                  WithinAbs(solve(example(margin), law).welfare_elasticity_of_iceberg_cost, 1e-9));
     }
+  }
+}
+
+TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+  for (auto const margin : {intermediary_margin::earned, intermediary_margin::melted}) {
+    auto const economy = example(margin);
+    for (auto const& [name, law] : test::laws()) {
+      auto const e = solve(economy, law);
+      if (test::has_atoms(name) || !(e.exports > 1e-6)) continue;
+      CAPTURE(name);
+      double const by_differences = test::trade_elasticity_by_differences(
+          law, e.choices,
+          [&](double change) {
+            auto moved = economy;
+            moved.trade.iceberg_cost *= std::exp(change);
+            return moved.options();
+          },
+          [&](double change, std::size_t k) {
+            return k == 0 ? 0 : std::exp(-3 * change) * (k == 1 ? 1 : economy.indirect_revenue());
+          });
+      CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+    }
+    // Under a Pareto law with cutoffs in the support both cutoffs move with tau, and it is the shape; the price index
+    // is what home varieties make of it.
+    melitz::pareto<> const law{1, 4.6};
+    auto const e = solve(economy, law);
+    auto alone = economy;
+    alone.trade.partners = 0;
+    CHECK_THAT(e.trade_elasticity, WithinRel(4.6, 1e-13));
+    CHECK_THAT(
+        gains_from_trade(economy, law),
+        WithinRel(std::pow(e.domestic_share / e.mass_entrants * solve(alone, law).mass_entrants, -1 / 4.6), 1e-12));
   }
 }
 

@@ -44,7 +44,9 @@ TEST_CASE("Krugman's economies agree with the references", "[models][reference][
   for (auto const& row : file.at("krugman_symmetric")) {
     auto p = row.at("params");
     p["death_rate"] = 1;
-    CHECK(test::compare_all(row, solve(test::economy_from<krugman_economy<>>(p)), 1e-14) == 6);
+    auto const economy = test::economy_from<krugman_economy<>>(p);
+    CHECK(test::compare_all(row, solve(economy), 1e-14) == 5);
+    CHECK_THAT(gains_from_trade(economy), WithinRel(number(row.at("gains_from_trade")), 1e-14));
     ++compared;
   }
   for (auto const& row : file.at("krugman_asymmetric_two_country")) {
@@ -71,10 +73,17 @@ TEST_CASE("Krugman's economy is that of one productivity with exporting almost f
     CHECK_THAT(e.domestic_share, WithinRel(same.domestic_share, 1e-13));
     CHECK_THAT(e.output_per_firm, WithinRel(same.output_of(1.3), 1e-13));
     auto const alone = solve(krugman_economy<>{home(), 1.3});
-    CHECK_THAT(e.gains_from_trade, WithinRel(e.welfare / alone.welfare, 1e-14));
-    CHECK_THAT(e.gains_from_trade, WithinRel(std::pow(e.domestic_share, -1.0 / 3), 1e-14));
+    double const gains = gains_from_trade(krugman_economy<>{home(), 1.3, 3, tau});
+    CHECK_THAT(gains, WithinRel(e.welfare / alone.welfare, 1e-14));
+    CHECK_THAT(gains, WithinRel(std::pow(e.domestic_share, -1.0 / 3), 1e-14));
+    CHECK_THAT(e.mass_varieties, WithinRel(same.mass_varieties, 1e-13));
+    CHECK_THAT(e.exports, WithinAbs(same.exports, 1e-11));
+    CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_variable, WithinRel(e.revenue, 1e-14));
+    CHECK_THAT(e.labor_fixed, WithinRel(same.labor_fixed, 1e-13));
+    CHECK(std::isnan(e.trade_elasticity) == std::isinf(tau));
+    if (e.exports > 0) CHECK(e.trade_elasticity == same.trade_elasticity);
     CHECK(e.mass_producers == alone.mass_producers);
-    CHECK(alone.gains_from_trade == 1);
+    CHECK(gains_from_trade(krugman_economy<>{home(), 1.3}) == 1);
     // Labour: firms' output and their fixed and entry cost.
     double const per_firm = e.output_per_firm / 1.3 + 0.5 + 0.1 * 10;
     CHECK_THAT(e.mass_producers * per_firm, WithinRel(100, 1e-14));
@@ -103,6 +112,10 @@ TEST_CASE("wages balance trade between two countries", "[models][property]") {
     CHECK_THAT(exports, WithinRel(imports, 2e-13 * sigma));
     double const at_home = e.home.mass_producers * std::pow(w * price / e.home.price_index, 1 - sigma) * w * c.labor;
     CHECK_THAT(at_home + imports, WithinRel(w * c.labor, 1e-12));
+    // Of what home spends, the share at home says what trade brings.
+    auto const gains = gains_from_trade(c);
+    CHECK_THAT(gains[0], WithinRel(std::pow(at_home / (w * c.labor), 1 / (1 - sigma)), 1e-12));
+    CHECK_THAT(gains[1], WithinRel(std::pow(1 - exports / c.foreign_labor, 1 / (1 - sigma)), 1e-9));
     CHECK((w > 1) == (c.labor > c.foreign_labor));  // the larger market pays more
     CHECK(e.home.welfare >=
           solve(krugman_economy<>{{sigma, c.fixed_cost / 2, c.fixed_cost / 2, 1, c.labor}, c.productivity}).welfare *

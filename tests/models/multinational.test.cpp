@@ -100,14 +100,14 @@ TEST_CASE("several sectors share the income that the outside good leaves", "[mod
     auto const& s = sectors.back();
     spent += s.domestic_sales + s.exports + s.affiliate_sales;
   }
-  CHECK_THAT(real_wage(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
+  CHECK_THAT(welfare_of(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
   CHECK_THAT(100 - spent, WithinRel(number(row.at("outside_labor").at(0)), 1e-12));
   sectors.push_back(sectors[0]);
-  CHECK(real_wage(sectors) > 0);
+  CHECK(welfare_of(sectors) > 0);
   sectors.push_back(sectors[1]);
-  CHECK_THROWS_WITH(real_wage(sectors), contains("sum of expenditure shares is 1.2; it must be below 1"));
+  CHECK_THROWS_WITH(welfare_of(sectors), contains("sum of expenditure shares is 1.2; it must be below 1"));
   sectors[0].reason = melitz::status::iteration_limit;
-  CHECK_THROWS_WITH(real_wage(sectors), contains("status of a sector is iteration_limit; it must be converged"));
+  CHECK_THROWS_WITH(welfare_of(sectors), contains("status of a sector is iteration_limit; it must be converged"));
 }
 
 TEST_CASE("accounts of goods, labour and entry close under every law", "[models][property]") {
@@ -120,9 +120,15 @@ TEST_CASE("accounts of goods, labour and entry close under every law", "[models]
         auto const e = solve(economy, law);
         double const spent = 0.6 * 100;
         CHECK_THAT(e.domestic_sales + e.exports + e.affiliate_sales, WithinRel(spent, 1e-12));
-        double const used = home.required_profit() + e.choices.expected_fixed_cost + 0.75 * e.choices.expected_revenue;
-        CHECK_THAT(e.mass_entrants * used, WithinRel(spent, 1e-12));
-        CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_variable, WithinRel(spent, 1e-12));
+        double const fixed = e.mass_entrants * e.choices.expected_fixed_cost;
+        CHECK_THAT(e.labor_entry, WithinRel(e.mass_entrants * home.required_profit(), 1e-14));
+        CHECK_THAT(e.labor_fixed + e.labor_export_fixed, WithinRel(fixed, 1e-12));
+        CHECK_THAT(e.labor_export_fixed, WithinRel(2 * 0.6 * e.mass_exporters, 1e-12));
+        CHECK_THAT(e.labor_entry + fixed + e.labor_variable, WithinRel(spent, 1e-12));
+        CHECK_THAT(e.domestic_share, WithinRel(e.domestic_sales / spent, 1e-12));
+        double varieties = 2 * (e.mass_exporters + e.mass_multinationals);
+        for (auto const& s : e.choices.segments) varieties += s.index < 3 ? e.mass_entrants * s.mass : 0;
+        CHECK_THAT(e.mass_varieties, WithinRel(varieties, 1e-14));
         CHECK_THAT(e.revenue, WithinRel(spent, 1e-12));
         CHECK_THAT(e.export_share + e.affiliate_share, WithinAbs(1 - e.domestic_sales / spent, 1e-14));
         // A firm's profit is the best it can make of each market, one by one.
@@ -137,6 +143,35 @@ TEST_CASE("accounts of goods, labour and entry close under every law", "[models]
       }
     }
   }
+}
+
+TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    for (auto const what : {fixed_cost_covers::any_sale, fixed_cost_covers::home_sales}) {
+      for (double const tau : {1.2, 1.4}) {
+        auto const economy = example(what, tau);
+        auto const e = solve(economy, law);
+        if (has_atoms(name) || !(e.exports > 1e-6)) continue;
+        CAPTURE(name, static_cast<int>(what), tau);
+        double const by_differences = test::trade_elasticity_by_differences(
+            law, e.choices,
+            [&](double change) {
+              auto moved = economy;
+              moved.trade.iceberg_cost *= std::exp(change);
+              return moved.options();
+            },
+            [](double change, std::size_t k) { return k == 1 || k == 3 ? std::exp(-3 * change) : 0; });
+        CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+      }
+    }
+  }
+  // Without affiliates, under a Pareto law, it is the shape; affiliates take over from the largest exporters.
+  auto economy = example();
+  melitz::pareto<> const law{0.5, 4.6};
+  double const with_affiliates = solve(economy, law).trade_elasticity;
+  economy.affiliate_fixed_cost = infinity;
+  CHECK_THAT(solve(economy, law).trade_elasticity, WithinRel(4.6, 1e-13));
+  CHECK(with_affiliates > 4.7);
 }
 
 TEST_CASE("the price index answers to trade costs by the share of exports", "[models][property]") {
@@ -326,7 +361,12 @@ TEST_CASE("gains from trade are welfare over that in autarky", "[models][propert
   trade.domestic.entry_cost = 10;
   double const domestic_share = solve(trade, law).domestic_share;
   CHECK_THAT(gains_from_trade(trade, law), WithinRel(std::pow(domestic_share, -1 / 4.6), 1e-12));
-  CHECK_THAT(gains_from_trade(trade, law), WithinRel(melitz::gains_from_trade(domestic_share, 4.6), 1e-12));
+  CHECK_THAT(gains_from_trade(trade, law), WithinRel(melitz::formula_gains_from_trade(domestic_share, 4.6), 1e-12));
+  // And that of the sector with affiliates: what is bought from home firms is the domestic share.
+  auto cheap_entry = economy;
+  cheap_entry.trade.domestic.entry_cost = 10;
+  CHECK_THAT(gains_from_trade(cheap_entry, law),
+             WithinRel(std::pow(solve(cheap_entry, law).domestic_share, -0.6 / 4.6), 1e-12));
   CHECK_THROWS_AS(gains_from_trade(economy, law, {.max_evaluations = 0}), melitz::convergence_error);
   alone.trade.iceberg_cost = 0.5;
   CHECK_THROWS_WITH(gains_from_trade(alone, law), contains("iceberg_cost is 0.5"));

@@ -104,6 +104,33 @@ TEST_CASE("the accounts of screening close", "[models][property]") {
   }
 }
 
+TEST_CASE("exports of firms that screen answer to trade costs as the trade elasticity says", "[models][property]") {
+  for (double const tau : {1.05, 1.4}) {
+    auto economy = example();
+    economy.iceberg_cost = tau;
+    for (auto const& [name, law] : test::laws()) {
+      CAPTURE(tau, name);
+      auto const e = solve(economy, law);
+      CHECK_THAT(e.exports, WithinRel(e.export_share * e.revenue, 1e-14));
+      CHECK_THAT(e.domestic_share, WithinRel(1 - e.export_share, 1e-14));
+      CHECK_THAT(e.mass_varieties, WithinRel(e.mass_producers + e.mass_exporters, 1e-14));
+      if (test::has_atoms(name) || !(e.export_share > 1e-6)) continue;
+      auto const moved = [&](double change) {
+        auto out = economy;
+        out.iceberg_cost *= std::exp(change);
+        return out;
+      };
+      double const by_differences = test::trade_elasticity_by_differences(
+          law, e.choices, [&](double change) { return moved(change).options(); },
+          [&](double change, std::size_t k) {
+            auto const there = moved(change);
+            return k == 1 ? there.options()[1].revenue_slope * (1 - 1 / there.markets()) : 0;
+          });
+      CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+    }
+  }
+}
+
 TEST_CASE("a firm's choices maximise its profit", "[models][property]") {
   auto const economy = example();
   auto const e = solve(economy, melitz::lognormal<>{0, 0.4});

@@ -39,12 +39,6 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
     auto const& shares = row.at("shares_of_active_firms");
     CHECK_THAT(e.share_exporting, WithinRel(number(shares.at("lX")) + number(shares.at("hX")), 1e-11));
     CHECK_THAT(e.share_upgrading, WithinRel(number(shares.at("hD")) + number(shares.at("hX")), 1e-11));
-    // Labour: entry, fixed and variable cost of all entrants.
-    auto const& home = economy.trade.domestic;
-    double const sigma = home.elasticity;
-    double const used =
-        home.required_profit() + e.choices.expected_fixed_cost + (sigma - 1) / sigma * e.choices.expected_revenue;
-    CHECK_THAT(e.mass_entrants * used, WithinRel(home.labor, 1e-12));
     ++compared;
   }
   CHECK(compared == 6);
@@ -78,6 +72,56 @@ TEST_CASE("welfare answers to trade costs by the export share, to technology by 
                WithinAbs(e.welfare_elasticity_of_iceberg_cost, 1e-9));
     CHECK_THAT((log_welfare(0, h) - log_welfare(0, -h)) / (2 * h),
                WithinAbs(e.welfare_elasticity_of_productivity_gain(), 1e-9));
+  }
+}
+
+TEST_CASE("labour is used for entry, fixed costs at home and abroad, and goods", "[models][property]") {
+  auto economy = example();
+  for (double const tau : {1.0, 1.5, 3.0, std::numeric_limits<double>::infinity()}) {
+    economy.trade.iceberg_cost = tau;
+    for (auto const& [name, law] : test::laws()) {
+      CAPTURE(tau, name);
+      auto const e = solve(economy, law);
+      CHECK_THAT(e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable, WithinRel(100, 1e-12));
+      CHECK_THAT(e.labor_fixed, WithinRel(e.mass_producers * (1 + 3 * e.share_upgrading), 1e-12));
+      CHECK_THAT(e.labor_export_fixed, WithinRel(2 * 0.7 * e.mass_exporters, 1e-12));
+      CHECK_THAT(e.labor_variable, WithinRel(0.75 * e.revenue, 1e-12));
+      CHECK_THAT(e.mass_varieties, WithinRel(e.mass_producers + 2 * e.mass_exporters, 1e-14));
+      CHECK_THAT(e.domestic_share, WithinRel(1 - e.export_share, 1e-14));
+    }
+  }
+}
+
+TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+  for (auto const& [name, law] : test::laws()) {
+    CAPTURE(name);
+    for (double const tau :
+         {1.05, 1.5, 2.2}) {  // all producers export, upgraders among exporters, exporters among them
+      CAPTURE(tau);
+      auto economy = example();
+      economy.trade.iceberg_cost = tau;
+      auto const e = solve(economy, law);
+      if (test::has_atoms(name)) {  // no cutoff moves past anybody
+        if (e.exports > 0) CHECK_THAT(e.trade_elasticity, WithinRel(3, 1e-14));
+        continue;
+      }
+      double const by_differences = test::trade_elasticity_by_differences(
+          law, e.choices,
+          [&](double change) {
+            auto moved = economy;
+            moved.trade.iceberg_cost *= std::exp(change);
+            return moved.options();
+          },
+          [&](double change, std::size_t k) {
+            return k < 2 ? 0 : std::exp(-3 * change) * (k == 3 ? std::pow(1.3, 3) : 1);
+          });
+      if (e.exports > 1e-6) CHECK_THAT(e.trade_elasticity, WithinRel(by_differences, 1e-8));
+    }
+    auto economy = example();
+    economy.productivity_gain = 1;
+    CHECK_THAT(solve(economy, law).trade_elasticity, WithinRel(solve(economy.trade, law).trade_elasticity, 1e-9));
+    economy.trade.partners = 0;
+    CHECK(std::isnan(solve(economy, law).trade_elasticity));
   }
 }
 
@@ -123,6 +167,10 @@ TEST_CASE("an upgrade that is worth nothing is the open economy", "[models][prop
     CHECK_THAT(e.cutoff, WithinRel(open.cutoff, 1e-12));
     CHECK_THAT(e.welfare, WithinRel(open.welfare, 1e-12));
     CHECK_THAT(e.mass_producers, WithinRel(open.mass_producers, 1e-11));
+    CHECK_THAT(e.mass_varieties, WithinRel(open.mass_varieties, 1e-11));
+    CHECK_THAT(e.domestic_share, WithinRel(open.domestic_share, 1e-11));
+    CHECK_THAT(e.labor_fixed, WithinRel(open.labor_fixed, 1e-11));
+    CHECK_THAT(e.labor_export_fixed, WithinRel(open.labor_export_fixed, 1e-11));
     CHECK(e.share_upgrading == 0);
   }
 }

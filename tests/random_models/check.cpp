@@ -112,7 +112,8 @@ class numbers {
   }
   if (model == "technology" || model == "multinational") {
     double const share = model == "multinational" ? x("expenditure_share") : 1;
-    x.must_be(x("labor") * share, {x("labor_entry"), x("labor_fixed"), x("labor_variable")}, "labor");
+    x.must_be(x("labor") * share, {x("labor_entry"), x("labor_fixed"), x("labor_export_fixed"), x("labor_variable")},
+              "labor");
     x.must_be(x("labor") * share, {x("revenue")}, "revenue");
   }
   if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {

@@ -7,6 +7,7 @@
 #include <melitz/economy/primitives.hpp>
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/law/lognormal.hpp>
+#include <melitz/tail/any_law.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -51,6 +52,32 @@ void check_beyond_number_type(Economy economy) {
     CHECK(e.choices.reason == melitz::status::out_of_range);
     CHECK(std::isnan(e.mass_entrants));
   }
+}
+
+/// Minus d ln exports/d ln tau at given demand, by differences: what entrants export under menus for changed costs.
+/// @param menu_at   of a change of ln tau
+/// @param exported  of such a change and of an option's position: exports per unit of A phi^r
+template <class MenuAt, class Exported>
+double trade_elasticity_by_differences(melitz::any_law<> const& law, melitz::menu_equilibrium<> const& choices,
+                                       MenuAt const& menu_at, Exported const& exported) {
+  double const r = choices.size_exponent;
+  auto const tail = tail_of(law, r);
+  auto const log_exports = [&](double change) {
+    auto const options = menu_at(change);
+    auto const kept = hull(options);
+    double sum = 0, last = 0;
+    for (std::size_t k = kept.size(); k-- > 0;) {
+      double const log_x = (std::log(kept[k].threshold) - choices.log_demand) / r;  // from here on
+      auto const point = k > 0 ? tail.at(log_x) : melitz::tail_point<double>{};
+      double const moment =
+          k > 0 ? point.moment() * std::exp(point.log_scale + r * log_x) : std::exp(tail.log_moment());
+      if (kept[k].index < options.size()) sum += exported(change, kept[k].index) * (moment - last);
+      last = moment;
+    }
+    return std::log(sum);
+  };
+  double const h = 2e-4;  // of the fourth order: right to about 1e-11
+  return (log_exports(2 * h) - log_exports(-2 * h) - 8 * (log_exports(h) - log_exports(-h))) / (12 * h);
 }
 
 }  // namespace test

@@ -342,6 +342,17 @@ TEST_CASE("with several sectors gains follow sector by sector, not the home shar
   double const by_sector =
       std::pow(home(after, 0) / home(before, 0), -0.2 / 4.25) * std::pow(home(after, 1) / home(before, 1), -0.1 / 9);
   CHECK_THAT(after.welfare[0] / before.welfare[0], WithinRel(by_sector, 1e-12));
+  auto const gains = gains_from_trade(economy, draws);
+  for (Eigen::Index j = 0; j < 3; ++j) {
+    CHECK_THAT(gains[j], WithinRel(std::pow(after.sectors[0].share(j, j), -0.2 / 4.25) *
+                                       std::pow(after.sectors[1].share(j, j), -0.1 / 9),
+                                   1e-12));
+  }
+  // The law of a country goes with it.
+  melitz::by_country<law> const own{
+      {melitz::pareto<>{1, 4.25}, melitz::pareto<>{1.1, 4.25}, melitz::lognormal<>{0, 0.5}}};
+  CHECK_THAT(gains_from_trade(economy, own)[2],
+             WithinRel(solve(economy, own).welfare[2] / solve(economy.autarky(2), own.laws[2]).welfare[0], 1e-14));
   double const shape = 1 / ((0.2 / 4.25 + 0.1 / 9) / 0.3);  // of both, weighted by spending
   double const old_share = (2 * home(before, 0) + home(before, 1)) / 3;
   double const new_share = (2 * home(after, 0) + home(after, 1)) / 3;

@@ -132,6 +132,7 @@ TEST_CASE("under Pareto costs of one shape the solver finds the closed form", "[
     check_within(e.average_price, f.average_price, 1e-12, "price");
     check_within(e.average_markup, f.average_markup, 1e-12, "markup");
     check_within(e.consumer_surplus, f.consumer_surplus, 1e-12, "utility");
+    CHECK((e.trade_elasticity.array() - shape).abs().maxCoeff() < 1e-11);
     ++compared;
   }
   CHECK(compared > 30);
@@ -156,6 +157,21 @@ TEST_CASE("accounts close and utility is that of the quantities, whatever the la
     interior += e.mass_entrants.minCoeff() > 0;
     CHECK(e.residual < 1e-12);
     CHECK(e.profit_over_entry_cost.maxCoeff() < 1 + 1e-12);
+    if (e.sales(0, 1) > 1e-6 && !test::has_atoms(name)) {  // at given prices and entrants
+      auto const log_sales = [&](double change) {
+        auto moved = w;
+        moved.iceberg_cost(0, 1) *= std::exp(change);
+        std::vector const moments{melitz::detail::cost_moments_of(costs, w.choke_price, 0)};
+        auto there = e;
+        melitz::detail::melitz_ottaviano_firms const firms(moved, moments);
+        melitz::detail::fill(there, moved, firms);
+        return std::log(there.sales(0, 1));
+      };
+      double const h = 1e-4;  // of the fourth order
+      CHECK_THAT(
+          e.trade_elasticity(0, 1),
+          WithinRel((log_sales(2 * h) - log_sales(-2 * h) - 8 * (log_sales(h) - log_sales(-h))) / (12 * h), 1e-7));
+    }
     // Revenue pays for labour: entry, and production of what is sold, iceberg costs included.
     CHECK_THAT(e.outside_labor.sum() + e.sales.sum(), WithinRel(32000.0, 1e-13));
     for (Eigen::Index h = 0; h < 3; ++h) {

@@ -114,9 +114,25 @@ TEST_CASE("accounts close, and a firm does the best it can in each market", "[wo
         CHECK((e.mass_entrants[i] > 0 ? std::abs(e.profit_over_entry_cost[i] - 1) <= 1e-12
                                       : e.profit_over_entry_cost[i] < 1));
         CHECK_THAT(solved.welfare[i], WithinRel(std::pow(e.price_index[i], -0.4), 1e-13));
+        CHECK_THAT(e.domestic_share[i] * spending[i], WithinAbs(e.domestic_sales[i], 1e-13));
         CHECK_THAT(e.demand[i], WithinRel(spending[i] * std::pow(0.75 * e.price_index[i], 3) / 4, 1e-12));
       }
       interior += e.mass_entrants.minCoeff() > 0;
+      // Exports at given demand and entrants, at another iceberg cost.
+      auto const exports = [&](double change) {
+        auto moved = economy.sectors[0];
+        moved.iceberg_cost(0, 1) *= std::exp(change);
+        auto const tail = tail_of(law, 3.0);
+        auto there = e;
+        melitz::detail::multinational_firms const firms(moved, tail);
+        melitz::detail::fill(there, moved, economy.labor, firms);
+        return there.exports(0, 1);
+      };
+      double const h = 1e-4;  // of the fourth order
+      if (!(exports(2 * h) > 1e-6)) continue;
+      double const by_differences =
+          -(8 * std::log(exports(h) / exports(-h)) - std::log(exports(2 * h) / exports(-2 * h))) / (12 * h);
+      CHECK_THAT(e.trade_elasticity(0, 1), WithinRel(by_differences, 1e-8));
     }
   }
   CHECK(interior > 10);
@@ -189,8 +205,23 @@ TEST_CASE("countries alike are the symmetric economy, whatever the law", "[world
       CHECK_THAT(e.affiliate_sales.row(i).sum(), WithinRel(symmetric.affiliate_sales, 1e-12) || WithinAbs(0, 1e-300));
       CHECK_THAT(world.welfare[i], WithinRel(symmetric.welfare, 1e-12));
       CHECK_THAT(world.outside_labor[i], WithinRel(60.0, 1e-12));
+      CHECK_THAT(e.mass_varieties[i], WithinRel(symmetric.mass_varieties, 1e-12));
+      CHECK_THAT(e.domestic_share[i], WithinRel(symmetric.domestic_share, 1e-12));
+      if (symmetric.export_cutoff > symmetric.cutoff * (1 + 1e-9) && symmetric.exports > 1e-6) {
+        CHECK_THAT(e.trade_elasticity(i, (i + 1) % 3), WithinRel(symmetric.trade_elasticity, 1e-10));
+      }
+    }
+    if (world) {
+      double const gains = gains_from_trade(s.symmetric(100), law);
+      auto const of_world = gains_from_trade(economy, law, {.allow_no_entrants = true});
+      for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(of_world[i], WithinRel(gains, 1e-12));
     }
   }
+  // What is one country's own stays with it.
+  economy.sectors[0] = unequal_sector();
+  auto const alone = economy.autarky(1);
+  auto const closed = solve(melitz::closed_economy<>{4, 1.01, 20, 0.1, 0.4 * 100}, melitz::lognormal<>{0, 0.7});
+  CHECK_THAT(solve(alone, melitz::lognormal<>{0, 0.7}).welfare[0], WithinRel(std::pow(closed.welfare, 0.4), 1e-12));
 }
 
 TEST_CASE("factors that are the same everywhere are part of the costs", "[world][property]") {

@@ -117,6 +117,8 @@ TEST_CASE("welfare follows from the home share, and less so than with constant m
     w.labor[0] *= 1.5;  // abroad, seen from country 1
     auto const after = solve(w);
     double const home = std::log(after.share(1, 1) / before.share(1, 1));
+    CHECK_THAT(gains_from_trade(w)[1], WithinRel(std::pow(after.share(1, 1), summary.welfare_elasticity()), 1e-14));
+    CHECK(gains_from_trade(w)[1] < std::pow(after.share(1, 1), -1 / w.shape));  // less than with constant markups
     CHECK(home < 0);
     CHECK_THAT(std::log(after.utility[1] / before.utility[1]), WithinRel(-home / 6, 1e-11));
     for (Eigen::Index j = 0; j < 3; ++j) {

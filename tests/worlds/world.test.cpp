@@ -218,7 +218,22 @@ TEST_CASE("countries alike are the open economy to rounding", "[world][property]
       CHECK_THAT(e.price_index[i], WithinRel(open.price_index, 1e-12));
       CHECK_THAT(e.welfare[i], WithinRel(open.welfare, 1e-12));
       CHECK_THAT(e.share(i, i), WithinRel(open.domestic_share, 1e-12));
+      CHECK_THAT(e.revenue[i], WithinRel(open.revenue, 1e-12));
+      CHECK_THAT(e.exports[i], WithinRel(open.exports, 1e-11));
+      CHECK_THAT(e.mass_producers()[i], WithinRel(open.mass_producers, 1e-12));
+      CHECK_THAT(e.mass_exporters()[i], WithinRel(open.mass_exporters, 1e-11));
+      CHECK_THAT(e.share_exporting()[i], WithinRel(open.share_exporting, 1e-11));
+      CHECK_THAT(e.mass_varieties()[i], WithinRel(open.mass_varieties, 1e-12));
+      CHECK_THAT(e.labor_entry[i], WithinRel(open.labor_entry, 1e-12));
+      CHECK_THAT(e.labor_fixed[i], WithinRel(open.labor_fixed, 1e-12));
+      CHECK_THAT(e.labor_export_fixed[i], WithinRel(open.labor_export_fixed, 1e-11));
+      CHECK_THAT(e.labor_variable[i], WithinRel(open.labor_variable, 1e-12));
     }
+    // With an outside good, of which income has the rest.
+    outside_good<> const good{Eigen::Vector3d::Ones(), Eigen::Vector3d::Constant(0.3)};
+    double const gains = std::pow(gains_from_trade(melitz::open_economy<>{{4, 1, 20, 0.1, 80}, 2, 1.6, 1.3}, law), 0.3);
+    auto const of_world = gains_from_trade(world, good, law);
+    for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(of_world[i], WithinRel(gains, 1e-12));
   }
 }
 
@@ -247,7 +262,7 @@ TEST_CASE("under Pareto laws levels are those of the ACR class", "[world][proper
     for (Eigen::Index j = 0; j < 3; ++j) {
       double const alone = solve(world.autarky(j), draws.laws[static_cast<std::size_t>(j)]).welfare;
       CHECK_THAT(gains[j], WithinRel(e.welfare[j] / alone, 1e-15));
-      CHECK_THAT(gains[j], WithinRel(melitz::gains_from_trade(e.domestic_share[j], 4.25), 1e-12));
+      CHECK_THAT(gains[j], WithinRel(melitz::formula_gains_from_trade(e.domestic_share[j], 4.25), 1e-12));
     }
     // Goods alone balance here whatever a.
     for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(e.sales.row(i).sum(), WithinRel(e.sales.col(i).sum(), 1e-12));
@@ -424,6 +439,10 @@ TEST_CASE("whose labour, tariffs and deficits together", "[world][property]") {
     CHECK(e.residual < 1e-12);
     Eigen::VectorXd const spent = e.wage.cwiseProduct(world.labor) + e.tariff_revenue + world.deficit;
     check_within(e.expenditure, spent, 1e-13, "expenditure");
+    Eigen::VectorXd const used = e.labor_entry + e.labor_fixed + e.labor_export_fixed + e.labor_variable;
+    check_within(used, world.labor, 1e-12, "labour");
+    CHECK_THAT(e.revenue.sum() + e.tariff_revenue.sum(), WithinRel(e.sales.sum(), 1e-13));
+    CHECK(e.exports.minCoeff() > 0);
   }
 }
 

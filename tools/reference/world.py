@@ -184,7 +184,7 @@ class World:
         if "expenditure_share" in p:
             out["profit_over_entry_cost"] = self.profit
             out["outside_labor"] = [size - m for size, m in zip(p["labor"], self.employed)]
-            out["real_wage"] = [w * q**-b for w, q, b in zip(self.wage, price, p["expenditure_share"])]
+            out["welfare"] = [w * q**-b for w, q, b in zip(self.wage, price, p["expenditure_share"])]
         return out
 
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/law/laws_by.hpp>
 
 #include <cstddef>
 #include <string>
@@ -25,6 +26,21 @@ void require_laws(Where const& where, std::vector<Law> const& laws, std::size_t 
 template <class Law>
 [[nodiscard]] Law const& law_of(std::vector<Law> const& laws, std::size_t k) {
   return laws[laws.size() == 1 ? 0 : k];
+}
+
+/// Those of one country by itself, whatever else they are by.
+template <class Laws>
+[[nodiscard]] Laws laws_in(Laws const& laws, std::size_t) {
+  return laws;
+}
+template <class Law>
+[[nodiscard]] by_country<Law> laws_in(by_country<Law> const& laws, std::size_t country) {
+  return {{law_of(laws.laws, country)}};
+}
+template <class Law>
+[[nodiscard]] by_sector<by_country<Law>> laws_in(by_sector<by_country<Law>> laws, std::size_t country) {
+  for (auto& own : laws.laws) own = laws_in(own, country);
+  return laws;
 }
 
 }  // namespace melitz::detail

@@ -41,6 +41,35 @@ struct world_flows {
   [[nodiscard]] matrix average_sales() const { return sales.cwiseQuotient(mass_sellers); }
 };
 
+/// The same with what follows from it, by country: of a country's firms those that serve more markets serve all that
+/// the others do.
+template <real Real = double>
+struct world_markets : world_flows<Real> {
+  using vector = Eigen::VectorX<Real>;
+  using typename world_flows<Real>::matrix;
+
+  static constexpr auto results() {
+    using e = world_markets;
+    using enum part;
+    return std::tuple{
+        told::base<world_flows<Real>>(),
+        told::quantity("share_exporting", &e::share_exporting, averages, "share of producers"),
+        told::quantity("mass_producers", &e::mass_producers, masses, "firms"),
+        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms"),
+        told::quantity("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
+    };
+  }
+
+  [[nodiscard]] vector share_exporting() const { return mass_exporters().cwiseQuotient(mass_producers()); }
+  [[nodiscard]] vector mass_producers() const { return this->mass_sellers.rowwise().maxCoeff(); }
+  [[nodiscard]] vector mass_exporters() const {
+    matrix abroad = this->mass_sellers;
+    abroad.diagonal() *= Real(0);
+    return abroad.rowwise().maxCoeff();
+  }
+  [[nodiscard]] vector mass_varieties() const { return this->mass_sellers.colwise().sum(); }
+};
+
 /// What the countries of a world have in equilibrium, by country. The numeraire is the wage of country 0.
 template <real Real = double>
 struct world_countries {
@@ -69,6 +98,7 @@ struct world_countries {
 };
 
 static_assert(detail::tells_every_member<world_flows<double>>() &&
+              detail::tells_every_member<world_markets<double>>() &&
               detail::tells_every_member<world_countries<double>>());
 
 namespace detail {

@@ -31,6 +31,7 @@ struct segment {
   Real moment;         ///< E[phi^r 1{picks it}]
   Real revenue;        ///< expected revenue, A revenue_slope moment
   Real boundary{0};    ///< dE/dlnA from firms let in where profit jumps, at the threshold; 0 on the envelope
+  Real density{0};     ///< -dE[phi^r 1{phi >= x}]/dln x at the cutoff
 };
 
 /// A menu at the demand shifter where entry just pays.
@@ -176,13 +177,14 @@ template <productivity_tail Tail>
 
   // Survival and moment at every threshold, then differences: what lies between two thresholds.
   Real const all_moment = exp(Real(tail.log_moment()));
-  std::vector<Real> survival{Real(1)}, moment{all_moment}, log_cutoffs{-detail::infinity<Real>};
+  std::vector<Real> survival{Real(1)}, moment{all_moment}, density{Real(0)}, log_cutoffs{-detail::infinity<Real>};
   for (std::size_t k = 0; k < points.size(); ++k) {
     log_cutoffs.push_back(log_cutoff + envelope.kinks[k].log_ratio / r);
     // Firms above a higher threshold are not more, which the rounding of two tails does not know.
     Real const share = points[k].survival * points[k].scale();
     survival.push_back(share < survival.back() ? share : survival.back());
-    Real const size = points[k].moment() * exp(Real(points[k].log_scale + r * log_cutoffs.back()));
+    Real const unit = exp(Real(points[k].log_scale + r * log_cutoffs.back())), size = points[k].moment() * unit;
+    density.push_back(points[k].density * unit);
     moment.push_back(size < moment.back() ? size : moment.back());
   }
   survival.push_back(Real(0));
@@ -194,7 +196,7 @@ template <productivity_tail Tail>
         kept[k].revenue_slope == kept[k].revenue_slope ? kept[k].revenue_slope : Real(elasticity * kept[k].slope);
     Real const earned = per_size * (out.demand * part);
     out.segments.push_back({kept[k].name, kept[k].index, kept[k].slope, kept[k].fixed_cost, kept[k].threshold,
-                            Real(exp(log_cutoffs[k])), log_cutoffs[k], mass, part, earned});
+                            Real(exp(log_cutoffs[k])), log_cutoffs[k], mass, part, earned, Real(0), density[k]});
     slope += kept[k].slope * part;
     fixed += kept[k].fixed_cost * mass;
     revenue += earned;
@@ -202,8 +204,8 @@ template <productivity_tail Tail>
   out.expected_profit = entry_cost * (1 + out.residual);
   // Firms that a constraint lets in as demand rises gain at once.
   for (std::size_t k = 0; k < points.size(); ++k) {
-    Real const density = points[k].density * points[k].scale();
-    Real const boundary = envelope.kinks[k].jump * envelope.fixed_cost * density / r;
+    Real const firms = points[k].density * points[k].scale();
+    Real const boundary = envelope.kinks[k].jump * envelope.fixed_cost * firms / r;
     out.segments[k + 1].boundary = boundary;
     slope += boundary / out.demand;
   }

@@ -7,7 +7,7 @@
 
 namespace melitz {
 
-/// Welfare over that in autarky, lambda^(-1/theta).
+/// Welfare over that in autarky by the formula, lambda^(-1/theta); what it is in any model, gains_from_trade() says.
 ///
 /// Arkolakis, C., Costinot, A., Rodriguez-Clare, A. (2012), New Trade Models, Same Old Gains?, American Economic Review
 /// 102(1), 94-130.
@@ -19,9 +19,9 @@ namespace melitz {
 /// @param shape           theta > 0, the trade elasticity
 /// @throws domain_error
 template <real Real>
-[[nodiscard]] Real gains_from_trade(Real const& domestic_share, Real const& shape) {
-  detail::require(rule::rate, "gains_from_trade", "domestic_share", domestic_share);
-  detail::require(rule::positive, "gains_from_trade", "shape", shape);
+[[nodiscard]] Real formula_gains_from_trade(Real const& domestic_share, Real const& shape) {
+  detail::require(rule::rate, "formula_gains_from_trade", "domestic_share", domestic_share);
+  detail::require(rule::positive, "formula_gains_from_trade", "shape", shape);
   return detail::power_of(domestic_share, Real(-1 / shape));
 }
 

@@ -97,7 +97,7 @@ template <productivity_tail Tail>
   }();
 
   firms_by_market<Real> firms;
-  auto& [producers, exporters, exports] = firms;
+  auto &producers = firms.producers, &exporters = firms.exporters;
   Real kept_out(0), boundary(0), beyond(0);
   for (std::size_t k = pieces.size(); k-- > 0;) {  // from the top, so that few firms there add up exactly
     auto const& s = segments[k];
@@ -112,6 +112,7 @@ template <productivity_tail Tail>
                          : ends_below             ? Real(0)
                                                   : std::clamp(Real(above - beyond), Real(0), s.mass);
     producers.mass += active * s.mass;
+    producers.moment += active * s.moment;
     exporters.mass += exporting * s.mass;
     exporters.moment += exporting * s.moment;
     kept_out += at_home * wanting;
@@ -120,8 +121,19 @@ template <productivity_tail Tail>
   }
   Real const freeness = foreign_market<Real>(trade).freeness;
   Real const profit_abroad = out.choices.demand * trade.partners * freeness * exporters.moment;
-  exports = home.elasticity * profit_abroad;
-  close_market(out, home, firms, out.choices.expected_revenue);
+  firms.domestic_sales = home.elasticity * out.choices.demand * producers.moment;
+  firms.exports = home.elasticity * profit_abroad;
+  firms.fixed_cost = home.fixed_cost * producers.mass;
+  firms.export_fixed_cost = exports_to_all(trade).fixed_cost * exporters.mass;
+  firms.trade_elasticity = trade_elasticity_of(
+      out.choices, Real(home.elasticity - 1),
+      [&](std::size_t k) {
+        return pieces[k].picking.size() > 1 ? Real(trade.partners * freeness * pieces[k].picking[1]) : Real(0);
+      },
+      [&](std::size_t k, Real const& ratio) {  // a constraint keeps them out, whatever pays
+        return pieces[k].line.jump > 0 ? Real(moves_with_trade_cost ? 1 : 0) : ratio;
+      });
+  close_market(out, trade, firms, out.choices.expected_revenue);
   out.every_export_cutoff = last_size == last_size ? cutoff_at(last_size) : out.export_cutoff;
   out.share_kept_out = kept_out / producers.mass;
   out.welfare_elasticity_of_iceberg_cost = -(profit_abroad + (moves_with_trade_cost ? boundary : Real(0))) /

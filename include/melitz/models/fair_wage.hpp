@@ -113,8 +113,9 @@ template <productivity_tail Tail>
   // country, charges 1: (1 - U) w = rho^(1/(1 - theta)) phi_t, phi_t^xi being that average.
   auto const wages = wages_of_employed(out.choices, tail, economy.fairness, Real(0));
   if (wages.reason != status::converged) return detail::failed_as(out, wages.reason);
-  Real const intensity = exporter_intensity(economy.trade);
-  auto const firms = firms_of(out.choices, options.size(), [&](std::size_t k) { return k == 1 ? intensity : Real(0); });
+  auto const abroad = exports_to_all(economy.trade);
+  auto const firms = firms_of(out.choices, options.size(), Real(home.elasticity - 1), Real(1 / (1 - economy.fairness)),
+                              [&](std::size_t k) { return k == 1 ? abroad : sales_abroad<Real>(); });
   Real const sizes = firms.producers.revenue / (home.elasticity * out.choices.demand);
   Real const varieties = firms.producers.mass + economy.trade.partners * firms.exporters.mass;
   Real const log_income = log(inverse_markup(home.elasticity)) / (1 - economy.fairness) +
@@ -131,7 +132,7 @@ template <productivity_tail Tail>
   out.wage_gini = wages.gini;
   out.welfare = exp(log_income);
   out.output = home.labor * out.welfare / inverse_markup(home.elasticity);
-  set_firms(out, Real(out.output / out.choices.expected_revenue), firms);
+  set_firms(out, out.output, out.choices.expected_revenue, economy.trade.partners, firms);
   return detail::if_representable(out);
 }
 

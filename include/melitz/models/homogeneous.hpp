@@ -194,4 +194,12 @@ template <productivity_tail Tail>
   return {status::converged, calibration, law, heterogeneous, homogeneous};
 }
 
+/// Welfare of heterogeneous firms over that in autarky; of homogeneous ones it is that of their law.
+/// @throws domain_error, convergence_error
+template <real Real, class LawOrTail>
+[[nodiscard]] Real gains_from_trade(homogeneous_economy<Real> const& economy, LawOrTail const& law,
+                                    solve_options const& how = {}) {
+  return gains_from_trade(economy.trade, law, how);
+}
+
 }  // namespace melitz

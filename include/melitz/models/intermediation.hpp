@@ -141,19 +141,23 @@ template <productivity_tail Tail>
 
   auto const direct = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 1; });
   auto const indirect = firms_that(out.choices, options.size(), [](std::size_t k) { return k == 2; });
-  auto firms = firms_of(out.choices, options.size(), [](std::size_t k) { return Real(k > 0 ? 1 : 0); });
+  Real const markets = economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
+  auto const to_all = exports_to_all(economy.trade);
+  auto const exported = [&](std::size_t k) -> sales_abroad<Real> {
+    if (k < 2) return k == 1 ? to_all : sales_abroad<Real>();
+    Real const received = markets * economy.indirect_revenue();
+    return {Real(received / (1 + received)), economy.indirect_fixed_cost};
+  };
+  auto const firms = firms_of(out.choices, options.size(), economy.size_exponent(), Real(1), exported);
   // Per entrant, then for all of them.
-  Real const per_moment = home.elasticity * out.choices.demand;
-  Real const abroad = per_moment * economy.trade.partners * foreign_market<Real>(economy.trade).freeness;
-  Real const at_home = per_moment * firms.producers.moment, directly = abroad * direct.moment,
+  Real const abroad = home.elasticity * out.choices.demand * markets, directly = abroad * direct.moment,
              indirectly = abroad * economy.indirect_spending() * indirect.moment,
              received = abroad * economy.indirect_revenue() * indirect.moment, spent_abroad = directly + indirectly;
-  firms.exports = directly + received;
-  close_market(out, home, firms, Real(at_home + spent_abroad));
+  close_market(out, economy.trade, firms, Real(firms.domestic_sales + spent_abroad));
   out.direct_export_cutoff = direct.cutoff;
   out.share_indirect = indirect.mass / firms.producers.mass;
   out.share_direct = direct.mass / firms.producers.mass;
-  out.domestic_sales = out.mass_entrants * at_home;
+  out.domestic_sales = out.mass_entrants * firms.domestic_sales;
   out.direct_exports = out.mass_entrants * directly;
   out.indirect_exports = out.mass_entrants * indirectly;
   out.intermediary_income = out.mass_entrants * (indirectly - received);

@@ -5,10 +5,12 @@
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/error.hpp>
+#include <melitz/models/autarky.hpp>
 
 #include <boost/math/tools/roots.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <tuple>
@@ -55,11 +57,17 @@ struct krugman_equilibrium {
   status reason = status::not_solved;
   Real demand = detail::not_a_number<Real>;            ///< A, operating profit at home of a firm with productivity 1
   Real mass_producers = detail::not_a_number<Real>;    ///< L/(sigma (delta f_e + f))
+  Real mass_varieties = detail::not_a_number<Real>;    ///< (1 + n) times as many, with trade
   Real output_per_firm = detail::not_a_number<Real>;   ///< (sigma - 1)(delta f_e + f) phi, what melts included
+  Real revenue = detail::not_a_number<Real>;           ///< L
+  Real exports = detail::not_a_number<Real>;           ///< of all firms to all partners
   Real price_index = detail::not_a_number<Real>;       ///< P
   Real welfare = detail::not_a_number<Real>;           ///< 1/P
   Real domestic_share = detail::not_a_number<Real>;    ///< 1/(1 + n tau^(1-sigma))
-  Real gains_from_trade = detail::not_a_number<Real>;  ///< domestic_share^(-1/(sigma-1))
+  Real labor_entry = detail::not_a_number<Real>;       ///< M delta f_e
+  Real labor_fixed = detail::not_a_number<Real>;       ///< M f
+  Real labor_variable = detail::not_a_number<Real>;    ///< the rest of L
+  Real trade_elasticity = detail::not_a_number<Real>;  ///< sigma - 1: all firms always export
 
   static constexpr auto results() {
     using e = krugman_equilibrium;
@@ -68,11 +76,18 @@ struct krugman_equilibrium {
         told::aside(&e::reason),
         told::positive("demand", &e::demand, work, "operating profit at size 1", "A"),
         told::positive("mass_producers", &e::mass_producers, masses, "firms", "M"),
+        told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
         told::positive("output_per_firm", &e::output_per_firm, averages, "units"),
+        told::positive("revenue", &e::revenue, aggregates, "wages", "R"),
+        told::quantity("exports", &e::exports, aggregates, "wages").of_trade(),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
         told::positive("welfare", &e::welfare, aggregates, "real income per worker", "1/P"),
         told::positive("domestic_share", &e::domestic_share, aggregates, "share of spending", "lambda"),
-        told::positive("gains_from_trade", &e::gains_from_trade, aggregates, "welfare over that in autarky"),
+        told::positive("labor_entry", &e::labor_entry, labor_uses, "workers"),
+        told::positive("labor_fixed", &e::labor_fixed, labor_uses, "workers"),
+        told::positive("labor_variable", &e::labor_variable, labor_uses, "workers"),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of exports to trade cost, minus")
+            .of_trade(),
     };
   }
 
@@ -84,7 +99,6 @@ struct krugman_equilibrium {
 /// @return numbers, or NaN and in `reason` out_of_range
 template <real Real>
 [[nodiscard]] krugman_equilibrium<Real> try_solve(krugman_economy<Real> const& economy, solve_options const& = {}) {
-  using std::pow;
   economy.validate();
   auto const& home = economy.domestic;
   Real const sigma = home.elasticity, power = sigma - 1, phi = economy.productivity;
@@ -98,7 +112,13 @@ template <real Real>
   out.price_index = price_index(Real(out.mass_producers * markets), phi, sigma);
   out.welfare = 1 / out.price_index;
   out.domestic_share = 1 / markets;
-  out.gains_from_trade = pow(markets, Real(1 / power));
+  out.mass_varieties = open ? Real(out.mass_producers * (1 + economy.partners)) : out.mass_producers;
+  out.revenue = home.labor;
+  out.exports = home.labor * (1 - out.domestic_share);
+  out.labor_entry = out.mass_producers * home.required_profit();
+  out.labor_fixed = out.mass_producers * home.fixed_cost;
+  out.labor_variable = out.mass_producers * power * cost;
+  if (open) out.trade_elasticity = power;
   return detail::representable(out) ? out : krugman_equilibrium<Real>{.reason = status::out_of_range};
 }
 
@@ -249,6 +269,17 @@ requires(!detail::carries_derivatives<Real>)
   if (detail::representable(made)) return made;
   out.reason = status::out_of_range;
   return out;
+}
+
+/// Welfare of both countries over that in autarky, home first: firms are as many, and need no partner.
+/// @throws domain_error, convergence_error
+template <real Real>
+[[nodiscard]] std::array<Real, 2> gains_from_trade(krugman_countries_economy<Real> const& economy) {
+  auto const e = solve(economy);
+  auto const gains = [&](krugman_country<Real> const& c) {
+    return Real(c.welfare * price_index(c.mass_producers, economy.productivity, economy.elasticity));
+  };
+  return {gains(e.home), gains(e.foreign)};
 }
 
 /// The home-market effect, after Krugman (1980): where a homogeneous good that is freely traded and made in both

@@ -5,6 +5,7 @@
 #include <melitz/economy/primitives.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/entry/menu_entry.hpp>
+#include <melitz/models/autarky.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -27,6 +28,7 @@ struct choices_equilibrium {
   Real cutoff = detail::not_a_number<Real>;          ///< phi*, of producing; 0 if nobody exits
   Real mass_entrants = detail::not_a_number<Real>;   ///< alive, whether they produce or not
   Real mass_producers = detail::not_a_number<Real>;  ///< of them, those that do not exit
+  Real mass_varieties = detail::not_a_number<Real>;  ///< consumed in a country, from all countries
 
   static constexpr auto results() {
     using e = choices_equilibrium;
@@ -37,6 +39,7 @@ struct choices_equilibrium {
         told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),
         told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
         told::positive("mass_producers", &e::mass_producers, masses, "firms"),
+        told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
     };
   }
 
@@ -49,7 +52,13 @@ struct exporters_equilibrium : choices_equilibrium<Real> {
   Real export_cutoff = detail::not_a_number<Real>;    ///< phi_x, least productivity of an exporter
   Real share_exporting = detail::not_a_number<Real>;  ///< of producers
   Real mass_exporters = detail::not_a_number<Real>;
-  Real export_share = detail::not_a_number<Real>;  ///< of the revenue of all firms, exports
+  Real revenue = detail::not_a_number<Real>;         ///< of all firms
+  Real domestic_share = detail::not_a_number<Real>;  ///< of what consumers spend, on varieties of home firms sold there
+  Real exports = detail::not_a_number<Real>;         ///< of all firms to all partners
+  Real export_share = detail::not_a_number<Real>;    ///< of the revenue of all firms, exports
+  /// -d ln exports/d ln tau at given demand, wages and mass of entrants: see trade_elasticity_of(); NaN without
+  /// exports.
+  Real trade_elasticity = detail::not_a_number<Real>;
 
   static constexpr auto results() {
     using e = exporters_equilibrium;
@@ -59,7 +68,12 @@ struct exporters_equilibrium : choices_equilibrium<Real> {
         told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x").of_trade(),
         told::quantity("share_exporting", &e::share_exporting, averages, "share of producers").of_trade(),
         told::quantity("mass_exporters", &e::mass_exporters, masses, "firms").of_trade(),
+        told::positive("revenue", &e::revenue, aggregates, "numeraire"),
+        told::quantity("domestic_share", &e::domestic_share, aggregates, "share of spending", "lambda"),
+        told::quantity("exports", &e::exports, aggregates, "numeraire").of_trade(),
         told::quantity("export_share", &e::export_share, aggregates, "share of revenue").of_trade(),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of exports to trade cost, minus")
+            .of_trade(),
     };
   }
 };
@@ -67,12 +81,11 @@ struct exporters_equilibrium : choices_equilibrium<Real> {
 /// The same where the wage is the numeraire.
 template <real Real = double>
 struct market_equilibrium : exporters_equilibrium<Real> {
-  Real revenue = detail::not_a_number<Real>;      ///< of all firms
-  Real exports = detail::not_a_number<Real>;      ///< of all firms to all partners
   Real price_index = detail::not_a_number<Real>;  ///< P, from A = L P^(sigma-1) rho^(sigma-1) / sigma
   Real welfare = detail::not_a_number<Real>;      ///< real wage, 1/P
   Real labor_entry = detail::not_a_number<Real>;
-  Real labor_fixed = detail::not_a_number<Real>;  ///< all fixed costs, of exporting too
+  Real labor_fixed = detail::not_a_number<Real>;         ///< all fixed costs but those of exporting
+  Real labor_export_fixed = detail::not_a_number<Real>;  ///< of reaching partners by exports
   Real labor_variable = detail::not_a_number<Real>;
   /// d ln W/d ln tau, under every law: minus the export share, unless a model says otherwise.
   Real welfare_elasticity_of_iceberg_cost = detail::not_a_number<Real>;
@@ -82,12 +95,11 @@ struct market_equilibrium : exporters_equilibrium<Real> {
     using enum part;
     return std::tuple{
         told::base<exporters_equilibrium<Real>>(),
-        told::positive("revenue", &e::revenue, aggregates, "wages"),
-        told::quantity("exports", &e::exports, aggregates, "wages").of_trade(),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
         told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
         told::quantity("labor_entry", &e::labor_entry, labor_uses, "workers"),
         told::quantity("labor_fixed", &e::labor_fixed, labor_uses, "workers"),
+        told::quantity("labor_export_fixed", &e::labor_export_fixed, labor_uses, "workers").of_trade(),
         told::quantity("labor_variable", &e::labor_variable, labor_uses, "workers"),
         told::quantity("welfare_elasticity_of_iceberg_cost", &e::welfare_elasticity_of_iceberg_cost, elasticities,
                        "of welfare to trade cost")
@@ -116,12 +128,21 @@ foreign_market<Real> add_exports(menu<Real>& options, open_economy<Real> const& 
   return abroad;
 }
 
-/// The share of an exporter's revenue that it earns abroad, n tau^(1-sigma)/(1 + n tau^(1-sigma)); 0 without trade.
+/// What an option has of exports.
+template <real Real = double>
+struct sales_abroad {
+  Real share{0};       ///< of the revenue of firms with this option
+  Real fixed_cost{0};  ///< of its fixed cost
+};
+
+/// Of who exports to all partners: n tau^(1-sigma)/(1 + n tau^(1-sigma)) of revenue for n f_x; nothing without trade.
 /// @pre the economy is valid
 template <real Real>
-[[nodiscard]] Real exporter_intensity(open_economy<Real> const& trade) {
-  Real const markets = trade.partners * foreign_market<Real>(trade).freeness;
-  return Real(markets / (1 + markets));
+[[nodiscard]] sales_abroad<Real> exports_to_all(open_economy<Real> const& trade) {
+  foreign_market<Real> const abroad(trade);
+  if (abroad.regime == regime::closed) return {};
+  Real const markets = trade.partners * abroad.freeness;
+  return {Real(markets / (1 + markets)), Real(trade.partners * trade.export_fixed_cost)};
 }
 
 /// Firms that some of a menu's options have in common, per entrant.
@@ -151,37 +172,89 @@ template <real Real, class Fits>
   return out;
 }
 
-/// Producers and exporters, and what they export, per entrant.
+/// Minus d ln exports/d ln tau at given demand, wages and mass of entrants. To what exporters sell less comes what is
+/// lost with firms whose best option is another one now: the cutoff between two options moves by what the dearer one
+/// exports more, over what it earns more. (So where all producers export it moves by less than tau.)
+///
+/// @param own       the same of an exporter with the same option
+/// @param exported  of a segment's position: the part of its slope that is earned by exports
+/// @param moved     of a segment's position, and of exports over earnings, the d ln cutoff/d ln tau where it begins
+/// @return NaN where nobody exports
+/// @pre the solve converged
+template <real Real, class Exported, class Moved>
+[[nodiscard]] Real trade_elasticity_of(menu_equilibrium<Real> const& choices, Real const& own, Exported const& exported,
+                                       Moved const& moved) {
+  Real sold(0), lost(0), exported_before(0), slope_before(0);
+  for (std::size_t k = 0; k < choices.segments.size(); ++k) {
+    auto const& s = choices.segments[k];
+    Real const here = exported(k), more = here - exported_before;
+    sold += here * s.moment;
+    if (more != 0 && s.density > 0) lost += more * s.density * moved(k, Real(more / (s.slope - slope_before)));
+    exported_before = here;
+    slope_before = s.slope;
+  }
+  return sold > 0 ? Real(own + lost / sold) : detail::not_a_number<Real>;
+}
+
+/// Producers and exporters, and what they sell and pay, per entrant.
 template <real Real = double>
 struct firms_by_market {
   chosen_group<Real> producers{}, exporters{};
-  Real exports{0};
+  Real domestic_sales{0}, exports{0};
+  Real fixed_cost{0};  ///< without that of exporting
+  Real export_fixed_cost{0};
+  Real trade_elasticity = detail::not_a_number<Real>;
 };
 
 /// @param count   how many options the menu has
-/// @param abroad  of an option's position in the menu: the share of its revenue that exports are
-/// @pre the solve converged
+/// @param own     by how much an exporter's sales abroad fall with tau
+/// @param moves   by how much the cutoff of an option that only exports would rise with tau
+/// @param abroad  of an option's position in the menu: its sales_abroad
+/// @pre the solve converged; revenue is in one proportion to the slope
 template <real Real, class Abroad>
-[[nodiscard]] firms_by_market<Real> firms_of(menu_equilibrium<Real> const& choices, std::size_t count,
-                                             Abroad const& abroad) {
+[[nodiscard]] firms_by_market<Real> firms_of(menu_equilibrium<Real> const& choices, std::size_t count, Real const& own,
+                                             Real const& moves, Abroad const& abroad) {
   firms_by_market<Real> out{firms_that(choices, count, [](std::size_t) { return true; }),
-                            firms_that(choices, count, [&](std::size_t k) { return abroad(k) > 0; })};
+                            firms_that(choices, count, [&](std::size_t k) { return abroad(k).share > 0; })};
+  auto const of_segment = [&](segment<Real> const& s) {
+    return s.index < count ? sales_abroad<Real>(abroad(s.index)) : sales_abroad<Real>();
+  };
   for (auto const& s : choices.segments) {
-    if (s.index < count) out.exports += s.revenue * abroad(s.index);
+    auto const there = of_segment(s);
+    Real const exported = s.revenue * there.share;
+    out.exports += exported;
+    out.domestic_sales += s.revenue - exported;
+    out.export_fixed_cost += s.mass * there.fixed_cost;
+    out.fixed_cost += s.mass * (s.fixed_cost - there.fixed_cost);
   }
+  out.trade_elasticity = trade_elasticity_of(
+      choices, own,
+      [&](std::size_t k) { return Real(of_segment(choices.segments[k]).share * choices.segments[k].slope); },
+      [&](std::size_t, Real const& ratio) { return Real(moves * ratio); });
   return out;
 }
 
 /// All that an equilibrium says of producers and exporters.
+/// @param income    what consumers spend
+/// @param spending  of it, what they are expected to spend on an entrant's varieties
+/// @param partners  that each exporter serves
 template <real Real>
-void set_firms(exporters_equilibrium<Real>& out, Real const& mass_entrants, firms_by_market<Real> const& firms) {
-  out.cutoff = firms.producers.cutoff;
-  out.export_cutoff = firms.exporters.cutoff;
-  out.share_exporting = firms.exporters.mass / firms.producers.mass;
-  out.mass_entrants = mass_entrants;
-  out.mass_producers = mass_entrants * firms.producers.mass;
-  out.mass_exporters = mass_entrants * firms.exporters.mass;
-  out.export_share = firms.exports / out.choices.expected_revenue;
+void set_firms(exporters_equilibrium<Real>& out, Real const& income, Real const& spending, Real const& partners,
+               firms_by_market<Real> const& firms) {
+  auto const& [producers, exporters, domestic_sales, exports, fixed_cost, export_fixed_cost, elasticity] = firms;
+  out.cutoff = producers.cutoff;
+  out.export_cutoff = exporters.cutoff;
+  out.share_exporting = exporters.mass / producers.mass;
+  out.mass_entrants = income / spending;
+  out.mass_producers = out.mass_entrants * producers.mass;
+  out.mass_exporters = out.mass_entrants * exporters.mass;
+  out.mass_varieties = out.mass_producers + partners * out.mass_exporters;
+  out.revenue = out.mass_entrants * out.choices.expected_revenue;
+  out.domestic_share = domestic_sales / spending;
+  if (out.domestic_share > 1) out.domestic_share = 1;  // by a rounding
+  out.exports = out.mass_entrants * exports;
+  out.export_share = exports / out.choices.expected_revenue;
+  out.trade_elasticity = elasticity;
 }
 
 /// All that the market of symmetric countries makes of a menu: income is spent on it, the wage is the numeraire.
@@ -189,29 +262,30 @@ void set_firms(exporters_equilibrium<Real>& out, Real const& mass_entrants, firm
 ///                  unless somebody else earns a part of what consumers pay
 /// @pre the solve converged
 template <real Real>
-void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy,
-                  firms_by_market<Real> const& firms, Real const& spending) {
+void close_market(market_equilibrium<Real>& out, open_economy<Real> const& trade, firms_by_market<Real> const& firms,
+                  Real const& spending) {
   using std::exp;
+  auto const& home = trade.domestic;
   auto const& choices = out.choices;
-  Real const log_price = log_price_index(choices.log_demand, economy.labor, economy.elasticity);
+  Real const log_price = log_price_index(choices.log_demand, home.labor, home.elasticity);
   Real variable(0);
   for (auto const& s : choices.segments) variable += s.revenue - choices.demand * (s.slope * s.moment);
-  set_firms(out, Real(economy.labor / spending), firms);
-  out.revenue = out.mass_entrants * choices.expected_revenue;
-  out.exports = out.mass_entrants * firms.exports;
+  set_firms(out, home.labor, spending, trade.partners, firms);
   out.price_index = exp(log_price);
   out.welfare = exp(Real(-log_price));
-  out.labor_entry = out.mass_entrants * economy.required_profit();
-  out.labor_fixed = out.mass_entrants * choices.expected_fixed_cost;
+  out.labor_entry = out.mass_entrants * home.required_profit();
+  out.labor_fixed = out.mass_entrants * firms.fixed_cost;
+  out.labor_export_fixed = out.mass_entrants * firms.export_fixed_cost;
   out.labor_variable = out.mass_entrants * variable;
   out.welfare_elasticity_of_iceberg_cost = -out.export_share;
 }
 
 /// The same where entrants earn all that consumers spend; firms as in firms_of().
 template <real Real, class Abroad>
-void close_market(market_equilibrium<Real>& out, closed_economy<Real> const& economy, std::size_t count,
+void close_market(market_equilibrium<Real>& out, open_economy<Real> const& trade, std::size_t count,
                   Abroad const& abroad) {
-  close_market(out, economy, firms_of(out.choices, count, abroad), out.choices.expected_revenue);
+  auto const firms = firms_of(out.choices, count, Real(trade.domestic.elasticity - 1), Real(1), abroad);
+  close_market(out, trade, firms, out.choices.expected_revenue);
 }
 
 /// A model of this room: primitives that know which power of productivity a firm's size is.
@@ -309,34 +383,5 @@ requires requires(Economy const& e, tail_of_t<Law> const& tail, solve_options co
 template <model_economy Economy, class Law, class Mistake = detail::mistake_of<Economy, Law>>
 requires(!std::same_as<Mistake, mistake::none>) void try_solve(Economy const&, Law const&,
                                                                solve_options const& = {}) = delete;
-
-/// An open economy, or a model that has one in its member `trade`.
-template <class Economy>
-concept trading_economy = requires(Economy e) {
-  e.trade.partners;
-}
-|| requires(Economy e) { e.partners; };
-
-/// The same economy with nobody to trade with.
-template <trading_economy Economy>
-[[nodiscard]] Economy autarky_of(Economy economy) {
-  if constexpr (requires { economy.trade; }) {
-    economy.trade.partners = 0;
-  } else {
-    economy.partners = 0;
-  }
-  return economy;
-}
-
-/// Welfare over that in autarky, of the open economy and of every model of symmetric countries that has it: real income
-/// per worker in the one over that in the other, both solved. In the open economy it is domestic_share^(-1/shape) under
-/// a Pareto law whose support begins below the cutoffs, that of autarky too; see models/acr_formula.hpp.
-/// @param law  what productivity is drawn from, or its tail bound to the model's power
-/// @throws domain_error naming what is out of range; convergence_error when one of the two cannot be solved
-template <trading_economy Economy, class LawOrTail>
-[[nodiscard]] auto gains_from_trade(Economy const& economy, LawOrTail const& law, solve_options const& how = {}) {
-  auto const welfare = [&](Economy const& e) { return solve(e, law, how).welfare; };
-  return typename Economy::real_type(welfare(economy) / welfare(autarky_of(economy)));
-}
 
 }  // namespace melitz

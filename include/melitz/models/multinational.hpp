@@ -147,24 +147,31 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using Economy = multinational_economy<Real>;
   using std::pow;
-  auto home = economy.trade.domestic;
+  auto trade = economy.trade;
+  auto const& home = trade.domestic;
   auto const options = detail::checked_options(economy, tail);
   auto out =
       detail::choose<multinational_equilibrium<Real>>(options, tail, home.required_profit(), home.elasticity, how);
   if (!out) return out;
 
-  // What each way to sell abroad earns, as a part of revenue: all of it where a firm does not sell at home.
-  Real const n = economy.trade.partners, markets = n * foreign_market<Real>(economy.trade).freeness;
+  // Who does not sell at home earns all of its revenue abroad.
+  auto const to_all = exports_to_all(economy.trade);
   auto const exported = [&](std::size_t k) {
-    return k == 1 ? Real(markets / (1 + markets)) : Real(Economy::exports(k) ? 1 : 0);
+    return k == 1                ? to_all
+           : Economy::exports(k) ? sales_abroad<Real>{Real(1), to_all.fixed_cost}
+                                 : sales_abroad<Real>();
   };
-  home.labor *= economy.expenditure_share;  // what the sector's market is worth
-  close_market(out, home, options.size(), exported);
+  auto const sellers = firms_that(out.choices, options.size(), &Economy::serves_home);
+  auto const multinationals = firms_that(out.choices, options.size(), &Economy::has_affiliates);
+  auto firms = firms_of(out.choices, options.size(), economy.size_exponent(), Real(1), exported);
+  firms.domestic_sales = home.elasticity * out.choices.demand * sellers.moment;
+  trade.domestic.labor *= economy.expenditure_share;  // what the sector's market is worth
+  close_market(out, trade, firms, out.choices.expected_revenue);
+  Real const n = trade.partners;
+  out.mass_varieties = out.mass_entrants * (sellers.mass + n * (firms.exporters.mass + multinationals.mass));
   out.welfare = pow(out.welfare, economy.expenditure_share);  // of an income that also buys the other good, at price 1
   out.welfare_elasticity_of_iceberg_cost *= economy.expenditure_share;
 
-  auto const sellers = firms_that(out.choices, options.size(), &Economy::serves_home);
-  auto const multinationals = firms_that(out.choices, options.size(), &Economy::has_affiliates);
   Real produced_abroad(0);
   for (auto const& s : out.choices.segments) {
     if (s.index == 2) produced_abroad += s.revenue * (n / (1 + n));
@@ -176,7 +183,7 @@ template <productivity_tail Tail>
   out.mass_multinationals = out.mass_entrants * multinationals.mass;
   out.share_multinational = out.mass_multinationals / out.mass_producers;
   out.affiliate_share = produced_abroad / out.choices.expected_revenue;
-  out.domestic_sales = out.mass_entrants * home.elasticity * out.choices.demand * sellers.moment;
+  out.domestic_sales = out.mass_entrants * firms.domestic_sales;
   out.affiliate_sales = out.mass_entrants * produced_abroad;
   out.exports_over_affiliate_sales = out.exports / out.affiliate_sales;
   return detail::if_representable(out);
@@ -203,20 +210,20 @@ template <real Real>
   return Real((pow(Real((f_i - f_x) / (to_export - f_x)), Real((shape - r) / r)) - 1) / loss);
 }
 
-/// Real wage where several sectors have firms of different productivity and an outside good takes what income is left:
+/// Welfare where several sectors have firms of different productivity and an outside good takes what income is left:
 /// utility is Cobb-Douglas, so that it is the product of the sectors' `welfare`.
 /// @param sectors  their equilibria, a range
 /// @throws domain_error when a solve had failed, or when nothing is left for the outside good
 template <class Sectors>
-[[nodiscard]] auto real_wage(Sectors const& sectors) {
+[[nodiscard]] auto welfare_of(Sectors const& sectors) {
   using Real = typename std::remove_cvref_t<decltype(*std::begin(sectors))>::real_type;
   Real product(1), spent(0);
   for (auto const& s : sectors) {
-    if (!s) throw domain_error("real_wage", "status of a sector", to_string(s.reason), "be converged");
+    if (!s) throw domain_error("welfare_of", "status of a sector", to_string(s.reason), "be converged");
     product *= s.welfare;
     spent += s.expenditure_share;
   }
-  detail::require(spent < 1, "real_wage", "sum of expenditure shares", spent, "be below 1");
+  detail::require(spent < 1, "welfare_of", "sum of expenditure shares", spent, "be below 1");
   return product;
 }
 

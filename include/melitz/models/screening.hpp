@@ -146,7 +146,6 @@ struct screening_equilibrium : exporters_equilibrium<Real> {
   Real demand_shifter = detail::not_a_number<Real>;    ///< A: a firm that sells y at home earns A y^beta
   Real output = detail::not_a_number<Real>;            ///< Q, the sector's
   Real price_index = detail::not_a_number<Real>;       ///< P = Q^(zeta - 1)
-  Real revenue = detail::not_a_number<Real>;           ///< P Q, the sector's
   Real consumer_surplus = detail::not_a_number<Real>;  ///< Q^zeta/zeta - P Q, by which the sector adds to utility
 
   static constexpr auto results() {
@@ -172,7 +171,6 @@ struct screening_equilibrium : exporters_equilibrium<Real> {
         told::positive("demand_shifter", &e::demand_shifter, aggregates, "revenue where output is 1", "A"),
         told::positive("output", &e::output, aggregates, "the sector's", "Q"),
         told::positive("price_index", &e::price_index, aggregates, goods, "P"),
-        told::positive("revenue", &e::revenue, aggregates, goods, "P Q"),
         told::quantity("consumer_surplus", &e::consumer_surplus, aggregates, goods),
     };
   }
@@ -204,12 +202,18 @@ template <productivity_tail Tail>
   using Real = typename Tail::real_type;
   using std::exp, std::log;
   auto const options = detail::checked_options(economy, tail);
+  Real const beta = inverse_markup(economy.elasticity), gamma_k = economy.returns_to_labor * economy.ability_shape;
   auto out =
       detail::choose<screening_equilibrium<Real>>(options, tail, economy.entry_cost, detail::not_a_number<Real>, how);
   if (!out) return out;
 
-  Real const intensity = 1 - 1 / economy.markets();
-  auto const firms = firms_of(out.choices, options.size(), [&](std::size_t k) { return k == 1 ? intensity : Real(0); });
+  // An exporter earns Upsilon^((1-beta)/Gamma) times as much as if it sold at home only, and the intensity of it
+  // abroad.
+  Real const intensity = 1 - 1 / economy.markets(), bargain = 1 + beta * economy.returns_to_labor;
+  Real const own = (economy.elasticity - 1) * (1 - intensity * (1 - (1 - beta) / economy.profit_exponent()));
+  auto const firms = firms_of(out.choices, options.size(), own, Real(1), [&](std::size_t k) {
+    return k == 1 ? sales_abroad<Real>{intensity, economy.export_fixed_cost} : sales_abroad<Real>();
+  });
 
   // A worker who searches expects x b, which leaving the sector must also give.
   Real const log_tightness = log(Real(economy.outside_income / economy.search_cost)) / (1 + economy.search_exponent);
@@ -238,8 +242,6 @@ template <productivity_tail Tail>
 
   // Revenue, the workers found and the least ability hired at a firm of productivity 1 that sells at home, hence its
   // output y, hence A, since revenue is A y^beta.
-  Real const beta = inverse_markup(economy.elasticity), gamma_k = economy.returns_to_labor * economy.ability_shape;
-  Real const bargain = 1 + beta * economy.returns_to_labor;
   Real const log_revenue = log(Real(bargain / economy.profit_exponent())) + out.choices.log_demand;
   Real const log_found = log(Real(beta * economy.returns_to_labor / bargain)) + log_revenue - log_b;  // n
   Real const log_threshold =
@@ -252,9 +254,9 @@ template <productivity_tail Tail>
   out.demand_shifter = exp(log_shifter);
   out.output = exp(log_sector);
   out.price_index = exp(Real((zeta - 1) * log_sector));
-  out.revenue = exp(Real(zeta * log_sector));
+  set_firms(out, Real(exp(Real(zeta * log_sector))), out.choices.expected_revenue, Real(economy.trades() ? 1 : 0),
+            firms);
   out.consumer_surplus = out.revenue * (1 - zeta) / zeta;
-  set_firms(out, Real(out.revenue / out.choices.expected_revenue), firms);
   Real const found = beta * economy.returns_to_labor / bargain * out.revenue / out.cost_of_finding;
   out.sector_labor = found / out.tightness;
   out.employment = found * out.hiring_rate;

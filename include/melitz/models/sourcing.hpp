@@ -229,24 +229,16 @@ template <real Real>
                                                                   : sector_type::in_between;
 }
 
-/// Equilibrium of a sourcing_economy. Check `reason` (or the conversion to bool) first: unless it converged the numbers
-/// are NaN. Amounts are in units of the outside good. Cutoffs are not clipped to the support of the law.
+/// Equilibrium of a sourcing_economy, in units of the outside good.
 template <real Real = double>
-struct sourcing_equilibrium {
-  using real_type = Real;
-
-  status reason = status::not_solved;
-  menu_equilibrium<Real> choices{};              ///< who does what, and the demand shifter
+struct sourcing_equilibrium : choices_equilibrium<Real> {
   sector_type sector = sector_type::in_between;  ///< of the primitives
-  Real cutoff = detail::not_a_number<Real>;      ///< least productivity of an active firm
   sourcing_forms<Real> cutoffs{};                ///< infinite if no firm would have the form
   sourcing_forms<Real> share_of_firms{};
   sourcing_forms<Real> share_of_revenue{};
   Real share_offshoring = detail::not_a_number<Real>;       ///< components from the South
   Real share_integrating = detail::not_a_number<Real>;      ///< components from an own supplier
   Real imported_components = detail::not_a_number<Real>;    ///< what the South is paid for them
-  Real mass_entrants = detail::not_a_number<Real>;          ///< alive, active or not
-  Real mass_producers = detail::not_a_number<Real>;         ///< active firms
   Real aggregate_consumption = detail::not_a_number<Real>;  ///< X = A^((1 - alpha)/(mu - alpha))
   Real price_index = detail::not_a_number<Real>;            ///< P = X^(mu - 1)
   Real revenue = detail::not_a_number<Real>;                ///< P X = X^mu, and the sum of the five costs below
@@ -264,18 +256,14 @@ struct sourcing_equilibrium {
     using enum part;
     constexpr char const *firms = "share of producers", *numeraire = "outside good";
     return std::tuple{
-        told::aside(&e::reason),
-        told::nested(&e::choices),
+        told::base<choices_equilibrium<Real>>(),
         told::quantity("sector", &e::sector, solution, "whose input matters more"),
-        told::quantity("cutoff", &e::cutoff, cutoffs, "productivity"),
         told::nested(&e::cutoffs, "cutoff_").in(cutoffs, "productivity"),
         told::nested(&e::share_of_firms, "share_of_firms_").in(averages, firms),
         told::nested(&e::share_of_revenue, "share_of_revenue_").in(averages, "share of revenue"),
         told::quantity("share_offshoring", &e::share_offshoring, averages, firms),
         told::quantity("share_integrating", &e::share_integrating, averages, firms),
         told::quantity("imported_components", &e::imported_components, averages, "share of the cost of components"),
-        told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
-        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
         told::positive("aggregate_consumption", &e::aggregate_consumption, aggregates, "of the sector", "X"),
         told::positive("price_index", &e::price_index, aggregates, numeraire, "P"),
         told::positive("revenue", &e::revenue, aggregates, numeraire, "P X"),
@@ -287,8 +275,6 @@ struct sourcing_equilibrium {
         told::positive("consumer_surplus", &e::consumer_surplus, aggregates, numeraire, "(1/mu - 1) P X"),
     };
   }
-
-  [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
 
 static_assert(detail::tells_every_member<sourcing_forms<double>>() &&
@@ -317,7 +303,7 @@ template <productivity_tail Tail>
   out.revenue = exp(Real(mu * log_consumption));
   out.mass_entrants = out.revenue / out.choices.expected_revenue;
   auto const producers = firms_that(out.choices, options.size(), [](std::size_t) { return true; });
-  out.mass_producers = out.mass_entrants * producers.mass;
+  out.mass_producers = out.mass_varieties = out.mass_entrants * producers.mass;
   out.cutoff = producers.cutoff;
   out.consumer_surplus = (1 / mu - 1) * out.revenue;
   out.fixed_costs = out.mass_entrants * out.choices.expected_fixed_cost;

@@ -93,8 +93,9 @@ template <productivity_tail Tail>
   if (!out) return out;
 
   auto const upgraders = firms_that(out.choices, options.size(), [](std::size_t k) { return k % 2 == 1; });
-  Real const intensity = exporter_intensity(economy.trade);
-  close_market(out, home, options.size(), [&](std::size_t k) { return k >= 2 ? intensity : Real(0); });
+  auto const abroad = exports_to_all(economy.trade);
+  close_market(out, economy.trade, options.size(),
+               [&](std::size_t k) { return k >= 2 ? abroad : sales_abroad<Real>(); });
   out.upgrade_cutoff = upgraders.cutoff;
   out.share_upgrading = out.mass_entrants * upgraders.mass / out.mass_producers;
   out.upgraded_revenue = upgraders.revenue / out.choices.expected_revenue;

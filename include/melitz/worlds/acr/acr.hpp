@@ -32,7 +32,7 @@ struct acr_equilibrium : world_countries<Real> {
   vector revenue{};                            ///< R, of the country's firms in all markets
   vector mass_varieties{};                     ///< its own and foreign ones
   vector autarky_welfare{};                    ///< of the country by itself, without deficit
-  vector formula_gains_from_trade{};           ///< lambda_jj^(-1/theta): see gains_from_trade
+  vector formula_gains_from_trade{};           ///< lambda_jj^(-1/theta): see the function of that name
 
   static constexpr auto results() {
     using e = acr_equilibrium;
@@ -40,7 +40,7 @@ struct acr_equilibrium : world_countries<Real> {
     return std::tuple{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of balanced trade"),
-        told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
+        told::quantity("evaluations", &e::evaluations, work, "of gravity"),
         told::base<world_countries<Real>>(),
         told::positive("revenue", &e::revenue, aggregates, "numeraire", "R"),
         told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
@@ -224,7 +224,7 @@ template <real Real>
                          detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
     out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
-    out.formula_gains_from_trade[j] = melitz::gains_from_trade(out.domestic_share[j], theta);
+    out.formula_gains_from_trade[j] = melitz::formula_gains_from_trade(out.domestic_share[j], theta);
   }
   return detail::representable(out) ? out : failed(status::out_of_range);
 }

@@ -278,4 +278,17 @@ template <real Real, productivity_law Law>
   return try_solve(world, by_country<Law>{{law}}, how);
 }
 
+/// Welfare over that of the same country by itself, by country, which then shares its own profits.
+/// @throws domain_error, convergence_error
+template <real Real, class Laws>
+requires requires(chaney_economy<Real> const& world, Laws const& laws) { try_solve(world, laws); }
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(chaney_economy<Real> const& world, Laws const& laws,
+                                                    chaney_options const& how = {}) {
+  auto out = solve(world, laws, how).welfare;
+  for (Eigen::Index i = 0; i < out.size(); ++i) {
+    out[i] /= solve(world.autarky(i), detail::laws_in(laws, static_cast<std::size_t>(i)), how).welfare[0];
+  }
+  return out;
+}
+
 }  // namespace melitz

@@ -57,6 +57,18 @@ struct chaney_economy {
     return out;
   }
 
+  /// A country by itself, without trade. @pre valid
+  [[nodiscard]] chaney_economy autarky(Eigen::Index country) const {
+    auto out = *this;
+    out.outside_productivity = wage().segment(country, 1);
+    out.labor = labor.segment(country, 1);
+    for (auto& s : out.sectors) {
+      s.iceberg_cost = s.iceberg_cost.block(country, country, 1, 1).eval();
+      s.fixed_cost = s.fixed_cost.block(country, country, 1, 1).eval();
+    }
+    return out;
+  }
+
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
     detail::type_name<chaney_economy> const where;

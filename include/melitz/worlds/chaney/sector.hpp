@@ -55,7 +55,7 @@ struct chaney_sector {
 /// Equilibrium of one sector; vectors are by country, matrices [exporter][importer]. Values are in the outside good.
 /// Cutoffs are infinite where nobody sells.
 template <real Real = double>
-struct chaney_sector_equilibrium : world_flows<Real> {
+struct chaney_sector_equilibrium : world_markets<Real> {
   using real_type = Real;
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
@@ -78,7 +78,7 @@ struct chaney_sector_equilibrium : world_flows<Real> {
         told::quantity("profits", &e::profits, aggregates, outside),
         told::quantity("fixed_costs", &e::fixed_costs, aggregates, outside),
         told::quantity("marginal_share", &e::marginal_share, masses, "of firms at the cutoff, those that sell"),
-        told::base<world_flows<Real>>(),
+        told::base<world_markets<Real>>(),
         told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of sales to iceberg cost, minus"),
         told::quantity("firms_elasticity", &e::firms_elasticity, elasticities, "of mass_sellers to it, minus"),
     };

@@ -48,7 +48,8 @@ struct outside_good {
   }
 };
 
-/// Equilibrium of a world_economy with an outside_good. Where nobody enters masses, sales and firms are 0.
+/// Equilibrium of a world_economy with an outside_good. Where nobody enters masses, sales and firms are 0. Welfare is
+/// that of all goods, w P^-beta, and uses of labour are those of the differentiated ones.
 ///
 /// Of the residuals, free entry is that of countries with entrants, labour that of the world as a whole, and payments
 /// is NaN: the outside good settles them.
@@ -56,7 +57,6 @@ template <real Real = double>
 struct outside_good_equilibrium : world_equilibrium<Real> {
   Eigen::VectorX<Real> profit_over_entry_cost{};  ///< 1, or less where nobody enters
   Eigen::VectorX<Real> outside_labor{};           ///< at least 0
-  Eigen::VectorX<Real> real_wage{};               ///< w P^-beta
 
   static constexpr auto results() {
     using e = outside_good_equilibrium;
@@ -65,7 +65,6 @@ struct outside_good_equilibrium : world_equilibrium<Real> {
         told::base<world_equilibrium<Real>>(),
         told::quantity("profit_over_entry_cost", &e::profit_over_entry_cost, averages, "share of the cost of entry"),
         told::quantity("outside_labor", &e::outside_labor, labor_uses, "workers that make the outside good"),
-        told::positive("real_wage", &e::real_wage, aggregates, "of all goods", "w P^-beta"),
     };
   }
 };
@@ -162,9 +161,8 @@ template <real Real, productivity_law Law>
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
   out.residual = out.residuals.largest(false);
   if (!detail::accounts_close({out.residual})) return failed(status::out_of_range);
-  out.real_wage.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) {
-    out.real_wage[i] = outside.wage[i] * pow(out.price_index[i], Real(-outside.expenditure_share[i]));
+    out.welfare[i] = outside.wage[i] * pow(out.price_index[i], Real(-outside.expenditure_share[i]));
   }
   return out;
 }
@@ -183,6 +181,31 @@ template <real Real, class Laws>
                                                    outside_good<Real> const& outside, Laws const& laws,
                                                    entry_options const& how = {}) {
   return detail::or_throw(try_solve(economy, outside, laws, how));
+}
+
+/// Welfare over that of the same country by itself, by country, which makes its own outside good.
+/// @throws domain_error, convergence_error
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy,
+                                                    outside_good<Real> const& outside, by_country<Law> const& laws,
+                                                    entry_options const& how = {}) {
+  using std::pow;
+  auto out = solve(economy, outside, laws, how).welfare;
+  auto part = economy;  // in its sector, what is spent there is so many workers' wages
+  part.labor = outside.expenditure_share.cwiseProduct(economy.labor);
+  auto const pairs = detail::pairs_under(part, laws);
+  for (Eigen::Index i = 0; i < out.size(); ++i) {
+    Real const price = outside.wage[i] * detail::or_throw(pairs->autarky(i)).price_index;
+    out[i] /= outside.wage[i] * pow(price, Real(-outside.expenditure_share[i]));
+  }
+  return out;
+}
+/// The same where all countries draw from one law.
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy,
+                                                    outside_good<Real> const& outside, Law const& law,
+                                                    entry_options const& how = {}) {
+  return gains_from_trade(economy, outside, by_country<Law>{{law}}, how);
 }
 
 }  // namespace melitz

@@ -53,7 +53,7 @@ struct world_residuals {
 /// Equilibrium of a world_economy. Vectors are by country, matrices [exporter][importer]; money is in wages of country
 /// 0. Check `reason` (or the conversion to bool) first: unless it converged the numbers are NaN.
 template <real Real = double>
-struct world_equilibrium : world_countries<Real>, world_flows<Real> {
+struct world_equilibrium : world_countries<Real>, world_markets<Real> {
   using real_type = Real;
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
@@ -65,9 +65,16 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
   int evaluations = 0;  ///< steps, of all worlds tried on the way
 
   vector demand{};            ///< B_j
+  vector revenue{};           ///< of the country's firms, in all markets; tariffs are not theirs
+  vector exports{};           ///< of that, abroad
   vector tariff_revenue{};    ///< part of consumers' income
   matrix trade_elasticity{};  ///< r, of each firm, plus that of entry into the market (Leibniz' split at the cutoff);
                               ///< NaN where nobody exports
+  // Uses of the country's labour; they sum to L.
+  vector labor_entry{};
+  vector labor_fixed{};         ///< of serving the home market
+  vector labor_export_fixed{};  ///< of serving foreign ones, for its own firms and for those that serve it
+  vector labor_variable{};
 
   static constexpr auto results() {
     using e = world_equilibrium;
@@ -80,9 +87,15 @@ struct world_equilibrium : world_countries<Real>, world_flows<Real> {
         told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
         told::base<world_countries<Real>>(),
         told::positive("demand", &e::demand, work, "operating profit with productivity and delivered cost 1", "B"),
+        told::quantity("revenue", &e::revenue, aggregates, "numeraire"),
+        told::quantity("exports", &e::exports, aggregates, "numeraire"),
         told::quantity("tariff_revenue", &e::tariff_revenue, aggregates, "numeraire"),
         told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of sales to iceberg cost, minus"),
-        told::base<world_flows<Real>>(),
+        told::quantity("labor_entry", &e::labor_entry, labor_uses, "workers"),
+        told::quantity("labor_fixed", &e::labor_fixed, labor_uses, "workers"),
+        told::quantity("labor_export_fixed", &e::labor_export_fixed, labor_uses, "workers"),
+        told::quantity("labor_variable", &e::labor_variable, labor_uses, "workers"),
+        told::base<world_markets<Real>>(),
     };
   }
 
@@ -105,9 +118,15 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
   out.wage = conditions.wage();
   out.mass_entrants = conditions.entrants();
   out.demand = point.log_demand.array().exp();
-  out.tariff_revenue = Eigen::VectorX<Real>::Zero(n);
+  for (auto* v : {&out.tariff_revenue, &out.revenue, &out.exports, &out.labor_fixed, &out.labor_export_fixed,
+                  &out.labor_variable}) {
+    v->setZero(n);
+  }
+  out.labor_entry = out.mass_entrants;
   for (auto* m : {&out.cutoff, &out.mass_sellers, &out.sales, &out.share, &out.trade_elasticity}) m->resize(n, n);
+  Real const a = pairs.share();
   for (Eigen::Index j = 0; j < n; ++j) {
+    out.labor_entry[j] *= pairs.required(j);
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const entrants = out.mass_entrants[i];
       Real const v = point.at.variable(i, j), q = point.at.fixed(i, j);
@@ -116,6 +135,16 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
       auto const split = pairs.split(i, j);
       out.sales(i, j) = entrants * (split.income() + split.revenue()) * v;
       out.tariff_revenue[j] += entrants * split.revenue() * v;
+      Real const earned = entrants * split.income() * v, paid = entrants * q;
+      out.revenue[i] += earned;
+      out.labor_variable[i] += (earned - entrants * v) / out.wage[i];
+      if (i == j) {
+        out.labor_fixed[i] += paid / out.wage[i];
+      } else {
+        out.exports[i] += earned;
+        out.labor_export_fixed[i] += a * paid / out.wage[i];
+        out.labor_export_fixed[j] += (1 - a) * paid / out.wage[j];
+      }
       out.trade_elasticity(i, j) = v > 0 ? Real(r + point.at.at_cutoff(i, j) / v) : not_a_number<Real>;
     }
   }

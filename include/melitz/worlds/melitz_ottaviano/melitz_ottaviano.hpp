@@ -104,6 +104,7 @@ struct melitz_ottaviano_equilibrium {
   matrix mass_sellers{};
   matrix cost_cutoff{};  ///< c_D/tau: those with lower cost sell there; 0 without trade
   matrix sales{};
+  matrix trade_elasticity{};  ///< -d ln sales/d ln tau at given price cutoff; NaN where nobody sells
 
   static constexpr auto results() {
     using e = melitz_ottaviano_equilibrium;
@@ -131,6 +132,7 @@ struct melitz_ottaviano_equilibrium {
         told::quantity("mass_sellers", &e::mass_sellers, masses, "firms of the exporter in the market"),
         told::quantity("cost_cutoff", &e::cost_cutoff, cutoffs, "labor per unit", "c_D/tau"),
         told::quantity("sales", &e::sales, aggregates, wages),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of sales to iceberg cost, minus"),
     };
   }
 
@@ -260,12 +262,17 @@ void fill(melitz_ottaviano_equilibrium<typename Tail::real_type>& out,
       Real const x = firms.cost_cutoff(l, h, cutoff), entrants = out.mass_entrants[l];
       out.cost_cutoff(l, h) = x;
       out.mass_sellers(l, h) = out.sales(l, h) = Real(0);
+      out.trade_elasticity(l, h) = not_a_number<Real>;
       if (!(x > 0)) continue;
       auto const below = firms.at(l, x);
       Real const tau = world.iceberg_cost(l, h);
       Real const first = entrants * tau * below.gap, second = entrants * tau * tau * below.square;
       out.mass_sellers(l, h) = entrants * below.share;
       out.sales(l, h) = size / 4 * (2 * cutoff * first - second);
+      // A price (c_D + tau c)/2 times (c_D - tau c)/(2 gamma) units: sales fall by the squares of delivered costs.
+      Real const squares = cutoff * cutoff * below.share - 2 * tau * cutoff * below.gap + tau * tau * below.square;
+      if (below.gap > 0)
+        out.trade_elasticity(l, h) = 2 * squares / (tau * (2 * cutoff * below.gap - tau * below.square));
       sellers += out.mass_sellers(l, h);
       gap += first;
       square += second;

@@ -157,16 +157,20 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
   using std::max, std::pow;
   Real const sigma = sector.elasticity, root = 1 / sector.size_exponent(), rho = sector.size_exponent() / sigma;
   auto const n = firms.countries();
-  for (auto* v : {&out.sector_labor, &out.domestic_sales}) v->setZero();
+  for (auto* v : {&out.sector_labor, &out.domestic_sales, &out.mass_varieties}) v->setZero();
   for (auto* m : {&out.share_exporting, &out.share_multinational, &out.exports, &out.affiliate_sales}) m->setZero();
   for (auto* m : {&out.export_cutoff, &out.affiliate_cutoff}) m->setConstant(infinity<Real>);
   out.home_cutoff.setConstant(infinity<Real>);
   for (Eigen::Index i = 0; i < n; ++i) {
     Real const entrants = out.mass_entrants[i], least = firms.least_size(i, out.demand);
     Real smallest = infinity<Real>;  // of who sells anything anywhere
+    Real at_least(0);                // what the smallest producers earn per unit of size
     out.price_index[i] = pow(Real(sigma * out.demand[i] / (sector.expenditure_share * labor[i])), root) / rho;
     out.sector_labor[i] += entrants * sector.required_profit_in(i);
     auto const& choices = firms.choices(i);
+    for (auto const& c : choices) {
+      if (c.from <= least * out.demand[c.market]) at_least += c.gain * out.demand[c.market];
+    }
     for (std::size_t k = 0; k < choices.size(); ++k) {
       auto const& c = choices[k];
       bool const last = k + 1 == choices.size() || choices[k + 1].market != c.market;
@@ -180,6 +184,7 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
       end.moment = std::min(end.moment, begin.moment);
       Real const mass = entrants * (begin.survival - end.survival);
       Real const sales = entrants * (sigma * out.demand[c.market] * c.slope) * (begin.moment - end.moment);
+      out.mass_varieties[c.market] += mass;
       Real const cutoff = pow(from, root), work = rho * sales + c.cost * mass;
       switch (c.how) {
         case way::home:
@@ -191,6 +196,13 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
           out.export_cutoff(i, c.market) = cutoff;
           out.share_exporting(i, c.market) = begin.survival - end.survival;  // of entrants so far
           out.exports(i, c.market) = sales;
+          if (sales > 0) {
+            // By how much the least size of an exporter, and that of a firm with an affiliate, move with tau^r.
+            Real const rises = from > least ? Real(1) : Real(c.slope * out.demand[c.market] / at_least);
+            Real const falls = last ? Real(0) : Real(c.slope / (1 - c.slope));
+            Real const lost = begin.density * rises + end.density * falls;
+            out.trade_elasticity(i, c.market) = sector.size_exponent() * (1 + lost / (begin.moment - end.moment));
+          }
           out.sector_labor[i] += work;
           break;
         case way::affiliate:
@@ -206,6 +218,7 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
     out.mass_producers[i] = entrants * active;
     if (sector.covers == fixed_cost_covers::any_sale)
       out.sector_labor[i] += sector.fixed_cost_of(i) * out.mass_producers[i];
+    out.domestic_share[i] = out.domestic_sales[i] / (sector.expenditure_share * labor[i]);
     out.share_exporting.row(i) /= active;
     out.share_multinational.row(i) /= active;
   }

@@ -46,6 +46,21 @@ struct multinational_world_economy {
 
   [[nodiscard]] Eigen::Index countries() const { return labor.size(); }
 
+  /// A country by itself, without trade or affiliates. @pre valid
+  [[nodiscard]] multinational_world_economy autarky(Eigen::Index country) const {
+    auto out = *this;
+    out.labor = labor.segment(country, 1);
+    for (auto& s : out.sectors) {
+      s.iceberg_cost = s.iceberg_cost.block(country, country, 1, 1).eval();
+      for (auto* v : {&s.fixed_cost_factor, &s.entry_cost_factor}) {
+        if (v->size() != 0) *v = v->segment(country, 1).eval();
+      }
+      s.export_fixed_cost_factor.resize(0, 0);
+      s.affiliate_fixed_cost_factor.resize(0, 0);
+    }
+    return out;
+  }
+
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
     detail::type_name<multinational_world_economy> const where;
@@ -132,6 +147,19 @@ template <real Real, productivity_law Law>
 [[nodiscard]] multinational_world_equilibrium<Real> try_solve(multinational_world_economy<Real> const& world,
                                                               Law const& law, entry_options const& how = {}) {
   return try_solve(world, by_sector<Law>{{law}}, how);
+}
+
+/// Welfare over that of the same country by itself, by country.
+/// @throws domain_error, convergence_error
+template <real Real, class Laws>
+requires requires(multinational_world_economy<Real> const& world, Laws const& laws) { try_solve(world, laws); }
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(multinational_world_economy<Real> const& world, Laws const& laws,
+                                                    entry_options const& how = {}) {
+  auto out = solve(world, laws, how).welfare;
+  for (Eigen::Index i = 0; i < out.size(); ++i) {
+    out[i] /= solve(world.autarky(i), laws, how).welfare[0];
+  }
+  return out;
 }
 
 }  // namespace melitz

@@ -128,6 +128,7 @@ struct multinational_sector_equilibrium {
   vector profit_over_entry_cost{};  ///< 1, or less where nobody enters
   vector mass_entrants{};           ///< alive, that drew their productivity in the country; 0 where entry does not pay
   vector mass_producers{};
+  vector mass_varieties{};       ///< sold in the country, by anybody from anywhere
   vector price_index{};          ///< P
   vector cutoff{};               ///< phi_D, of producing
   vector home_cutoff{};          ///< least productivity of who sells at home
@@ -136,9 +137,11 @@ struct multinational_sector_equilibrium {
   matrix share_exporting{};      ///< of producers at the origin
   matrix share_multinational{};  ///< of producers at the origin, those with an affiliate in the market
   vector domestic_sales{};
+  vector domestic_share{};  ///< of what consumers spend, on varieties of home firms
   matrix exports{};
-  matrix affiliate_sales{};  ///< made where they are sold
-  vector sector_labor{};     ///< employed by the sector in the country, foreigners' affiliates included
+  matrix trade_elasticity{};  ///< of exports, at given demand, what affiliates take over included; NaN without
+  matrix affiliate_sales{};   ///< made where they are sold
+  vector sector_labor{};      ///< employed by the sector in the country, foreigners' affiliates included
 
   static constexpr auto results() {
     using e = multinational_sector_equilibrium;
@@ -156,13 +159,16 @@ struct multinational_sector_equilibrium {
         told::quantity("share_multinational", &e::share_multinational, averages, of_producers),
         told::quantity("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
         told::quantity("mass_producers", &e::mass_producers, masses, "firms"),
+        told::quantity("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
         told::quantity("profit_over_entry_cost", &e::profit_over_entry_cost, masses, "below 1: nobody enters"),
         told::quantity("domestic_sales", &e::domestic_sales, aggregates, wages),
+        told::quantity("domestic_share", &e::domestic_share, aggregates, "share of spending"),
         told::quantity("exports", &e::exports, aggregates, wages),
         told::quantity("affiliate_sales", &e::affiliate_sales, aggregates, wages),
         told::positive("demand", &e::demand, work, "operating profit at size 1", "A"),
         told::positive("price_index", &e::price_index, aggregates, wages, "P"),
         told::quantity("sector_labor", &e::sector_labor, labor_uses, "workers"),
+        told::quantity("trade_elasticity", &e::trade_elasticity, elasticities, "of exports to iceberg cost, minus"),
     };
   }
 

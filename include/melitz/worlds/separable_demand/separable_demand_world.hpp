@@ -159,4 +159,14 @@ template <real Real>
   return out;
 }
 
+/// Welfare over that in autarky, by country: home spending to the power of what changes of real income of equal worth
+/// answer to it by, lambda_jj^welfare_elasticity(), which does not depend on lambda.
+/// @throws domain_error, convergence_error
+template <real Real>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(separable_demand_economy<Real> const& world,
+                                                    wage_options const& how = {}) {
+  Real const elasticity = separable_demand_constants(world.demand, world.shape).welfare_elasticity();
+  return solve(world, how).share.diagonal().array().pow(elasticity);
+}
+
 }  // namespace melitz
