@@ -4,6 +4,7 @@
 #include <melitz/numerics/to_text.hpp>
 #include <melitz/version.hpp>
 
+#include <cstddef>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,17 @@
 #endif
 
 namespace melitz {
+
+namespace detail {
+
+/// The word for an enumerator, given those of all in the order of the enum; "unknown" for a number that is none.
+template <class Enum, std::size_t N>
+[[nodiscard]] constexpr std::string_view word_of(Enum e, std::string_view const (&words)[N]) noexcept {
+  auto const k = static_cast<std::size_t>(e);
+  return k < N ? words[k] : std::string_view("unknown");
+}
+
+}  // namespace detail
 
 /// Why a solve stopped. Only `converged` comes with numbers; every other status leaves them NaN.
 enum class status {
@@ -30,23 +42,8 @@ enum class status {
 
 /// The status in words, for messages and files: "converged", "iteration_limit", ...
 [[nodiscard]] constexpr std::string_view to_string(status s) noexcept {
-  switch (s) {
-    case status::converged:
-      return "converged";
-    case status::not_solved:
-      return "not_solved";
-    case status::iteration_limit:
-      return "iteration_limit";
-    case status::not_finite:
-      return "not_finite";
-    case status::out_of_range:
-      return "out_of_range";
-    case status::disconnected:
-      return "disconnected";
-    case status::not_covered:
-      return "not_covered";
-  }
-  return "unknown";
+  return detail::word_of(
+      s, {"converged", "not_solved", "iteration_limit", "not_finite", "out_of_range", "disconnected", "not_covered"});
 }
 
 /// A caller's mistake: which parameter of what has which value, and what would be right.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/economy/equilibrium.hpp>
+#include <melitz/error.hpp>
 #include <melitz/numerics/members.hpp>
 
 #include <algorithm>
@@ -27,23 +28,8 @@ enum class firm_effect {
 
 /// The effect in words, for tables.
 [[nodiscard]] constexpr std::string_view to_string(firm_effect e) noexcept {
-  switch (e) {
-    case firm_effect::exits:
-      return "exits";
-    case firm_effect::enters:
-      return "enters";
-    case firm_effect::sells_and_earns_less:
-      return "sells and earns less";
-    case firm_effect::sells_more_earns_less:
-      return "sells more, earns less";
-    case firm_effect::earns_more:
-      return "earns more";
-    case firm_effect::sells_less_earns_more:
-      return "sells less, earns more";
-    case firm_effect::unchanged:
-      return "unchanged";
-  }
-  return "unknown";
+  return detail::word_of(e, {"exits", "enters", "sells and earns less", "sells more, earns less", "earns more",
+                             "sells less, earns more", "unchanged"});
 }
 
 /// The firms with productivity in [lower, upper), and what happens to all of them.

@@ -29,7 +29,7 @@ struct entry_solution {
   Eigen::VectorX<Real> entrants{};     ///< times the cost of entry; 0 where entry does not pay
   bool determined = false;             ///< where firms enter; not if entry pays in countries whose firms sell alike
   Real residual = not_a_number<Real>;  ///< of all conditions, each over its larger side, the largest
-  int evaluations = 0;                 ///< Newton steps
+  int evaluations = 0;                 ///< steps
 
   [[nodiscard]] explicit operator bool() const noexcept { return reason == status::converged; }
 };
@@ -40,10 +40,10 @@ struct entry_solution {
 /// These are the conditions of a convex program, to maximise sum_j W_j(u_j) subject to E_i(u) <= 1, with W concave and
 /// every E_i convex and increasing. Hence there is one u, whatever the law. With demand shifters A, where E is the
 /// expectation of a maximum of functions linear in them, u is ln A and W_j linear: its slope is spending.
-/// An interior point method comes near it from anywhere: Mehrotra's, in (u, m) and slacks s that are to become 1 - E_i,
-/// on a path m_i s_i -> 0 that is weighted by how many entrants a country can have, so that small countries are as near
-/// the path as large ones. Once that shows who enters, Newton's method on the conditions finishes. A step solves one
-/// system in u and one in m, of N equations each; the first is diagonal where the curvature of all E_i is.
+/// An interior point method solves it from anywhere: Mehrotra's, in (u, m) and slacks s that are to become 1 - E_i, on
+/// a path m_i s_i -> 0 that is weighted by how many entrants a country can have, so that small countries are as near
+/// the path as large ones. At its end the larger of m_i and s_i says who enters. A step solves one system in u and one
+/// in m, of N equations each; the first is diagonal where the curvature of all E_i is.
 template <real Real, class Prospects, class Objective>
 class entry_solver {
  public:
@@ -102,6 +102,7 @@ class entry_solver {
   [[nodiscard]] point at(vector const& u) const {
     auto const n = u.size();
     point out{u, vector(n), matrix(n, n), {}, objective_.slopes(u)};
+    out.curvature.reserve(static_cast<std::size_t>(n));
     for (Eigen::Index i = 0; i < n; ++i) {
       auto p = prospects_(i, u);
       out.profit[i] = p.profit;
@@ -158,14 +159,13 @@ class entry_solver {
     [[nodiscard]] bool finite() const { return u.allFinite() && entrants.allFinite(); }
   };
 
-  /// Newton's equations in (u, m), factorised: those of the markets, sum_i m_i dE_i/du_j = W_j', and one for each
-  /// country, whose derivatives by u are `rows` and by m `of_entrants`. With H the second derivatives by u,
+  /// Newton's equations in (u, m), factorised: those of the markets, sum_i m_i dE_i/du_j = W_j', and those of the
+  /// countries, whose derivatives by u are -dE_i and by m `of_entrants`. With H the second derivatives by u,
   /// du = -H^-1 (gap + dE' dm), put into the rest.
   class newton_equations {
    public:
-    newton_equations(entry_solver const& solver, point const& p, vector const& entrants, matrix rows,
-                     vector const& of_entrants)
-        : rows_(std::move(rows)), size_(solver.size_) {
+    newton_equations(entry_solver const& solver, point const& p, vector const& entrants, vector const& of_entrants)
+        : first_(p.first), size_(solver.size_) {
       curvature_type h = entrants[0] * p.curvature[0];
       for (Eigen::Index i = 1; i < entrants.size(); ++i) h += entrants[i] * p.curvature[static_cast<std::size_t>(i)];
       vector const bend = solver.objective_.curvature(p.u);
@@ -177,7 +177,7 @@ class entry_solver {
         inverse_.compute(h);
         by_entrants_ = inverse_.solve(p.first.transpose());
       }
-      matrix system = -rows_ * by_entrants_;
+      matrix system = first_ * by_entrants_;
       system.diagonal() += of_entrants;
       system_.compute(system);
     }
@@ -191,54 +191,18 @@ class entry_solver {
         by_gap = inverse_.solve(by_gap).eval();
       }
       newton_step out;
-      out.entrants = system_.solve(vector(rows_ * by_gap - country_gap));
+      out.entrants = system_.solve(vector(-country_gap - first_ * by_gap));
       out.u = -by_gap - by_entrants_ * out.entrants;
       return out;
     }
 
    private:
     std::conditional_t<diagonal, vector, Eigen::PartialPivLU<matrix>> inverse_;
-    matrix rows_, by_entrants_;
+    matrix by_entrants_;
+    matrix const& first_;
     vector const& size_;
     Eigen::PartialPivLU<matrix> system_;
   };
-
-  /// Newton's method on ln E_i = 0 where firms enter and m_i = 0 elsewhere; which is which is judged anew at each step,
-  /// so that a country at the margin may change sides. Gives up unless the conditions come nearer quickly.
-  /// @return whether they hold
-  [[nodiscard]] bool newton(point& here, vector& entrants) {
-    using std::abs, std::log;
-    auto const n = entrants.size();
-    Real before = infinity<Real>;
-    for (int k = 0; left_-- > 0; ++k) {
-      vector const most = most_entrants(here.first), gap = market_gap(here, entrants);
-      vector country_gap(n), of_entrants = vector::Zero(n);
-      matrix rows = matrix::Zero(n, n);
-      for (Eigen::Index i = 0; i < n; ++i) {
-        if (here.profit[i] > 0 && entrants[i] / most[i] > 1 - here.profit[i]) {
-          country_gap[i] = log(here.profit[i]);
-          rows.row(i) = here.first.row(i) / here.profit[i];
-        } else {
-          country_gap[i] = entrants[i] / most[i];
-          of_entrants[i] = 1 / most[i];
-        }
-      }
-      Real const off = std::max(highest(gap), highest(country_gap));
-      if (!(off < before / 2 || k < 2)) return false;
-      before = off;
-      auto step = newton_equations(*this, here, entrants.cwiseMax(Real(0)), rows, of_entrants).solve(gap, country_gap);
-      if (!step.finite()) return false;
-      if (Real const far = highest(step.u.cwiseQuotient(objective_.unit(here.u))); far > 2) step.u *= 2 / far;
-      here = at(vector(here.u + step.u));
-      entrants += step.entrants;
-      if (off > tolerance()) continue;
-      for (Eigen::Index i = 0; i < n; ++i) {
-        if (entrants[i] / most[i] <= 1 - here.profit[i]) entrants[i] = Real(0);
-      }
-      return entrants.minCoeff() >= 0 && residual(here, entrants) <= tolerance();
-    }
-    return false;
-  }
 
   /// How far from the path: a market that is served too much or too little and profits that are too high count by
   /// their logarithms, since that is how they fall.
@@ -259,27 +223,32 @@ class entry_solver {
   [[nodiscard]] bool interior_point(point& here, vector& entrants) {
     auto const n = entrants.size();
     vector slack = (1 - here.profit.array()).max(Real(0.1));
-    Real close(1e-2), allowed(0);
+    Real allowed(0), least = infinity<Real>;
+    point found;
+    vector masses;
     bool blocked = false;  // the last step was very short
-    while (left_-- > 0) {
-      vector const weight = most_entrants(here.first);
+    vector weight = most_entrants(here.first);
+    for (;;) {
       auto const mean = [&](vector const& m, vector const& s) {
         return Real(m.cwiseProduct(s).cwiseQuotient(weight).mean());
       };
       vector const gap = market_gap(here, entrants), misses = here.profit.array() + slack.array() - 1;
       Real const barrier = mean(entrants, slack), off = distance(gap, misses);
-      if (barrier <= close && off <= close) {
-        point found = here;
-        vector masses = entrants;
-        if (newton(found, masses)) {
-          here = std::move(found);
-          entrants = masses;
-          return true;
+      // The nearer the end, the closer a step may lead to the boundary: the last ones are as good as Newton's.
+      Real const rounding = root_of_epsilon<2, Real>(), margin = std::clamp(Real(barrier + off), rounding, Real(0.01));
+      if (margin == rounding) {
+        vector const entering = (entrants.cwiseQuotient(weight).array() > slack.array()).select(entrants, Real(0));
+        Real const open = residual(here, entering);
+        bool const last = least <= tolerance();  // one step after the accounts close the rest is rounding
+        if (open <= std::min(least, tolerance())) {
+          found = here;
+          masses = entering;
+          least = open;
         }
-        close /= 30;
-        if (close < epsilon<Real>()) return false;
+        if (last) break;
       }
-      newton_equations const equations(*this, here, entrants, -here.first, slack.cwiseQuotient(entrants));
+      if (left_-- <= 0) return false;
+      newton_equations const equations(*this, here, entrants, slack.cwiseQuotient(entrants));
       auto const toward = [&](vector const& products) {
         return equations.solve(gap, vector(slack - misses - products.cwiseQuotient(entrants)));
       };
@@ -296,17 +265,17 @@ class entry_solver {
       vector products = Real(0.7) * barrier * weight;  // back to the middle of the path
       if (!blocked) {
         auto const straight = toward(vector::Zero(n));
-        if (!straight.finite()) return false;
+        if (!straight.finite()) break;
         vector const slacks = slack_step(straight);
         Real const length = std::min(Real(1), reach(straight, slacks));
         Real const left = mean(entrants + length * straight.entrants, slack + length * slacks) / barrier;
-        products =
-            std::max(Real(left * left * left), Real(1e-4)) * barrier * weight - straight.entrants.cwiseProduct(slacks);
+        products = std::max(Real(left * left * left), Real(margin / 100)) * barrier * weight -
+                   straight.entrants.cwiseProduct(slacks);
       }
       auto const step = toward(products);
-      if (!step.finite()) return false;
+      if (!step.finite()) break;
       vector const slacks = slack_step(step);
-      Real length = std::min(Real(1), Real(Real(0.99) * reach(step, slacks)));
+      Real length = std::min(Real(1), Real((1 - margin) * reach(step, slacks)));
       if (Real const far = highest(step.u.cwiseQuotient(objective_.unit(here.u))); far * length > 2) length = 2 / far;
       // A step may lead away from the path a little, ever less so: past a kink of what firms earn, short steps get
       // nowhere.
@@ -314,8 +283,8 @@ class entry_solver {
       bool better = false;
       for (int halvings = 0; halvings < 40; ++halvings, length /= 2) {
         point next = at(vector(here.u + length * step.u));
-        vector const more =
-            (entrants + length * step.entrants).cwiseMin(Objective::crowding * most_entrants(next.first));
+        vector const most = most_entrants(next.first);
+        vector const more = (entrants + length * step.entrants).cwiseMin(Objective::crowding * most);
         vector const spare = slack + length * slacks;
         Real const near = distance(market_gap(next, more), vector(next.profit.array() + spare.array() - 1));
         better = near <= std::max({Real((1 - length / 100) * off), allowed, std::min(mean(more, spare), Real(1))});
@@ -323,12 +292,16 @@ class entry_solver {
         here = std::move(next);
         entrants = more;
         slack = spare;
+        weight = most;
         break;
       }
-      if (!better) return false;
+      if (!better) break;
       blocked = length < Real(0.03) && !blocked;
     }
-    return false;
+    if (!(least <= tolerance())) return false;
+    here = std::move(found);
+    entrants = masses;
+    return true;
   }
 
   [[nodiscard]] static Real tolerance() { return open_account<Real>(); }

@@ -95,6 +95,9 @@ struct world_countries {
         told::positive("welfare", &e::welfare, aggregates, "real expenditure per worker", "X/(P L)"),
     };
   }
+
+  /// From expenditure and price index.
+  void set_welfare(vector const& labor) { welfare = expenditure.cwiseQuotient(price_index).cwiseQuotient(labor); }
 };
 
 static_assert(detail::tells_every_member<world_flows<double>>() &&

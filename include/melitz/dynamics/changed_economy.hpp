@@ -21,13 +21,7 @@ enum class spending_rule {
 
 /// The rule in words: "constant_expenditure", "general_equilibrium".
 [[nodiscard]] constexpr std::string_view to_string(spending_rule r) noexcept {
-  switch (r) {
-    case spending_rule::constant_expenditure:
-      return "constant_expenditure";
-    case spending_rule::general_equilibrium:
-      return "general_equilibrium";
-  }
-  return "unknown";
+  return detail::word_of(r, {"constant_expenditure", "general_equilibrium"});
 }
 
 /// What trade.export_fixed_cost is.
@@ -38,13 +32,7 @@ enum class export_cost_kind {
 
 /// The rule in words: "per_period", "sunk".
 [[nodiscard]] constexpr std::string_view to_string(export_cost_kind r) noexcept {
-  switch (r) {
-    case export_cost_kind::per_period:
-      return "per_period";
-    case export_cost_kind::sunk:
-      return "sunk";
-  }
-  return "unknown";
+  return detail::word_of(r, {"per_period", "sunk"});
 }
 
 /// What a firm does that cannot cover its overhead.
@@ -55,13 +43,7 @@ enum class exit_rule {
 
 /// The rule in words: "mothballing", "irreversible".
 [[nodiscard]] constexpr std::string_view to_string(exit_rule r) noexcept {
-  switch (r) {
-    case exit_rule::mothballing:
-      return "mothballing";
-    case exit_rule::irreversible:
-      return "irreversible";
-  }
-  return "unknown";
+  return detail::word_of(r, {"mothballing", "irreversible"});
 }
 
 /// A change of an open economy's primitives, foreseen by nobody, from period 0 on and for good: the dynamics of Melitz
@@ -187,21 +169,8 @@ enum class transition_obstacle {
 
 /// The obstacle in words: "export_cutoff_turns", ...
 [[nodiscard]] constexpr std::string_view to_string(transition_obstacle o) noexcept {
-  switch (o) {
-    case transition_obstacle::none:
-      return "none";
-    case transition_obstacle::export_cutoff_turns:
-      return "export_cutoff_turns";
-    case transition_obstacle::every_producer_exports:
-      return "every_producer_exports";
-    case transition_obstacle::exporter_cannot_produce:
-      return "exporter_cannot_produce";
-    case transition_obstacle::cutoff_falls:
-      return "cutoff_falls";
-    case transition_obstacle::atom_at_cutoff:
-      return "atom_at_cutoff";
-  }
-  return "unknown";
+  return detail::word_of(o, {"none", "export_cutoff_turns", "every_producer_exports", "exporter_cannot_produce",
+                             "cutoff_falls", "atom_at_cutoff"});
 }
 
 /// A transition_economy's path. Check `reason` (or the conversion to bool) first: unless it converged `path` is empty

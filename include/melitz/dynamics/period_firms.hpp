@@ -20,12 +20,7 @@ namespace melitz::detail {
 /// The tail in levels: survival, excess, and density at x.
 template <productivity_tail Tail>
 [[nodiscard]] auto level_of(Tail const& tail, typename Tail::real_type const& log_x) {
-  using Real = typename Tail::real_type;
-  if (!is_finite(log_x)) return tail_point<Real>{};
-  auto p = tail.at(log_x);
-  if (p.log_scale == 0) return p;
-  Real const scale = p.scale();
-  return tail_point<Real>{Real(0), Real(p.survival * scale), Real(p.excess * scale), Real(p.density * scale)};
+  return is_finite(log_x) ? tail.at(log_x).in_levels() : tail_point<typename Tail::real_type>{};
 }
 
 /// Firms alive of one period, per entrant who may do what it likes, with derivatives with respect to the log cutoff x.

@@ -41,17 +41,11 @@ class entry_conditions {
 
   /// Average profit of producers that the zero-profit condition implies, pi-bar (slides 13 and 22; figure 1's ZCP).
   /// NaN where no draw reaches the cutoff.
-  [[nodiscard]] Real average_profit(Real const& cutoff) const {
-    using std::exp, std::log;
-    auto const home = tail_.at(Real(log(cutoff)));
-    return Real(expected_profit(cutoff) * exp(Real(-home.log_scale)) / home.survival);
-  }
+  [[nodiscard]] Real average_profit(Real const& cutoff) const { return per_producer(expected_profit(cutoff), cutoff); }
 
   /// Average profit of producers that free entry requires, delta f_e/(1 - G(phi*)): (3), figure 1's FE.
   [[nodiscard]] Real average_profit_required(Real const& cutoff) const {
-    using std::exp, std::log;
-    auto const home = tail_.at(Real(log(cutoff)));
-    return Real(economy_.domestic.required_profit() * exp(Real(-home.log_scale)) / home.survival);
+    return per_producer(economy_.domestic.required_profit(), cutoff);
   }
 
   /// Average productivity of firms at or above a cutoff, phi~ = [V/(1 - G)]^(1/(sigma-1)): (5), and (10) at phi_x*.
@@ -70,6 +64,13 @@ class entry_conditions {
       sum += menu_.fixed_cost.value * menu_.kinks[k].weight * p.excess * p.scale();
     }
     return sum;
+  }
+
+  /// A value per entrant by producer.
+  [[nodiscard]] Real per_producer(Real const& value, Real const& cutoff) const {
+    using std::exp, std::log;
+    auto const home = tail_.at(Real(log(cutoff)));
+    return Real(value * exp(Real(-home.log_scale)) / home.survival);
   }
 
   open_economy<Real> economy_;

@@ -16,15 +16,7 @@ enum class firm_choice { exits, serves_home, exports };
 
 /// The choice in words: "exits", "serves_home", "exports".
 [[nodiscard]] constexpr std::string_view to_string(firm_choice c) noexcept {
-  switch (c) {
-    case firm_choice::exits:
-      return "exits";
-    case firm_choice::serves_home:
-      return "serves_home";
-    case firm_choice::exports:
-      return "exports";
-  }
-  return "unknown";
+  return detail::word_of(c, {"exits", "serves_home", "exports"});
 }
 
 /// Steady state of the closed or the open economy; labour is the numeraire. Equation numbers are the lecture's.

@@ -94,15 +94,7 @@ enum class regime {
 
 /// The regime in words: "closed", "selection", "all_export".
 [[nodiscard]] constexpr std::string_view to_string(regime r) noexcept {
-  switch (r) {
-    case regime::closed:
-      return "closed";
-    case regime::selection:
-      return "selection";
-    case regime::all_export:
-      return "all_export";
-  }
-  return "unknown";
+  return detail::word_of(r, {"closed", "selection", "all_export"});
 }
 
 /// What trade costs do to a market abroad, each number computed once.

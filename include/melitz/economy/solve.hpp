@@ -91,8 +91,7 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   Real const variable_home = all_export ? Real(variable / (1 + trade)) : home.moment();
   Real const net = all_export ? Real((1 + cost_x) * home.excess) : Real(home.excess + cost_x * beyond.excess * shrink);
 
-  Real const income = d.labor / d.elasticity,
-             scale = same(home.log_scale, Real(0)) ? Real(1) : Real(exp(home.log_scale));
+  Real const income = d.labor / d.elasticity, scale = home.scale();
   Real const entrants = income / d.fixed_cost / variable;  // times 1/scale: L = sigma m V
   // Where exp(log_scale) leaves the range of the type its product with a huge or tiny number need not.
   bool const extreme = !(scale > (std::numeric_limits<Real>::min)() && scale < (std::numeric_limits<Real>::max)());

@@ -165,7 +165,7 @@ class log_expected_profit {
       auto const& kink = menu_.kinks[k];
       auto const p =
           at_in_wider_type(tail_, wide(place + (widened(kink.log_ratio) + widened(kink.log_ratio_rest)) / r));
-      wide const scale = exp(p.log_scale), weight = (widened(kink.weight) + widened(kink.weight_rest)) * scale;
+      wide const scale = p.scale(), weight = (widened(kink.weight) + widened(kink.weight_rest)) * scale;
       wide const jump = widened(kink.jump) * scale;
       value += weight * p.excess + jump * p.survival;
       slope += r * weight * p.moment() + jump * p.density;

@@ -37,6 +37,11 @@ struct tail_point {
     using std::exp;
     return detail::same(log_scale, Real(0)) ? Real(1) : Real(exp(log_scale));
   }
+  /// Survival, excess and density themselves, where they are numbers; their derivatives are left out.
+  [[nodiscard]] tail_point in_levels() const {
+    Real const by = scale();
+    return {Real(0), Real(survival * by), Real(excess * by), Real(density * by)};
+  }
 };
 
 namespace detail {

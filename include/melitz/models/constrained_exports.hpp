@@ -92,8 +92,7 @@ template <productivity_tail Tail>
   out.unconstrained_export_cutoff = cutoff_at(pays_from);
   Real const above = [&]() -> Real {  // share of entrants for which exporting pays, where no segment begins there
     if (!is_finite(pays_from)) return Real(0);
-    auto const point = tail.at(Real((log(pays_from) - out.choices.log_demand) / tail.power()));
-    return Real(point.survival * exp(point.log_scale));
+    return tail.at(Real((log(pays_from) - out.choices.log_demand) / tail.power())).in_levels().survival;
   }();
 
   firms_by_market<Real> firms;

@@ -3,6 +3,7 @@
 
 #include <melitz/economy/primitives.hpp>
 #include <melitz/entry/menu_entry.hpp>
+#include <melitz/error.hpp>
 #include <melitz/models/market.hpp>
 
 #include <cstddef>
@@ -20,13 +21,7 @@ enum class intermediary_margin {
 
 /// The margin in words: "earned", "melted".
 [[nodiscard]] constexpr std::string_view to_string(intermediary_margin m) noexcept {
-  switch (m) {
-    case intermediary_margin::earned:
-      return "earned";
-    case intermediary_margin::melted:
-      return "melted";
-  }
-  return "unknown";
+  return detail::word_of(m, {"earned", "melted"});
 }
 
 /// Exports through intermediaries: a firm may pay one fixed cost to reach all partners through a wholesaler, who

@@ -23,13 +23,7 @@ enum class fixed_cost_covers {
 
 /// What it covers in words: "any_sale", "home_sales".
 [[nodiscard]] constexpr std::string_view to_string(fixed_cost_covers c) noexcept {
-  switch (c) {
-    case fixed_cost_covers::any_sale:
-      return "any_sale";
-    case fixed_cost_covers::home_sales:
-      return "home_sales";
-  }
-  return "unknown";
+  return detail::word_of(c, {"any_sale", "home_sales"});
 }
 
 /// Exports against affiliates: in symmetric countries a firm serves a foreign market by exports, at an iceberg cost, or

@@ -3,6 +3,7 @@
 
 #include <melitz/entry/comparative_statics.hpp>
 #include <melitz/entry/menu_entry.hpp>
+#include <melitz/error.hpp>
 #include <melitz/models/market.hpp>
 
 #include <algorithm>
@@ -89,15 +90,7 @@ enum class sector_type {
 
 /// The type in words: "component_intensive", "in_between", "headquarter_intensive".
 [[nodiscard]] constexpr std::string_view to_string(sector_type t) noexcept {
-  switch (t) {
-    case sector_type::component_intensive:
-      return "component_intensive";
-    case sector_type::in_between:
-      return "in_between";
-    case sector_type::headquarter_intensive:
-      return "headquarter_intensive";
-  }
-  return "unknown";
+  return detail::word_of(t, {"component_intensive", "in_between", "headquarter_intensive"});
 }
 
 /// Global sourcing: one sector whose firms, all from the North, combine headquarter services from the North with

@@ -89,7 +89,7 @@ class cut_tail {
       log_moment_ = power() * log_lower_ + at_lower_.log_scale + log(at_lower_.moment());
       sound_ = keeps_digits(tail_.at(log_lower_), log_lower_);
     } else {
-      real_type const mass_above = at_upper_.survival * exp(at_upper_.log_scale);
+      real_type const mass_above = at_upper_.survival * at_upper_.scale();
       real_type const moment_above =
           at_upper_.moment() * exp(real_type(power() * log_upper_ + at_upper_.log_scale - tail_.log_moment()));
       log_mass_ = log(real_type(1 - mass_above));

@@ -211,7 +211,6 @@ template <real Real>
   if (!(least >= (std::numeric_limits<Real>::min)())) return failed(status::out_of_range);
   out.mass_varieties = detail::varieties_of(economy, world.access, p, out.mass_entrants);
   out.price_index.resize(n);
-  out.welfare.resize(n);
   out.autarky_welfare.resize(n);
   out.formula_gains_from_trade.resize(n);
   Real const mean = theta / (theta - economy.size_exponent()), markup = economy.elasticity / economy.size_exponent();
@@ -222,10 +221,10 @@ template <real Real>
     out.price_index[j] = markup * out.wage[j] / economy.scale_of(j) *
                          detail::power_of(Real(cost / out.expenditure[j]), Real(eta / theta)) *
                          detail::power_of(Real(out.domestic_share[j] / (mean * out.mass_entrants[j])), Real(1 / theta));
-    out.welfare[j] = out.expenditure[j] / (out.price_index[j] * economy.labor[j]);
     out.autarky_welfare[j] = detail::autarky_welfare(economy, j);
     out.formula_gains_from_trade[j] = melitz::formula_gains_from_trade(out.domestic_share[j], theta);
   }
+  out.set_welfare(economy.labor);
   return detail::representable(out) ? out : failed(status::out_of_range);
 }
 

@@ -21,13 +21,7 @@ enum class entry_rule {
 
 /// The rule in words: "free", "fixed".
 [[nodiscard]] constexpr std::string_view to_string(entry_rule r) noexcept {
-  switch (r) {
-    case entry_rule::free:
-      return "free";
-    case entry_rule::fixed:
-      return "fixed";
-  }
-  return "unknown";
+  return detail::word_of(r, {"free", "fixed"});
 }
 
 /// Many different countries with one sector whose productivities are Pareto, of one shape everywhere: trade is gravity,

@@ -88,15 +88,7 @@ enum class chaney_method {
 
 /// The method in words: "none", "pareto_closed_form", "any_law".
 [[nodiscard]] constexpr std::string_view to_string(chaney_method m) noexcept {
-  switch (m) {
-    case chaney_method::none:
-      return "none";
-    case chaney_method::pareto_closed_form:
-      return "pareto_closed_form";
-    case chaney_method::any_law:
-      return "any_law";
-  }
-  return "unknown";
+  return detail::word_of(m, {"none", "pareto_closed_form", "any_law"});
 }
 
 /// Equilibrium of a chaney_economy. Check `reason` (or the conversion to bool) first: unless it converged the numbers

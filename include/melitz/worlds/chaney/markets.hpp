@@ -69,17 +69,10 @@ class chaney_markets {
 
   /// x_j where all laws are Pareto with this shape, everywhere above their scale.
   [[nodiscard]] Real pareto_root(Eigen::Index j, Real const& shape, Real const& log_spending) const {
-    using std::exp, std::log;
-    Real sum(0), scale = -infinity<Real>;
-    for (int pass = 0; pass < 2; ++pass) {
-      for (Eigen::Index i = 0; i < entrants_.size(); ++i) {
-        if (!trades(i, j)) continue;
-        Real const term = log_weight_(i, j) + shape * (tail(i).log_lower_bound() - log_cost_(i, j));
-        if (pass == 0 && term > scale) scale = term;
-        if (pass == 1) sum += exp(Real(term - scale));
-      }
-    }
-    return Real((scale + log(sum) + log(Real(shape / (shape - power_))) - log_spending) / shape);
+    using std::log;
+    Real const sum =
+        log_sum(j, [&](Eigen::Index i) { return Real(shape * (tail(i).log_lower_bound() - log_cost_(i, j))); });
+    return Real((sum + log(Real(shape / (shape - power_))) - log_spending) / shape);
   }
 
   /// Whether nobody who draws the lowest productivity sells anywhere at these x.
@@ -157,10 +150,9 @@ class chaney_markets {
   /// Of the firms of i in market j, net of fixed costs. Those at the cutoff make none, however many there are: where
   /// they have positive mass it is evaluated right above them.
   [[nodiscard]] Real profits(Eigen::Index i, Eigen::Index j, root const& at) const {
-    using std::exp;
     if (!trades(i, j)) return Real(0);
     auto const p = at.marginal ? tail(i).at(log_cutoff(i, j, Real(at.x + slack(j, at.x)))) : at_cutoff(i, j, at);
-    return Real(entrants_[i] * fixed_cost_(i, j) * p.excess * exp(p.log_scale));
+    return Real(entrants_[i] * fixed_cost_(i, j) * p.excess * p.scale());
   }
 
   /// Writes market j of the equilibrium: cutoffs, firms, sales, elasticities, fixed costs and profits.
@@ -240,23 +232,32 @@ class chaney_markets {
     using std::exp;
     if (!trades(i, j)) return {Real(0), Real(0)};
     auto const p = at_cutoff(i, j, at);
-    return {Real(entrants_[i] * p.survival * exp(p.log_scale)),
-            Real(p.moment() * exp(Real(p.log_scale + log_weight_(i, j))))};
+    return {Real(entrants_[i] * p.survival * p.scale()), Real(p.moment() * exp(Real(p.log_scale + log_weight_(i, j))))};
   }
 
   /// Where x would be if all entrants sold in the market: no higher than that.
   [[nodiscard]] Real everybody_sells(Eigen::Index j, Real const& log_spending) const {
+    Real const sum = log_sum(j, [&](Eigen::Index i) { return Real(tail(i).log_moment() - power_ * log_cost_(i, j)); });
+    return Real((sum - log_spending) / power_);
+  }
+
+  /// ln sum_i N_i sigma f_ij e^term(i), over those who trade.
+  template <class Term>
+  [[nodiscard]] Real log_sum(Eigen::Index j, Term const& term) const {
     using std::exp, std::log;
     Real scale = -infinity<Real>, sum(0);
-    for (int pass = 0; pass < 2; ++pass) {
+    for (bool const adding : {false, true}) {
       for (Eigen::Index i = 0; i < entrants_.size(); ++i) {
         if (!trades(i, j)) continue;
-        Real const term = log_weight_(i, j) + tail(i).log_moment() - power_ * log_cost_(i, j);
-        if (pass == 0 && term > scale) scale = term;
-        if (pass == 1) sum += exp(Real(term - scale));
+        Real const own = log_weight_(i, j) + term(i);
+        if (adding) {
+          sum += exp(Real(own - scale));
+        } else if (own > scale) {
+          scale = own;
+        }
       }
     }
-    return Real((scale + log(sum) - log_spending) / power_);
+    return Real(scale + log(sum));
   }
 
   /// Where x is so high that nobody sells, however productive.

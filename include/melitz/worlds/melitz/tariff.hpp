@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/error.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <string_view>
@@ -15,13 +16,7 @@ enum class tariff_base {
 
 /// The tariff's base in words: "delivered_price", "production_cost".
 [[nodiscard]] constexpr std::string_view to_string(tariff_base b) noexcept {
-  switch (b) {
-    case tariff_base::delivered_price:
-      return "delivered_price";
-    case tariff_base::production_cost:
-      return "production_cost";
-  }
-  return "unknown";
+  return detail::word_of(b, {"delivered_price", "production_cost"});
 }
 
 namespace detail {

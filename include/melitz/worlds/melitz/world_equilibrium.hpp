@@ -175,7 +175,7 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
     left.price_index = std::max(left.price_index, Real(abs(pow(prices, Real(-1 / r)) - 1)));
   }
   out.residual = left.largest();
-  out.welfare = out.expenditure.cwiseQuotient(out.price_index).cwiseQuotient(e.labor);
+  out.set_welfare(e.labor);
 }
 
 }  // namespace detail

@@ -181,9 +181,8 @@ class cost_moments {
   }
 
   [[nodiscard]] Real survival(Real const& log_productivity) const {
-    using std::exp;
     auto const p = tail_.at(log_productivity);
-    return p.log_scale == 0 ? p.survival : Real(p.survival * exp(p.log_scale));
+    return Real(p.survival * p.scale());
   }
 
   Tail tail_;

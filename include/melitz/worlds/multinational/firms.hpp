@@ -2,9 +2,9 @@
 #pragma once
 
 #include <melitz/countries/entry_with_corners.hpp>
+#include <melitz/economy/ces.hpp>
 #include <melitz/error.hpp>
 #include <melitz/menu/menu.hpp>
-#include <melitz/menu/piecewise_linear.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/tail/tail.hpp>
@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace melitz {
@@ -45,11 +46,9 @@ class multinational_firms {
     bool const overhead = sector.covers == fixed_cost_covers::any_sale;
     for (Eigen::Index i = 0; i < countries_; ++i) {
       auto& own = choices_.emplace_back();
-      auto& markets = markets_.emplace_back();
       for (Eigen::Index j = 0; j < countries_; ++j) {
         if (i == j && overhead) {
           own.push_back({j, way::home, Real(0), Real(1), Real(1), Real(0)});
-          markets.push_back({Real(0), Real(1)});
           continue;
         }
         menu<Real> options;
@@ -64,11 +63,7 @@ class multinational_firms {
             options.push_back({"affiliate", Real(1), sector.affiliate_fixed_cost_of(i, j)});
           }
         }
-        if (options.empty()) {
-          markets.push_back({});
-          continue;
-        }
-        markets.emplace_back(options);
+        if (options.empty()) continue;
         auto const kept = hull(options);  // exit first
         for (std::size_t k = 1; k < kept.size(); ++k) {
           way const how = i == j ? way::home : kept[k].name == "export" ? way::exports : way::affiliate;
@@ -92,21 +87,28 @@ class multinational_firms {
     using std::exp, std::log;
     if (!is_finite(size)) return {Real(0), Real(0), Real(0), Real(0)};
     if (size == 0) return {Real(1), Real(exp(tail_.log_moment())), Real(0), Real(0)};
-    auto const p = tail_.at(Real(log(size) / tail_.power()));
-    Real const scale = exp(p.log_scale);
-    return {Real(p.survival * scale), Real(size * scale * p.moment()), Real(size * scale * p.excess),
-            Real(size * scale * p.density / tail_.power())};
+    auto const p = tail_.at(Real(log(size) / tail_.power())).in_levels();
+    return {p.survival, Real(size * p.moment()), Real(size * p.excess), Real(size * p.density / tail_.power())};
   }
 
   /// Size below which the overhead does not pay; 0 without an overhead, infinite where demand is too small for any.
   [[nodiscard]] Real least_size(Eigen::Index from, vector const& demand) const {
     if (sector_.covers == fixed_cost_covers::home_sales) return Real(0);
-    convex_piecewise_linear<Real> profit(Real(-sector_.fixed_cost_of(from)), Real(0));
-    for (Eigen::Index j = 0; j < countries_; ++j) {
-      profit = profit + markets_[static_cast<std::size_t>(from)][static_cast<std::size_t>(j)].stretched(demand[j]);
+    if (!(demand.minCoeff() > 0)) return infinity<Real>;
+    std::vector<std::pair<Real, Real>> kinks;  // of profit in all markets, and by how much its slope rises there
+    for (auto const& c : choices(from)) {
+      kinks.emplace_back(Real(c.from / demand[c.market]), Real(c.gain * demand[c.market]));
     }
-    auto const best = max(profit, {});
-    return best.bends().empty() ? infinity<Real> : best.bends().front().at;
+    std::sort(kinks.begin(), kinks.end());
+    Real at(0), profit = -sector_.fixed_cost_of(from), slope(0), least = infinity<Real>;
+    for (auto const& [next, gain] : kinks) {
+      if (!(next < least)) break;
+      profit += slope * (next - at);
+      at = next;
+      slope += gain;
+      least = at - profit / slope;
+    }
+    return least;
   }
 
   /// What an entrant of a country expects, over the cost of entry.
@@ -144,7 +146,6 @@ class multinational_firms {
   Tail const& tail_;
   Eigen::Index countries_;
   std::vector<std::vector<choice>> choices_;
-  std::vector<std::vector<convex_piecewise_linear<Real>>> markets_;
 };
 
 /// All that follows from the demand shifters and the masses of entrants.
@@ -154,7 +155,7 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
           Eigen::VectorX<typename Tail::real_type> const& labor, multinational_firms<Tail> const& firms) {
   using Real = typename Tail::real_type;
   using way = typename multinational_firms<Tail>::way;
-  using std::max, std::pow;
+  using std::exp, std::log, std::max, std::pow;
   Real const sigma = sector.elasticity, root = 1 / sector.size_exponent(), rho = sector.size_exponent() / sigma;
   auto const n = firms.countries();
   for (auto* v : {&out.sector_labor, &out.domestic_sales, &out.mass_varieties}) v->setZero();
@@ -165,7 +166,8 @@ void fill(multinational_sector_equilibrium<typename Tail::real_type>& out,
     Real const entrants = out.mass_entrants[i], least = firms.least_size(i, out.demand);
     Real smallest = infinity<Real>;  // of who sells anything anywhere
     Real at_least(0);                // what the smallest producers earn per unit of size
-    out.price_index[i] = pow(Real(sigma * out.demand[i] / (sector.expenditure_share * labor[i])), root) / rho;
+    out.price_index[i] =
+        exp(log_price_index(Real(log(out.demand[i])), Real(sector.expenditure_share * labor[i]), sigma));
     out.sector_labor[i] += entrants * sector.required_profit_in(i);
     auto const& choices = firms.choices(i);
     for (auto const& c : choices) {
