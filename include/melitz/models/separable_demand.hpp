@@ -151,8 +151,8 @@ template <real Real>
     return out;
   };
   Real const tolerance = (64 + 4 * shape) * detail::epsilon<Real>();  // of which the power makes its part
-  auto const resolved = [&](std::array<Real, 2> const& own, std::array<Real, 2> const& unresolved, auto&&...) {
-    return unresolved[0] <= tolerance * (sum.sums[0] + own[0]) && unresolved[1] <= tolerance * (sum.sums[1] + own[1]);
+  auto const resolved = [&](std::array<Real, 2> const& own, auto const& unresolved, auto&&...) {
+    return unresolved(0) <= tolerance * (sum.sums[0] + own[0]) && unresolved(1) <= tolerance * (sum.sums[1] + own[1]);
   };
   auto const panel = [&](Real const& a, Real const& b) {
     auto const [less_revenue, less_bought] = sum.sums;

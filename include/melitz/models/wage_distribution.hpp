@@ -49,6 +49,7 @@ template <productivity_tail Tail>
     Real slope, begin, log_wage;  // relative to the lowest wage paid
     Real moment;                  // E[phi^r] from its begin on, over that from the first piece's
     Real bill{0};                 // of these and more productive firms, in the same unit
+    Real later{0};                // of firms of later pieces, less what they would be paid in this one
   };
   Real const r = tail.power(), lower = tail.log_lower_bound();
   std::vector<piece> pieces;
@@ -71,9 +72,9 @@ template <productivity_tail Tail>
     pieces.push_back({k, s.slope, begin, Real(wage_exponent * (begin - origin) + step), relative_moment(point, begin)});
   }
   for (std::size_t j = pieces.size(); j-- > 0;) {
-    bool const last = j + 1 == pieces.size();
-    pieces[j].bill = last ? Real(pieces[j].slope * pieces[j].moment)
-                          : Real(pieces[j + 1].bill + pieces[j].slope * (pieces[j].moment - pieces[j + 1].moment));
+    auto& p = pieces[j];
+    if (j + 1 < pieces.size()) p.later = pieces[j + 1].bill - p.slope * pieces[j + 1].moment;
+    p.bill = p.slope * p.moment + p.later;
   }
 
   auto kinks = detail::log_kinks_of(tail);
@@ -93,9 +94,7 @@ template <productivity_tail Tail>
   };
   auto const share_at = [&](piece const& p, Real const& log_x) {
     auto const point = tail.at(log_x);
-    bool const last = &p == &pieces.back();
-    Real const later = last ? Real(0) : Real((&p)[1].bill - p.slope * (&p)[1].moment);
-    return Real((point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill);
+    return Real((point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + p.later) : p.later) / bill);
   };
   Real workers(0);  // times the lowest wage, over the bill
   for (std::size_t j = 0; j < pieces.size(); ++j) {
@@ -110,9 +109,9 @@ template <productivity_tail Tail>
       Real const above = c * exp(Real(-log_wage_at(p, log_x)));
       return std::array<Real, 3>{above, Real(above * (1 - c)), c};
     };
-    auto const resolved = [&](std::array<Real, 3> const& own, std::array<value, 3> const& unresolved, auto&&...) {
+    auto const resolved = [&](std::array<Real, 3> const& own, auto const& unresolved, auto&&...) {
       auto const fine = [&](std::size_t k, value const& noise) {
-        return unresolved[k] <=
+        return unresolved(k) <=
                tolerance * static_cast<value>(sum.sums[k] + own[k]) + 64 * detail::epsilon<value>() * noise;
       };
       return fine(0, static_cast<value>(own[0])) && fine(2, static_cast<value>(own[2])) &&
@@ -170,13 +169,12 @@ template <productivity_tail Tail>
       };
       bool const last = j + 1 == pieces.size();
       Real const before = sum.sums[0];
-      auto const resolved = [&](std::array<Real, 3> const& own, std::array<value, 3> const& unresolved, Real const& a,
-                                Real const& b) {
+      auto const resolved = [&](std::array<Real, 3> const& own, auto const& unresolved, Real const& a, Real const& b) {
         // What firms between a and b pay: a peak shows by it that no node is near.
         bool all = abs(Real(own[2] - (share_at(p, a) - share_at(p, b)))) <= Real(1e-9);
         for (std::size_t i = 0; i < 3; ++i) {
           // In all each is at least 1/4: half of the bill is paid at wages of at most 1.
-          all = all && unresolved[i] <= tolerance * std::max(static_cast<value>(sum.sums[i] + own[i]), value(0.25));
+          all = all && unresolved(i) <= tolerance * std::max(static_cast<value>(sum.sums[i] + own[i]), value(0.25));
         }
         return all;
       };

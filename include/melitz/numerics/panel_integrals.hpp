@@ -24,7 +24,8 @@ struct panel_integrals {
 
   /// Adds the integrals from a to b.
   /// @param f         f(t) gives the N functions
-  /// @param resolved  resolved(own, unresolved, a, b) of a panel's integrals and what it leaves of each
+  /// @param resolved  resolved(own, unresolved, a, b) of a panel's integrals and what it leaves, unresolved(i) of the
+  /// i-th
   template <class F, class Resolved>
   void add(F const& f, Resolved const& resolved, Real const& a, Real const& b, int halvings = 48) {
     auto const& rule = rule_type::get();
@@ -38,8 +39,7 @@ struct panel_integrals {
         values[i][k] = static_cast<value>(here[i]);
       }
     }
-    std::array<value, N> unresolved{};
-    for (std::size_t i = 0; i < N; ++i) unresolved[i] = static_cast<value>(half) * rule.unresolved(values[i]);
+    auto const unresolved = [&](std::size_t i) { return value(static_cast<value>(half) * rule.unresolved(values[i])); };
     if (halvings > 0 && halvings_left > 0 && !resolved(own, unresolved, a, b)) {
       --halvings_left;
       Real const middle = a + half;
