@@ -118,13 +118,13 @@ template <real Real>
     }
     lowest = exp(high);
   }
-  Real before(0);
+  Real last(0);
   for (int k = 1; k <= 64; ++k) {
     Real const x = lowest + (1 - lowest) * Real(k) / 65, here = marginal(x);
     detail::require(demand.value(x) > 0, where, "value at a price below 1", demand.value(x), "be positive");
     detail::require(demand.slope(x) < 0, where, "slope at a price below 1", demand.slope(x), "be negative");
-    detail::require(here > before && here < 1, where, "marginal revenue", here, "rise with the price, up to 1");
-    before = here;
+    detail::require(here > last && here < 1, where, "marginal revenue", here, "rise with the price, up to 1");
+    last = here;
   }
   if (lowest == 0) {  // revenue goes like a power of the price; what lies below `least` is left out
     auto const log_size = [&](Real const& x) {
@@ -154,13 +154,14 @@ template <real Real>
   auto const resolved = [&](std::array<Real, 2> const& own, auto const& unresolved, auto&&...) {
     return unresolved(0) <= tolerance * (sum.sums[0] + own[0]) && unresolved(1) <= tolerance * (sum.sums[1] + own[1]);
   };
-  auto const panel = [&](Real const& a, Real const& b) {
-    auto const [less_revenue, less_bought] = sum.sums;
-    sum.add(parts, resolved, a, b);
-    return sum.halvings_left > 0 && (sum.sums[0] > less_revenue * (1 + detail::epsilon<Real>()) ||
-                                     sum.sums[1] > less_bought * (1 + detail::epsilon<Real>()));
+  auto before = sum.sums;
+  auto const more = [&](auto&&...) {
+    auto const grown = [&](std::size_t i) { return sum.sums[i] > before[i] * (1 + detail::epsilon<Real>()); };
+    bool const any = grown(0) || grown(1);
+    before = sum.sums;
+    return any && sum.halvings_left > 0;
   };
-  detail::doubling_panels(Real(0), Real(-log(least)), Real(1), std::array<Real, 0>{}, panel);
+  sum.add_all(parts, resolved, Real(0), Real(-log(least)), Real(1), std::array<Real, 0>{}, more);
   if (sum.halvings_left == 0) throw convergence_error(where, status::iteration_limit);
   auto const [revenue, bought] = sum.sums;
   Real const rho = 1 - shape * bought / revenue;

@@ -117,12 +117,13 @@ template <productivity_tail Tail>
       return fine(0, static_cast<value>(own[0])) && fine(2, static_cast<value>(own[2])) &&
              fine(1, static_cast<value>(sum.sums[0] + own[0]));  // 1 - c is rounded
     };
-    auto const panel = [&](Real const& a, Real const& b) {
-      Real const before = of_share;
-      sum.add(parts, resolved, a, b);
-      return !last || of_share - before > detail::epsilon<Real>() / 16 * of_share;
+    Real before(0);
+    auto const more = [&](auto&&...) {
+      Real const added = of_share - before;
+      before = of_share;
+      return !last || added > detail::epsilon<Real>() / 16 * of_share;
     };
-    if (wage_exponent > 0) detail::doubling_panels(p.begin, end, Real(1 / r), kinks, panel);
+    if (wage_exponent > 0) sum.add_all(parts, resolved, p.begin, end, Real(1 / r), kinks, more);
     if (sum.halvings_left == 0) out.reason = status::iteration_limit;
     Real employed = p.bill / bill * exp(Real(-p.log_wage)) - wage_exponent * of_workers;
     out.gini += wage_exponent * between;
@@ -178,11 +179,11 @@ template <productivity_tail Tail>
         }
         return all;
       };
-      detail::doubling_panels(p.begin, last ? Real(tail.log_upper_bound()) : pieces[j + 1].begin, Real(1 / r), kinks,
-                              [&](Real const& a, Real const& b) {
-                                sum.add(parts, resolved, a, b);
-                                return !last || share_at(p, b) > detail::epsilon<Real>() / 16;
-                              });
+      auto const more = [&](Real const&, Real const& b) {
+        return !last || share_at(p, b) > detail::epsilon<Real>() / 16;
+      };
+      Real const end = last ? tail.log_upper_bound() : pieces[j + 1].begin;
+      sum.add_all(parts, resolved, p.begin, end, Real(1 / r), kinks, more);
       employed[j] = sum.sums[0] - before;
     }
     if (sum.halvings_left > 0 && abs(Real(sum.sums[2] - 1)) <= 16 * tolerance) {

@@ -49,24 +49,27 @@ struct panel_integrals {
     }
     for (std::size_t i = 0; i < N; ++i) sums[i] += own[i];
   }
-};
 
-/// Panels from a to `end`, which may be infinite: the first as long as `length`, each next one twice as long as the one
-/// before, but for those that kinks cut short.
-/// @param kinks  ascending   @param panel  panel(from, to) says whether to go on
-template <real Real, class Kinks, class Panel>
-void doubling_panels(Real a, Real const& end, Real length, Kinks const& kinks, Panel const& panel) {
-  auto kink = kinks.begin();
-  while (kink != kinks.end() && !(*kink > a)) ++kink;
-  while (a < end) {
-    Real b = end - a > length ? Real(a + length) : end;  // infinite after some 1,000 doublings at the latest
-    if (!is_finite(b)) break;
-    bool const cut = kink != kinks.end() && *kink < b;
-    if (cut) b = *kink++;
-    if (!panel(a, b)) break;
-    a = b;
-    if (!cut) length *= 2;
+  /// Adds the integrals from a to `end`, which may be infinite, on panels of this length and then, as long as none has
+  /// to be halved, each twice as long as the one before; kinks cut them short.
+  /// @param kinks  ascending   @param more  more(from, to) says whether to go on after a panel
+  template <class F, class Resolved, class Kinks, class More>
+  void add_all(F const& f, Resolved const& resolved, Real a, Real const& end, Real length, Kinks const& kinks,
+               More const& more) {
+    auto kink = kinks.begin();
+    while (kink != kinks.end() && !(*kink > a)) ++kink;
+    while (a < end) {
+      Real b = end - a > length ? Real(a + length) : end;  // infinite after some 1,000 doublings at the latest
+      if (!is_finite(b)) break;
+      bool const cut = kink != kinks.end() && *kink < b;
+      if (cut) b = *kink++;
+      int const before = halvings_left;
+      add(f, resolved, a, b);
+      if (!more(a, b)) break;
+      a = b;
+      if (!cut && halvings_left == before) length *= 2;
+    }
   }
-}
+};
 
 }  // namespace melitz::detail
