@@ -113,6 +113,14 @@ any_density no_number(double from, double to) {
   return {[=](double t) { return from < t && t < to ? std::nan("") : normal(t); }};
 }
 
+/// A closed form of one's own, which knows of a restriction that its density does not.
+struct steep_pareto : melitz::pareto<> {
+  tail_type tail(double power) const {
+    melitz::detail::require(shape > 4, "steep_pareto", "shape", shape, "exceed 4");
+    return pareto::tail(power);
+  }
+};
+
 melitz::open_economy<> trade() {
   return {{.elasticity = 4, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1}, 3, 1.6, 1.3};
 }
@@ -394,6 +402,12 @@ TEST_CASE("truncation", "[tail][truncated]") {
              WithinRel(melitz::solve(trade(), melitz::bounded_pareto<>{1, 10, 2.5}).cutoff, 1e-13));
   CHECK_THAT(melitz::solve(trade(), truncated<melitz::pareto<>>{{1, 4.25}, 1, 50}).cutoff,
              WithinRel(melitz::solve(trade(), melitz::bounded_pareto<>{1, 50, 4.25}).cutoff, 1e-14));
+  truncated<melitz::frechet<>> const fat{{1, 2.5}, 1, 10};
+  CHECK_THAT(melitz::solve(trade(), fat).cutoff,
+             WithinRel(melitz::solve(trade(), melitz::tabulate(fat, 3.0)).cutoff, 1e-14));
+  // What else a law's own tail refuses is not covered up by its density.
+  CHECK_THROWS_WITH(tail_of(truncated<steep_pareto>{{{1, 3.5}}, 1, 10}, 3.0), contains("steep_pareto: shape is 3.5"));
+  CHECK_NOTHROW(tail_of(truncated<steep_pareto>{{{1, 4.25}}, 1, 10}, 3.0));
   // Cut from below it is Pareto again, with a higher scale.
   auto const above = tail_of(truncated<melitz::pareto<>>{{1, 4.25}, 2, inf}, 3.0);
   auto const scaled = tail_of(melitz::pareto<>{2, 4.25}, 3.0);

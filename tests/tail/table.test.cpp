@@ -11,6 +11,7 @@
 #include <melitz/law/uniform.hpp>
 #include <melitz/law/weibull.hpp>
 #include <melitz/tail/mixture.hpp>
+#include <melitz/tail/sampled_lanes.hpp>
 #include <melitz/tail/tabulate.hpp>
 #include <melitz/tail/truncated.hpp>
 
@@ -62,6 +63,19 @@ std::array<double, 2> errors(Table const& table, Tail const& exact, double from,
   }
   return worst;
 }
+
+#if MELITZ_HAS_LANES
+/// A tail that counts how often it is asked.
+template <class Tail>
+struct counting_tail : Tail {
+  int* count;
+  counting_tail(Tail tail, int& asked) : Tail(std::move(tail)), count(&asked) {}
+  melitz::tail_point<double> at(double t) const {
+    ++*count;
+    return Tail::at(t);
+  }
+};
+#endif
 
 }  // namespace
 
@@ -134,7 +148,7 @@ TEST_CASE("a density's tail for one solve is that of its table, made as it is as
   int count = 0;
   auto const covered = [&](auto const& law, double power, double from, double to) {
     auto const tail = melitz::detail::tail_for_one_solve(counting<std::decay_t<decltype(law)>>{law, &count}, power);
-    static_assert(!std::is_same_v<decltype(tail), melitz::tabulated_tail<double> const>);
+    CHECK(tail.panels().empty());  // no polynomials are kept
     auto const exact = tail_of(law, power);
     auto const [survival, excess] = errors(tail, exact, from, to);
     CAPTURE(power, from, to, survival, excess);
@@ -177,6 +191,51 @@ TEST_CASE("a table's derivatives are those of its tail", "[tail][table]") {
   }
   CHECK_FALSE(table.smooth_between(-100, -99));
 }
+
+#if MELITZ_HAS_LANES
+TEST_CASE("lanes of a tail are that tail wherever they vouch for it", "[tail][lanes]") {
+  namespace lanes = melitz::detail::lanes;
+  // How many of the points between `from` and `to` are vouched for, and how often the tail was asked.
+  auto const agree = [](auto const& tail, double from, double to) {
+    int asked = 0, vouched = 0;
+    lanes::sampled_lanes const in_lanes(counting_tail<std::decay_t<decltype(tail)>>(tail, asked));
+    for (int k = 0; k <= 200; ++k) {
+      lanes::pack x{};
+      for (std::size_t i = 0; i < lanes::width; ++i) x.set(i, from + (to - from) * (k + 0.1 * double(i)) / 221);
+      auto const p = in_lanes.at(x, x);
+      int const before = asked;
+      for (std::size_t i = 0; i < lanes::width; ++i) {
+        if (!p.vouched[i]) continue;
+        auto const q = tail.at(x[i]);
+        double const scale = q.scale(), noise = 1e-13 + 1e-15 * std::abs(q.log_scale);
+        CAPTURE(x[i]);
+        CHECK_THAT(p.survival[i], WithinRel(q.survival * scale, noise));
+        CHECK_THAT(p.excess[i], WithinRel(q.excess * scale, noise));
+        CHECK_THAT(p.density[i],
+                   WithinRel(q.density * scale, 1e-9) || WithinAbs(q.density * scale, 1e-12 * q.survival * scale));
+        CHECK(p.begin[i] <= x[i]);
+        CHECK(x[i] < p.end[i]);
+        if (i == 0) ++vouched;
+      }
+      asked = before;
+    }
+    return std::array{vouched, asked};
+  };
+  // A table brings its polynomials along, each other tail is asked 22 times an interval.
+  CHECK(agree(tabulate(melitz::lognormal<>{0, 0.8}, 3.0), -4, 4) == std::array{201, 0});
+  CHECK(agree(tail_of(melitz::lognormal<>{0, 0.8}, 3.0), -4, 4) == std::array{201, 8 * 22});
+  CHECK(agree(tail_of(melitz::frechet<>{1, 4.25}, 3.0), 1, 4)[0] == 201);
+  CHECK(agree(tail_of(melitz::weibull<>{1, 1.4}, 3.0), -3, 1)[0] == 201);
+  // Below a table lies no mass, and above all of it nothing is.
+  CHECK(agree(tabulate(melitz::uniform<>{1, 3}, 3.0), -2, -0.01)[0] == 201);
+  CHECK(agree(tail_of(melitz::uniform<>{1, 3}, 3.0), 1.1, 4)[0] == 201);
+  // Between the halves of the dyadic intervals lies an atom, or a kink.
+  auto const atom = tail_of(melitz::discrete<>{{1.37}, {}}, 3.0);
+  CHECK(agree(atom, -1, 0.3)[0] == 201);
+  CHECK(agree(atom, 0.3135, 0.3147)[0] == 0);
+  CHECK(agree(tail_of(melitz::pareto<>{1.37, 4.25}, 3.0), 0.3135, 0.316)[0] == 0);
+}
+#endif
 
 TEST_CASE("laws without a density keep their own tail; bad parameters keep their names", "[tail][table]") {
   auto const data = melitz::discrete<>{{1, 2, 3}, {}};

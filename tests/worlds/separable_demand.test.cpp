@@ -69,7 +69,7 @@ TEST_CASE("an equilibrium under separable demand agrees with the reference", "[w
 }
 
 TEST_CASE("closed forms of linear demand, and revenue, profit and utility by integrating over firms", "[world]") {
-  for (double const theta : {0.3, 1.0, 2.5, 20.0, 80.0}) {
+  for (double const theta : {0.3, 1.0, 2.5, 20.0, 80.0, 1000.0}) {
     CAPTURE(theta);
     auto const s = separable_demand_constants(melitz::linear_demand(), theta);
     CHECK_THAT(s.markup_elasticity, WithinRel((theta + 2) / (2 * (theta + 1)), 1e-12));
@@ -101,6 +101,18 @@ TEST_CASE("closed forms of linear demand, and revenue, profit and utility by int
     CHECK_THAT(s.utility, WithinRel(utility, 1e-5));
     CHECK_THAT(s.profit_share, WithinRel(profit / revenue, 1e-5));
   }
+}
+
+TEST_CASE("demand with a kink, at which firms of many costs have their price", "[world]") {
+  // Marginal revenue is 2x - 6/5 below, 2x - 1 above.
+  separable_demand<> const demand{"kinked", [](double const& x) { return x < 0.8 ? 0.6 - x / 2 : 1 - x; },
+                                  [](double const& x) { return x < 0.8 ? -0.5 : -1.0; }};
+  auto const s = separable_demand_constants(demand, 4.0);
+  double const below = 16 * std::pow(0.2, 6) / 6, above = (1 - std::pow(0.6, 6)) / 12;
+  double const bought = 16 * (0.3 * std::pow(0.2, 5) / 5 - std::pow(0.2, 6) / 12) +
+                        ((1 - std::pow(0.6, 5)) / 5 - (1 - std::pow(0.6, 6)) / 6) / 4;
+  CHECK_THAT(s.revenue, WithinRel(below + above, 1e-13));
+  CHECK_THAT(s.markup_elasticity, WithinRel(1 - 4 * bought / (below + above), 1e-13));
 }
 
 TEST_CASE("welfare follows from the home share, and less so than with constant markups", "[world][property]") {
@@ -173,10 +185,9 @@ TEST_CASE("separable demands and their worlds that are none are refused by name"
   refused({"bent", [](double const& x) { return (1 - x) + 0.15 * std::sin(20 * (1 - x)); },
            [](double const& x) { return -1 - 3 * std::cos(20 * (1 - x)); }},
           4, "it must");
-  // A kink, where demand gets steeper: it is not integrated to a few digits only.
-  auto const kinked = [](double const& x) { return x < 0.8 ? 0.2 + 0.5 * (0.8 - x) : 1 - x; };
-  auto const bend = [](double const& x) { return x < 0.8 ? -0.5 : -1.0; };
-  CHECK_THROWS_AS(separable_demand_constants(separable_demand<>{"kinked", kinked, bend}, 4.0),
+  // Noise is not integrated to a few digits only.
+  auto const noisy = [](double const& x) { return (1 - x) * (1 + 1e-9 * std::sin(1e9 * x)); };
+  CHECK_THROWS_AS(separable_demand_constants(separable_demand<>{"noisy", noisy, minus_one}, 4.0),
                   melitz::convergence_error);
   CHECK_THROWS_WITH(melitz::pollak_demand(0.0), contains("pollak_demand: power is 0"));
 

@@ -119,7 +119,7 @@ class convex_envelope {
   /// Adds one panel. @return its share of expected profit, at that demand
   Real panel(Real const& from, Real const& width, std::size_t k, Real const& log_demand, std::vector<node>& out) const {
     using std::exp;
-    static panel_rule<Real> const rule;
+    auto const& rule = panel_rule<Real>::get();
     auto const& o = options_[kept_[k].index];
     Real sum(0);
     for (std::size_t i = 0; i < rule.size; ++i) {

@@ -96,7 +96,8 @@ concept density_law = has_log_density<L> && has_log_lower_bound<L> && has_log_up
     log_density_is_const<L> && log_lower_bound_is_const<L> && log_upper_bound_is_const<L> && std::copyable<L>;
 
 /// A law that knows its tail itself, in closed form: law.tail(power) returns it, or throws a domain_error when a
-/// parameter is out of range or E[phi^power] diverges.
+/// parameter is out of range or E[phi^power] diverges. Where it may diverge, `moments_below()` says from which power
+/// on, so that `truncated` knows where to integrate between its bounds.
 template <class L>
 concept closed_form_law = std::copyable<L> && requires(L const& law, law_real_t<L> const& power) {
   { law.tail(power) } -> productivity_tail;

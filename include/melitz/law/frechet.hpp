@@ -114,6 +114,9 @@ struct frechet {
     return Real(log(shape) + log_y - exp(log_y));
   }
 
+  /// E[phi^power] is finite for powers below this.
+  [[nodiscard]] Real moments_below() const { return shape; }
+
   /// Tail for one power; see productivity_tail.
   using tail_type = located_tail<detail::frechet_in_own_units<Real>>;
 

@@ -89,6 +89,9 @@ struct pareto {
   /// The index of the power tail; under this law every trade elasticity equals it.
   [[nodiscard]] Real pareto_shape() const { return shape; }
 
+  /// E[phi^power] is finite for powers below this.
+  [[nodiscard]] Real moments_below() const { return shape; }
+
   /// Tail for one power; see productivity_tail.
   using tail_type = located_tail<detail::pareto_in_own_units<Real>>;
 

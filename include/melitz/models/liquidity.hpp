@@ -134,7 +134,7 @@ class liquidity_nodes {
   /// @param panels  between two ends
   [[nodiscard]] std::vector<menu_share<Real>> menus(std::size_t panels) {
     using std::exp;
-    static panel_rule<Real> const rule;
+    auto const& rule = panel_rule<Real>::get();
     struct node {
       Real log_liquidity, share;
     };

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <melitz/error.hpp>
+#include <melitz/numerics/panel_integrals.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/numerics/rule.hpp>
 
-#include <boost/math/quadrature/tanh_sinh.hpp>
-
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
@@ -87,8 +88,8 @@ struct separable_demand_summary {
 ///
 /// @param shape  theta > 0, of the Pareto law
 /// @throws domain_error where demand is not as separable_demand requires, or expected revenue is infinite;
-///         convergence_error where it is not smooth enough to be integrated
-/// Accuracy: 1e-13 where D is smooth.
+///         convergence_error where it has too much noise, or too many kinks, to be integrated
+/// Accuracy: 1e-13 where D is smooth but for kinks.
 template <real Real>
 [[nodiscard]] separable_demand_summary<Real> separable_demand_constants(separable_demand<Real> const& demand,
                                                                         Real const& shape) {
@@ -117,13 +118,13 @@ template <real Real>
     }
     lowest = exp(high);
   }
-  Real before(0);
+  Real last(0);
   for (int k = 1; k <= 64; ++k) {
     Real const x = lowest + (1 - lowest) * Real(k) / 65, here = marginal(x);
     detail::require(demand.value(x) > 0, where, "value at a price below 1", demand.value(x), "be positive");
     detail::require(demand.slope(x) < 0, where, "slope at a price below 1", demand.slope(x), "be negative");
-    detail::require(here > before && here < 1, where, "marginal revenue", here, "rise with the price, up to 1");
-    before = here;
+    detail::require(here > last && here < 1, where, "marginal revenue", here, "rise with the price, up to 1");
+    last = here;
   }
   if (lowest == 0) {  // revenue goes like a power of the price; what lies below `least` is left out
     auto const log_size = [&](Real const& x) {
@@ -134,25 +135,35 @@ template <real Real>
                     "be larger: expected revenue is infinite, or so nearly that its integral is not accurate");
   }
 
-  boost::math::quadrature::tanh_sinh<Real> rule;
-  Real const width = 1 - lowest, tolerance = detail::root_of_epsilon<4, Real>() * sqrt(detail::epsilon<Real>());
-  auto const integral = [&](auto const& f) {
-    auto const integrand = [&](Real const&,
-                               Real const& from_end) {  // the distance to the nearer end, below 0 at the lower
-      Real const price = from_end < 0 ? Real(lowest - width * from_end) : Real(1 - width * from_end);
-      if (!(price >= least) || !(price < 1)) return Real(0);
-      Real const m = marginal(price), out = m > 0 ? Real(width * pow(m, shape) * f(price)) : Real(0);
-      detail::require(detail::is_finite(m) && detail::is_finite(out), where, "value or slope", out,
-                      "be finite at every price");
-      return out;
-    };
-    Real error(0);
-    Real const out = rule.integrate(integrand, Real(0), Real(1), tolerance, &error);
-    if (!(error <= Real(1e-9) * out)) throw convergence_error(where, status::iteration_limit);
+  // Over s, where the price lies e^-s above the lowest, in units of what there is: at both ends powers may be broken,
+  // and panels halve towards the one and double towards the other.
+  Real const width = 1 - lowest;
+  detail::panel_integrals<Real, 2> sum;  // of -m^theta d(x D) and D m^theta dx
+  sum.halvings_left = 1000;
+  auto const parts = [&](Real const& s) {
+    Real const rise = width * exp(Real(-s)), price = lowest + rise;
+    if (!(price >= least) || !(price < 1)) return std::array<Real, 2>{};
+    Real const q = demand.value(price), falls = demand.slope(price), m = price + q / falls;
+    Real const density = m > 0 ? Real(rise * pow(m, shape)) : Real(0);
+    std::array<Real, 2> const out{Real(-density * (q + price * falls)), Real(density * q)};
+    detail::require(detail::is_finite(out[0]) && detail::is_finite(out[1]), where, "value or slope", out[0],
+                    "be finite at every price");
     return out;
   };
-  Real const revenue = integral([&](Real const& x) { return Real(-demand.value(x) - x * demand.slope(x)); });
-  Real const bought = integral([&](Real const& x) { return demand.value(x); });
+  Real const tolerance = (64 + 4 * shape) * detail::epsilon<Real>();  // of which the power makes its part
+  auto const resolved = [&](std::array<Real, 2> const& own, auto const& unresolved, auto&&...) {
+    return unresolved(0) <= tolerance * (sum.sums[0] + own[0]) && unresolved(1) <= tolerance * (sum.sums[1] + own[1]);
+  };
+  auto before = sum.sums;
+  auto const more = [&](auto&&...) {
+    auto const grown = [&](std::size_t i) { return sum.sums[i] > before[i] * (1 + detail::epsilon<Real>()); };
+    bool const any = grown(0) || grown(1);
+    before = sum.sums;
+    return any && sum.halvings_left > 0;
+  };
+  sum.add_all(parts, resolved, Real(0), Real(-log(least)), Real(1), std::array<Real, 0>{}, more);
+  if (sum.halvings_left == 0) throw convergence_error(where, status::iteration_limit);
+  auto const [revenue, bought] = sum.sums;
   Real const rho = 1 - shape * bought / revenue;
   return {shape, rho, revenue, Real((1 + shape - rho) / shape * revenue), Real(1 / (1 + shape))};
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <melitz/entry/menu_entry.hpp>
-#include <melitz/numerics/panel_rule.hpp>
+#include <melitz/numerics/panel_integrals.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -22,107 +22,6 @@ struct wage_distribution {
   Real gini{0};                    ///< half the mean difference between two workers' wages, over the mean
   std::vector<Real> employment{};  ///< each segment's share of workers, in the order of the menu's segments
 };
-
-namespace detail {
-
-/// Integrals of the share c of the wage bill that more productive firms pay, over ln phi, with q = 1/wage:
-/// of c q, of c (1 - c) q and of c.
-template <real Real>
-struct bill_integrals {
-  Real above{0}, between{0}, log{0};
-  value_t<Real> tolerance{};    ///< relative, of what a panel may leave unresolved
-  int halvings_left = 200'000;  ///< in all, in case the share of the bill is noisier than its tail says
-};
-
-/// Adds the integrals from a to b, in two halves where twenty nodes do not resolve them, as around an atom.
-/// @param share      c at a log productivity
-/// @param log_wage   ln w at a
-/// @param exponent   d ln w/d ln phi
-template <real Real, class Share>
-void add_bill_integrals(bill_integrals<Real>& sum, Share const& share, Real const& a, Real const& b,
-                        Real const& log_wage, Real const& exponent, int halvings = 48) {
-  using std::exp;
-  using value = value_t<Real>;
-  using rule_type = panel_rule<value>;
-  auto const& rule = rule_type::get();
-  Real const half = (b - a) / 2;
-  bill_integrals<Real> panel;
-  std::array<typename rule_type::values, 3> f{};
-  for (std::size_t k = 0; k < rule_type::size; ++k) {
-    Real const beyond = half * (1 + Real(rule.nodes[k])), c = share(Real(a + beyond));
-    Real const above = c * exp(Real(-log_wage - exponent * beyond)), between = above * (1 - c);
-    Real const weight = half * Real(rule.weights[k]);
-    panel.above += weight * above;
-    panel.between += weight * between;
-    panel.log += weight * c;
-    f[0][k] = static_cast<value>(above);
-    f[1][k] = static_cast<value>(between);
-    f[2][k] = static_cast<value>(c);
-  }
-  // The rule is exact to twice as many terms as it has nodes: a series resolved this far is integrated to rounding.
-  auto const resolved = [&](std::size_t k, Real const& before, Real const& own, Real const& noise) {
-    return static_cast<value>(half) * rule.unresolved(f[k]) <=
-           sum.tolerance * static_cast<value>(before + own) + 64 * epsilon<value>() * static_cast<value>(noise);
-  };
-  bool const all = resolved(0, sum.above, panel.above, panel.above) && resolved(2, sum.log, panel.log, panel.log) &&
-                   resolved(1, sum.between, panel.between, Real(sum.above + panel.above));  // 1 - c is rounded
-  if (!all && halvings > 0 && sum.halvings_left > 0) {
-    --sum.halvings_left;
-    Real const middle = a + half;
-    add_bill_integrals(sum, share, a, middle, log_wage, exponent, halvings - 1);
-    add_bill_integrals(sum, share, middle, b, Real(log_wage + exponent * half), exponent, halvings - 1);
-    return;
-  }
-  sum.above += panel.above;
-  sum.between += panel.between;
-  sum.log += panel.log;
-}
-
-/// Integrals over firms, by what they add to the wage bill: of q in units of the wage in the middle of the bill, of q
-/// c, and of 1, which is all of the bill unless the law has atoms.
-template <real Real>
-struct worker_integrals {
-  std::array<Real, 3> sums{};
-  value_t<Real> tolerance{};
-  int halvings_left = 100'000;
-};
-
-/// @param parts  the three integrands at a log productivity
-/// @param bill   what firms between two log productivities pay, by which a peak shows that no node is near
-template <real Real, class Parts, class Bill>
-void add_worker_integrals(worker_integrals<Real>& sum, Parts const& parts, Bill const& bill, Real const& a,
-                          Real const& b, int halvings = 48) {
-  using std::abs;
-  using value = value_t<Real>;
-  using rule_type = panel_rule<value>;
-  auto const& rule = rule_type::get();
-  Real const half = (b - a) / 2;
-  std::array<Real, 3> panel{};
-  std::array<typename rule_type::values, 3> f{};
-  for (std::size_t k = 0; k < rule_type::size; ++k) {
-    auto const here = parts(Real(a + half * (1 + Real(rule.nodes[k]))));
-    for (std::size_t i = 0; i < 3; ++i) {
-      panel[i] += half * Real(rule.weights[k]) * here[i];
-      f[i][k] = static_cast<value>(here[i]);
-    }
-  }
-  bool resolved = abs(Real(panel[2] - bill(a, b))) <= Real(1e-9);
-  for (std::size_t i = 0; i < 3; ++i) {
-    // In all each is at least 1/4: half of the bill is paid at wages of at most 1.
-    value const all = std::max(static_cast<value>(sum.sums[i] + panel[i]), value(0.25));
-    resolved = resolved && static_cast<value>(half) * rule.unresolved(f[i]) <= sum.tolerance * all;
-  }
-  if (!resolved && halvings > 0 && sum.halvings_left > 0) {
-    --sum.halvings_left;
-    Real const middle = a + half;
-    add_worker_integrals(sum, parts, bill, a, middle, halvings - 1);
-    add_worker_integrals(sum, parts, bill, middle, b, halvings - 1);
-    return;
-  }
-  for (std::size_t i = 0; i < 3; ++i) sum.sums[i] += panel[i];
-}
-
-}  // namespace detail
 
 /// Wages of the employed when a firm's wage bill is slope A phi^r, up to a constant, and its wage
 /// slope^slope_exponent phi^wage_exponent.
@@ -150,6 +49,7 @@ template <productivity_tail Tail>
     Real slope, begin, log_wage;  // relative to the lowest wage paid
     Real moment;                  // E[phi^r] from its begin on, over that from the first piece's
     Real bill{0};                 // of these and more productive firms, in the same unit
+    Real later{0};                // of firms of later pieces, less what they would be paid in this one
   };
   Real const r = tail.power(), lower = tail.log_lower_bound();
   std::vector<piece> pieces;
@@ -172,28 +72,13 @@ template <productivity_tail Tail>
     pieces.push_back({k, s.slope, begin, Real(wage_exponent * (begin - origin) + step), relative_moment(point, begin)});
   }
   for (std::size_t j = pieces.size(); j-- > 0;) {
-    bool const last = j + 1 == pieces.size();
-    pieces[j].bill = last ? Real(pieces[j].slope * pieces[j].moment)
-                          : Real(pieces[j + 1].bill + pieces[j].slope * (pieces[j].moment - pieces[j + 1].moment));
+    auto& p = pieces[j];
+    if (j + 1 < pieces.size()) p.later = pieces[j + 1].bill - p.slope * pieces[j + 1].moment;
+    p.bill = p.slope * p.moment + p.later;
   }
 
-  // Panels from a point on, each twice as long as the one before but for where the law has kinks.
   auto kinks = detail::log_kinks_of(tail);
   std::sort(kinks.begin(), kinks.end());
-  auto const walk = [&](Real a, Real const& end, bool until_nothing_is_left, auto const& panel) {
-    Real width = 1 / r;
-    auto kink = std::upper_bound(kinks.begin(), kinks.end(), a);
-    while (a < end) {
-      Real b = end - a > width ? Real(a + width) : end;  // infinite after some 1,000 doublings at the latest
-      if (!detail::is_finite(b)) break;
-      bool const cut = kink != kinks.end() && *kink < b;
-      if (cut) b = *kink++;
-      bool const more = panel(a, b);
-      if (!more && until_nothing_is_left) break;
-      a = b;
-      if (!cut) width *= 2;
-    }
-  };
 
   wage_distribution<Real> out;
   out.reason = status::converged;
@@ -204,32 +89,48 @@ template <productivity_tail Tail>
   Real const reach = abs(origin) + abs(Real(tail.log_moment() / r));
   value const tolerance = 4096 * detail::epsilon<value>() + 16 * static_cast<value>(detail::error_estimate_of(tail)) +
                           16 * detail::epsilon<value>() * static_cast<value>(reach);
+  auto const log_wage_at = [&](piece const& p, Real const& log_x) {
+    return Real(p.log_wage + wage_exponent * (log_x - p.begin));
+  };
+  auto const share_at = [&](piece const& p, Real const& log_x) {
+    auto const point = tail.at(log_x);
+    return Real((point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + p.later) : p.later) / bill);
+  };
   Real workers(0);  // times the lowest wage, over the bill
   for (std::size_t j = 0; j < pieces.size(); ++j) {
     auto const& p = pieces[j];
     bool const last = j + 1 == pieces.size();
-    Real const later = last ? Real(0) : Real(pieces[j + 1].bill - p.slope * pieces[j + 1].moment);
-    auto const share = [&](Real const& log_x) {
-      auto const point = tail.at(log_x);
-      Real const above = (point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill;
-      return above < 1 ? above : Real(1);
-    };
     Real const end = last ? tail.log_upper_bound() : pieces[j + 1].begin;
-    detail::bill_integrals<Real> sum;
-    sum.tolerance = tolerance;
-    auto const panel = [&](Real const& a, Real const& b) {
-      Real const before = sum.log;
-      detail::add_bill_integrals(sum, share, a, b, Real(p.log_wage + wage_exponent * (a - p.begin)), wage_exponent);
-      return sum.log - before > detail::epsilon<Real>() / 16 * sum.log;
+    // Over ln phi, of c q, c (1 - c) q and c.
+    detail::panel_integrals<Real, 3> sum;
+    Real const &of_workers = sum.sums[0], &between = sum.sums[1], &of_share = sum.sums[2];
+    auto const parts = [&](Real const& log_x) {
+      Real const all = share_at(p, log_x), c = all < 1 ? all : Real(1);
+      Real const above = c * exp(Real(-log_wage_at(p, log_x)));
+      return std::array<Real, 3>{above, Real(above * (1 - c)), c};
     };
-    if (wage_exponent > 0) walk(p.begin, end, last, panel);
+    auto const resolved = [&](std::array<Real, 3> const& own, auto const& unresolved, auto&&...) {
+      auto const fine = [&](std::size_t k, value const& noise) {
+        return unresolved(k) <=
+               tolerance * static_cast<value>(sum.sums[k] + own[k]) + 64 * detail::epsilon<value>() * noise;
+      };
+      return fine(0, static_cast<value>(own[0])) && fine(2, static_cast<value>(own[2])) &&
+             fine(1, static_cast<value>(sum.sums[0] + own[0]));  // 1 - c is rounded
+    };
+    Real before(0);
+    auto const more = [&](auto&&...) {
+      Real const added = of_share - before;
+      before = of_share;
+      return !last || added > detail::epsilon<Real>() / 16 * of_share;
+    };
+    if (wage_exponent > 0) sum.add_all(parts, resolved, p.begin, end, Real(1 / r), kinks, more);
     if (sum.halvings_left == 0) out.reason = status::iteration_limit;
-    Real employed = p.bill / bill * exp(Real(-p.log_wage)) - wage_exponent * sum.above;
-    out.gini += wage_exponent * sum.between;
-    out.theil += wage_exponent * sum.log;
+    Real employed = p.bill / bill * exp(Real(-p.log_wage)) - wage_exponent * of_workers;
+    out.gini += wage_exponent * between;
+    out.theil += wage_exponent * of_share;
     if (!last) {  // the wage jumps
       auto const& next = pieces[j + 1];
-      Real const below = p.log_wage + wage_exponent * (end - p.begin), above = next.bill / bill;
+      Real const below = log_wage_at(p, end), above = next.bill / bill;
       employed -= above * exp(Real(-below));
       out.gini += above * (1 - above) * (exp(Real(-below)) - exp(Real(-next.log_wage)));
       out.theil += above * (next.log_wage - below);
@@ -246,15 +147,6 @@ template <productivity_tail Tail>
       while (j > 0 && log_x < pieces[j].begin) --j;
       return pieces[j];
     };
-    auto const log_wage_at = [&](piece const& p, Real const& log_x) {
-      return Real(p.log_wage + wage_exponent * (log_x - p.begin));
-    };
-    auto const share_at = [&](piece const& p, Real const& log_x) {
-      auto const point = tail.at(log_x);
-      bool const last = &p == &pieces.back();
-      Real const later = last ? Real(0) : Real((&p)[1].bill - p.slope * (&p)[1].moment);
-      return Real((point.moment() > 0 ? Real(p.slope * relative_moment(point, log_x) + later) : later) / bill);
-    };
     Real low = origin, high = origin + 1 / r;
     for (int k = 0; k < 200 && share_at(piece_at(high), high) > Real(0.5); ++k) high += high - low;
     for (int k = 0; k < 60; ++k) {
@@ -263,8 +155,8 @@ template <productivity_tail Tail>
     }
     log_unit = log_wage_at(piece_at(low), low);
 
-    detail::worker_integrals<Real> sum;
-    sum.tolerance = tolerance;
+    // Over the bill, of q in units of that wage, of q c, and of 1, which is all of the bill unless the law has atoms.
+    detail::panel_integrals<Real, 3> sum;
     std::vector<Real> employed(pieces.size(), Real(0));
     for (std::size_t j = 0; j < pieces.size(); ++j) {
       auto const& p = pieces[j];
@@ -278,11 +170,20 @@ template <productivity_tail Tail>
       };
       bool const last = j + 1 == pieces.size();
       Real const before = sum.sums[0];
-      auto const paid = [&](Real const& a, Real const& b) { return Real(share_at(p, a) - share_at(p, b)); };
-      walk(p.begin, last ? Real(tail.log_upper_bound()) : pieces[j + 1].begin, last, [&](Real const& a, Real const& b) {
-        detail::add_worker_integrals(sum, parts, paid, a, b);
-        return share_at(p, b) > detail::epsilon<Real>() / 16;
-      });
+      auto const resolved = [&](std::array<Real, 3> const& own, auto const& unresolved, Real const& a, Real const& b) {
+        // What firms between a and b pay: a peak shows by it that no node is near.
+        bool all = abs(Real(own[2] - (share_at(p, a) - share_at(p, b)))) <= Real(1e-9);
+        for (std::size_t i = 0; i < 3; ++i) {
+          // In all each is at least 1/4: half of the bill is paid at wages of at most 1.
+          all = all && unresolved(i) <= tolerance * std::max(static_cast<value>(sum.sums[i] + own[i]), value(0.25));
+        }
+        return all;
+      };
+      auto const more = [&](Real const&, Real const& b) {
+        return !last || share_at(p, b) > detail::epsilon<Real>() / 16;
+      };
+      Real const end = last ? tail.log_upper_bound() : pieces[j + 1].begin;
+      sum.add_all(parts, resolved, p.begin, end, Real(1 / r), kinks, more);
       employed[j] = sum.sums[0] - before;
     }
     if (sum.halvings_left > 0 && abs(Real(sum.sums[2] - 1)) <= 16 * tolerance) {

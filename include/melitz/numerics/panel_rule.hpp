@@ -88,11 +88,14 @@ struct panel_rule {
   }
   /// The same from values at the nodes.
   [[nodiscard]] Real unresolved(values const& f) const {
-    values last{};
+    using std::abs;
+    Real third_last(0), second_last(0), last(0);
     for (std::size_t k = 0; k < size; ++k) {
-      for (std::size_t m = size - 3; m < size; ++m) last[m] += legendre[k][m] * f[k];
+      third_last += legendre[k][size - 3] * f[k];
+      second_last += legendre[k][size - 2] * f[k];
+      last += legendre[k][size - 1] * f[k];
     }
-    return last_terms(last);
+    return Real(abs(third_last) + abs(second_last) + abs(last));
   }
 
   /// The polynomial through the values, by powers of u. Safe where the series is resolved: its coefficients then fall

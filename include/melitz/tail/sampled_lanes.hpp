@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/panel_rule.hpp>
 #include <melitz/tail/lane_tails.hpp>
+#include <melitz/tail/table.hpp>
 #include <melitz/tail/tail.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,12 +16,12 @@
 namespace melitz::detail::lanes {
 inline namespace MELITZ_LANES_NAMESPACE {
 
-/// Lanes of any tail, by polynomials for ln S and ln J through samples of it.
+/// Lanes of any tail, by the polynomials for ln S and ln J of a table: the tail's own where it is one, elsewhere
+/// through samples of it.
 ///
-/// A polynomial covers a dyadic interval of log productivity, [k, k+1] halved up to eight times, and is made when first
-/// asked for: through Chebyshev points, then compared with the tail between them and at the ends. Where none of these
-/// agrees to rounding (atoms, kinks, ends of a support) no lane is vouched for. An interval depends on nothing but the
-/// tail, so neither do results.
+/// A polynomial through samples covers a dyadic interval of log productivity, [k, k+1] halved up to eight times, and is
+/// made when first asked for. Where it does not resolve the tail to rounding (atoms, kinks, ends of a support) no lane
+/// is vouched for. An interval depends on nothing but the tail, so neither do results.
 template <productivity_tail Tail>
 class sampled_lanes {
  public:
@@ -43,10 +43,10 @@ class sampled_lanes {
     mask waiting = (abs(log_x) < 600) & ~out.vouched;
     for (std::size_t k = 0; k < width; ++k) {
       if (!waiting[k]) continue;
-      panel const& p = panel_at(log_x[k]);
-      mask const inside = waiting & (log_x >= p.begin) & (log_x < p.end);
+      piece const& p = piece_at(log_x[k]);
+      mask const inside = waiting & (log_x >= p.on.begin) & (log_x < p.on.end);
       if (p.resolved) {
-        lane_point const here = evaluate(p, log_x);
+        lane_point const here = evaluate(p.on, log_x);
         if (all(inside)) return here;
         out.survival = select(inside, here.survival, out.survival);
         out.excess = select(inside, here.excess, out.excess);
@@ -66,21 +66,19 @@ class sampled_lanes {
   mask bound{};
 
  private:
-  static constexpr std::size_t terms = 16;
-  using coefficients = std::array<double, terms>;
+  using panel = typename tabulated_tail<double>::panel;
 
-  struct panel {
-    double begin, end;
+  struct piece {
+    panel on;
     bool resolved = false;
-    coefficients log_survival{}, log_excess{};  // in powers of u, which runs from -1 to 1
   };
 
   [[nodiscard]] MELITZ_LANES_INLINE static lane_point evaluate(panel const& p, pack log_x) {
-    double const slope_of_u = 2 / (p.end - p.begin);
-    pack const u = (log_x - 0.5 * (p.begin + p.end)) * slope_of_u;
-    pack j = all_of(p.log_excess[terms - 1]), s = all_of(p.log_survival[terms - 1]);
+    double const slope_of_u = p.inverse_half_width;
+    pack const u = (log_x - p.centre) * slope_of_u;
+    pack j = all_of(p.log_excess.back()), s = all_of(p.log_survival.back());
     pack s1{}, s2{}, s3{};  // derivatives of s over 1!, 2!, 3!
-    for (std::size_t i = terms - 1; i-- > 0;) {
+    for (std::size_t i = p.log_survival.size() - 1; i-- > 0;) {
       j = j * u + p.log_excess[i];
       s3 = s3 * u + s2;
       s2 = s2 * u + s1;
@@ -103,26 +101,32 @@ class sampled_lanes {
     return out;
   }
 
-  [[nodiscard]] panel const& panel_at(double x) const {
+  [[nodiscard]] piece const& piece_at(double x) const {
+    auto const holds = [&](panel const& p) { return x >= p.begin && x < p.end; };
     for (std::size_t k : {last_, before_}) {
-      if (k < panels_.size() && x >= panels_[k].begin && x < panels_[k].end) return panels_[k];
+      if (k < pieces_.size() && holds(pieces_[k].on)) return pieces_[k];
     }
     before_ = last_;
-    for (last_ = 0; last_ < panels_.size(); ++last_) {
-      if (x >= panels_[last_].begin && x < panels_[last_].end) return panels_[last_];
+    for (last_ = 0; last_ < pieces_.size(); ++last_) {
+      if (holds(pieces_[last_].on)) return pieces_[last_];
+    }
+    if constexpr (requires { tail_.panels(); }) {
+      auto const own = tail_.panels();
+      if (auto const at = std::find_if(own.begin(), own.end(), holds); at != own.end()) {
+        return pieces_.emplace_back(piece{*at, true});
+      }
     }
     double length = 1;
-    panel p = sample(std::floor(x), length);
+    piece p = sample(std::floor(x), length);
     for (int halvings = 0; halvings < 8 && !p.resolved; ++halvings) {
       length /= 2;
       p = sample(std::floor(x / length) * length, length);
     }
-    panels_.push_back(p);
-    return panels_.back();
+    return pieces_.emplace_back(p);
   }
 
   using wide = long double;  // for polynomials while they are made, so that all error is the tail's own
-  using wide_coefficients = std::array<wide, terms>;
+  using rule = panel_rule<wide>;
 
   /// ln S and ln J; what rounding moves the point by, their slopes move back.
   [[nodiscard]] std::pair<wide, wide> logs_at(wide log_x) const {
@@ -133,76 +137,39 @@ class sampled_lanes {
             wide(p.log_scale) + std::log(wide(p.excess)) - moved * tail_.power() * p.moment() / p.excess};
   }
 
-  /// Where a panel is sampled, and what makes the polynomial of the samples. Made once: cosines are dear.
-  struct rule {
-    wide_coefficients nodes{};                      // Chebyshev points of u, descending
-    std::array<wide, terms + 1> between{};          // halfway between neighbours, and both ends
-    std::array<wide_coefficients, terms> powers{};  // powers[i][k] = share of the i-th value in the coefficient of u^k
-
-    rule() {
-      auto const angle = [](wide node) { return std::numbers::pi_v<wide> * (node + 0.5L) / wide(terms); };
-      between[0] = 1;
-      between[terms] = -1;
-      for (std::size_t i = 0; i < terms; ++i) nodes[i] = std::cos(angle(wide(i)));
-      for (std::size_t i = 1; i < terms; ++i) between[i] = std::cos(angle(wide(i) - 0.5L));
-      wide_coefficients before{}, now{};  // Chebyshev polynomials of the two latest degrees
-      now[0] = 1;
-      for (std::size_t degree = 0; degree < terms; ++degree) {
-        wide const twice = degree == 0 ? 1 : 2;
-        for (std::size_t i = 0; i < terms; ++i) {
-          wide const share = twice / wide(terms) * std::cos(wide(degree) * angle(wide(i)));
-          for (std::size_t k = 0; k <= degree; ++k) powers[i][k] += share * now[k];
-        }
-        wide_coefficients next{};
-        for (std::size_t k = 0; k + 1 < terms; ++k) next[k + 1] = twice * now[k];
-        for (std::size_t k = 0; k < terms; ++k) next[k] -= before[k];
-        before = now;
-        now = next;
-      }
-    }
-    [[nodiscard]] static rule const& get() {
-      static rule const once;
-      return once;
-    }
-  };
-
-  [[nodiscard]] panel sample(double begin, double length) const {
-    panel out{begin, begin + length};
-    auto const& r = rule::get();
-    auto const x_of = [&](wide u) { return begin + length * (u + 1) / 2; };
-    wide_coefficients log_survival{}, log_excess{};
-    for (std::size_t i = 0; i < terms; ++i) {
-      auto const [s, j] = logs_at(x_of(r.nodes[i]));
+  [[nodiscard]] piece sample(double begin, double length) const {
+    auto const& nodes = rule::get().nodes;
+    piece out{{begin, begin + length, begin + length / 2, 2 / length, {}, {}}};
+    typename rule::values log_survival{}, log_excess{};
+    for (std::size_t i = 0; i < rule::size; ++i) {
+      auto const [s, j] = logs_at(begin + length * (1 + nodes[i]) / 2);
       if (!(std::abs(s) < 1e4L && std::abs(j) < 1e4L)) return out;  // no mass here
-      for (std::size_t k = 0; k < terms; ++k) {
-        log_survival[k] += r.powers[i][k] * s;
-        log_excess[k] += r.powers[i][k] * j;
-      }
+      log_survival[i] = s;
+      log_excess[i] = j;
     }
-    for (std::size_t k = 0; k < terms; ++k) {
-      out.log_survival[k] = static_cast<double>(log_survival[k]);
-      out.log_excess[k] = static_cast<double>(log_excess[k]);
-    }
-    out.resolved = true;
-    for (std::size_t i = 0; i <= terms && out.resolved; ++i) {
-      auto const [s, j] = logs_at(x_of(r.between[i]));
-      out.resolved = agree(s, value(log_survival, r.between[i])) && agree(j, value(log_excess, r.between[i]));
-    }
+    auto const [s, j] = logs_at(begin);
+    auto const [s_end, j_end] = logs_at(begin + length);
+    out.resolved = fits(log_survival, s, s_end, out.on.log_survival) && fits(log_excess, j, j_end, out.on.log_excess);
     return out;
   }
 
-  [[nodiscard]] static bool agree(wide a, wide b) {
-    return std::abs(a - b) <= 8 * epsilon<double>() * (1 + std::abs(a));
-  }
-
-  [[nodiscard]] static wide value(wide_coefficients const& c, wide u) {
-    wide sum = 0;
-    for (std::size_t i = terms; i-- > 0;) sum = sum * u + c[i];
-    return sum;
+  /// The polynomial through the values, and whether it is the function: to rounding its series has ended, and it goes
+  /// through both ends of the interval, where no node is.
+  template <class Polynomial>
+  [[nodiscard]] static bool fits(typename rule::values const& f, wide at_begin, wide at_end, Polynomial& out) {
+    wide last = 0, begin = 0, end = 0;
+    auto const c = rule::get().polynomial_through(f, last);
+    for (std::size_t k = c.size(); k-- > 0;) {
+      out[k] = static_cast<double>(c[k]);
+      begin = c[k] - begin;
+      end = c[k] + end;
+    }
+    auto const small = [&](wide error, wide size) { return error <= 8 * epsilon<double>() * (1 + std::abs(size)); };
+    return small(last, f[0]) && small(std::abs(begin - at_begin), at_begin) && small(std::abs(end - at_end), at_end);
   }
 
   Tail tail_;
-  mutable std::vector<panel> panels_;
+  mutable std::vector<piece> pieces_;
   mutable std::size_t last_ = 0, before_ = 0;
 };
 

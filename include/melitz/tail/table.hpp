@@ -35,13 +35,15 @@ class tabulated_tail {
     [[nodiscard]] bool can_step(Real const& size) const { return size * inverse_half_width <= Real(1) / 512; }
   };
 
-  /// What a table is made of; `beyond` answers above the last panel.
+  /// What a table is made of, with at least one panel; `beyond` answers above the last.
   struct contents {
     Real power{}, log_lower{}, log_upper{}, log_moment{}, error_estimate{};
     std::vector<panel> panels{};  // ascending, without gaps
     std::vector<Real> kinks{};    // where the density is not smooth
     tail_point<Real> at_begin{};  // at the first panel's begin, below which there is no mass
     std::function<tail_point<Real>(Real const&)> beyond{};
+    /// For a single solve: the panels have no polynomials yet, and this makes those of panel k around a point of it.
+    std::function<panel(std::size_t k, Real const&)> make{};
   };
 
   explicit tabulated_tail(contents table) : table_(std::make_shared<contents const>(std::move(table))) {}
@@ -52,15 +54,20 @@ class tabulated_tail {
   [[nodiscard]] Real log_moment() const { return table_->log_moment; }
   /// Largest relative error of S and J over the table.
   [[nodiscard]] Real error_estimate() const { return table_->error_estimate; }
-  [[nodiscard]] std::span<panel const> panels() const { return table_->panels; }
+  /// None of a table for a single solve, which makes its polynomials as it is asked for them.
+  [[nodiscard]] std::span<panel const> panels() const {
+    return table_->make ? std::span<panel const>{} : std::span<panel const>{table_->panels};
+  }
 
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const {
     auto const& t = *table_;
     if (log_x >= t.log_upper) return {};
-    if (t.panels.empty() || log_x >= t.panels.back().end) return t.beyond(log_x);
+    if (log_x >= t.panels.back().end) return t.beyond(log_x);
     Real const below = t.panels.front().begin - log_x;
     if (below > 0) return detail::extend_below(t.at_begin, Real(t.power), Real(below));
-    return evaluate(panel_at(log_x), log_x);
+    panel const& p = panel_at(log_x);
+    if (t.make) return evaluate(t.make(static_cast<std::size_t>(&p - t.panels.data()), log_x), log_x);
+    return evaluate(p, log_x);
   }
 
   /// Also across panels: they agree in all that a tail_point holds, unless a kink of the density lies between. Each
@@ -68,7 +75,7 @@ class tabulated_tail {
   [[nodiscard]] bool smooth_between(Real const& a, Real const& b) const {
     auto const& t = *table_;
     Real const low = a < b ? a : b, high = a < b ? b : a;
-    if (t.panels.empty() || low < t.panels.front().begin || high >= t.panels.back().end) return false;
+    if (low < t.panels.front().begin || high >= t.panels.back().end) return false;
     return panel_at(low).can_step(Real(high - low)) &&
            std::none_of(t.kinks.begin(), t.kinks.end(), [&](Real const& k) { return low <= k && k <= high; });
   }

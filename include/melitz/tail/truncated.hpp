@@ -180,12 +180,11 @@ template <productivity_law Law>
     return tail_type(either(std::move(tail)));
   }
   if constexpr (closed) {
-    if constexpr (requires { law.law.validate(); }) law.law.validate();
-    try {
+    bool finite = true;  // without the bound, too
+    if constexpr (requires { law.law.moments_below(); }) finite = power < law.law.moments_below();
+    if (finite) {
       between tail(law.law.tail(power), {law.law, law.log_lower_bound(), law.log_upper_bound()});
       if (tail.sound()) return tail_type(either(std::move(tail)));
-    } catch (domain_error const&) {
-      // E[phi^power] diverges without the bound, or no mass is left.
     }
   }
   return tail_type(either(make_table(tail_of_law{}, law, power)));
