@@ -8,6 +8,7 @@
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
+#include "support/sanitized.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -306,8 +307,8 @@ TEST_CASE("arrays of economies", "[analysis][sweep]") {
 }
 
 TEST_CASE("every law can be swept", "[analysis][sweep]") {
-  // Few values are solved one at a time, more of them through samples of the tail.
-  for (int const count : {40, 900}) {
+  // Few values are solved one at a time, 64 and more of them through samples of the tail.
+  for (int const count : {40, test::fewer_if_sanitized(900, 150)}) {
     auto const taus = evenly(1, 4, count);
     for (auto const& [name, law] : test::laws()) {
       CAPTURE(name, count);
@@ -317,7 +318,7 @@ TEST_CASE("every law can be swept", "[analysis][sweep]") {
   }
   // Economies far apart, at elasticities near one and far from it.
   for (double const elasticity : {1.6, 2.5, 4.0, 8.0}) {
-    auto economies = many_economies(600, 5);
+    auto economies = many_economies(test::fewer_if_sanitized(600, 150), 5);
     for (auto& e : economies) e.domestic.elasticity = elasticity;
     for (auto const& [name, law] : test::laws()) {
       CAPTURE(name, elasticity);

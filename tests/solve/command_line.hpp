@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "support/sanitized.hpp"
+
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -21,15 +23,6 @@
 namespace test {
 
 using json = nlohmann::json;
-
-/// Was melitz-solve compiled with the address sanitizer, as these tests were? It takes much memory before it begins.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool sanitized = true;
-#elif defined(__has_feature)
-inline constexpr bool sanitized = __has_feature(address_sanitizer);
-#else
-inline constexpr bool sanitized = false;
-#endif
 
 /// A folder of its own, removed at the end.
 class scratch_folder {
