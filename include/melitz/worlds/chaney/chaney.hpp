@@ -124,6 +124,7 @@ class chaney_solver {
     Real share(0);
     for (auto const& s : world_.sectors) share += s.expenditure_share / s.elasticity;
     Real low(0), high = share / (1 - share), d = high / 2;
+    bool again = false;
     while (out.evaluations < how.max_evaluations) {
       ++out.evaluations;
       Real profits(0), slope(1);
@@ -146,7 +147,9 @@ class chaney_solver {
       if (out.evaluations > 12 || !(next >= low && next <= high)) next = (low + high) / 2;
       bool const settled = abs(Real(next - d)) <= 4 * epsilon<Real>() * d;
       d = next;
-      if (settled) {
+      if (settled && carries_derivatives<Real> && !again) {  // the markets have those of the dividend before
+        again = true;
+      } else if (settled) {
         out.dividend = d;
         return;
       }
