@@ -117,6 +117,7 @@ struct model {
   std::string_view example_change = "{}";  ///< what an example has of parameters that others stand for, in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
+  ///               names of rows and columns that come with them come back with the answer
   /// @param drawn  laws: as many as `laws` says
   /// @throws domain_error naming a parameter; law_error naming one of a law's
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
