@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// Laws by country, one for all or one for each; or by sector.
+// Laws by country, one for all or one for each; or by sector, or by both.
 
 namespace melitz::detail {
 
@@ -41,6 +41,21 @@ template <class Law>
 [[nodiscard]] by_sector<by_country<Law>> laws_in(by_sector<by_country<Law>> laws, std::size_t country) {
   for (auto& own : laws.laws) own = laws_in(own, country);
   return laws;
+}
+
+/// @throws domain_error unless there are laws for each industry, or of one for all, and in each a law for each country,
+///         or one for all
+template <class Law, class Where>
+void require_laws(Where const& where, by_industry_and_country<Law> const& given, std::size_t industries,
+                  std::size_t countries) {
+  require_laws(where, given.laws, industries, "industries");
+  for (auto const& own : given.laws) require_laws(where, own, countries);
+}
+
+/// The law of one industry in one country.
+template <class Law>
+[[nodiscard]] Law const& law_of(by_industry_and_country<Law> const& given, std::size_t industry, std::size_t country) {
+  return law_of(law_of(given.laws, industry), country);
 }
 
 }  // namespace melitz::detail

@@ -40,4 +40,15 @@ by_sector(std::initializer_list<Law>) -> by_sector<Law>;
 template <class Law>
 by_sector(std::initializer_list<std::vector<Law>>) -> by_sector<Law>;
 
+/// A law for each industry in each country, [industry][country], or one for all of either: of one row for all
+/// industries, of rows of one law for all countries.
+template <class Law>
+struct by_industry_and_country {
+  std::vector<std::vector<Law>> laws;
+};
+
+/// So that the law need not be named.
+template <class Law>
+by_industry_and_country(std::vector<std::vector<Law>>) -> by_industry_and_country<Law>;
+
 }  // namespace melitz

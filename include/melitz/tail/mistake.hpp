@@ -65,6 +65,8 @@ struct mistake_in_law<by_country<L>> : mistake_in_law<L> {};
 template <class L>
 struct mistake_in_law<by_sector<L>> : mistake_in_law<L> {};
 template <class L>
+struct mistake_in_law<by_industry_and_country<L>> : mistake_in_law<L> {};
+template <class L>
 struct mistake_in_law<std::vector<L>> {
   using type = mistake::several_laws_are_by_country_or_by_sector;
 };
