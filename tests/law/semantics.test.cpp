@@ -22,6 +22,17 @@ constexpr double interior[] = {-3.1, -0.81, -0.2, 0.03, 0.31, 0.77, 1.02, 1.3, 2
 
 }  // namespace
 
+TEST_CASE("a tail in levels is its numbers times their scale", "[law]") {
+  for (double const log_scale : {0.0, -700.0, -1e4}) {
+    melitz::tail_point<double> const p{log_scale, 0.5, 2, 3, 4};
+    auto const level = p.in_levels();
+    CHECK(level.log_scale == 0);
+    CHECK(level.survival == survival(p));
+    CHECK(level.excess == excess(p));
+    CHECK(level.density == density(p));
+  }
+}
+
 TEST_CASE("every law keeps the promises of productivity_tail", "[law][property]") {
   for (auto const& [name, law] : test::laws()) {
     for (double const power : {0.25, 1.0, 3.0}) {

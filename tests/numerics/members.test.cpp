@@ -182,4 +182,13 @@ TEST_CASE("results of bases, of parts and by period", "[numerics][members]") {
   CHECK(places == "[0][0][1][0][1][1]");
 }
 
+TEST_CASE("an enumerator's word is the one in its place", "[numerics]") {
+  enum class size { small, medium, large };
+  auto const word = [](size s) { return melitz::detail::word_of(s, {"small", "medium", "large"}); };
+  CHECK(word(size::small) == "small");
+  CHECK(word(size::large) == "large");
+  CHECK(word(size(3)) == "unknown");
+  CHECK(word(size(-1)) == "unknown");
+}
+
 }  // namespace test::numerics_members
