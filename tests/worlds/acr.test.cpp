@@ -22,7 +22,7 @@ namespace test::world_acr {
 using melitz::acr_economy;
 using melitz::acr_equilibrium;
 using melitz::entry_rule;
-using melitz::gains_from_trade;
+using melitz::formula_gains_from_trade;
 using melitz::solve;
 using melitz::status;
 using melitz::try_solve;
