@@ -22,7 +22,7 @@ namespace test::world_acr {
 using melitz::acr_economy;
 using melitz::acr_equilibrium;
 using melitz::entry_rule;
-using melitz::gains_from_trade;
+using melitz::formula_gains_from_trade;
 using melitz::solve;
 using melitz::status;
 using melitz::try_solve;
@@ -126,9 +126,10 @@ TEST_CASE("gains from trade are the formula's, and foreign shocks work through h
     (economy.entry == entry_rule::free ? foreign.entry_cost : foreign.mass_entrants)[3] *= 0.9;
     auto const after = solve(foreign);
     CHECK(after.welfare[0] / before.welfare[0] > 1.005);
-    CHECK_THAT(after.welfare[0] / before.welfare[0], WithinRel(formula_gains_from_trade(after.domestic_share[0], 4.25) /
-                                                                   formula_gains_from_trade(before.domestic_share[0], 4.25),
-                                                               1e-13));
+    CHECK_THAT(after.welfare[0] / before.welfare[0],
+               WithinRel(formula_gains_from_trade(after.domestic_share[0], 4.25) /
+                             formula_gains_from_trade(before.domestic_share[0], 4.25),
+                         1e-13));
     CHECK_THAT(welfare_change(change(before, after, 0), 4.0, 4.25),
                WithinRel(after.welfare[0] / before.welfare[0], 1e-13));
   });

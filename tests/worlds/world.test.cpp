@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/models/acr_formula.hpp>
+#include <melitz/models/autarky.hpp>
 #include <melitz/worlds/acr/acr.hpp>
 #include <melitz/worlds/melitz/derivatives.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
