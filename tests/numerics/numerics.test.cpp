@@ -5,6 +5,7 @@
 #include <melitz/numerics/block_tridiagonal.hpp>
 #include <melitz/numerics/gauss_legendre.hpp>
 #include <melitz/numerics/log_pair.hpp>
+#include <melitz/numerics/panel_integrals.hpp>
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/numerics/polynomial.hpp>
 #include <melitz/numerics/roots.hpp>
@@ -295,6 +296,55 @@ TEST_CASE("a panel's integrals, series and polynomial", "[numerics]") {
   };
   check(0.0, 1e-14);
   check(fifty_digits(0), 1e-45);
+}
+
+TEST_CASE("integrals on panels that are halved where they have to be", "[numerics]") {
+  using integrals = melitz::detail::panel_integrals<double, 2>;
+  std::array<double, 0> const no_kinks{};
+  auto const whole = [](integrals& sum, auto const& f, double a, double end, auto const& kinks) {
+    double const tolerance = 16 * std::numeric_limits<double>::epsilon();
+    auto const resolved = [&](std::array<double, 2> const& own, auto const& unresolved, double from, double to) {
+      CHECK(from < to);
+      return unresolved(0) <= tolerance * (sum.sums[0] + own[0]) && unresolved(1) <= tolerance * (sum.sums[1] + own[1]);
+    };
+    double before = 0;
+    auto const more = [&](double, double) { return sum.sums[0] > std::exchange(before, sum.sums[0]); };
+    sum.add_all(f, resolved, a, end, 1.0, kinks, more);
+  };
+  integrals smooth;  // to infinity
+  whole(
+      smooth,
+      [](double t) {
+        return std::array{std::exp(-t), t * std::exp(-t)};
+      },
+      0, HUGE_VAL, no_kinks);
+  CHECK_THAT(smooth.sums[0], WithinRel(1, 1e-15));
+  CHECK_THAT(smooth.sums[1], WithinRel(1, 1e-15));
+  integrals rough;  // a root at the begin, and a jump, which halvings locate
+  auto const broken = [](double t) { return std::array{std::sqrt(t), t < 0.7 ? 1.0 : 2.0}; };
+  whole(rough, broken, 0, 1, no_kinks);
+  CHECK_THAT(rough.sums[0], WithinRel(2.0 / 3, 1e-15));
+  CHECK_THAT(rough.sums[1], WithinRel(1.3, 1e-14));
+  integrals told;  // of the jump: no halving is for it
+  whole(
+      told,
+      [&](double t) {
+        return std::array{1.0, broken(t)[1]};
+      },
+      0, 1, std::array{-3.0, 0.7, 5.0});
+  CHECK_THAT(told.sums[1], WithinRel(1.3, 1e-15));
+  CHECK(told.halvings_left == integrals{}.halvings_left);
+  integrals noise;  // is no function: the halvings are used up, and it ends
+  noise.halvings_left = 500;
+  test::uniform_numbers uniform(5);
+  whole(
+      noise,
+      [&](double) {
+        return std::array{uniform(0, 1), 1.0};
+      },
+      0, 1, no_kinks);
+  CHECK(noise.halvings_left == 0);
+  CHECK_THAT(noise.sums[1], WithinRel(1, 1e-13));
 }
 
 namespace {

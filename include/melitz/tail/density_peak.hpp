@@ -74,11 +74,13 @@ template <density_law Law>
 
   // Climb with growing and shrinking steps; the scale is met on the way, so a rough peak is enough.
   Real step(0.25);
+  bool level = false;  // at the last step, too: once may be the two sides of a peak in between
   for (int k = 0; k < 400 && step > epsilon<Real>() * (1 + abs(best)); ++k) {
     Real const up = inside(Real(best + step)), down = inside(Real(best - step));
     Real const h_up = height(up), h_down = height(down);
     Real const better = h_up > h_down ? h_up : h_down;
     if (better > top) {
+      level = false;
       best = h_up > h_down ? up : down;
       if (better - top < Real(1e-3)) {
         top = better;
@@ -86,9 +88,10 @@ template <density_law Law>
       }
       top = better;
       step *= 2;
-    } else if (top - better < Real(0.05)) {
-      break;
     } else {
+      bool const again = top - better < Real(0.05);
+      if (level && again) break;
+      level = again;
       step /= 2;
     }
   }
