@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "models.hpp"
 
-#include <melitz/catalog/list.hpp>
-#ifdef MELITZ_SOLVE_WORLDS
-#include <melitz/catalog/world_list.hpp>
-#endif
+#include "linked_models.hpp"
 
 #include <algorithm>
-#include <cstddef>
-#include <stdexcept>
-#include <tuple>
 #include <utility>
+
+namespace melitz::catalog {
+
+template <>
+std::vector<model> models_of<core_models, 0, 1>() {
+  return models_of_parts<core_models, MELITZ_SOLVE_PARTS>();
+}
+#ifdef MELITZ_SOLVE_WORLDS
+template <>
+std::vector<model> models_of<world_models, 0, 1>() {
+  return models_of_parts<world_models, MELITZ_SOLVE_WORLD_PARTS>();
+}
+#endif
+
+}  // namespace melitz::catalog
 
 namespace melitz_solve {
 
 namespace {
-
-/// All models of a list, which are compiled in as many files as this program is told; see some_models.cpp.
-template <class Economies, std::size_t... Part>
-void append_all(std::vector<model>& out, std::index_sequence<Part...>) {
-  constexpr std::size_t parts = sizeof...(Part);
-  std::vector<model> const by_part[] = {melitz::catalog::models_of<Economies, Part, parts>()...};
-  for (std::size_t k = 0; k < std::tuple_size_v<Economies>; ++k) out.push_back(by_part[k % parts].at(k / parts));
-}
 
 /// Those that need Eigen, built with it or not.
 constexpr std::string_view world_names[] = {"world", "acr", "chaney", "multinational_world", "melitz_ottaviano"};
@@ -31,10 +32,9 @@ constexpr std::string_view world_names[] = {"world", "acr", "chaney", "multinati
 
 std::vector<model> const& models() {
   static std::vector<model> const table = [] {
-    std::vector<model> out;
-    append_all<melitz::catalog::core_models>(out, std::make_index_sequence<MELITZ_SOLVE_PARTS>());
+    auto out = melitz::catalog::models_of<melitz::catalog::core_models, 0, 1>();
 #ifdef MELITZ_SOLVE_WORLDS
-    append_all<melitz::catalog::world_models>(out, std::make_index_sequence<MELITZ_SOLVE_WORLD_PARTS>());
+    for (auto& m : melitz::catalog::models_of<melitz::catalog::world_models, 0, 1>()) out.push_back(std::move(m));
 #endif
     return out;
   }();

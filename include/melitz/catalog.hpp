@@ -11,7 +11,7 @@
 #include <vector>
 
 // Every model and law by name, at run time. Needs Boost alone; models of different countries are in catalog/worlds.hpp.
-// Whoever includes this compiles all models: a program can spread them over several files, see models_of.
+// Whoever calls this compiles all models: a program can spread them over several files, see models_of.
 
 namespace melitz::catalog {
 
@@ -21,9 +21,10 @@ namespace melitz::catalog {
 ///   auto given = examples_of(open);
 ///   given[6] = array_of(1.4);
 ///   auto const e = open.solve(given, {law_of(lognormal<>{0, 0.8})}, {});
-[[nodiscard]] inline std::vector<model> const& models() {
+template <class Economies = core_models>
+[[nodiscard]] std::vector<model> const& models() {
   static std::vector<model> const table = [] {
-    auto out = models_of<core_models, 0, 1>();
+    auto out = models_of<Economies, 0, 1>();
     for (auto& m : out) {
       if (m.name == closed_economy<double>::name) add_lanes<closed_economy<double>>(m);
       if (m.name == open_economy<double>::name) add_lanes<open_economy<double>>(m);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <melitz/catalog/batch.hpp>
-#include <melitz/catalog/describe.hpp>
-#include <melitz/catalog/lanes.hpp>
-#include <melitz/catalog/laws.hpp>
-#include <melitz/catalog/list.hpp>
+#ifdef MELITZ_SOLVE_PARTS  // there is melitz-solve, whose models these are
+#include "solve/linked_models.hpp"
+#endif
+
+#include <melitz/catalog.hpp>
 
 #include "support/catch.hpp"
 #include "support/reference.hpp"
@@ -27,22 +27,12 @@ namespace test::core_catalog {
 namespace catalog = melitz::catalog;
 using catalog::array;
 using catalog::array_of;
+using catalog::models;
 using melitz::status;
 using test::contains;
 using law_list = std::vector<melitz::erased_law<double>>;
 
 namespace {
-
-std::vector<catalog::model> const& models() {
-  static std::vector<catalog::model> const table = [] {
-    auto out = catalog::models_of<catalog::core_models, 0, 1>();
-    for (auto& m : out) {
-      if (m.name == "open") catalog::add_lanes<melitz::open_economy<double>>(m);
-    }
-    return out;
-  }();
-  return table;
-}
 
 catalog::model const& named(std::string_view name) {
   auto const* found = catalog::find(models(), name);

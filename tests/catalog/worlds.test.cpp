@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#ifdef MELITZ_SOLVE_PARTS  // there is melitz-solve, whose models these are
+#include "solve/linked_models.hpp"
+#endif
+
 #include <melitz/catalog/worlds.hpp>
 
 #include <melitz/catalog/batch.hpp>
@@ -61,7 +65,7 @@ std::size_t place_of(catalog::model const& m, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("the models of different countries solve their own examples", "[worlds][catalog]") {
+TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
   REQUIRE(models.size() == 5);
   for (auto const& m : models) {
@@ -81,7 +85,7 @@ TEST_CASE("the models of different countries solve their own examples", "[worlds
   }
 }
 
-TEST_CASE("what files leave out, and what they may say of how to solve", "[worlds][catalog]") {
+TEST_CASE("what files leave out, and what they may say of how to solve", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
   for (std::string_view const name : {"chaney", "multinational_world"}) {
     auto const& m = *catalog::find(models, name);
@@ -104,7 +108,7 @@ TEST_CASE("what files leave out, and what they may say of how to solve", "[world
   CHECK(solve(m, given).reason == melitz::status::converged);
 }
 
-TEST_CASE("a batch moves what is by country, if it knows for how many", "[worlds][catalog]") {
+TEST_CASE("a batch moves what is by country, if it knows for how many", "[catalog][worlds]") {
   auto const& m = *catalog::find(catalog::models_of_worlds(), "world");
   auto given = parameters_that_run(m);
   catalog::varied const deficit{.parameter = place_of(m, "deficit"), .values = {0, 0}};
@@ -118,7 +122,7 @@ TEST_CASE("a batch moves what is by country, if it knows for how many", "[worlds
   for (std::size_t i = 0; i < countries; ++i) CHECK(many.columns[0][i] > many.columns[0][countries + i]);
 }
 
-TEST_CASE("a law behind one type has the survival of the law itself", "[worlds][catalog]") {
+TEST_CASE("a law behind one type has the survival of the law itself", "[catalog][worlds]") {
   melitz::lognormal<> const law = melitz::lognormal_costs(1.6, 0.6);
   auto const& m = *catalog::find(catalog::models_of_worlds(), "melitz_ottaviano");
   auto const given = parameters_that_run(m);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -181,5 +182,17 @@ struct model {
 /// many files, each with an explicit instantiation of this. Defined in catalog/describe.hpp.
 template <class Economies, std::size_t Part, std::size_t Parts>
 [[nodiscard]] std::vector<model> models_of();
+
+/// The whole list of models that are compiled in so many files, in the order of the list.
+template <class Economies, std::size_t Parts>
+[[nodiscard]] std::vector<model> models_of_parts() {
+  return []<std::size_t... Part>(std::index_sequence<Part...>) {
+    std::vector<model> const by_part[] = {models_of<Economies, Part, Parts>()...};
+    std::vector<model> out;
+    for (std::size_t k = 0; k < std::tuple_size_v<Economies>; ++k) out.push_back(by_part[k % Parts].at(k / Parts));
+    return out;
+  }
+  (std::make_index_sequence<Parts>());
+}
 
 }  // namespace melitz::catalog

@@ -7,14 +7,15 @@
 
 #include <vector>
 
-// The models of different countries by name, at run time. Needs Eigen: CMake target melitz::world. Whoever includes
-// this compiles them all: a program can spread them over several files, see models_of.
+// The models of different countries by name, at run time. Needs Eigen: CMake target melitz::world. Whoever calls this
+// compiles them all: a program can spread them over several files, see models_of.
 
 namespace melitz::catalog {
 
 /// The models of different countries.
-[[nodiscard]] inline std::vector<model> const& models_of_worlds() {
-  static std::vector<model> const table = models_of<world_models, 0, 1>();
+template <class Economies = world_models>
+[[nodiscard]] std::vector<model> const& models_of_worlds() {
+  static std::vector<model> const table = models_of<Economies, 0, 1>();
   return table;
 }
 
