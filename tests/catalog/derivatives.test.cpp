@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#ifdef MELITZ_SOLVE_PARTS  // there is melitz-solve, whose models these are
+#include "solve/linked_models.hpp"
+#endif
+
 #include <melitz/catalog/derivatives.hpp>
 #include <melitz/tail/quantile.hpp>
 
