@@ -3,7 +3,7 @@
 
 #include <melitz/numerics/panel_rule.hpp>
 #include <melitz/tail/lane_tails.hpp>
-#include <melitz/tail/table.hpp>
+#include <melitz/tail/table_panel.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -66,7 +66,7 @@ class sampled_lanes {
   mask bound{};
 
  private:
-  using panel = typename tabulated_tail<double>::panel;
+  using panel = table_panel<double>;
 
   struct piece {
     panel on;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <melitz/law/tail_point.hpp>
-#include <melitz/numerics/panel_rule.hpp>
+#include <melitz/tail/table_panel.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -25,15 +25,7 @@ template <real Real>
 class tabulated_tail {
  public:
   using real_type = Real;
-  using polynomial = typename detail::panel_rule<Real>::values;
-
-  /// A stretch of log productivity with ln S and ln J in powers of u = (t - centre) * inverse_half_width.
-  struct panel {
-    Real begin, end, centre, inverse_half_width;
-    polynomial log_survival, log_excess;
-
-    [[nodiscard]] bool can_step(Real const& size) const { return size * inverse_half_width <= Real(1) / 512; }
-  };
+  using panel = table_panel<Real>;
 
   /// What a table is made of, with at least one panel; `beyond` answers above the last.
   struct contents {
