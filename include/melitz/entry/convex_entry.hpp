@@ -147,8 +147,8 @@ template <productivity_tail Tail>
   constexpr int most = 12;
   value_type const rounding = 64 * epsilon<value_type>(), roughly(0.3);
   for (int pass = 0; pass < most; ++pass) {
-    bool const fine = change < roughly;
-    found = profit.at(values_of(log_demand), fine ? rounding : value_type(1e-3));
+    bool const fine = pass > 0;
+    found = profit.at(values_of(log_demand), fine ? value_type(512 * epsilon<value_type>()) : value_type(1e-3));
     auto const& nodes = found.nodes;
     if (nodes.empty()) {
       throw domain_error("convex menu", "curvature", "0 everywhere",
@@ -188,15 +188,18 @@ template <productivity_tail Tail>
   for (std::size_t i = 0; i < points.size(); ++i) {
     auto const& n = found.nodes[i];
     auto const& p = points[i];
-    if (n.part < 0) {
-      out.segments[n.segment].tail = p;
+    auto& segment = out.segments[n.segment];
+    if (n.change) {
+      segment.tail = p;
       continue;
     }
-    auto& part = out.segments[n.segment].parts[static_cast<std::size_t>(n.part)];
-    Real const cost = n.cost * p.scale();
-    part.survival += cost * p.survival;
-    part.excess += cost * p.excess;
-    part.density += cost * p.density;
+    Real const scale = p.scale();
+    for (std::size_t part = 0; part < segment.parts.size(); ++part) {
+      Real const cost = found.costs[n.costs + part] * scale;
+      segment.parts[part].survival += cost * p.survival;
+      segment.parts[part].excess += cost * p.excess;
+      segment.parts[part].density += cost * p.density;
+    }
   }
   add_up_segments(out, options, Real(sum.base_slope * exp(Real(log_demand + tail.log_moment()))));
   return out;

@@ -32,12 +32,14 @@ class convex_envelope {
   struct node {
     Real log_size, cost;
     std::size_t segment;
-    int part;  ///< of the option; -1 for the kink where options change
+    bool change = true;     ///< of option
+    std::size_t costs = 0;  ///< otherwise where kinks::costs begin that are those of the option's parts
   };
 
   /// The kinks for a demand shifter, and how well they do there.
   struct kinks {
     std::vector<node> nodes{};
+    std::vector<Real> costs{};  ///< of nodes where a segment's profit curves, by part
     value_type unresolved{0};   ///< share of the profit that panels may leave open
     bool moves = false;         ///< whether some are where the law's support ends, which moves with the demand shifter
     bool out_of_reach = false;  ///< whether what lies beyond the sizes looked at may count
@@ -56,7 +58,7 @@ class convex_envelope {
         Real const size = kept_[k].threshold;
         auto const slope = [&](auto const& p) { return p.slope(size); };
         out.nodes.push_back(
-            {from, Real(gain_over_parts(options_, kept_[k - 1].index, kept_[k].index, slope) * size), k, -1});
+            {from, Real(gain_over_parts(options_, kept_[k - 1].index, kept_[k].index, slope) * size), k});
       }
       if (kept_[k].index == options_.size()) continue;  // exit
       // Where smoothness ends: bends of the option, atoms and ends of the law's support.
@@ -100,7 +102,7 @@ class convex_envelope {
     value_type log_demand, tolerance;
     kinks& out;
 
-    static constexpr int widest = 4;   ///< panel, in ln t
+    static constexpr int widest = 6;    ///< panel, in ln t
     static constexpr int deepest = 12;  ///< how often it is halved
     static constexpr int most = 300;    ///< that are walked, as far as numbers reach
 
@@ -126,22 +128,25 @@ class convex_envelope {
     void add(Real const& from, Real const& width, int depth) const {
       using std::abs, std::exp;
       auto const& rule = panel_rule<value_type>::get();
-      std::size_t const first = out.nodes.size();
+      auto const& parts = option().parts;
+      std::size_t const first = out.nodes.size(), first_cost = out.costs.size();
       typename panel_rule<value_type>::values sum{};
       value_type steeper(0);
       for (std::size_t i = 0; i < rule.size; ++i) {
         Real const at = from + width * Real((1 + rule.nodes[i]) / 2), size = exp(at);
         Real const weight = width * Real(rule.weights[i] / 2) * size;
-        for (std::size_t part = 0; part < option().parts.size(); ++part) {
-          Real const curvature = option().parts[part].curvature(size);
+        node here{at, Real(0), segment, false, out.costs.size()};
+        for (auto const& part : parts) {
+          Real const curvature = part.curvature(size);
           require(curvature >= 0, "convex option '" + option().name + "'", "curvature", curvature, "be at least 0");
-          Real const more = weight * curvature, cost = more * size;
-          if (!(cost > 0)) continue;
-          out.nodes.push_back({at, cost, segment, static_cast<int>(part)});
+          Real const more = weight * curvature;
+          out.costs.push_back(Real(more * size));
+          here.cost += out.costs.back();
           steeper += values_of(more);
-          sum[i] += values_of(cost);
         }
-        if (sum[i] > 0) sum[i] *= excess(at) / rule.weights[i];
+        if (!(here.cost > 0)) continue;
+        sum[i] = values_of(here.cost) * excess(at) / rule.weights[i];
+        out.nodes.push_back(here);
       }
       value_type open = rule.unresolved(sum);
       // A peak of the curvature between nodes: the slope says what they must add up to.
@@ -153,6 +158,7 @@ class convex_envelope {
       }
       if (!(open <= tolerance * of.profit_) && depth < deepest) {
         out.nodes.resize(first);
+        out.costs.resize(first_cost);
         Real const half = width / 2;
         add(from, half, depth + 1);
         add(Real(from + half), half, depth + 1);

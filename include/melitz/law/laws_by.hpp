@@ -40,4 +40,15 @@ by_sector(std::initializer_list<Law>) -> by_sector<Law>;
 template <class Law>
 by_sector(std::initializer_list<std::vector<Law>>) -> by_sector<Law>;
 
+/// What firms with many products draw: an ability of their own, and an attribute for each product.
+template <class Ability, class Attributes>
+struct ability_and_attributes {
+  Ability ability;
+  Attributes attributes;
+};
+
+/// So that the laws need not be named.
+template <class Ability, class Attributes>
+ability_and_attributes(Ability, Attributes) -> ability_and_attributes<Ability, Attributes>;
+
 }  // namespace melitz

@@ -95,7 +95,7 @@ template <real Real, class Of>
 /// tell.
 template <real Real>
 [[nodiscard]] Real crossing(convex_menu<Real> const& options, std::size_t flat, std::size_t steep) {
-  using std::exp, std::log;
+  using std::abs, std::exp, std::log;
   using value_type = value_t<Real>;
   Real const cost = fixed_cost_of(options, steep) - fixed_cost_of(options, flat);
   auto const missing_at = [&](Real const& log_size) {
@@ -114,9 +114,11 @@ template <real Real>
   if (low != high) {
     constexpr std::uintmax_t most = 200;
     std::uintmax_t evaluations = most;
-    auto const [below, above] = boost::math::tools::toms748_solve(
-        missing, low, high, at_low, at_high,
-        boost::math::tools::eps_tolerance<value_type>(std::numeric_limits<value_type>::digits), evaluations);
+    auto const close = [](value_type const& a, value_type const& b) {  // as close as their exponentials can be told apart
+      return abs(value_type(b - a)) <= epsilon<value_type>() * (abs(a) > 1 ? abs(a) : value_type(1));
+    };
+    auto const [below, above] =
+        boost::math::tools::toms748_solve(missing, low, high, at_low, at_high, close, evaluations);
     root = (below + above) / 2;
     if (evaluations >= most || !is_finite(root)) {
       // The function is not as smooth as it should be, and Boost's answer is no number: a sign is all that is needed.
