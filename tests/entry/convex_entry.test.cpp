@@ -73,8 +73,7 @@ TEST_CASE("firms with many products agree with the references", "[entry][referen
     auto const appeal = tail_of(test::law(p.at("lambda_distribution")), b);
     auto const draws = tail_of(test::law(p.at("phi_distribution")), b);
     auto const home = products("home", appeal, number(p.at("f_product")));
-    auto const exports =
-        abroad(products("", appeal, number(p.at("f_x"))), std::pow(number(p.at("tau")), -b), n);
+    auto const exports = abroad(products("", appeal, number(p.at("f_x"))), std::pow(number(p.at("tau")), -b), n);
     double const fixed_cost = number(p.at("F_firm"));
     auto const check = [&](convex_menu<> const& options, char const* key) {
       auto const& expected = row.at(key);

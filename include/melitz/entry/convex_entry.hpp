@@ -214,7 +214,8 @@ template <productivity_tail Tail>
 /// @param tail        the law bound to the size exponent
 /// @param entry_cost  expected profit per entrant that pays for entry, > 0
 /// @throws domain_error naming the option, or the entry cost, that is out of range
-/// @return numbers, or NaN and in `reason` why; iteration_limit also where the rule leaves 1e-9 of expected profit open,
+/// @return numbers, or NaN and in `reason` why; iteration_limit also where the rule leaves 1e-9 of expected profit
+/// open,
 ///         out_of_range also where sizes count that are no numbers of the type
 /// Accuracy: 1e-13 where the functions are smooth between their bends and the law between the ends of its support.
 /// Example: profit that grows with the power 1.2 of size, for a fixed cost of 1:

@@ -167,7 +167,8 @@ class convex_envelope {
       }
     }
 
-    /// Panels up or down from `start` until nothing that counts is beyond: what slopes still change by, times E[Y] there.
+    /// Panels up or down from `start` until nothing that counts is beyond: what slopes still change by, times E[Y]
+    /// there.
     void walk(Real const& start, int direction) const {
       using std::abs, std::exp;
       Real at = start;
@@ -175,8 +176,8 @@ class convex_envelope {
         value_type const here = values_of(at), there = here + value_type(10 * widest * direction);
         if (abs(there) > 700) break;
         value_type const more = abs(value_type(slope(there) - slope(here)));
-        value_type const size =
-            direction > 0 ? value_type(excess(at) * exp(here)) : exp(value_type(log_demand + values_of(Real(of.tail_.log_moment()))));
+        value_type const size = direction > 0 ? value_type(excess(at) * exp(here))
+                                              : exp(value_type(log_demand + values_of(Real(of.tail_.log_moment()))));
         if (more * size <= epsilon<value_type>() / 4 * of.profit_) return;
         if (direction < 0) at -= Real(widest);
         add(at, Real(widest), 0);

@@ -28,9 +28,9 @@ struct convex_part {
   std::vector<Real> bends{};                     ///< sizes at which h'' jumps, if any; h' must not
 };
 
-/// One thing a firm may do whose operating profit is a convex function of scaled size Y = A phi^r, the sum of its parts:
-/// h(Y) - fixed_cost. A firm that adds products, plants or markets as it grows is one, where these are many; see option
-/// for the linear one.
+/// One thing a firm may do whose operating profit is a convex function of scaled size Y = A phi^r, the sum of its
+/// parts: h(Y) - fixed_cost. A firm that adds products, plants or markets as it grows is one, where these are many; see
+/// option for the linear one.
 template <real Real = double>
 struct convex_option {
   std::string name{};                            ///< of no other option, nor "exit"; may be left out
@@ -114,7 +114,8 @@ template <real Real>
   if (low != high) {
     constexpr std::uintmax_t most = 200;
     std::uintmax_t evaluations = most;
-    auto const close = [](value_type const& a, value_type const& b) {  // as close as their exponentials can be told apart
+    auto const close = [](value_type const& a,
+                          value_type const& b) {  // as close as their exponentials can be told apart
       return abs(value_type(b - a)) <= epsilon<value_type>() * (abs(a) > 1 ? abs(a) : value_type(1));
     };
     auto const [below, above] =
@@ -163,8 +164,7 @@ template <real Real>
     Real threshold(0);
     while (!kept.empty()) {
       auto const& top = kept.back();
-      threshold =
-          options[k].fixed_cost > fixed_cost_of(options, top.index) ? crossing(options, top.index, k) : Real(0);
+      threshold = options[k].fixed_cost > fixed_cost_of(options, top.index) ? crossing(options, top.index, k) : Real(0);
       if (!(threshold <= top.threshold)) break;
       kept.pop_back();
       threshold = 0;

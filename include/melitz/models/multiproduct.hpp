@@ -58,7 +58,7 @@ struct products_sold {
 template <real Real>
 struct product_menu {
   product_thresholds<Real> thresholds;
-  Real log_unit;  ///< ln of the size Y that is one
+  Real log_unit;                                         ///< ln of the size Y that is one
   std::vector<std::vector<products_sold<Real>>> sold{};  ///< by option
   convex_menu<Real> options{};
 
@@ -97,7 +97,8 @@ void require_no_atoms(erased_tail<Real> const& attributes) {
     Real const step = epsilon<Real>() * 1024 * (1 + abs(kink));
     auto const at = attributes.at(kink), above = attributes.at(Real(kink + step));
     Real const atom = at.survival * at.scale() - above.survival * above.scale();
-    bool const smooth = atom <= Real(1e-9) || atom <= 2 * step * (at.density * at.scale() + above.density * above.scale());
+    bool const smooth =
+        atom <= Real(1e-9) || atom <= 2 * step * (at.density * at.scale() + above.density * above.scale());
     require(smooth, "multiproduct_economy", "share of products that have one attribute", atom,
             "be 0: attributes are drawn from a law with a density");
   }
@@ -205,7 +206,7 @@ void set_margins(multiproduct_equilibrium<Real>& out, product_menu<Real> const& 
   Real const moves_products = of_sold;
   auto const slope = [&](auto const& part) { return part.slope(exporters.threshold); };
   Real const below = &exporters == &choices.segments[1] ? slope_of(menu.options, 1, exporters.threshold)
-                                                         : gain_over_parts(menu.options, 0, 1, slope);
+                                                        : gain_over_parts(menu.options, 0, 1, slope);
   Real const moves_firms = of_sold * sold.cost * least.moment() * least.scale() / (below * exporters.threshold);
   Real const density = exporters.tail.density * exporters.tail.scale();
   Real const inside = moves_products * exporters.parts.back().density / sold.cost;
@@ -221,12 +222,9 @@ void set_margins(multiproduct_equilibrium<Real>& out, product_menu<Real> const& 
 
 /// As try_solve, by tails; and by Pareto laws where both are.
 template <real Real>
-[[nodiscard]] multiproduct_equilibrium<Real> solve_products(multiproduct_economy<Real> const& economy,
-                                                            erased_tail<Real> const& ability,
-                                                            erased_tail<Real> const& attributes,
-                                                            solve_options const& how,
-                                                            pareto<Real> const* of_ability = nullptr,
-                                                            pareto<Real> const* of_attributes = nullptr) {
+[[nodiscard]] multiproduct_equilibrium<Real> solve_products(
+    multiproduct_economy<Real> const& economy, erased_tail<Real> const& ability, erased_tail<Real> const& attributes,
+    solve_options const& how, pareto<Real> const* of_ability = nullptr, pareto<Real> const* of_attributes = nullptr) {
   using std::exp, std::log;
   multiproduct_equilibrium<Real> out;
   auto const failed = [&](status why) {

@@ -8,9 +8,8 @@
 #include <melitz/tail/quantile.hpp>
 
 #include <cmath>
-#include <optional>
 #include <tuple>
-#include <vector>
+#include <type_traits>
 
 // Firms with many products: what they are told of, and what each of them does. models/multiproduct.hpp solves it.
 
@@ -38,14 +37,16 @@ struct multiproduct_economy {
 
   static constexpr char const* name = "multiproduct";
   static constexpr char const* title = "Firms with many products, Bernard, Redding, Schott (2006, 2011)";
+  static constexpr char const* example_law = R"({"ability": {"family": "lognormal", "log_mean": 0, "log_sd": 0.6},)"
+                                             R"( "attributes": {"family": "pareto", "scale": 1, "shape": 4.5}})";
   static constexpr auto parameters() {
     using e = multiproduct_economy;
     return std::tuple{
         told::nested(&e::trade),
         told::parameter("product_fixed_cost", &e::product_fixed_cost, rule::positive,
-                        "of each product that a firm sells, per period", "labor", 0.5),
+                        "of each product that a firm sells, per period", "labor", 3),
         told::parameter("product_export_fixed_cost", &e::product_export_fixed_cost, rule::positive_or_infinite,
-                        "of each product that a firm exports, per period and market", "labor", 0.7),
+                        "of each product that a firm exports, per period and market", "labor", 4),
     };
   }
 
@@ -58,7 +59,7 @@ template <real Real = double>
 struct product_thresholds {
   melitz::regime regime = melitz::regime::closed;  ///< of an exporter's products: whether it exports all of them
   Real freeness{0};                                ///< tau^(1-sigma)
-  Real home{};               ///< ln f, of a firm that does not export
+  Real home{};                                     ///< ln f, of a firm that does not export
   Real home_of_exporters{};  ///< the same, or where all products are exported ln((f + n f_x)/(1 + n tau^(1-sigma)))
   Real abroad{};             ///< ln(tau^(sigma-1) f_x), or the same again; nothing where no trade is possible
 
@@ -93,7 +94,7 @@ struct multiproduct_equilibrium {
   Real error_estimate = nan();  ///< relative, of the laws' tails and of the quadrature; 0 for closed forms
   int evaluations = 0;          ///< of free entry
   multiproduct_economy<Real> economy{};
-  std::optional<erased_tail<Real>> attributes{};  ///< of the law of attributes, for what is asked of one firm
+  erased_tail<Real> attributes{};                  ///< of the law of attributes, for what is asked of one firm
   melitz::regime regime = regime::closed;          ///< which firms export; all_export: every producer
   melitz::regime product_regime = regime::closed;  ///< which products of an exporter; all_export: all of them
   bool every_entrant_produces = false;             ///< the cutoff lies below the support of abilities
@@ -114,12 +115,12 @@ struct multiproduct_equilibrium {
   Real mass_exporters = nan();
   Real mass_varieties = nan();  ///< firms times products, consumed in a country
 
-  Real log_demand = nan();      ///< ln A; A (phi lambda)^(sigma-1) is operating profit at home
-  Real revenue = nan();         ///< of all firms
-  Real exports = nan();         ///< of all firms to all partners
-  Real export_share = nan();    ///< of revenue
-  Real price_index = nan();     ///< P
-  Real welfare = nan();         ///< real wage, 1/P
+  Real log_demand = nan();    ///< ln A; A (phi lambda)^(sigma-1) is operating profit at home
+  Real revenue = nan();       ///< of all firms
+  Real exports = nan();       ///< of all firms to all partners
+  Real export_share = nan();  ///< of revenue
+  Real price_index = nan();   ///< P
+  Real welfare = nan();       ///< real wage, 1/P
 
   Real labor_entry = nan();
   Real labor_fixed = nan();                 ///< of firms, F
@@ -128,8 +129,8 @@ struct multiproduct_equilibrium {
   Real labor_product_export_fixed = nan();  ///< of products abroad, f_x
   Real labor_variable = nan();
 
-  /// Minus d ln exports/d ln tau at given demand and masses of entrants, and what of it is in the number of exporters, in
-  /// products per exporter, and in exports per product and market: the three add up to it.
+  /// Minus d ln exports/d ln tau at given demand and masses of entrants, and what of it is in the number of exporters,
+  /// in products per exporter, and in exports per product and market: the three add up to it.
   Real trade_elasticity = nan();
   Real firms_elasticity = nan();
   Real products_elasticity = nan();
@@ -165,7 +166,7 @@ struct multiproduct_equilibrium {
         told::positive("mass_producers", &e::mass_producers, masses, "firms"),
         told::quantity("mass_exporters", &e::mass_exporters, masses, "firms").of_trade(),
         told::positive("mass_varieties", &e::mass_varieties, masses, "varieties consumed"),
-        told::quantity("log_demand", &e::log_demand, work, "log operating profit", "ln A"),
+        told::aside(&e::log_demand),
         told::positive("revenue", &e::revenue, aggregates, "wages"),
         told::quantity("exports", &e::exports, aggregates, "wages").of_trade(),
         told::quantity("export_share", &e::export_share, aggregates, "share of revenue").of_trade(),
@@ -209,8 +210,8 @@ struct multiproduct_equilibrium {
   [[nodiscard]] Real products(Real const& ability) const { return lines(home(ability)); }
   /// The same in a market abroad.
   [[nodiscard]] Real exported_products(Real const& ability) const { return lines(abroad(ability)); }
-  /// lambda~(phi), the power mean of the attributes of what the firm sells, E[lambda^(sigma-1)]^(1/(sigma-1)); NaN if it
-  /// exits.
+  /// lambda~(phi), the power mean of the attributes of what the firm sells, E[lambda^(sigma-1)]^(1/(sigma-1)); NaN if
+  /// it exits.
   [[nodiscard]] Real average_attribute(Real const& ability) const {
     using std::exp, std::log1p;
     auto const at = home(ability);
@@ -249,7 +250,7 @@ struct multiproduct_equilibrium {
     detail::require(rank > 0 && rank <= 1, "product_revenue", "rank", rank, "lie in (0, 1]");
     auto const at = home(ability);
     if (!at.sold) return none();
-    Real const log_attribute = rank < 1 ? log_quantile(*attributes, rank) : Real(attributes->log_lower_bound());
+    Real const log_attribute = rank < 1 ? log_quantile(attributes, rank) : Real(attributes.log_lower_bound());
     if (log_attribute < at.log_attribute) return none();
     Real const one = economy.trade.domestic.elasticity * exp(Real(log_size(ability) + power() * log_attribute));
     auto const away = abroad(ability);
@@ -275,7 +276,7 @@ struct multiproduct_equilibrium {
   }
   [[nodiscard]] range range_from(Real const& log_threshold, Real const& ability) const {
     Real const log_attribute = (log_threshold - log_size(ability)) / power();
-    return {true, log_threshold, log_attribute, attributes->at(log_attribute)};
+    return {true, log_threshold, log_attribute, attributes.at(log_attribute)};
   }
   [[nodiscard]] range home(Real const& ability) const {
     auto const does = choice(ability);
@@ -291,9 +292,7 @@ struct multiproduct_equilibrium {
     if (!r.sold) return reason == status::converged ? detail::infinity<Real> : nan();
     return exp(r.log_attribute);
   }
-  [[nodiscard]] Real lines(range const& r) const {
-    return r.sold ? Real(r.tail.survival * r.tail.scale()) : none();
-  }
+  [[nodiscard]] Real lines(range const& r) const { return r.sold ? Real(r.tail.survival * r.tail.scale()) : none(); }
   [[nodiscard]] Real sales(range const& r, Real const& freeness) const {
     using std::exp;
     if (!r.sold) return none();

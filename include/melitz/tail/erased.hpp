@@ -82,6 +82,7 @@ class erased_tail {
   using real_type = Real;
   using in_own_units = erased_tail;
 
+  erased_tail() = default;  ///< of no law: only to be assigned to
   template <class Tail>
   requires(!std::same_as<Tail, erased_tail>) &&
       productivity_tail<Tail>&& std::same_as<typename Tail::real_type, Real> explicit erased_tail(Tail tail)
