@@ -89,7 +89,7 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   return words[static_cast<std::size_t>(extent)];
 }
 [[nodiscard]] std::string_view word_for(laws_wanted laws) {
-  constexpr std::string_view words[] = {"none", "one", "by_country"};
+  constexpr std::string_view words[] = {"none", "one", "by_country", "ability_and_attributes"};
   return words[static_cast<std::size_t>(laws)];
 }
 [[nodiscard]] std::string_view word_for(part where) {

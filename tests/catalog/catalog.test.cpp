@@ -69,7 +69,12 @@ melitz::lognormal<> const lognormal{0, 0.8};
 
 law_list law_of_example(catalog::model const& m) {
   if (m.laws == catalog::laws_wanted::none) return {};
-  return {catalog::law_of(test::family<double>(test::json::parse(m.example_law)), "distribution")};
+  auto const written = test::json::parse(m.example_law);
+  auto const law = [](test::json const& one) { return catalog::law_of(test::family<double>(one), "distribution"); };
+  if (m.laws == catalog::laws_wanted::ability_and_attributes) {
+    return {law(written.at("ability")), law(written.at("attributes"))};
+  }
+  return {law(written)};
 }
 
 catalog::answer solve(catalog::model const& m, std::vector<array> const& given) {

@@ -213,6 +213,8 @@ template <class Economy>
   using law = erased_law<double>;
   if constexpr (requires(Economy const& e, by_country<law> const& l) { try_solve(e, l); }) {
     return laws_wanted::by_country;
+  } else if constexpr (requires(Economy const& e, ability_and_attributes<law, law> const& l) { try_solve(e, l); }) {
+    return laws_wanted::ability_and_attributes;
   } else if constexpr (requires(Economy const& e, law const& l) { try_solve(e, l); }) {
     return laws_wanted::one;
   } else {
@@ -232,6 +234,9 @@ template <class Economy>
     }
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
     return try_solve(economy, by_country<erased_law<double>>{laws}, given.how);
+  } else if constexpr (laws_of<Economy>() == laws_wanted::ability_and_attributes) {
+    return try_solve(economy, ability_and_attributes<erased_law<double>, erased_law<double>>{laws.at(0), laws.at(1)},
+                     how);
   } else if constexpr (requires { try_solve(economy, laws[0], how); }) {
     return try_solve(economy, laws.at(0), how);
   } else if constexpr (requires { try_solve(economy, laws[0], given.how); }) {

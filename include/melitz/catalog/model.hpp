@@ -88,7 +88,12 @@ struct firm {
 };
 
 /// How many laws a model draws productivities from.
-enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
+enum class laws_wanted {
+  none,
+  one,
+  by_country,             ///< one for all, or as many as countries
+  ability_and_attributes  ///< two, in this order
+};
 
 /// One model. Const members are safe from several threads.
 struct model {
@@ -101,7 +106,7 @@ struct model {
   std::string_view example_change = "{}";  ///< what an example has of parameters that others stand for, in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
-  /// @param drawn  laws: one, or as many as countries, as `laws` says
+  /// @param drawn  laws: one, as many as countries, or two, as `laws` says
   /// @throws domain_error naming a parameter; law_error naming one of a law's
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                        solve_options const& how)>
