@@ -193,6 +193,20 @@ TEST_CASE("what the catalog solves is what C++ solves, to the last bit", "[catal
                 {"welfare", e.welfare},
                 {"labor_fixed", e.labor_fixed}});
   }
+  {
+    auto const& m = named("multiproduct");  // of two laws
+    CHECK(m.laws == catalog::laws_wanted::ability_and_attributes);
+    melitz::multiproduct_economy<> const economy{
+        .trade = open, .product_fixed_cost = 3, .product_export_fixed_cost = 4};
+    melitz::erased_law<> const attributes(melitz::pareto<>{1, 4.5});
+    auto const e = melitz::try_solve(
+        economy, melitz::ability_and_attributes{melitz::erased_law<>(melitz::lognormal<>{0, 0.6}), attributes});
+    check_same(m, solve(m, example_of(m)),
+               {{"cutoff", e.cutoff},
+                {"products_per_firm", e.products_per_firm},
+                {"sales_elasticity", e.sales_elasticity},
+                {"welfare", e.welfare}});
+  }
   auto const& m = named("transition");
   melitz::transition_economy<> economy{.before = open, .after = open, .discount_factor = 0.95};
   economy.after.iceberg_cost = 1.3;

@@ -102,9 +102,10 @@ class convex_envelope {
     value_type log_demand, tolerance;
     kinks& out;
 
-    static constexpr int widest = 6;    ///< panel, in ln t
-    static constexpr int deepest = 12;  ///< how often it is halved
-    static constexpr int most = 300;    ///< that are walked, as far as numbers reach
+    static constexpr int widest = 6;                ///< panel, in ln t
+    static constexpr int deepest = 12;              ///< how often it is halved
+    static constexpr int most = 300;                ///< that are walked, as far as numbers reach
+    static constexpr std::size_t largest = 40'000;  ///< number of nodes, where noise exceeds the tolerance
 
     [[nodiscard]] convex_option<Real> const& option() const { return of.options_[of.kept_[segment].index]; }
     [[nodiscard]] value_type slope(value_type const& log_size) const {
@@ -156,7 +157,7 @@ class convex_envelope {
         value_type const peak = missed * exp(values_of(from)) * excess(from);
         if (!(peak <= open)) open = peak;
       }
-      if (!(open <= tolerance * of.profit_) && depth < deepest) {
+      if (!(open <= tolerance * of.profit_) && depth < deepest && out.nodes.size() < largest) {
         out.nodes.resize(first);
         out.costs.resize(first_cost);
         Real const half = width / 2;
