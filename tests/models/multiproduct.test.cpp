@@ -178,6 +178,33 @@ TEST_CASE("under Pareto ability trade costs move the number of exporters and not
   }
 }
 
+TEST_CASE("in equilibrium demand takes back the export share of what trade costs do to each margin",
+          "[models][property]") {
+  double const h = 1e-4;  // central differences: right to about h^2 and 1e-14 / h
+  for (auto const& [name, ability] : test::laws()) {
+    if (test::has_atoms(name)) continue;
+    CAPTURE(name);
+    ability_and_attributes const laws{ability, melitz::any_law<>(lognormal<>{0, 0.3})};
+    auto const e = solve(example(), laws);
+    if (e.mass_exporters == 0) continue;
+    auto const at = [&](double log_tau) {
+      auto economy = example();
+      economy.trade.iceberg_cost *= std::exp(log_tau);
+      return solve(economy, laws);
+    };
+    auto const dear = at(h), cheap = at(-h);
+    auto const answer = [&](auto const& of) { return (std::log(of(cheap)) - std::log(of(dear))) / (2 * h); };
+    double const left = 1 - e.export_share, tolerance = 1e-6 * (1 + std::abs(e.trade_elasticity));
+    CHECK_THAT(answer([](auto const& x) { return x.mass_exporters / x.mass_entrants; }),
+               WithinAbs(left * e.firms_elasticity, tolerance));
+    CHECK_THAT(answer([](auto const& x) { return x.products_per_exporter; }),
+               WithinAbs(left * e.products_elasticity, tolerance));
+    CHECK_THAT(answer([](auto const& x) { return x.exports_per_product; }),
+               WithinAbs(left * e.sales_elasticity, tolerance));
+    CHECK_THAT(answer([](auto const& x) { return 1 / x.welfare; }), WithinAbs(-e.export_share, 1e-7));
+  }
+}
+
 TEST_CASE("products of a firm by rank", "[models][property]") {
   double const z = 4.5;
   auto const e = solve(example(), ability_and_attributes{lognormal<>{0, 0.6}, pareto<>{1, z}});
