@@ -80,7 +80,7 @@ void check_against(json const& row, Laws const& laws, double tolerance) {
 
 }  // namespace
 
-TEST_CASE("firms with many products agree with brute force at 40 digits", "[models][reference]") {
+TEST_CASE("firms with many products agree with brute force at 30 digits", "[models][reference]") {
   // tests/reference/multiproduct.json, remade by tools/reference/multiproduct.py, which tries every option.
   auto const file = test::reference("multiproduct");
   int compared = 0, regimes = 0;
@@ -232,7 +232,7 @@ TEST_CASE("equilibria of firms with many products are compared", "[models][prope
   CHECK(changes.change("products_per_firm").difference() < 0);
 }
 
-TEST_CASE("slopes of firms with many products are those of differences at 40 digits", "[models][derivatives]") {
+TEST_CASE("slopes of firms with many products are those of differences at 30 digits", "[models][derivatives]") {
   using slope = melitz::gradient<1>;
   int compared = 0;
   auto const file = test::reference("multiproduct");
@@ -264,7 +264,7 @@ TEST_CASE("slopes of firms with many products are those of differences at 40 dig
       }
     }
   }
-  CHECK(compared == 2 * 5 * 12);
+  CHECK(compared == 2 * 3 * 12);
 }
 
 TEST_CASE("wide ranges of economies with many products are solved, or it is said why not", "[models][failure]") {

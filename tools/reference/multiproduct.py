@@ -62,7 +62,7 @@ class Economy:
         self.freeness = p["iceberg_cost"]**(-b) if trade else 0
         self.fixed = p["fixed_cost"]
         self.home = Products(attributes, b, [(1, f)])
-        self.to_profit = lambda y: self.home.at(y)[0]
+        self.known = {}
         self.y_home = root(lambda u: mp.log(self.home.at(mp.exp(u))[0] / self.fixed))
         self.y_first, self.y_x = self.y_home, mp.inf
         if trade:
@@ -76,6 +76,11 @@ class Economy:
 
     def firm(self, y):
         """Profit of the best choice of a firm of size y, whether it exports, and what it sells: the largest of all."""
+        if y not in self.known:  # the same sizes serve several integrals
+            self.known[y] = self.best(y)
+        return self.known[y]
+
+    def best(self, y):
         profit, sold, exports = mpf(0), {}, False
         at_home = self.home.at(y)
         if at_home[0] - self.fixed > profit:
@@ -99,11 +104,11 @@ class Economy:
         inside = lambda u: d * mp.exp(b * u)
         return mp.quad(lambda u: of(inside(u)) * self.ability.density(u), ends, method="gauss-legendre")
 
-    def solve(self):
+    def solve(self, near=None):
         asked = self.p["death_rate"] * self.p["entry_cost"]
-        guess = self.y_first * mp.exp(-self.ability.log_moment(self.b))
+        guess = mp.log(near or self.y_first) - (0 if near else self.ability.log_moment(self.b))
         value = lambda u: mp.log(self.over_firms(mp.exp(u), lambda y: self.firm(y)[0]) / asked)
-        return mp.exp(mp.findroot(value, (mp.log(guess), mp.log(guess) + mpf(1) / 2), solver="secant",
+        return mp.exp(mp.findroot(value, (guess, guess + (mpf(10)**-9 if near else mpf(1) / 2)), solver="secant",
                                   tol=mpf(10)**(-2 * mp.dps + 12)))
 
     def margins(self, d):
@@ -205,13 +210,13 @@ def make(row):
             sides = []
             for sign in (-1, 1):
                 economy = moved(row, name, sign * step)
-                sides.append(economy.results(economy.solve()))
+                sides.append(economy.results(economy.solve(demand["open"])))
             out["slopes"][name] = {k: (sides[1][k] - sides[0][k]) / (2 * step) for k in row["slopes"][name]}
     return out
 
 
 def remake(data, comparison):
-    mp.dps = 40
+    mp.dps = 30
     for row in data["cases"]:
         for key, made in make(row).items():
             comparison.compare(row, key, made, row["case"] + "." + key)
