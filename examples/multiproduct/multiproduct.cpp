@@ -37,13 +37,13 @@ void print_firms() {
   std::printf("Opening to trade moves the least firm from ability %.4f to %.4f, and welfare by %.2f %%.\n\n",
               before.cutoff, after.cutoff, compare(before, after).change("welfare").percent());
   // [/open]
-  std::puts("ability  products     after   dropped  exported  productivity within   best product  at the middle");
+  std::puts(
+      "ability  products     after   dropped  exported  productivity within, times   best product  at the middle");
   // [firms]
   for (double const phi : {2.0, 2.2, 2.4, 2.6, 2.8, 3.2, 4.0, 6.0}) {
-    std::printf("%7.2f  %8.4f  %8.4f  %8.4f  %8.4f  %+18.2f %%  %13.2f  %13.2f\n", phi, before.products(phi),
+    std::printf("%7.2f  %8.4f  %8.4f  %8.4f  %8.4f  %26.4f  %13.2f  %13.2f\n", phi, before.products(phi),
                 after.products(phi), share_of_products_dropped(before, after, phi), after.exported_products(phi),
-                100 * (within_firm_growth(before, after, phi) - 1),
-                after.product_revenue(phi, 0.01 * after.products(phi)),
+                within_firm_growth(before, after, phi), after.product_revenue(phi, 0.01 * after.products(phi)),
                 after.product_revenue(phi, 0.5 * after.products(phi)));
   }
   // [/firms]
