@@ -296,7 +296,7 @@ template <real Real>
   Real const variable = at_home.variable + away.variable, f = home.fixed_cost;
   out.log_demand = choices.log_demand + menu.log_unit;
   out.probability_of_producing = producing;
-  out.share_exporting = exporting / producing;
+  out.share_exporting = exporting < producing ? Real(exporting / producing) : Real(1);  // to rounding, at a tie
   out.products_per_firm = at_home.products / producing;
   out.mass_entrants = home.labor / (home.elasticity * f * variable);
   out.mass_producers = out.mass_entrants * producing;
