@@ -186,9 +186,9 @@ void menus() {
   // [/response]
   // [convex]
   // A firm that grows faster than its demand, at a fixed cost of 1.
-  melitz::convex_menu<> const growing{{"grows", [](double y) { return std::pow(y, 1.2); },
-                                       [](double y) { return 1.2 * std::pow(y, 0.2); },
-                                       [](double y) { return 0.24 * std::pow(y, -0.8); }, 1}};
+  melitz::convex_menu<> const growing{{"grows", 1, {{"", [](double y) { return std::pow(y, 1.2); },
+                                                     [](double y) { return 1.2 * std::pow(y, 0.2); },
+                                                     [](double y) { return 0.24 * std::pow(y, -0.8); }}}}};
   auto const grown = melitz::try_solve_free_entry(growing, tail, entry_cost);
   std::printf("convex       demand %.5f, cutoff %.5f\n", grown.demand, grown.segments[1].cutoff);
   // [/convex]

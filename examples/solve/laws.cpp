@@ -118,6 +118,9 @@ law read_law(json const& value, std::string const& path) {
 
 std::string in_words(json const& distribution) {
   if (distribution.is_array()) return std::to_string(distribution.size()) + " laws, one for each country";
+  if (distribution.contains("ability")) {
+    return in_words(distribution.at("ability")) + "; attributes: " + in_words(distribution.at("attributes"));
+  }
   std::string out = distribution.at("family").get<std::string>();
   for (auto const& [key, value] : distribution.items()) {
     if (key == "family") continue;

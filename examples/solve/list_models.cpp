@@ -93,7 +93,8 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
 }
 
 [[nodiscard]] std::string_view word_for(laws_wanted laws) {
-  constexpr std::string_view words[] = {"none", "one", "by_country", "by_industry_and_country"};
+  constexpr std::string_view words[] = {"none", "one", "by_country", "by_industry_and_country",
+                                        "ability_and_attributes"};
   return words[static_cast<std::size_t>(laws)];
 }
 [[nodiscard]] std::string_view word_for(part where) {

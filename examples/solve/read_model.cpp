@@ -144,6 +144,15 @@ model_file with_tables(json document, file_reader const& read) {
 
 std::vector<law> read_laws(json const& distribution, model const& what, std::size_t countries) {
   std::vector<law> out;
+  if (what.laws == laws_wanted::ability_and_attributes) {
+    constexpr std::string_view names[] = {"ability", "attributes"};
+    require_object(distribution, "distribution");
+    require_known_keys(distribution, "distribution", names);
+    for (auto const name : names) {
+      out.push_back(read_law(member(distribution, "distribution", name, "be a law"), join("distribution", name)));
+    }
+    return out;
+  }
   if (what.laws != laws_wanted::by_country || !distribution.is_array()) {
     out.push_back(read_law(distribution));
     return out;

@@ -20,6 +20,7 @@
 #include <melitz/economy/solve.hpp>
 #include <melitz/entry/comparative_statics.hpp>
 #include <melitz/entry/convex_entry.hpp>
+#include <melitz/entry/convex_envelope.hpp>
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/entry/menu_entry.hpp>
 #include <melitz/error.hpp>
@@ -48,6 +49,8 @@
 #include <melitz/models/liquidity.hpp>
 #include <melitz/models/market.hpp>
 #include <melitz/models/multinational.hpp>
+#include <melitz/models/multiproduct.hpp>
+#include <melitz/models/multiproduct_firms.hpp>
 #include <melitz/models/screening.hpp>
 #include <melitz/models/separable_demand.hpp>
 #include <melitz/models/sourcing.hpp>

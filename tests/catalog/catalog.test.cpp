@@ -59,7 +59,12 @@ melitz::lognormal<> const lognormal{0, 0.8};
 
 law_list law_of_example(catalog::model const& m) {
   if (m.laws == catalog::laws_wanted::none) return {};
-  return {catalog::law_of(test::family<double>(test::json::parse(m.example_law)), "distribution")};
+  auto const written = test::json::parse(m.example_law);
+  auto const law = [](test::json const& one) { return catalog::law_of(test::family<double>(one), "distribution"); };
+  if (m.laws == catalog::laws_wanted::ability_and_attributes) {
+    return {law(written.at("ability")), law(written.at("attributes"))};
+  }
+  return {law(written)};
 }
 
 catalog::answer solve(catalog::model const& m, std::vector<array> const& given) {
@@ -177,6 +182,20 @@ TEST_CASE("what the catalog solves is what C++ solves, to the last bit", "[catal
                 {"export_share", e.export_share},
                 {"welfare", e.welfare},
                 {"labor_fixed", e.labor_fixed}});
+  }
+  {
+    auto const& m = named("multiproduct");  // of two laws
+    CHECK(m.laws == catalog::laws_wanted::ability_and_attributes);
+    melitz::multiproduct_economy<> const economy{
+        .trade = open, .product_fixed_cost = 3, .product_export_fixed_cost = 4};
+    melitz::erased_law<> const attributes(melitz::pareto<>{1, 4.5});
+    auto const e = melitz::try_solve(
+        economy, melitz::ability_and_attributes{melitz::erased_law<>(melitz::lognormal<>{0, 0.6}), attributes});
+    check_same(m, solve(m, example_of(m)),
+               {{"cutoff", e.cutoff},
+                {"products_per_firm", e.products_per_firm},
+                {"sales_elasticity", e.sales_elasticity},
+                {"welfare", e.welfare}});
   }
   auto const& m = named("transition");
   melitz::transition_economy<> economy{.before = open, .after = open, .discount_factor = 0.95};

@@ -56,9 +56,11 @@ double number(catalog::model const& m, catalog::answer const& a, std::string_vie
   return 0;
 }
 
-/// A solve under a log-normal law.
+std::size_t laws_of(catalog::model const& m) { return m.laws == catalog::laws_wanted::ability_and_attributes ? 2 : 1; }
+
+/// A solve under a log-normal law, of ability and of attributes where the model has both.
 catalog::answer solved(catalog::model const& m, std::vector<catalog::array> const& given, double log_sd) {
-  auto a = m.solve(given, {catalog::law_of(melitz::lognormal<>{0.1, log_sd})}, {});
+  auto a = m.solve(given, {laws_of(m), catalog::law_of(melitz::lognormal<>{0.1, log_sd})}, {});
   REQUIRE(a.reason == melitz::status::converged);
   return a;
 }
@@ -96,7 +98,7 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
     if (given[k].numbers.empty() || !m.parameters[k].words.empty() || whole || fixed || at_end) continue;
     parameters.push_back(name);
   }
-  auto const d = catalog::derivatives_of(m, given, {lognormal(log_sd)}, results, parameters);
+  auto const d = catalog::derivatives_of(m, given, {laws_of(m), lognormal(log_sd)}, results, parameters);
   REQUIRE(d.reason == melitz::status::converged);
   REQUIRE(d.table.size() == results.size() * parameters.size());
   for (std::size_t p = 0; p < parameters.size(); ++p) {

@@ -14,6 +14,7 @@ namespace test::entry_convex_entry {
 
 using melitz::convex_menu;
 using melitz::convex_option;
+using melitz::convex_part;
 using melitz::tail_of;
 using test::contains;
 using test::number;
@@ -25,41 +26,38 @@ namespace {
 /// A firm with a continuum of products that differ in appeal lambda, each with a fixed cost f: h(Y) = f J_Z(l) with
 /// l = (f/Y)^(1/b) the least appealing one it sells, h' = V_Z(l), h'' = l^b z(l)/(b Y), z the density of ln lambda.
 template <class Tail>
-convex_option<> products(std::string name, Tail const& appeal, double f, double fixed_cost) {
+convex_part<> products(std::string name, Tail const& appeal, double f) {
   double const b = appeal.power();
   auto const at = [=](double y) { return appeal.at(std::log(f / y) / b); };
-  convex_option<> out{std::move(name),
-                      [=](double y) { return f * at(y).excess * std::exp(at(y).log_scale); },
-                      [=](double y) { return f / y * at(y).moment() * std::exp(at(y).log_scale); },
-                      [=](double y) { return f / (b * y * y) * at(y).density * std::exp(at(y).log_scale); },
-                      fixed_cost,
-                      {}};
+  convex_part<> out{std::move(name),
+                    [=](double y) { return f * at(y).excess * std::exp(at(y).log_scale); },
+                    [=](double y) { return f / y * at(y).moment() * std::exp(at(y).log_scale); },
+                    [=](double y) { return f / (b * y * y) * at(y).density * std::exp(at(y).log_scale); },
+                    {}};
   if (std::isfinite(appeal.log_lower_bound())) out.bends.push_back(f * std::exp(-b * appeal.log_lower_bound()));
   return out;
 }
 
-/// h of one option, and that of another n times in a market where demand is `freeness` times as large.
-convex_option<> sum(std::string name, convex_option<> const& home, convex_option<> const& abroad, double freeness,
-                    double n) {
-  convex_option<> out{
-      std::move(name),
-      [=](double y) { return home.profit(y) + n * abroad.profit(freeness * y); },
-      [=](double y) { return home.slope(y) + n * freeness * abroad.slope(freeness * y); },
-      [=](double y) { return home.curvature(y) + n * freeness * freeness * abroad.curvature(freeness * y); },
-      home.fixed_cost + n * abroad.fixed_cost,
-      home.bends};
-  for (double const bend : abroad.bends) out.bends.push_back(bend / freeness);
+/// The same n times in a market where demand is `freeness` times as large.
+convex_part<> abroad(convex_part<> const& home, double freeness, double n) {
+  convex_part<> out{"abroad",
+                    [=](double y) { return n * home.profit(freeness * y); },
+                    [=](double y) { return n * freeness * home.slope(freeness * y); },
+                    [=](double y) { return n * freeness * freeness * home.curvature(freeness * y); },
+                    {}};
+  for (double const bend : home.bends) out.bends.push_back(bend / freeness);
   return out;
 }
 
 convex_option<> power(double exponent, double fixed_cost) {
   double const p = exponent;
   return {"power " + std::to_string(exponent),
-          [=](double y) { return std::pow(y, p); },
-          [=](double y) { return p * std::pow(y, p - 1); },
-          [=](double y) { return p * (p - 1) * std::pow(y, p - 2); },
           fixed_cost,
-          {}};
+          {{"",
+            [=](double y) { return std::pow(y, p); },
+            [=](double y) { return p * std::pow(y, p - 1); },
+            [=](double y) { return p * (p - 1) * std::pow(y, p - 2); },
+            {}}}};
 }
 
 }  // namespace
@@ -74,8 +72,9 @@ TEST_CASE("firms with many products agree with the references", "[entry][referen
     double const sigma = number(p.at("sigma")), b = sigma - 1, n = number(p.at("n"));
     auto const appeal = tail_of(test::law(p.at("lambda_distribution")), b);
     auto const draws = tail_of(test::law(p.at("phi_distribution")), b);
-    auto const home = products("home", appeal, number(p.at("f_product")), number(p.at("F_firm")));
-    auto const abroad = products("abroad", appeal, number(p.at("f_x")), number(p.at("F_x")));
+    auto const home = products("home", appeal, number(p.at("f_product")));
+    auto const exports = abroad(products("", appeal, number(p.at("f_x"))), std::pow(number(p.at("tau")), -b), n);
+    double const fixed_cost = number(p.at("F_firm"));
     auto const check = [&](convex_menu<> const& options, char const* key) {
       auto const& expected = row.at(key);
       auto const e = try_solve_free_entry(options, draws, number(p.at("f_e")));
@@ -91,8 +90,8 @@ TEST_CASE("firms with many products agree with the references", "[entry][referen
       CHECK(e.error_estimate < 1e-13);
       ++compared;
     };
-    check({home}, "closed");
-    check({home, sum("both", home, abroad, std::pow(number(p.at("tau")), -b), n)}, "open");
+    check({{"home", fixed_cost, {home}}}, "closed");
+    check({{"home", fixed_cost, {home}}, {"both", fixed_cost + n * number(p.at("F_x")), {home, exports}}}, "open");
   }
   CHECK(compared == 2 * static_cast<int>(file.at("cases").size()));
 }
@@ -126,11 +125,12 @@ TEST_CASE("curved options that hardly curve are lines", "[entry][property]") {
   auto const nearly = [](std::string name, double slope, double cost) {
     // slope Y + 1e-9 (Y - ln(1 + Y))
     return convex_option<>{std::move(name),
-                           [=](double y) { return slope * y + 1e-9 * (y - std::log1p(y)); },
-                           [=](double y) { return slope + 1e-9 * y / (1 + y); },
-                           [=](double y) { return 1e-9 / ((1 + y) * (1 + y)); },
                            cost,
-                           {}};
+                           {{"",
+                             [=](double y) { return slope * y + 1e-9 * (y - std::log1p(y)); },
+                             [=](double y) { return slope + 1e-9 * y / (1 + y); },
+                             [=](double y) { return 1e-9 / ((1 + y) * (1 + y)); },
+                             {}}}};
   };
   auto const curved = try_solve_free_entry(
       convex_menu<>{nearly("small", 1, 1), nearly("never", 1.2, 9), nearly("large", 1.5, 2)}, tail, 0.4);
@@ -154,10 +154,11 @@ TEST_CASE("under a Pareto law curved options leave the elasticity of expected pr
   double const k = 5, r = 3;
   auto const tail = tail_of(melitz::pareto<>{1, k}, r);
   auto const appeal = tail_of(melitz::lognormal<>{0, 0.5}, r);
-  auto const home = products("home", appeal, 0.5, 0.2);
+  auto const home = products("home", appeal, 0.5);
   for (double const cost : {0.01, 0.1, 0.5}) {
-    auto const e = try_solve_free_entry(convex_menu<>{home, sum("both", home, products("", appeal, 0.6, 0.4), 0.4, 2)},
-                                        tail, cost);
+    auto const e = try_solve_free_entry(
+        convex_menu<>{{"home", 0.2, {home}}, {"both", 1, {home, abroad(products("", appeal, 0.6), 0.4, 2)}}}, tail,
+        cost);
     REQUIRE(e);
     REQUIRE(e.segments.at(1).cutoff > 1);
     CHECK_THAT(e.demand * e.expected_profit_slope / cost, WithinRel(k / r, 1e-11));
@@ -170,8 +171,8 @@ TEST_CASE("convex menus that are none are refused by name", "[entry][errors]") {
     return try_solve_free_entry(options, tail, cost);
   };
   CHECK_THROWS_WITH(solve({}), contains("number of options is 0"));
-  CHECK_THROWS_WITH(solve({{"empty", {}, {}, {}, 1, {}}}),
-                    contains("convex option 'empty': profit, slope or curvature"));
+  CHECK_THROWS_WITH(solve({{"none", 1, {}}}), contains("convex option 'none': number of parts is 0"));
+  CHECK_THROWS_WITH(solve({{"empty", 1, {{}}}}), contains("convex option 'empty': profit, slope or curvature"));
   CHECK_THROWS_WITH(solve({power(1.2, std::nan(""))}), contains("fixed_cost is nan"));
   CHECK_THROWS_WITH(solve({power(0.8, 1)}), contains("curvature"));
   CHECK_THROWS_WITH(solve({power(1.3, 1), power(1.1, 2)}), contains("list the flattest option first"));
@@ -183,11 +184,12 @@ TEST_CASE("convex menus that are none are refused by name", "[entry][errors]") {
   CHECK_THROWS_WITH(solve({power(1.2, 1)}, 0), contains("entry_cost is 0"));
   CHECK_THROWS_WITH(solve({power(1.2, -1)}, 0.5), contains("exceed what the cheapest option pays"));
   convex_option<> bounded{
-      "bounded", [](double y) { return y / (1 + y) / 2; }, [](double) { return 0.1; }, [](double) { return 0.0; }, 1,
-      {}};
+      "bounded",
+      1,
+      {{"", [](double y) { return y / (1 + y) / 2; }, [](double) { return 0.1; }, [](double) { return 0.0; }, {}}}};
   CHECK_THROWS_WITH(solve({bounded}), contains("number of options that ever pay is 0"));
   convex_option<> const line{
-      "line", [](double y) { return y; }, [](double) { return 1.0; }, [](double) { return 0.0; }, 0, {}};
+      "line", 0, {{"", [](double y) { return y; }, [](double) { return 1.0; }, [](double) { return 0.0; }, {}}}};
   CHECK_THROWS_WITH(solve({line}), contains("a linear option is an option"));
   // What cannot be had in the type is named.
   CHECK(try_solve_free_entry(convex_menu<>{power(1.2, 1)}, tail, 0.3, {.max_evaluations = 0}).reason ==

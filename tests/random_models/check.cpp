@@ -43,7 +43,8 @@ constexpr double closed = 1e-12;
 /// Averages over nobody, and ratios to nothing, are no numbers.
 [[nodiscard]] bool may_be_missing(std::string_view name) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
-         has(name, "remoteness") || has(name, "affiliate") || name == "share_multinational";
+         name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
+         has(name, "affiliate") || name == "share_multinational";
 }
 [[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
@@ -106,7 +107,9 @@ class numbers {
   }
   if (x.has("probability_of_producing") && model != "transition") {
     x.must_be(x("mass_producers"), {x("mass_entrants") * x("probability_of_producing")}, "mass_producers");
-    x.must_be(x("revenue"), {x("mass_producers") * x("average_revenue")}, "revenue");
+    if (x.has("average_revenue")) {
+      x.must_be(x("revenue"), {x("mass_producers") * x("average_revenue")}, "revenue");
+    }
     if (x.has("share_exporting"))
       x.must_be(x("mass_exporters"), {x("mass_producers") * x("share_exporting")}, "mass_exporters");
   }
@@ -123,7 +126,12 @@ class numbers {
       x("mass_producers") > x("mass_entrants")) {
     x.must_be(x("mass_entrants"), {x("mass_producers")}, "mass_producers, above mass_entrants,");
   }
-  if (model == "multinational") {
+  if (model == "multiproduct") {
+    x.must_be(x("labor"),
+              {x("labor_entry"), x("labor_fixed"), x("labor_product_fixed"), x("labor_export_fixed"),
+               x("labor_product_export_fixed"), x("labor_variable")},
+              "labor");
+  } else if (model == "multinational") {
     x.must_be(x("labor") * x("expenditure_share"), {x("domestic_sales"), x("exports"), x("affiliate_sales")}, "sales");
   } else if (model == "intermediation") {
     x.must_be(x("labor"), {x("domestic_sales"), x("direct_exports"), x("indirect_exports")}, "spending");

@@ -191,6 +191,16 @@ json random_model(melitz_solve::model const& what, int index, uniform_numbers& u
     bool const each = what.laws == melitz_solve::laws_wanted::by_country && draw.one_in(2);
     out["distribution"] = each ? json::array() : random_law(draw, above);
     for (std::size_t k = 0; each && k < countries; ++k) out["distribution"].push_back(random_law(draw, above));
+    if (what.laws == melitz_solve::laws_wanted::ability_and_attributes) {
+      auto attributes = random_law(draw, above);
+      auto const has_atoms = [&] {  // of which there must be none
+        auto const text = attributes.dump();
+        return text.find("discrete") != std::string::npos || text.find("degenerate") != std::string::npos;
+      };
+      while (has_atoms()) attributes = random_law(draw, above);
+      auto ability = std::move(out["distribution"]);
+      out["distribution"] = {{"ability", std::move(ability)}, {"attributes", std::move(attributes)}};
+    }
   }
   out["parameters"] = std::move(parameters);
   return out;

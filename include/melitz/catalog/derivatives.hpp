@@ -213,10 +213,13 @@ template <class Economies = core_models>
                                          std::vector<std::string> const& parameters) {
   auto const solver = detail::slope_solver_named(what.name, std::type_identity<Economies>{});
   if (solver == nullptr) throw domain_error("derivatives", "model", what.name, "be one of the list that was asked for");
-  std::size_t const wanted_laws = what.laws == laws_wanted::none ? 0 : 1;
-  if (what.laws != laws_wanted::none && what.laws != laws_wanted::one ? laws.empty() : laws.size() != wanted_laws) {
+  bool const any_number = what.laws == laws_wanted::by_country || what.laws == laws_wanted::by_industry_and_country;
+  std::size_t const wanted_laws = what.laws == laws_wanted::none                     ? 0
+                                  : what.laws == laws_wanted::ability_and_attributes ? 2
+                                                                                     : 1;
+  if (any_number ? laws.empty() : laws.size() != wanted_laws) {
     throw domain_error("derivatives", "number of laws", std::to_string(laws.size()),
-                       wanted_laws == 0 ? "be 0" : "be 1, or where laws are by country that of countries");
+                       any_number ? "be 1, or as many as the model has" : "be " + std::to_string(wanted_laws));
   }
   std::vector<detail::wanted_number> wanted;
   for (auto const& r : results) {

@@ -9,6 +9,7 @@
 #include <melitz/models/intermediation.hpp>
 #include <melitz/models/liquidity.hpp>
 #include <melitz/models/multinational.hpp>
+#include <melitz/models/multiproduct.hpp>
 #include <melitz/models/screening.hpp>
 #include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
@@ -24,6 +25,7 @@ using core_models = std::tuple<      //
     multinational_economy<double>,   //
     sourcing_economy<double>,        //
     technology_economy<double>,      //
+    multiproduct_economy<double>,    //
     intermediation_economy<double>,  //
     liquidity_economy<double>,       //
     credit_economy<double>,          //

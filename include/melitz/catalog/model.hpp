@@ -103,9 +103,14 @@ struct firm {
   double profit;       ///< per period
 };
 
-/// How many laws a model draws productivities from: by country one for all, or as many as countries; by industry and
-/// country one for all, or those of the first industry in all countries, then those of the second, ...
-enum class laws_wanted { none, one, by_country, by_industry_and_country };
+/// How many laws a model draws productivities from.
+enum class laws_wanted {
+  none,
+  one,
+  by_country,               ///< one for all, or as many as countries
+  by_industry_and_country,  ///< one for all, or those of the first industry in all countries, of the second, ...
+  ability_and_attributes    ///< two, in this order
+};
 
 /// One model. Const members are safe from several threads.
 struct model {

@@ -45,6 +45,8 @@ template <class Economy>
     return laws_wanted::by_industry_and_country;
   } else if constexpr (requires(Economy const& e, by_country<law> const& l) { try_solve(e, l); }) {
     return laws_wanted::by_country;
+  } else if constexpr (requires(Economy const& e, ability_and_attributes<law, law> const& l) { try_solve(e, l); }) {
+    return laws_wanted::ability_and_attributes;
   } else if constexpr (requires(Economy const& e, law const& l) { try_solve(e, l); }) {
     return laws_wanted::one;
   } else {
@@ -80,6 +82,8 @@ template <class Economy, class Law>
     return try_solve(economy, by_both(economy, laws), given.how);
   } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
     return try_solve(economy, by_country<Law>{laws}, given.how);
+  } else if constexpr (laws_of<Economy>() == laws_wanted::ability_and_attributes) {
+    return try_solve(economy, ability_and_attributes<Law, Law>{laws.at(0), laws.at(1)}, how);
   } else {
     auto options = given.how;
     if constexpr (!requires { options.parameters(); }) options.max_evaluations = how.max_evaluations;

@@ -217,7 +217,9 @@ template <productivity_tail Tail, class Kinks>
     if constexpr (!std::same_as<wider_t<Real>, Real>) {
       bool const lowest = is_finite(Real(tail.log_lower_bound()));
       Real const size = abs(Real(t + log_unit)), of_moment = lowest ? Real(0) : Real(abs(log_moment) * inverse);
-      if (4 * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) && target.in_range()) {
+      // Not with the kinks of a quadrature: what it leaves open is more.
+      bool const few = points.size() < 20;
+      if (few && 4 * left.run + abs(t) + of_moment > 3 * (size > 1 ? size : Real(1)) && target.in_range()) {
         auto const last = profit.gap_in_wider_type(t, rest, target);
         if (abs(last.step()) <= rounding) {
           profit.nudge(last.step());

@@ -51,4 +51,15 @@ struct by_industry_and_country {
 template <class Law>
 by_industry_and_country(std::vector<std::vector<Law>>) -> by_industry_and_country<Law>;
 
+/// What firms with many products draw: an ability of their own, and an attribute for each product.
+template <class Ability, class Attributes>
+struct ability_and_attributes {
+  Ability ability;
+  Attributes attributes;
+};
+
+/// So that the laws need not be named.
+template <class Ability, class Attributes>
+ability_and_attributes(Ability, Attributes) -> ability_and_attributes<Ability, Attributes>;
+
 }  // namespace melitz

@@ -82,6 +82,7 @@ class erased_tail {
   using real_type = Real;
   using in_own_units = erased_tail;
 
+  erased_tail() = default;  ///< of no law: only to be assigned to
   template <class Tail>
   requires(!std::same_as<Tail, erased_tail>) &&
       productivity_tail<Tail>&& std::same_as<typename Tail::real_type, Real> explicit erased_tail(Tail tail)
@@ -203,4 +204,18 @@ class erased_law {
   std::shared_ptr<detail::law_behind<Real> const> behind_;
 };
 
+namespace detail {
+
+/// The tail of any law, behind one virtual call: of a law that is erased already, its own.
+template <productivity_law Law>
+[[nodiscard]] erased_tail<law_real_t<Law>> erased_tail_of(Law const& law, law_real_t<Law> const& power) {
+  using Real = law_real_t<Law>;
+  if constexpr (std::same_as<Law, erased_law<Real>>) {
+    return law.tail(power);
+  } else {
+    return erased_tail<Real>(plain_tail_of(law, power));
+  }
+}
+
+}  // namespace detail
 }  // namespace melitz
