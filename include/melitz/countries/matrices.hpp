@@ -41,6 +41,19 @@ void require_extent(Where const& where, char const* name, Array const& x, Eigen:
   }
 }
 
+/// @throws domain_error unless there is a number for each industry, or for each in each country
+template <class Where, class Array>
+void require_industries(Where const& where, char const* name, Array const& x, Eigen::Index industries,
+                        Eigen::Index countries) {
+  Eigen::Index const columns = is_by_country<Array> ? 1 : countries;
+  if (x.rows() == industries && x.cols() == columns) return;
+  throw domain_error(where, std::string("shape of ") + name,
+                     std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
+                     "be " + std::to_string(industries) + " x " + std::to_string(columns) +
+                         (is_by_country<Array> ? ", a number for each industry"
+                                               : ", a row for each industry and a column for each country"));
+}
+
 /// Whether all numbers lie between bounds, in the order of memory: matrices are long.
 template <class Array>
 [[nodiscard]] bool all_lie_in(rule_bounds const& b, Array const& x, bool abroad_only) {
@@ -91,8 +104,9 @@ void require_sum_of_zero(Where const& where, Vector const& deficit, Vector const
 
 namespace melitz::told {
 
-/// A member of an economy that has a number for each of its countries() or for each pair of them: that it has, and that
-/// they keep their rule; infinite costs are for trade, none of which is with oneself.
+/// A member of an economy that has a number for each of its countries(), for each pair of them, or for each of its
+/// industries() and in these for each country: that it has, and that they keep their rule; infinite costs are for
+/// trade, none of which is with oneself.
 /// @throws domain_error naming the first that does not
 template <class Economy, class Row, class Array>
 void check_array(Economy const& economy, Row const& row, Array const& x) {
@@ -100,6 +114,13 @@ void check_array(Economy const& economy, Row const& row, Array const& x) {
   Eigen::Index const countries = economy.countries();
   detail::require(countries > 0, where, "number of countries", 0.0, "be at least 1");
   if (row.may_be_empty && x.size() == 0) return;
+  if constexpr (requires { economy.industries(); }) {
+    if (row.industries) {
+      detail::require_industries(where, row.name, x, economy.industries(), countries);
+      detail::require_each(row.rule, where, row.name, x);
+      return;
+    }
+  }
   detail::require_extent(where, row.name, x, countries);
   detail::require_each(row.rule, where, row.name, x, row.abroad_only);
   if constexpr (!detail::is_by_country<Array>) {

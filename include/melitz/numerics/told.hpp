@@ -42,6 +42,7 @@ struct parameter_row {
   bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
   double none = 0;            ///< this one
   bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
+  bool industries = false;    ///< a vector by industry, or a matrix [industry][country], which has no diagonal
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
@@ -61,6 +62,12 @@ struct parameter_row {
   [[nodiscard]] constexpr parameter_row abroad() const {
     auto out = *this;
     out.abroad_only = true;
+    return out;
+  }
+  /// The same, of a vector by industry or a matrix [industry][country].
+  [[nodiscard]] constexpr parameter_row by_industry() const {
+    auto out = *this;
+    out.industries = true;
     return out;
   }
 };

@@ -36,8 +36,8 @@ template <real Real>
   return Real(paid / (1 - paid) * unskilled / skilled);
 }
 
-/// Two countries by themselves, at given wages: demand at which entry pays for firms that sell at home alone, and as many
-/// entrants as what is spent feeds. Their equilibrium at wages of their own, and where to begin at common ones.
+/// Two countries by themselves, at given wages: demand at which entry pays for firms that sell at home alone, and as
+/// many entrants as what is spent feeds. Their equilibrium at wages of their own, and where to begin at common ones.
 /// @return the status of free entry
 template <real Real>
 [[nodiscard]] status set_apart(comparative_advantage_economy<Real> const& economy,
@@ -200,9 +200,9 @@ template <real Real>
 
 /// @param solution  of countries that can trade
 template <real Real>
-[[nodiscard]] comparative_advantage_equilibrium<Real> equilibrium_of(
-    comparative_advantage_economy<Real> const& economy, std::vector<erased_tail<Real>> const& tails,
-    trading_solution<value_t<Real>> const& solution) {
+[[nodiscard]] comparative_advantage_equilibrium<Real> equilibrium_of(comparative_advantage_economy<Real> const& economy,
+                                                                     std::vector<erased_tail<Real>> const& tails,
+                                                                     trading_solution<value_t<Real>> const& solution) {
   comparative_advantage_equilibrium<Real> out;
   trading_conditions<Real> conditions(economy, tails);
   trading_point<Real> point;

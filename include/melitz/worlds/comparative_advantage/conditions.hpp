@@ -32,9 +32,9 @@ struct trading_point {
 ///   goods          sum_k N_ik s_ikn = alpha_i R_n
 ///   skilled labor  sum_i beta_i R_ik = w_S,k S_k
 ///   payments       sum_i N_i0 s_i01 = sum_i N_i1 s_i10
-/// with sales s of an entrant, R_ik what all in an industry sell, and R_k income. Unskilled labor follows: all a country
-/// earns is paid to its factors, and with its payments in balance it earns what it spends. Unlike the fourth market for
-/// labor, payments keep their digits where there is little trade.
+/// with sales s of an entrant, R_ik what all in an industry sell, and R_k income. Unskilled labor follows: all a
+/// country earns is paid to its factors, and with its payments in balance it earns what it spends. Unlike the fourth
+/// market for labor, payments keep their digits where there is little trade.
 ///
 /// All gaps are logs of ratios. With congestion e > 0 free entry becomes ln(E/(delta f_e)) = e ln(N/N'): all enter, and
 /// where entry does not pay ever fewer as e falls to 0. What entrants then lose or earn goes to factors of production.
@@ -186,7 +186,8 @@ class trading_conditions {
         };
         sold(goods_row(i, k), true, Real(sales_[i][0][k] + sales_[i][1][k]));
         sold(goods_row(i, n), false, Real(sales_[i][0][n] + sales_[i][1][n]));
-        Real const paid = (economy_.skill_intensity[0] * revenue(0, k) + economy_.skill_intensity[1] * revenue(1, k)) / beta;
+        Real const paid =
+            (economy_.skill_intensity[0] * revenue(0, k) + economy_.skill_intensity[1] * revenue(1, k)) / beta;
         sold(skilled_row(k), true, paid);
         sold(skilled_row(k), false, paid);
         sold(payments_row, false, k == 0 ? exports(0) : Real(-exports(1)));

@@ -17,12 +17,14 @@ struct comparative_advantage_options {
 };
 
 /// Two countries, two industries, two factors: skilled and unskilled labor, of which countries have different amounts
-/// and industries use different shares; in each industry firms as in Melitz (2003). Countries and industries are counted
-/// from 0; vectors are by country or by industry, matrices [industry][country]. All costs of an industry are paid in its
-/// own bundle of factors, which costs c = w_S^beta w_L^(1-beta). The numeraire is unskilled labor of country 0.
+/// and industries use different shares; in each industry firms as in Melitz (2003). Countries and industries are
+/// counted from 0; vectors are by country or by industry, matrices [industry][country]. All costs of an industry are
+/// paid in its own bundle of factors, which costs c = w_S^beta w_L^(1-beta). The numeraire is unskilled labor of
+/// country 0.
 ///
-/// Source: A. B. Bernard, S. J. Redding and P. K. Schott (2007), "Comparative Advantage and Heterogeneous Firms", Review
-/// of Economic Studies 74(1), 31-66. There costs and laws are the same everywhere but for transport between industries.
+/// Source: A. B. Bernard, S. J. Redding and P. K. Schott (2007), "Comparative Advantage and Heterogeneous Firms",
+/// Review of Economic Studies 74(1), 31-66. There costs and laws are the same everywhere but for transport between
+/// industries.
 template <real Real = double>
 struct comparative_advantage_economy {
   using real_type = Real;
@@ -52,21 +54,28 @@ struct comparative_advantage_economy {
         told::parameter("unskilled_labor", &e::unskilled_labor, rule::positive, "of each country", "workers",
                         "[1000, 1200]"),
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 3.8),
-        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share,
-                        "of income, on each industry; they sum to 1", "", 0.5),
-        told::parameter("skill_intensity", &e::skill_intensity, rule::inner_share,
-                        "of each industry, the share of skilled labor in costs", "", "[0.6, 0.4]"),
-        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "bundles", 0.1),
-        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "bundles", 2),
+        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share, "of income; they sum to 1", "",
+                        0.5)
+            .by_industry(),
+        told::parameter("skill_intensity", &e::skill_intensity, rule::inner_share, "share of skilled labor in costs",
+                        "", "[0.6, 0.4]")
+            .by_industry(),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "bundles", 0.1)
+            .by_industry(),
+        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "bundles", 2)
+            .by_industry(),
         told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.025),
         told::parameter("export_fixed_cost", &e::export_fixed_cost, rule::at_least_zero, "of exporting, per period",
-                        "bundles", 0.1),
+                        "bundles", 0.1)
+            .by_industry(),
         told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
-                        "units shipped for one to arrive, of the exporter", "", 1.4),
+                        "units shipped for one to arrive, of the exporter", "", 1.4)
+            .by_industry(),
     };
   }
 
   [[nodiscard]] Eigen::Index countries() const { return skilled_labor.size(); }
+  [[nodiscard]] Eigen::Index industries() const { return expenditure_share.size(); }
   [[nodiscard]] Real size_exponent() const { return Real(elasticity - 1); }
   /// Expected profit per period and draw that pays for entry, delta f_e, in bundles.
   [[nodiscard]] Real required_profit(Eigen::Index industry, Eigen::Index country) const {
@@ -111,6 +120,7 @@ struct comparative_advantage_economy {
   void validate() const {
     detail::type_name<comparative_advantage_economy> const where;
     detail::require(countries() == 2, where, "number of countries", static_cast<double>(countries()), "be 2");
+    detail::require(industries() == 2, where, "number of industries", static_cast<double>(industries()), "be 2");
     detail::check_parameters(*this);
     Real const spent = expenditure_share.sum(), slack = Real(16) * detail::epsilon<Real>();
     detail::require(spent >= 1 - slack && spent <= 1 + slack, where, "sum of expenditure_share", spent, "be 1");

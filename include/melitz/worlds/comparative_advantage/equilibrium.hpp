@@ -38,8 +38,8 @@ enum class trade_pattern {
   return "unknown";
 }
 
-/// By how much the accounts are open, relative to their larger sides; the largest over industries and countries. In what
-/// has converged none by more than 4096 eps.
+/// By how much the accounts are open, relative to their larger sides; the largest over industries and countries. In
+/// what has converged none by more than 4096 eps.
 template <real Real = double>
 struct comparative_advantage_residuals {
   using real_type = Real;
@@ -71,12 +71,12 @@ struct comparative_advantage_residuals {
   }
 };
 
-/// Equilibrium of a comparative_advantage_economy. Vectors are by country, matrices [industry][country]; money is in wages
-/// of unskilled workers of country 0, in autarky in those of each country's own. Check `reason` (or the conversion to
-/// bool) first: unless it converged the numbers are NaN.
+/// Equilibrium of a comparative_advantage_economy. Vectors are by country, matrices [industry][country]; money is in
+/// wages of unskilled workers of country 0, in autarky in those of each country's own. Check `reason` (or the
+/// conversion to bool) first: unless it converged the numbers are NaN.
 ///
-/// Where nobody enters an industry, its masses and sales are 0, averages and shares NaN, and cutoffs those of a firm that
-/// would.
+/// Where nobody enters an industry, its masses and sales are 0, averages and shares NaN, and cutoffs those of a firm
+/// that would.
 template <real Real = double>
 struct comparative_advantage_equilibrium {
   using real_type = Real;
@@ -85,13 +85,13 @@ struct comparative_advantage_equilibrium {
 
   status reason = status::not_solved;
   trade_pattern pattern = trade_pattern::none;
-  Real residual = detail::not_a_number<Real>;            ///< the largest of `residuals`
-  Real error_estimate = detail::not_a_number<Real>;      ///< of the logs of wages, demand and masses, from rounding
-  Real condition_number = detail::not_a_number<Real>;    ///< of the derivatives of the conditions, in logs; of the
-                                                         ///< largest absolute row sum. NaN in autarky
-  Real equalization_margin = detail::not_a_number<Real>; ///< under free trade and the same technologies: the least share
-                                                         ///< of an industry in a country's income if factors are paid
-                                                         ///< the same everywhere; negative where they cannot be
+  Real residual = detail::not_a_number<Real>;             ///< the largest of `residuals`
+  Real error_estimate = detail::not_a_number<Real>;       ///< of the logs of wages, demand and masses, from rounding
+  Real condition_number = detail::not_a_number<Real>;     ///< of the derivatives of the conditions, in logs; of the
+                                                          ///< largest absolute row sum. NaN in autarky
+  Real equalization_margin = detail::not_a_number<Real>;  ///< under free trade and the same technologies: the least
+                                                          ///< share of an industry in a country's income if factors are
+                                                          ///< paid the same everywhere; negative where they cannot be
   comparative_advantage_residuals<Real> residuals{};
   int evaluations = 0;
 
@@ -101,16 +101,16 @@ struct comparative_advantage_equilibrium {
   vector welfare{};        ///< R/(P_0^alpha_0 P_1^alpha_1), per worker
   vector real_skilled_wage{}, real_unskilled_wage{};
 
-  matrix unit_cost{};           ///< c, of a bundle
-  matrix demand{};              ///< D: operating profit of a firm with productivity and delivered cost 1
-  matrix price_index{};         ///< P
-  matrix entry_value{};         ///< of an entrant, over the cost: 1, or below where nobody enters
-  matrix cutoff{};              ///< phi*
-  matrix export_cutoff{};       ///< phi_x*; the cutoff where all producers export, infinite where none can
+  matrix unit_cost{};      ///< c, of a bundle
+  matrix demand{};         ///< D: operating profit of a firm with productivity and delivered cost 1
+  matrix price_index{};    ///< P
+  matrix entry_value{};    ///< of an entrant, over the cost: 1, or below where nobody enters
+  matrix cutoff{};         ///< phi*
+  matrix export_cutoff{};  ///< phi_x*; the cutoff where all producers export, infinite where none can
   matrix probability_of_producing{};
-  matrix share_exporting{};     ///< chi
+  matrix share_exporting{};  ///< chi
   matrix average_productivity{}, average_export_productivity{};
-  matrix mass_entrants{};            ///< alive: M_e/delta
+  matrix mass_entrants{};  ///< alive: M_e/delta
   matrix mass_entrants_per_period{};
   matrix mass_producers{}, mass_exporters{}, mass_varieties{};
   matrix creative_destruction{};  ///< M_e/M: entrants, and those who die before or after they know their productivity,

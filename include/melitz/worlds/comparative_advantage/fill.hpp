@@ -24,7 +24,8 @@ void fill_industry(comparative_advantage_equilibrium<Real>& out, comparative_adv
   out.demand(i, k) = exp(conditions.point().demand[i][k]);
   out.entry_value(i, k) = exp(conditions.log_entry_value(i, k));
   out.cutoff(i, k) = exp(firm.log_cutoff);
-  out.export_cutoff(i, k) = firm.log_export_cutoff < infinity<Real> ? Real(exp(firm.log_export_cutoff)) : infinity<Real>;
+  out.export_cutoff(i, k) =
+      firm.log_export_cutoff < infinity<Real> ? Real(exp(firm.log_export_cutoff)) : infinity<Real>;
   Real produce = firm.producers.survival * firm.producers.scale();
   Real exporting = firm.exporters.survival * firm.exporters.scale();
   if (produce > 1) produce = Real(1);  // by a rounding
@@ -103,7 +104,8 @@ void fill(comparative_advantage_equilibrium<Real>& out, comparative_advantage_ec
       Real const value = out.entry_value(i, k) - 1;
       left.free_entry = std::max(left.free_entry, conditions.point().enters[i][k] ? Real(abs(value)) : value);
       Real const spent = economy.expenditure_share[i] * out.income[k];
-      left.goods = std::max(left.goods, Real(abs(Real((out.domestic_sales(i, k) + out.exports(i, 1 - k)) / spent - 1))));
+      left.goods =
+          std::max(left.goods, Real(abs(Real((out.domestic_sales(i, k) + out.exports(i, 1 - k)) / spent - 1))));
     }
     for (int f = 0; f < 2; ++f) left.factors = std::max(left.factors, Real(abs(Real(conditions.employment(f, k) - 1))));
     Real const real = exp(Real(-log_price));

@@ -23,8 +23,8 @@ struct trading_costs {
 /// produce where (a + a_x) phi^r >= f + f_x.
 template <real Real>
 struct trading_prospects {
-  Real profit;            ///< E; its slopes are the two that follow, by the envelope theorem
-  Real home, abroad;      ///< operating profit in either market, V and V_x
+  Real profit;                       ///< E; its slopes are the two that follow, by the envelope theorem
+  Real home, abroad;                 ///< operating profit in either market, V and V_x
   Real at_home, between, at_abroad;  ///< what their slopes have in addition to themselves: dV/da - V, dV/da_x, ...
   Real log_cutoff, log_export_cutoff;
   tail_point<Real> producers, exporters;  ///< the tails there
@@ -44,7 +44,8 @@ template <productivity_tail Tail>
   out.all_export = trade && costs.log_export_fixed - log_abroad <= costs.log_fixed - log_home;
   if (out.all_export) {
     Real const gap = log_abroad - log_home, both = costs.fixed + costs.export_fixed;
-    Real const log_both = gap > 0 ? Real(log_abroad + log1p(Real(exp(Real(-gap))))) : Real(log_home + log1p(Real(exp(gap))));
+    Real const log_both =
+        gap > 0 ? Real(log_abroad + log1p(Real(exp(Real(-gap))))) : Real(log_home + log1p(Real(exp(gap))));
     out.log_cutoff = out.log_export_cutoff = (log(both) - log_both) / power;
     out.producers = out.exporters = tail.at(out.log_cutoff);
     Real const scale = both * out.producers.scale(), operating = scale * out.producers.moment();

@@ -14,9 +14,9 @@
 namespace melitz::detail {
 
 /// Finds where the conditions of two countries hold: by Newton's method from where it is led, with all entering; where
-/// that fails, or nobody is left in an industry, by following the solution from much congestion to none. Along that path
-/// all enter, and it shows whose masses vanish. Newton's method without these finishes, and is done when entry does not
-/// pay for them.
+/// that fails, or nobody is left in an industry, by following the solution from much congestion to none. Along that
+/// path all enter, and it shows whose masses vanish. Newton's method without these finishes, and is done when entry
+/// does not pay for them.
 template <real Real>
 class trading_search {
  public:
@@ -40,7 +40,7 @@ class trading_search {
     bool found = newton(here, Real(0), 20);
     if (!found) {
       here = point;
-      found = newton(here, Real(1), 30) && thin_out(here);
+      found = newton(here, Real(1), 30) && thin_out(here, Real(1));
     }
     if (found) point = here;
     return found;
@@ -50,7 +50,12 @@ class trading_search {
   [[nodiscard]] status run_from_autarky(trading_point<Real>& point) {
     usual_ = point.entrants;
     if (!set_level(point)) return status::disconnected;
-    if (open_slowly(point) && thin_out(point)) return status::converged;
+    for (double const congestion : {1.0, 10.0}) {
+      trading_point<Real> here = point;
+      if (!open_slowly(here, Real(congestion)) || !thin_out(here, Real(congestion))) continue;
+      point = here;
+      return status::converged;
+    }
     return left_ > 0 ? status::not_covered : status::iteration_limit;
   }
 
@@ -162,15 +167,15 @@ class trading_search {
 
   /// From hardly any trade, where only payments tell wages of one country from those of the other, to all of it; with
   /// congestion, so that nobody leaves.
-  [[nodiscard]] bool open_slowly(trading_point<Real>& here) {
+  [[nodiscard]] bool open_slowly(trading_point<Real>& here, Real const& congestion) {
     Real reach(-7), step(1);
     conditions_.open(reach);
-    bool found = newton(here, Real(1), 60);
+    bool const found = newton(here, congestion, 60);
     while (found && reach < 0 && left_ > 0) {
       Real const next = std::min(Real(0), Real(reach + step));
       conditions_.open(next);
       trading_point<Real> there = here;
-      if (newton(there, Real(1), 20)) {
+      if (newton(there, congestion, 20)) {
         here = there;
         reach = next;
         step *= 2;
@@ -184,9 +189,9 @@ class trading_search {
   }
 
   /// To less and less congestion, until those who enter are known.
-  [[nodiscard]] bool thin_out(trading_point<Real>& here) {
+  [[nodiscard]] bool thin_out(trading_point<Real>& here, Real congestion) {
     using std::sqrt;
-    Real congestion(1), factor(0.25);
+    Real factor(0.25);
     while (left_ > 0 && congestion > Real(1e-7) && factor < Real(0.98)) {
       if (congestion < Real(0.6)) {
         trading_point<Real> without = here;
@@ -225,8 +230,8 @@ class trading_search {
       if (!(conditions_.revenue(i, 0) > 0 || conditions_.revenue(i, 1) > 0)) return false;
       for (int k = 0; k < 2; ++k) {
         Real const total = conditions_.revenue(i, 0) + conditions_.revenue(i, 1);
-        point.enters[i][k] = !(point.entrants[i][k] < usual_[i][k] - 4 &&
-                               conditions_.revenue(i, k) < Real(0.05) * total);
+        point.enters[i][k] =
+            !(point.entrants[i][k] < usual_[i][k] - 4 && conditions_.revenue(i, k) < Real(0.05) * total);
       }
     }
     for (int tries = 0; tries < 4; ++tries) {
