@@ -27,6 +27,10 @@ def law_of(d):
     return laws.LogNormal(d["log_mean"], d["log_sd"])
 
 
+def spending(p, i):
+    return p["expenditure_share"] if i == 0 else 1 - p["expenditure_share"]
+
+
 class World:
     def __init__(self, p, out=()):
         """@param out  industries and countries that nobody enters"""
@@ -49,7 +53,7 @@ class World:
         tau = p["iceberg_cost"][i][k]
 
         def size(n, melting):  # sales of productivity one
-            return p["expenditure_share"][i] * income[n] * (price[i][n] * r / (self.sigma * cost * melting))**r
+            return spending(p, i) * income[n] * (price[i][n] * r / (self.sigma * cost * melting))**r
 
         home = size(k, 1)
         away = mpf(0) if mp.isinf(tau) else size(1 - k, tau)
@@ -115,20 +119,30 @@ class World:
                 return mp.log(alone.firms(i, k, price, income, cost)["value"])
 
             price[i][k] = mp.exp(mp.findroot(gap, (mpf(0), mpf(-1) / 4), solver="secant", tol=mpf(10)**(10 - 2 * mp.dps), maxsteps=100))
-            entrants[i, k] = self.p["expenditure_share"][i] * income[k] / alone.firms(i, k, price, income, cost)["home"]
+            entrants[i, k] = spending(self.p, i) * income[k] / alone.firms(i, k, price, income, cost)["home"]
         return price, entrants
 
     def relative_wage(self, skilled, unskilled):
-        paid = sum(self.p["expenditure_share"][i] * self.share(0, i) for i in range(2))
+        paid = sum(spending(self.p, i) * self.share(0, i) for i in range(2))
         return paid / (1 - paid) * unskilled / skilled
 
-    def solve(self, start=None):
+    def start(self, wage):
+        price, entrants = self.apart(wage)
+        return [mp.log(price[i][k]) for i, k in PAIRS] + [mp.log(x) for x in (*wage[0], wage[1][1])] + [
+            mp.log(entrants[at]) for at in self.entrants_at]
+
+    def search(self):
+        """From wages of one integrated world, or from those of countries by themselves."""
+        whole = self.relative_wage(sum(self.endowment[0]), sum(self.endowment[1]))
+        own = [self.relative_wage(self.endowment[0][k], self.endowment[1][k]) for k in range(2)]
+        for skilled, unskilled in (((whole, whole), mpf(1)), (own, mpf(1)), (own, own[0] / own[1]), (own, own[1] / own[0])):
+            found = self.solve(self.start([list(skilled), [mpf(1), unskilled]]))
+            if found is not None:
+                return found
+        return None
+
+    def solve(self, start):
         """Newton's method with halved steps. @return the unknowns, or None"""
-        if start is None:
-            wage = self.relative_wage(sum(self.endowment[0]), sum(self.endowment[1]))
-            price, entrants = self.apart([[wage, wage], [mpf(1), mpf(1)]])
-            start = [mp.log(price[i][k]) for i, k in PAIRS] + [mp.log(wage), mp.log(wage), mpf(0)] + [
-                mp.log(entrants[at]) for at in self.entrants_at]
         x, target = list(start), mpf(10)**(6 - mp.dps)
         gap = self.gaps(x)
         for _ in range(60):
@@ -170,7 +184,7 @@ def solve(p):
                 continue
             world = World(p, out)
             with mp.workdps(20):
-                rough = world.solve()
+                rough = world.search()
             x = rough and world.solve(rough)
             if x is None:
                 continue
@@ -187,9 +201,8 @@ def outputs(solved):
     income, cost, firms, revenue = world.state(price, wage, entrants)
     delta = p["death_rate"]
 
-    def each(value, where_nobody=None):
-        return [[where_nobody if where_nobody is not None and (i, k) not in entrants else value(i, k) for k in range(2)]
-                for i in range(2)]
+    def each(value):
+        return [[value(i, k) for k in range(2)] for i in range(2)]
 
     def mass(i, k):
         return entrants.get((i, k), mpf(0))
@@ -198,7 +211,7 @@ def outputs(solved):
         f = firms[i, k]
         return mp.nan if f[who] == 0 else mp.exp(f[start]) * (world.law[i][k].scaled_moment(f[start], r) / f[who])**(1 / r)
 
-    index = [price[0][k]**p["expenditure_share"][0] * price[1][k]**p["expenditure_share"][1] for k in range(2)]
+    index = [price[0][k]**spending(p, 0) * price[1][k]**spending(p, 1) for k in range(2)]
     return {
         "skilled_wage": wage[0], "unskilled_wage": wage[1],
         "relative_wage": [wage[0][k] / wage[1][k] for k in range(2)], "income": income,
@@ -210,16 +223,16 @@ def outputs(solved):
         "cutoff": each(lambda i, k: mp.exp(firms[i, k]["cutoff"])),
         "export_cutoff": each(lambda i, k: mp.exp(firms[i, k]["export_cutoff"])),
         "probability_of_producing": each(lambda i, k: firms[i, k]["producers"]),
-        "share_exporting": each(lambda i, k: firms[i, k]["exporters"] / firms[i, k]["producers"], mp.nan),
-        "average_productivity": each(lambda i, k: average(i, k, "cutoff", "producers"), mp.nan),
-        "average_export_productivity": each(lambda i, k: average(i, k, "export_cutoff", "exporters"), mp.nan),
+        "share_exporting": each(lambda i, k: firms[i, k]["exporters"] / firms[i, k]["producers"]),
+        "average_productivity": each(lambda i, k: average(i, k, "cutoff", "producers")),
+        "average_export_productivity": each(lambda i, k: average(i, k, "export_cutoff", "exporters")),
         "mass_entrants": each(mass),
         "mass_entrants_per_period": each(lambda i, k: delta * mass(i, k)),
         "mass_producers": each(lambda i, k: mass(i, k) * firms[i, k]["producers"]),
         "mass_exporters": each(lambda i, k: mass(i, k) * firms[i, k]["exporters"]),
         "mass_varieties": each(lambda i, k: mass(i, k) * firms[i, k]["producers"]
                                + mass(i, 1 - k) * firms[i, 1 - k]["exporters"]),
-        "creative_destruction": each(lambda i, k: delta / firms[i, k]["producers"], mp.nan),
+        "creative_destruction": each(lambda i, k: delta / firms[i, k]["producers"]),
         "revenue": each(lambda i, k: revenue[i, k]),
         "domestic_sales": each(lambda i, k: mass(i, k) * firms[i, k]["home"]),
         "exports": each(lambda i, k: mass(i, k) * firms[i, k]["abroad"]),
@@ -251,8 +264,8 @@ def workers(solved, f, i, k):
 def job_flows(before, after, f, i, k):
     law, r = before[0].law[i][k], before[0].r
     (old, ends, mass_old, entry_old), (new, more, mass_new, entry_new) = (workers(x, f, i, k) for x in (before, after))
-    ends = sorted(set(ends + more + [law.lower_end()]))
-    ends = [t for t in ends if t >= law.lower_end()]
+    low = law.lower_end()
+    ends = sorted({max(t, low) for t in ends + more})
 
     def gained(by_old, by_new):
         """Integrals of what is positive and negative of by_new new - by_old old."""
@@ -316,6 +329,7 @@ def remake(data, comparison):
             up, down = (outputs(solve(moved(p, row["by"], sign * STEP))) for sign in (1, -1))
             for key in row["of"]:
                 slopes = [(a - b) / (2 * STEP) for a, b in zip(up[key], down[key])]
+                slopes = [x if abs(x) > mpf(10)**-25 else mpf(0) for x in slopes]
                 comparison.compare(row["of"], key, slopes, "%s.derivatives[%d].%s" % (where, n, key))
 
 

@@ -32,7 +32,7 @@ template <real Real>
 [[nodiscard]] Real relative_wage_of(comparative_advantage_economy<Real> const& economy, Real const& skilled,
                                     Real const& unskilled) {
   Real paid(0);
-  for (int i = 0; i < 2; ++i) paid += economy.expenditure_share[i] * economy.skill_intensity[i];
+  for (int i = 0; i < 2; ++i) paid += economy.spending_share(i) * economy.skill_intensity[i];
   return Real(paid / (1 - paid) * unskilled / skilled);
 }
 
@@ -58,7 +58,7 @@ template <real Real>
       Real const beta = economy.skill_intensity[i];
       Real const log_cost = beta * out.wage[0][k] + (1 - beta) * out.wage[1][k];
       out.demand[i][k] = log(alone.fixed_cost) - economy.size_exponent() * e.log_cutoff + sigma * log_cost;
-      out.entrants[i][k] = log(e.mass_entrants) + log(Real(economy.expenditure_share[i] * income)) - log_cost;
+      out.entrants[i][k] = log(e.mass_entrants) + log(Real(economy.spending_share(i) * income)) - log_cost;
     }
   }
   return status::converged;
@@ -92,31 +92,38 @@ void set_own_wages(comparative_advantage_economy<Real> const& economy, trading_p
   }
 }
 
-/// See equalization_margin of the equilibrium.
-/// @param apart  both countries by themselves, at the wages of a world without borders
+/// See equalization_margin of the equilibrium. @pre wages of the point are those of a world without borders
 template <real Real>
 [[nodiscard]] Real equalization_margin(comparative_advantage_economy<Real> const& economy,
-                                       trading_point<Real> const& apart) {
-  using std::abs, std::exp;
-  Real out = infinity<Real>;
-  for (int i = 0; i < 2; ++i) {
-    for (int k = 0; k < 2; ++k) {
-      if (economy.iceberg_cost(i, k) != 1 || economy.export_fixed_cost(i, k) != 0) return not_a_number<Real>;
-    }
-    if (!(abs(Real(apart.demand[i][0] - apart.demand[i][1])) <= 64 * epsilon<Real>() * (1 + abs(apart.demand[i][0])))) {
-      return not_a_number<Real>;
-    }
-  }
+                                       trading_point<Real> const& integrated) {
+  using std::exp;
   Real const first = economy.skill_intensity[0], second = economy.skill_intensity[1];
+  Real out(1);
   for (int k = 0; k < 2; ++k) {
-    Real const skilled = exp(apart.wage[0][k]) * economy.skilled_labor[k];
-    Real const income = skilled + exp(apart.wage[1][k]) * economy.unskilled_labor[k];
+    Real const skilled = exp(integrated.wage[0][k]) * economy.skilled_labor[k];
+    Real const income = skilled + exp(integrated.wage[1][k]) * economy.unskilled_labor[k];
     Real const share = (skilled / income - second) / (first - second);
     for (Real const& part : {share, Real(1 - share)}) {
       if (part < out) out = part;
     }
   }
   return out;
+}
+
+/// Whether trade is free, and industries are the same in both countries as far as their unit costs say.
+/// @pre demand of the point is that of countries by themselves, at the same wages
+template <real Real>
+[[nodiscard]] bool without_borders(comparative_advantage_economy<Real> const& economy,
+                                   trading_point<Real> const& apart) {
+  using std::abs;
+  for (int i = 0; i < 2; ++i) {
+    for (int k = 0; k < 2; ++k) {
+      if (economy.iceberg_cost(i, k) != 1 || economy.export_fixed_cost(i, k) != 0) return false;
+    }
+    Real const here = apart.demand[i][0];
+    if (abs(Real(here - apart.demand[i][1])) > 64 * epsilon<Real>() * (1 + abs(here))) return false;
+  }
+  return true;
 }
 
 /// The reason alone.
@@ -207,13 +214,14 @@ template <real Real>
   trading_conditions<Real> conditions(economy, tails);
   trading_point<Real> point;
   bool const trade = can_trade(economy);
-  Real margin = not_a_number<Real>;
+  set_integrated_wages(economy, point);
+  Real const margin = equalization_margin(economy, point);
+  bool equalized = false;
   if (trade) {
     out.evaluations = solution.evaluations;
     out.reason = solution.reason;
     if (!out) return forgotten(out);
-    set_integrated_wages(economy, point);
-    if (set_apart(economy, tails, point) == status::converged) margin = equalization_margin(economy, point);
+    equalized = margin > 0 && set_apart(economy, tails, point) == status::converged && without_borders(economy, point);
     point = differentiated(conditions, solution);
   } else {
     set_own_wages(economy, point);
@@ -223,8 +231,8 @@ template <real Real>
   conditions.evaluate(point);
   fill(out, economy, conditions, trade);
   out.equalization_margin = margin;
-  if (margin > 0 && out.pattern == trade_pattern::diversified) out.pattern = trade_pattern::equalized;
-  out.condition_number = trade ? Real(solution.condition_number) : not_a_number<Real>;
+  if (equalized) out.pattern = trade_pattern::equalized;
+  out.condition_number = trade ? Real(solution.condition_number) : Real(1);
   out.error_estimate = trade ? Real(solution.error_estimate) : out.residual;
   for (auto const& tail : tails) {
     if (out.error_estimate < tail.error_estimate()) out.error_estimate = tail.error_estimate();

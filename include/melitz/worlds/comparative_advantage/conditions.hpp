@@ -58,7 +58,7 @@ class trading_conditions {
         log_freeness_[i][k] = is_finite(tau) ? Real(-economy.size_exponent() * log(tau)) : Real(-infinity<Real>);
         log_required_[i][k] = log(economy.required_profit(i, k));
       }
-      log_share_[i] = log(economy.expenditure_share[i]);
+      log_share_[i] = log(economy.spending_share(i));
     }
   }
 

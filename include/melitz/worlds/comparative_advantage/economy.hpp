@@ -32,11 +32,11 @@ struct comparative_advantage_economy {
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  Real elasticity = detail::not_a_number<Real>;  ///< sigma > 1
-  Real death_rate{1};                            ///< delta in (0, 1]; 1 is the static model
-  vector skilled_labor{};                        ///< S_k > 0
-  vector unskilled_labor{};                      ///< L_k > 0
-  vector expenditure_share{};                    ///< alpha_i in (0, 1), by industry; they sum to 1
+  Real elasticity = detail::not_a_number<Real>;         ///< sigma > 1
+  Real death_rate{1};                                   ///< delta in (0, 1]; 1 is the static model
+  vector skilled_labor{};                               ///< S_k > 0
+  vector unskilled_labor{};                             ///< L_k > 0
+  Real expenditure_share = detail::not_a_number<Real>;  ///< alpha in (0, 1), of income, on industry 0
   vector skill_intensity{};    ///< beta_i in (0, 1), by industry: the share of skilled labor in costs; they differ
   matrix fixed_cost{};         ///< f_ik > 0
   matrix entry_cost{};         ///< f_e,ik > 0
@@ -54,9 +54,8 @@ struct comparative_advantage_economy {
         told::parameter("unskilled_labor", &e::unskilled_labor, rule::positive, "of each country", "workers",
                         "[1000, 1200]"),
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 3.8),
-        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share, "of income; they sum to 1", "",
-                        0.5)
-            .by_industry(),
+        told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share,
+                        "of income, on industry 0; the rest is spent on industry 1", "", 0.5),
         told::parameter("skill_intensity", &e::skill_intensity, rule::inner_share, "share of skilled labor in costs",
                         "", "[0.6, 0.4]")
             .by_industry(),
@@ -75,7 +74,11 @@ struct comparative_advantage_economy {
   }
 
   [[nodiscard]] Eigen::Index countries() const { return skilled_labor.size(); }
-  [[nodiscard]] Eigen::Index industries() const { return expenditure_share.size(); }
+  [[nodiscard]] Eigen::Index industries() const { return skill_intensity.size(); }
+  /// The share of income that is spent on an industry.
+  [[nodiscard]] Real spending_share(Eigen::Index industry) const {
+    return industry == 0 ? expenditure_share : Real(1 - expenditure_share);
+  }
   [[nodiscard]] Real size_exponent() const { return Real(elasticity - 1); }
   /// Expected profit per period and draw that pays for entry, delta f_e, in bundles.
   [[nodiscard]] Real required_profit(Eigen::Index industry, Eigen::Index country) const {
@@ -104,10 +107,10 @@ struct comparative_advantage_economy {
       for (Eigen::Index k = 0; k < from.size(); ++k) to.data()[k] = detail::values_of(from.data()[k]);
     };
     out.elasticity = detail::values_of(elasticity);
+    out.expenditure_share = detail::values_of(expenditure_share);
     out.death_rate = detail::values_of(death_rate);
     copy(skilled_labor, out.skilled_labor);
     copy(unskilled_labor, out.unskilled_labor);
-    copy(expenditure_share, out.expenditure_share);
     copy(skill_intensity, out.skill_intensity);
     copy(fixed_cost, out.fixed_cost);
     copy(entry_cost, out.entry_cost);
@@ -122,8 +125,6 @@ struct comparative_advantage_economy {
     detail::require(countries() == 2, where, "number of countries", static_cast<double>(countries()), "be 2");
     detail::require(industries() == 2, where, "number of industries", static_cast<double>(industries()), "be 2");
     detail::check_parameters(*this);
-    Real const spent = expenditure_share.sum(), slack = Real(16) * detail::epsilon<Real>();
-    detail::require(spent >= 1 - slack && spent <= 1 + slack, where, "sum of expenditure_share", spent, "be 1");
     detail::require(skill_intensity[0] != skill_intensity[1], where, "skill_intensity(1)", skill_intensity[1],
                     "differ from skill_intensity(0), or there is no comparative advantage");
   }

@@ -85,13 +85,14 @@ struct comparative_advantage_equilibrium {
 
   status reason = status::not_solved;
   trade_pattern pattern = trade_pattern::none;
-  Real residual = detail::not_a_number<Real>;             ///< the largest of `residuals`
-  Real error_estimate = detail::not_a_number<Real>;       ///< of the logs of wages, demand and masses, from rounding
-  Real condition_number = detail::not_a_number<Real>;     ///< of the derivatives of the conditions, in logs; of the
-                                                          ///< largest absolute row sum. NaN in autarky
-  Real equalization_margin = detail::not_a_number<Real>;  ///< under free trade and the same technologies: the least
-                                                          ///< share of an industry in a country's income if factors are
-                                                          ///< paid the same everywhere; negative where they cannot be
+  Real residual = detail::not_a_number<Real>;          ///< the largest of `residuals`
+  Real error_estimate = detail::not_a_number<Real>;    ///< of the logs of wages, demand and masses, from rounding
+  Real condition_number = detail::not_a_number<Real>;  ///< of the derivatives of the conditions, in logs, by absolute
+                                                       ///< sums of rows; 1 in autarky, where one follows another
+  Real equalization_margin = detail::not_a_number<Real>;  ///< the least share that an industry has in a country's
+                                                          ///< income if factors are paid as in a world without borders,
+                                                          ///< with the same technologies; negative outside the set of
+                                                          ///< endowments where free trade equalizes what they are paid
   comparative_advantage_residuals<Real> residuals{};
   int evaluations = 0;
 
@@ -128,7 +129,7 @@ struct comparative_advantage_equilibrium {
         told::nested(&e::residuals),
         told::quantity("error_estimate", &e::error_estimate, solution, "of wages and masses, from rounding"),
         told::quantity("condition_number", &e::condition_number, solution, "of the conditions"),
-        told::quantity("equalization_margin", &e::equalization_margin, solution, "share of income, under free trade"),
+        told::quantity("equalization_margin", &e::equalization_margin, solution, "share of income"),
         told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
         told::positive("demand", &e::demand, work, "operating profit with productivity and delivered cost 1", "D"),
         told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),

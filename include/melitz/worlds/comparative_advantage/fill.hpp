@@ -16,9 +16,8 @@ template <real Real>
 void fill_industry(comparative_advantage_equilibrium<Real>& out, comparative_advantage_economy<Real> const& economy,
                    trading_conditions<Real> const& conditions, int i, int k) {
   using std::exp, std::log1p;
-  Real const root = 1 / economy.size_exponent(), none = not_a_number<Real>;
+  Real const root = 1 / economy.size_exponent();
   auto const& firm = conditions.firms(i, k);
-  bool const enters = conditions.point().enters[i][k];
   Real const entrants = conditions.entrants(i, k);
   out.unit_cost(i, k) = exp(conditions.log_unit_cost(i, k));
   out.demand(i, k) = exp(conditions.point().demand[i][k]);
@@ -42,11 +41,12 @@ void fill_industry(comparative_advantage_equilibrium<Real>& out, comparative_adv
     auto& workers = f == 0 ? out.skilled_employment : out.unskilled_employment;
     workers(i, k) = economy.factor_share(f, i) * out.revenue(i, k) / exp(conditions.point().wage[f][k]);
   }
-  out.share_exporting(i, k) = enters ? Real(exporting / produce) : none;
-  out.export_share(i, k) = enters ? Real(out.exports(i, k) / out.revenue(i, k)) : none;
-  out.creative_destruction(i, k) = enters ? Real(economy.death_rate / produce) : none;
+  out.share_exporting(i, k) = exporting / produce;
+  out.export_share(i, k) = firm.abroad / (firm.home + firm.abroad);
+  out.creative_destruction(i, k) = economy.death_rate / produce;
   auto const average = [&](tail_point<Real> const& tail, Real const& from) {
-    return enters && tail.survival > 0 ? Real(from * exp(Real(root * log1p(Real(tail.excess / tail.survival))))) : none;
+    return tail.survival > 0 ? Real(from * exp(Real(root * log1p(Real(tail.excess / tail.survival)))))
+                             : not_a_number<Real>;
   };
   out.average_productivity(i, k) = average(firm.producers, out.cutoff(i, k));
   out.average_export_productivity(i, k) = average(firm.exporters, out.export_cutoff(i, k));
@@ -58,8 +58,8 @@ void fill_prices(comparative_advantage_equilibrium<Real>& out, comparative_advan
                  trading_conditions<Real> const& conditions, int i, int n) {
   using std::abs, std::exp, std::log;
   Real const sigma = economy.elasticity, r = economy.size_exponent();
-  Real const log_price = log_price_index(conditions.point().demand[i][n],
-                                         Real(economy.expenditure_share[i] * conditions.income(n)), sigma);
+  Real const log_price =
+      log_price_index(conditions.point().demand[i][n], Real(economy.spending_share(i) * conditions.income(n)), sigma);
   out.price_index(i, n) = exp(log_price);
   Real prices(0);  // to the power -r, over that of the price index
   for (int k = 0; k < 2; ++k) {
@@ -100,10 +100,10 @@ void fill(comparative_advantage_equilibrium<Real>& out, comparative_advantage_ec
     Real log_price(0);
     for (int i = 0; i < 2; ++i) {
       out.mass_varieties(i, k) = out.mass_producers(i, k) + out.mass_exporters(i, 1 - k);
-      log_price += economy.expenditure_share[i] * log(out.price_index(i, k));
+      log_price += economy.spending_share(i) * log(out.price_index(i, k));
       Real const value = out.entry_value(i, k) - 1;
       left.free_entry = std::max(left.free_entry, conditions.point().enters[i][k] ? Real(abs(value)) : value);
-      Real const spent = economy.expenditure_share[i] * out.income[k];
+      Real const spent = economy.spending_share(i) * out.income[k];
       left.goods =
           std::max(left.goods, Real(abs(Real((out.domestic_sales(i, k) + out.exports(i, 1 - k)) / spent - 1))));
     }
