@@ -49,8 +49,11 @@ void change(array& numbers, parameter const& what, std::vector<std::size_t> cons
 }
 
 std::optional<std::size_t> countries_in(json const& value, parameter const& what) {
-  if (what.extent == shape::number || !value.is_array()) return std::nullopt;
-  return value.size();
+  using melitz::told::by;
+  if (!value.is_array()) return std::nullopt;
+  if (what.indices.rows == by::country) return value.size();
+  bool const second = what.indices.columns == by::country && !value.empty() && value[0].is_array();
+  return second ? std::optional(value[0].size()) : std::nullopt;
 }
 
 array read_array(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
@@ -61,26 +64,35 @@ array read_array(json const& value, std::string const& path, parameter const& wh
     return array_of(static_cast<double>(found - what.words.begin()));
   }
   if (what.extent == shape::number) return array_of(read_number(value, path));
-  if (value.is_number() || value.is_string()) return everywhere(read_number(value, path), what, countries);
-  bool const pairs = what.extent == shape::by_pair;
+  bool const other = what.extent == shape::by_indices;
+  if (!other && (value.is_number() || value.is_string())) {
+    return everywhere(read_number(value, path), what, countries);
+  }
+  bool const two = what.indices.columns != melitz::told::by::none;
   if (!value.is_array()) {
     throw input_error(path + " is " + shown(value) + "; it must be a list of " +
-                      (pairs ? "rows, [[...], ...]" : "numbers, [...]") + ", the name of a CSV file, or one number");
+                      (two ? "rows, [[...], ...]" : "numbers, [...]") +
+                      (other ? "" : ", the name of a CSV file, or one number"));
   }
-  if (!pairs) {
-    array out{value.size(), 1, read_numbers(value, path)};
-    if (out.rows != countries) throw wrong_size(path, out.rows, "numbers", countries, "country");
-    return out;
-  }
-  if (value.size() != countries) throw wrong_size(path, value.size(), "rows", countries, "country that exports");
-  array out{countries, countries, {}};
-  out.numbers.reserve(countries * countries);
+  bool const pairs = what.extent == shape::by_pair;
+  auto const check = [&](std::string const& where, std::size_t size, char const* of, melitz::told::by each,
+                         char const* does) {
+    if (each != melitz::told::by::country || size == countries) return;
+    throw wrong_size(where, size, of, countries, std::string("country") + (pairs ? does : ""));
+  };
+  check(path, value.size(), two ? "rows" : "numbers", what.indices.rows, " that exports");
+  if (!two) return {value.size(), 1, read_numbers(value, path)};
+  array out{value.size(), 0, {}};
   std::size_t row = 0;
   for (auto const& given : value) {
     auto const here = path + '[' + std::to_string(row++) + ']';
     auto const numbers = read_numbers(given, here);
-    if (numbers.size() != countries)
-      throw wrong_size(here, numbers.size(), "numbers", countries, "country that imports");
+    check(here, numbers.size(), "numbers", what.indices.columns, " that imports");
+    if (row == 1) out.columns = numbers.size();
+    if (numbers.size() != out.columns) {
+      throw input_error(here + " has " + std::to_string(numbers.size()) + " numbers; it must have " +
+                        std::to_string(out.columns) + ", as the row before it");
+    }
     out.numbers.insert(out.numbers.end(), numbers.begin(), numbers.end());
   }
   return out;

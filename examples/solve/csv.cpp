@@ -134,7 +134,8 @@ void require_names(std::vector<std::string> const& names, Place const& place) {
   csv_table out{.name = file, .numbers = {all.rows - (header ? 1 : 0), all.columns - (names ? 1 : 0), {}}};
   out.first_row = header ? 1 : 0;
   out.first_column = names ? 1 : 0;
-  auto& [rows, columns, numbers] = out.numbers;
+  auto &rows = out.numbers.rows, &columns = out.numbers.columns;
+  auto& numbers = out.numbers.numbers;
   numbers.reserve(rows * columns);
   for (std::size_t i = out.first_row; i < all.rows; ++i) {
     for (std::size_t j = out.first_column; j < all.columns; ++j) {

@@ -83,14 +83,15 @@ std::size_t count_countries(json const& document, model const& what) {
   return laws && document.at("distribution").is_array() ? document.at("distribution").size() : 0;
 }
 
-json to_json(array const& numbers, shape extent) {
+json to_json(array const& numbers, melitz::told::by_two indices) {
+  bool const rows = indices.columns != melitz::told::by::none;
   auto const element = [](double number) { return std::isfinite(number) ? json(number) : json(to_text(number)); };
-  if (extent == shape::number) return element(numbers.numbers[0]);
+  if (!indices.told()) return element(numbers.numbers[0]);
   json out = json::array();
   for (std::size_t i = 0; i < numbers.rows; ++i) {
-    if (extent == shape::by_pair) out.push_back(json::array());
+    if (rows) out.push_back(json::array());
     for (std::size_t j = 0; j < numbers.columns; ++j) {
-      (extent == shape::by_pair ? out.back() : out).push_back(element(numbers(i, j)));
+      (rows ? out.back() : out).push_back(element(numbers(i, j)));
     }
   }
   return out;

@@ -35,7 +35,7 @@ namespace melitz_solve {
 [[nodiscard]] std::size_t count_countries(json const& document, model const& what);
 
 /// Numbers as a document has them.
-[[nodiscard]] json to_json(array const& numbers, shape extent);
+[[nodiscard]] json to_json(array const& numbers, melitz::told::by_two indices);
 
 /// R and others write a number or a word as a list of one: takes it out of the list wherever a model wants no list.
 void unwrap_scalars(json& document);

@@ -13,12 +13,20 @@ namespace melitz_solve {
 
 namespace {
 
+[[nodiscard]] std::string word_for(melitz::told::by_two indices) {
+  if (!indices.told()) return "number";
+  if (indices.rows == indices.columns) return "by_pair";
+  auto const out = std::string("by_") + words_of(indices.rows).one;
+  return indices.columns == melitz::told::by::none ? out : out + "_and_" + words_of(indices.columns).one;
+}
+
 /// What is said of a parameter besides its unit: how many numbers it is, and what they must do.
 [[nodiscard]] std::string rules(parameter const& p) {
   if (!p.words.empty()) {
     return choices_of(p) + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out";
   }
-  std::string out = p.extent == shape::by_country ? "by country, " : p.extent == shape::by_pair ? "by pair, " : "";
+  std::string out = p.indices.told() && p.extent != shape::by_period ? word_for(p.indices) + ", " : "";
+  std::replace(out.begin(), out.end(), '_', ' ');
   out += "must " + std::string(p.restriction);
   if (p.may_be_infinite) out += R"( ("inf": none))";
   if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
@@ -84,12 +92,8 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   return value.is_object() ? '{' + out + '}' : '[' + out + ']';
 }
 
-[[nodiscard]] std::string_view word_for(shape extent) {
-  constexpr std::string_view words[] = {"number", "by_country", "by_pair", "by_period"};
-  return words[static_cast<std::size_t>(extent)];
-}
 [[nodiscard]] std::string_view word_for(laws_wanted laws) {
-  constexpr std::string_view words[] = {"none", "one", "by_country"};
+  constexpr std::string_view words[] = {"none", "one", "by_country", "by_industry_and_country"};
   return words[static_cast<std::size_t>(laws)];
 }
 [[nodiscard]] std::string_view word_for(part where) {
@@ -108,7 +112,8 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
     for (std::size_t k = 0; k < p.words.size(); ++k) out["words"].push_back(word_at(p, static_cast<double>(k)));
   }
   if (p.none_if_left_out) out["if_left_out"] = nullptr;
-  if (p.if_left_out && !p.none_if_left_out) out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
+  if (p.if_left_out && !p.none_if_left_out)
+    out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
   if (!p.as_if_left_out.empty()) out["as_if_left_out"] = p.as_if_left_out;
   if (p.at_home) out["at_home"] = *p.at_home;
   return out;
@@ -116,7 +121,7 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
 
 [[nodiscard]] json described(result const& r) {
   return {{"name", r.name},         {"unit", r.unit},           {"symbol", r.symbol},
-          {"equation", r.equation}, {"part", word_for(r.part)}, {"shape", word_for(r.extent)}};
+          {"equation", r.equation}, {"part", word_for(r.part)}, {"shape", word_for(r.indices)}};
 }
 
 /// A list in JSON, each element on a line of its own.
@@ -139,7 +144,7 @@ void list_models_in_json(std::ostream& out) {
     std::vector<json> parameters, results;
     for (auto const& p : m.parameters) {
       auto& one = parameters.emplace_back(described(p));
-      one["shape"] = word_for(p.extent);
+      one["shape"] = word_for(p.indices);
       one["example"] = example_value(p);
     }
     for (auto const& r : m.results) results.push_back(described(r));

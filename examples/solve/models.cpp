@@ -25,7 +25,8 @@ void append_all(std::vector<model>& out, std::index_sequence<Part...>) {
 }
 
 /// Those that need Eigen, built with it or not.
-constexpr std::string_view world_names[] = {"world", "acr", "chaney", "multinational_world", "melitz_ottaviano"};
+constexpr std::string_view world_names[] = {
+    "world", "acr", "chaney", "multinational_world", "melitz_ottaviano", "comparative_advantage"};
 
 }  // namespace
 

@@ -73,7 +73,7 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
   for (auto const& p : input.what->parameters) {
     if (p.name != name && !p.name.ends_with('_' + std::string(name))) continue;
     out.parameter = static_cast<std::size_t>(&p - input.what->parameters.data());
-    std::size_t const wanted = p.extent == shape::by_pair ? 2 : p.extent == shape::by_country ? 1 : 0;
+    std::size_t const wanted = !p.indices.told() ? 0 : p.indices.columns == melitz::told::by::none ? 1 : 2;
     auto const& numbers = input.parameters[out.parameter];
     if (out.indices.size() != wanted || numbers.numbers.empty()) continue;
     double const value = numbers(wanted > 0 ? out.indices[0] : 0, wanted > 1 ? out.indices[1] : 0);
@@ -119,11 +119,12 @@ model_file with_tables(json document, file_reader const& read) {
   std::set<std::string_view> lists;
   for (auto const& p : what->parameters) {
     auto const found = given.find(std::string(p.name));
-    if (p.extent == shape::number || found == given.end() || !names_a_file(*found)) continue;
+    bool const tables = p.extent == shape::by_country || p.extent == shape::by_pair;
+    if (!tables || found == given.end() || !names_a_file(*found)) continue;
     auto const path = join("parameters", p.name);
     auto const file = read(found->get<std::string>(), path);
     auto table = read_csv(file.text, file.name, path, p);
-    *found = to_json(table.numbers, p.extent);
+    *found = to_json(table.numbers, p.indices);
     table.numbers = {};
     if (countries) {
       require_same(table, *countries, named_by);
@@ -229,14 +230,28 @@ answer solve(model_input& input) {
   }
 }
 
-std::vector<std::string> places_of(model_input const& input, shape extent) {
-  if (extent == shape::number) return {""};
+std::size_t count_of(model_input const& input, melitz::told::by what) {
+  if (what == melitz::told::by::country) return input.countries;
+  if (what == melitz::told::by::period) return input.periods;
+  for (std::size_t k = 0; k < input.parameters.size(); ++k) {
+    if (input.what->parameters[k].indices.rows == what) return input.parameters[k].rows;
+    if (input.what->parameters[k].indices.columns == what) return input.parameters[k].columns;
+  }
+  return 1;  // of none
+}
+
+std::string name_of(model_input const& input, melitz::told::by what, std::size_t k) {
+  return what == melitz::told::by::country ? country_name(k, input.names) : std::to_string(k);
+}
+
+std::vector<std::string> places_of(model_input const& input, melitz::told::by_two indices) {
+  if (!indices.told()) return {""};
   std::vector<std::string> out;
-  for (std::size_t t = 0; extent == shape::by_period && t < input.periods; ++t) out.push_back(place_of({t}, {}));
-  for (std::size_t i = 0; i < input.countries; ++i) {
-    if (extent == shape::by_country) out.push_back(place_of({i}, input.names));
-    for (std::size_t j = 0; extent == shape::by_pair && j < input.countries; ++j) {
-      out.push_back(place_of({i, j}, input.names));
+  for (std::size_t i = 0; i < count_of(input, indices.rows); ++i) {
+    auto const row = '[' + name_of(input, indices.rows, i) + ']';
+    for (std::size_t j = 0; j < count_of(input, indices.columns); ++j) {
+      bool const one = indices.columns == melitz::told::by::none;
+      out.push_back(one ? row : row + '[' + name_of(input, indices.columns, j) + ']');
     }
   }
   return out;

@@ -65,7 +65,13 @@ struct model_input {
 /// Solves it. @throws input_error for a value that is out of range
 [[nodiscard]] answer solve(model_input& input);
 
-/// Of everything with this shape, the places of its numbers: "" for one number, or "[BRA][ARG]" for each.
-[[nodiscard]] std::vector<std::string> places_of(model_input const& input, shape extent);
+/// How many countries, industries, ... there are in a model; 1 of none.
+[[nodiscard]] std::size_t count_of(model_input const& input, melitz::told::by what);
+
+/// The name of a country, or the number of whatever else.
+[[nodiscard]] std::string name_of(model_input const& input, melitz::told::by what, std::size_t k);
+
+/// Of everything that is by these, the places of its numbers: "" for one number, or "[BRA][ARG]" for each.
+[[nodiscard]] std::vector<std::string> places_of(model_input const& input, melitz::told::by_two indices);
 
 }  // namespace melitz_solve

@@ -117,7 +117,7 @@ class setter {
       return;
     }
     if (is_list() && indices_.empty() && (at.is_number() || at.is_string())) {  // one for all: now they differ
-      at = to_json(read_array(at, done, *what_, count_countries(content_, *model_)), what_->extent);
+      at = to_json(read_array(at, done, *what_, count_countries(content_, *model_)), what_->indices);
     }
     bool const by_name = is_list() || done == distribution_name;
     auto const index = read_index(*next.index, name_, by_name ? names_in(content_) : std::vector<std::string>());
@@ -147,7 +147,7 @@ class setter {
     bool const is_left_out = at.is_object() && !at.contains(key) && of_parameters;
     bool const needs_numbers = !is_last || name_.ends_with('*');
     if (is_left_out && needs_numbers && what_ != nullptr && what_->if_left_out) {
-      at[key] = to_json(everywhere(*what_->if_left_out, *what_, count_countries(content_, *model_)), what_->extent);
+      at[key] = to_json(everywhere(*what_->if_left_out, *what_, count_countries(content_, *model_)), what_->indices);
     }
     if (!at.is_object() || (!is_last && !at.contains(key))) {
       throw input_error(text() + " does not exist: the model has no " + done + key);
@@ -164,7 +164,7 @@ class setter {
       if (at.is_null()) throw input_error(text() + ": the model gives no value to multiply");
       scale(at, read_number(value_, path_), is_list() && what_->at_home);
     } else if (several) {  // as many as there were: nothing else may say how many countries there are
-      at = to_json(everywhere(read_number(value_, path_), *what_, at.size()), what_->extent);
+      at = to_json(everywhere(read_number(value_, path_), *what_, at.size()), what_->indices);
     } else {
       at = value_;
     }

@@ -21,25 +21,26 @@ namespace {
   return std::isfinite(number) ? to_text(number) : json_string(to_text(number));
 }
 
-/// Lists of numbers, in a list if they are by pair.
-[[nodiscard]] std::string json_array(array const& numbers, shape extent, bool known) {
+/// Numbers in a list, or lists of them in one if they are by two.
+[[nodiscard]] std::string json_array(array const& numbers, melitz::told::by_two indices, bool known) {
+  bool const rows = indices.columns != melitz::told::by::none;
   std::string out = "[";
   for (std::size_t i = 0; i < numbers.rows; ++i) {
     out += i == 0 ? "" : ", ";
-    if (extent == shape::by_pair) out += '[';
+    if (rows) out += '[';
     for (std::size_t j = 0; j < numbers.columns; ++j) {
       out.append(j == 0 ? "" : ", ").append(json_number(numbers(i, j), known));
     }
-    if (extent == shape::by_pair) out += ']';
+    if (rows) out += ']';
   }
   return out + ']';
 }
 
 /// A value in JSON. Of what was not solved, numbers are undefined and a yes or no is unknown.
-[[nodiscard]] std::string json_value(result_value const& value, shape extent, bool known) {
+[[nodiscard]] std::string json_value(result_value const& value, melitz::told::by_two indices, bool known) {
   if (auto const* word = std::get_if<std::string_view>(&value)) return json_string(*word);
   if (auto const* yes = std::get_if<bool>(&value)) return !known ? "null" : *yes ? "true" : "false";
-  if (auto const* numbers = std::get_if<array>(&value)) return json_array(*numbers, extent, known);
+  if (auto const* numbers = std::get_if<array>(&value)) return json_array(*numbers, indices, known);
   return json_number(std::get<double>(value), known);
 }
 
@@ -58,12 +59,7 @@ namespace {
 /// How many cells of a row all results take.
 [[nodiscard]] std::size_t count_cells(model_input const& input) {
   std::size_t out = 0;
-  for (auto const& r : input.what->results) {
-    out += r.extent == shape::by_country  ? input.countries
-           : r.extent == shape::by_pair   ? input.countries * input.countries
-           : r.extent == shape::by_period ? input.periods
-                                          : 1;
-  }
+  for (auto const& r : input.what->results) out += count_of(input, r.indices.rows) * count_of(input, r.indices.columns);
   return out;
 }
 
@@ -77,7 +73,7 @@ void write_json(std::ostream& out, model_input const& input, answer const& given
   text += "\"status\": " + json_string(melitz::to_string(given.reason));
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     text.append(",").append(gap).append(json_string(input.what->results[k].name)).append(": ");
-    text += json_value(given.values[k], input.what->results[k].extent, solved(given));
+    text += json_value(given.values[k], input.what->results[k].indices, solved(given));
   }
   out << text << (how == layout::one_line ? "}\n" : "\n}\n");
 }
@@ -91,7 +87,7 @@ void write_json_error(std::ostream& out, std::optional<json> const& id, std::str
 std::string csv_header(model_input const& input) {
   std::string out = ",status";
   for (auto const& r : input.what->results) {
-    for (auto const& place : places_of(input, r.extent)) out += ',' + csv_field(std::string(r.name) + place);
+    for (auto const& place : places_of(input, r.indices)) out += ',' + csv_field(std::string(r.name) + place);
   }
   return out;
 }

@@ -165,21 +165,18 @@ void write_grid(std::ostream& out, grid const& g) {
   flush();
 }
 
-[[nodiscard]] std::vector<std::string> names_of(model_input const& input) {
+[[nodiscard]] std::vector<std::string> names_of(model_input const& input, melitz::told::by what) {
   std::vector<std::string> out;
-  for (std::size_t k = 0; k < input.countries; ++k) out.push_back(country_name(k, input.names));
+  for (std::size_t k = 0; k < count_of(input, what); ++k) out.push_back(name_of(input, what, k));
   return out;
 }
 
-/// Results by country, or by period, side by side.
-void write_columns(std::ostream& out, model_input const& input, answer const& given, shape extent) {
-  bool const of_countries = extent == shape::by_country;
-  grid g{.corner = of_countries ? "country" : "period", .rows = {}, .columns = {}, .by_column = {}};
-  if (of_countries) g.rows = names_of(input);
-  for (std::size_t t = 0; !of_countries && t < input.periods; ++t) g.rows.push_back(std::to_string(t));
+/// Results by country, or by something else, side by side.
+void write_columns(std::ostream& out, model_input const& input, answer const& given, melitz::told::by what) {
+  grid g{.corner = words_of(what).one, .rows = names_of(input, what), .columns = {}, .by_column = {}};
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = input.what->results[k];
-    if (r.extent != extent || r.part == part::work) continue;
+    if (r.indices.rows != what || r.indices.columns != melitz::told::by::none || r.part == part::work) continue;
     g.columns.emplace_back(r.name);
     g.by_column.push_back(std::get<array>(given.values[k]).numbers);
   }
@@ -188,13 +185,17 @@ void write_columns(std::ostream& out, model_input const& input, answer const& gi
   write_grid(out, g);
 }
 
-/// Results by pair one below the other.
-void write_by_pair(std::ostream& out, model_input const& input, answer const& given) {
+/// Results by two, as by pair of countries, one below the other.
+void write_by_two(std::ostream& out, model_input const& input, answer const& given) {
   for (std::size_t k = 0; k < given.values.size(); ++k) {
     auto const& r = input.what->results[k];
-    if (r.extent != shape::by_pair || r.part == part::work) continue;
+    if (r.indices.columns == melitz::told::by::none || r.part == part::work) continue;
     auto const& numbers = std::get<array>(given.values[k]);
-    grid g{.corner = "from \\ to", .rows = names_of(input), .columns = names_of(input), .by_column = {}};
+    auto const [from, to] = r.indices;
+    grid g{.corner = from == to ? "from \\ to" : words_of(from).one + std::string(" \\ ") + words_of(to).one,
+           .rows = names_of(input, from),
+           .columns = names_of(input, to),
+           .by_column = {}};
     for (std::size_t j = 0; j < numbers.columns; ++j) {
       auto& column = g.by_column.emplace_back();
       for (std::size_t i = 0; i < numbers.rows; ++i) column.push_back(numbers(i, j));
@@ -212,7 +213,8 @@ void write_by_pair(std::ostream& out, model_input const& input, answer const& gi
   if (numbers.numbers == everywhere(abroad, what, numbers.rows).numbers) {
     return to_text(abroad) + (what.at_home ? " abroad, " + to_text(*what.at_home) + " at home" : " everywhere");
   }
-  if (what.extent == shape::by_pair) return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
+  if (what.indices.columns != melitz::told::by::none)
+    return std::to_string(numbers.rows) + " x " + std::to_string(numbers.columns);
   if (numbers.rows > 8) return '(' + std::to_string(numbers.rows) + " numbers)";
   std::string out;
   for (double const number : numbers.numbers) out.append(out.empty() ? "[" : ", ").append(to_text(number));
@@ -281,9 +283,9 @@ void write_table(std::ostream& out, model_input const& input, answer const& give
     }
     row(l.what->name, aligned(l.value, l.is_number, before_point), l.unit, l.what->symbol, l.what->equation);
   }
-  write_columns(out, input, given, shape::by_country);
-  write_columns(out, input, given, shape::by_period);
-  write_by_pair(out, input, given);
+  using enum melitz::told::by;
+  for (auto const each : {country, industry, factor, period}) write_columns(out, input, given, each);
+  write_by_two(out, input, given);
 }
 
 }  // namespace melitz_solve

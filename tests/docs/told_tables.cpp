@@ -19,9 +19,9 @@
 
 namespace {
 
-using melitz::catalog::extent;
 using melitz::catalog::model;
 using melitz::catalog::parameter;
+using melitz::told::by_two;
 using melitz_solve::to_text;
 
 std::string read(std::string const& file) {
@@ -30,18 +30,11 @@ std::string read(std::string const& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::string shape_in_words(extent e) {
-  switch (e) {
-    case extent::by_country:
-      return "by country";
-    case extent::by_pair:
-      return "by pair of countries";
-    case extent::by_period:
-      return "by period";
-    case extent::number:
-      break;
-  }
-  return "";
+std::string shape_in_words(by_two indices) {
+  if (!indices.told()) return "";
+  if (indices.rows == indices.columns) return "by pair of " + std::string(words_of(indices.rows).all);
+  auto const out = std::string("by ") + words_of(indices.rows).one;
+  return indices.columns == melitz::told::by::none ? out : out + " and " + words_of(indices.columns).one;
 }
 
 /// "of producing, per period; by country".
@@ -81,8 +74,8 @@ std::string page_of(model const& m) {
   out << "| parameter | meaning | unit | must |" << (optional ? " if left out |" : "") << '\n';
   out << "|---|---|---|---|" << (optional ? "---|" : "") << '\n';
   for (auto const& p : m.parameters) {
-    out << "| `" << p.name << "` | " << in_table(joined(p.meaning, shape_in_words(p.extent))) << " | " << p.unit << " | "
-        << in_table(what_it_must(p)) << " |";
+    out << "| `" << p.name << "` | " << in_table(joined(p.meaning, shape_in_words(p.indices))) << " | " << p.unit
+        << " | " << in_table(what_it_must(p)) << " |";
     if (optional) out << ' ' << if_left_out(p) << " |";
     out << '\n';
   }
@@ -91,7 +84,7 @@ std::string page_of(model const& m) {
   out << "\n| result | unit | symbol |" << (equations ? " equation |" : "") << "\n|---|---|---|"
       << (equations ? "---|" : "") << '\n';
   for (auto const& r : m.results) {
-    out << "| `" << r.name << "` | " << in_table(joined(r.unit, shape_in_words(r.extent))) << " | "
+    out << "| `" << r.name << "` | " << in_table(joined(r.unit, shape_in_words(r.indices))) << " | "
         << in_table(std::string(r.symbol)) << " |";
     if (equations) out << ' ' << r.equation << " |";
     out << '\n';
@@ -103,11 +96,16 @@ std::string page_of(model const& m) {
 std::string in_manual(std::string_view text) {
   std::string out;
   for (char const c : text) {
-    if (c == '-') out += "\\-";
-    else if (c == '"') out += "\\(dq";
-    else if (c == '\'') out += "\\(aq";
-    else if (c == '`') continue;
-    else out += c;
+    if (c == '-')
+      out += "\\-";
+    else if (c == '"')
+      out += "\\(dq";
+    else if (c == '\'')
+      out += "\\(aq";
+    else if (c == '`')
+      continue;
+    else
+      out += c;
   }
   return out;
 }
@@ -117,7 +115,7 @@ std::string manual_of(std::vector<model> const& models) {
   for (auto const& m : models) {
     out << ".TP\n.B " << m.name << '\n' << in_manual(m.title) << ".\nParameters:\n";
     for (auto const& p : m.parameters) {
-      auto text = joined(joined(p.unit, p.meaning, ", "), shape_in_words(p.extent), ", ");
+      auto text = joined(joined(p.unit, p.meaning, ", "), shape_in_words(p.indices), ", ");
       text = joined(text, "must " + what_it_must(p), ", ");
       if (p.optional()) text += ", " + if_left_out(p) + " if left out";
       out << ".B " << p.name << "\n(" << in_manual(text) << ')' << (&p == &m.parameters.back() ? ".\n" : ";\n");

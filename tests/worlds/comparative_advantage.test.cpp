@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <melitz/countries/eigen_gradient.hpp>
+
 #include <melitz/law/bounded_pareto.hpp>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
-#include <melitz/numerics/gradient.hpp>
 #include <melitz/tail/variant.hpp>
 #include <melitz/worlds/comparative_advantage/job_flows.hpp>
 

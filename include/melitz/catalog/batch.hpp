@@ -3,6 +3,7 @@
 
 #include <melitz/analysis/compare.hpp>
 #include <melitz/analysis/sweep.hpp>
+#include <melitz/catalog/labels.hpp>
 #include <melitz/catalog/law_error.hpp>
 #include <melitz/catalog/model.hpp>
 
@@ -72,10 +73,9 @@ inline void append_numbers(std::vector<double>& out, value const& x) {
     auto& numbers = given.at(v.parameter);
     auto const& p = what.parameters[v.parameter];
     if (numbers.numbers.empty()) numbers = array_of(0);
-    for (std::size_t i = 0; i < numbers.rows; ++i) {
-      for (std::size_t j = 0; j < numbers.columns; ++j) {
-        if (!(p.extent == extent::by_pair && p.at_home && i == j)) numbers(i, j) = v.values[k];
-      }
+    for (std::size_t at = 0; at < numbers.numbers.size(); ++at) {
+      bool const home = at / numbers.columns % numbers.rows == at % numbers.columns;
+      if (!(p.extent == extent::by_pair && p.at_home && home)) numbers.numbers[at] = v.values[k];
     }
   }
   return given;
@@ -181,10 +181,8 @@ inline void append_numbers(std::vector<double>& out, value const& x) {
     melitz::detail::require(a.size() == b.size(), what.name, r.name.c_str(), b.size(), "be as many numbers as before");
     auto const* table = std::get_if<array>(&before.values[k]);
     for (std::size_t i = 0; i < a.size(); ++i) {
-      std::string place;
-      if (table != nullptr && table->columns > 1) place = '[' + std::to_string(i / table->columns) + ']';
-      if (table != nullptr) place += '[' + std::to_string(i % table->columns + (table->columns > 1 ? 0 : i)) + ']';
-      out.aggregates.push_back({r.name + place, a[i], b[i]});
+      out.aggregates.push_back(
+          {table == nullptr ? r.name : r.name + detail::label_at(*table, r.indices, i), a[i], b[i]});
     }
   }
   return out;

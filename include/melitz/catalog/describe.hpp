@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/catalog/labels.hpp>
 #include <melitz/catalog/model.hpp>
+#include <melitz/catalog/problem.hpp>
+#include <melitz/catalog/sectors.hpp>
+#include <melitz/catalog/warnings.hpp>
 #include <melitz/economy/equilibrium.hpp>
 #include <melitz/economy/primitives.hpp>
-#include <melitz/economy/solve_or_throw.hpp>
-#include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/members.hpp>
 
 #include <algorithm>
@@ -24,24 +26,31 @@
 
 namespace melitz::catalog::detail {
 
-using namespace melitz::detail;
-
 template <class T>
 concept vector_of_numbers = vector_or_matrix<T> && T::ColsAtCompileTime == 1;
 
-/// How many numbers a member is.
+/// What the numbers of a member are by. @param told  where its row says so
 template <class T>
-[[nodiscard]] constexpr extent extent_of() {
-  if constexpr (vector_of_numbers<T>) {
-    return extent::by_country;
-  } else if constexpr (vector_or_matrix<T>) {
-    return extent::by_pair;
-  } else if constexpr (requires(T & x) { x.push_back(x.back()); }) {
-    return extent::by_period;
-  } else {
-    return extent::number;
-  }
+[[nodiscard]] constexpr told::by_two indices_of(told::by_two told = {}) {
+  using enum told::by;
+  if (told.told()) return told;
+  if constexpr (vector_of_numbers<T>) return {country};
+  if constexpr (vector_or_matrix<T>) return {country, country};
+  if constexpr (requires(T & x) { x.push_back(x.back()); }) return {period};
+  return {};
 }
+
+/// How many numbers a member is.
+[[nodiscard]] constexpr extent extent_of(told::by_two indices) {
+  using enum told::by;
+  bool const one = indices.columns == none;
+  if (!indices.told()) return extent::number;
+  if (one && indices.rows == country) return extent::by_country;
+  if (one && indices.rows == period) return extent::by_period;
+  return indices.rows == country && indices.columns == country ? extent::by_pair : extent::by_indices;
+}
+template <class T>
+inline constexpr bool is_by_period = indices_of<T>().rows == told::by::period;
 
 /// The words of an enum, in the order of its values.
 template <class Enum>
@@ -57,34 +66,17 @@ template <class Enum>
   return out;
 }
 
-/// An economy, and what a file may say of how to solve it.
-template <class Economy>
-struct problem {
-  using real_type = double;
-  static constexpr char const* name = Economy::name;
-
-  Economy economy{};
-  options_of<Economy> how{};
-
-  static constexpr auto parameters() {
-    using e = problem;
-    if constexpr (requires { options_of<Economy>::parameters(); }) {
-      return std::tuple{told::nested(&e::economy), told::nested(&e::how)};
-    } else {
-      return std::tuple{told::nested(&e::economy)};
-    }
-  }
-};
-
 template <class Economy>
 [[nodiscard]] std::vector<parameter> parameters_of() {
   std::vector<parameter> out;
   Economy const empty{};
+  auto const of_sectors = names_by_sector<Economy>();
   for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view prefix, bool otherwise) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     using member_type = typename row_type::member_type;
     auto const& begins = access(empty);
     parameter p{.name = std::string(prefix) + row.name, .meaning = row.meaning};
+    p.by_sector = is_one_of(of_sectors, row.name);
     if constexpr (is_choice<row_type>) {
       p.words = words_of<member_type>();
       p.if_left_out = static_cast<double>(begins);
@@ -93,7 +85,8 @@ template <class Economy>
       p.unit = row.unit;
       p.restriction = to_words(row.rule);
       p.may_be_infinite = allows_infinity(row.rule);
-      p.extent = extent_of<member_type>();
+      p.indices = indices_of<member_type>(row.indices);
+      p.extent = extent_of(p.indices);
       p.example = row.example.number;
       if (row.example.list != nullptr) p.example_list = row.example.list;
       if (row.fixed_at_home) p.at_home = row.home;
@@ -115,59 +108,103 @@ template <class Economy>
 }
 
 /// Writes one parameter's numbers into the member. @pre there are some
+/// @param sector  whose they are, where they differ
 template <class Member>
-void assign(Member& member, array const& from) {
+void assign(Member& member, array const& from, std::size_t sector) {
+  std::size_t const layer = from.layers > 1 ? sector : 0;
   if constexpr (vector_of_numbers<Member>) {
     auto const size = static_cast<decltype(member.size())>(from.rows);
     member.resize(size);
-    for (decltype(member.size()) i = 0; i < size; ++i) member[i] = from(static_cast<std::size_t>(i), 0);
+    for (decltype(member.size()) i = 0; i < size; ++i) member[i] = from(layer, static_cast<std::size_t>(i), 0);
   } else if constexpr (vector_or_matrix<Member>) {
     auto const rows = static_cast<decltype(member.rows())>(from.rows);
-    member.resize(rows, rows);
+    auto const columns = static_cast<decltype(member.rows())>(from.columns);
+    member.resize(rows, columns);
     for (decltype(member.rows()) i = 0; i < rows; ++i) {
-      for (decltype(member.rows()) j = 0; j < rows; ++j) {
-        member(i, j) = from(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+      for (decltype(member.rows()) j = 0; j < columns; ++j) {
+        member(i, j) = from(layer, static_cast<std::size_t>(i), static_cast<std::size_t>(j));
       }
     }
   } else {
-    member = static_cast<Member>(from.numbers[0]);
+    member = static_cast<Member>(from.numbers[layer]);
+  }
+}
+
+/// One number of a parameter or a result; or all of them, but for those at home that are given.
+struct place {
+  std::size_t which;  ///< among the parameters
+  std::optional<std::size_t> row{}, column{};
+
+  [[nodiscard]] bool has(std::size_t i, std::size_t j) const {
+    return (!row || *row == i) && (!column || *column == j);
+  }
+};
+
+/// Makes numbers that carry derivatives variables: those at this place. @pre it is one of them
+template <class Member>
+void vary(Member& member, place const& moved, std::optional<double> const& at_home) {
+  auto const set = [&](auto& number, std::size_t i, std::size_t j) {
+    using Real = std::remove_cvref_t<decltype(number)>;
+    if (moved.has(i, j)) number = Real::variable(number.value, 0);
+  };
+  if constexpr (vector_or_matrix<Member>) {
+    for (auto i = member.rows() * 0; i < member.rows(); ++i) {
+      for (auto j = member.cols() * 0; j < member.cols(); ++j) {
+        if (!(at_home && i == j)) set(member(i, j), static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+      }
+    }
+  } else if constexpr (real<Member>) {
+    set(member, 0, 0);
+  } else if constexpr (is_list<Member>) {
+    for (std::size_t i = 0; i < member.size(); ++i) set(member[i], i, 0);
   }
 }
 
 /// The economy with these parameters, not yet checked.
+/// @param moved  what is a variable, of an economy whose numbers carry derivatives
 template <class Economy>
-[[nodiscard]] Economy economy_of(std::vector<parameter> const& parameters, std::vector<array> const& given) {
+[[nodiscard]] Economy economy_of(std::vector<parameter> const& parameters, std::vector<array> const& given,
+                                 place const* moved = nullptr) {
   Economy out{};
-  std::size_t k = 0;
-  for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view, bool) {
-    auto const* from = &given.at(k);
-    if constexpr (requires { row.may_be_empty; }) {  // what stands for an empty one is left so
-      bool const none =
-          std::all_of(from->numbers.begin(), from->numbers.end(), [&](double x) { return x == row.none; });
-      if (row.may_be_empty && none) {
-        ++k;
-        return;
+  std::size_t const sectors = sectors_in(parameters, given);
+  for_each_list<Economy>(out, [&](auto& list) { list.resize(sectors); });
+  for (std::size_t sector = 0; sector < sectors; ++sector, rotate_sectors(out)) {
+    std::size_t k = 0;
+    for_each_parameter<Economy>([&](auto const& row, auto const& access, std::string_view, bool) {
+      auto const* from = &given.at(k);
+      if constexpr (requires { row.may_be_empty; }) {  // what stands for an empty one is left so
+        bool const none =
+            std::all_of(from->numbers.begin(), from->numbers.end(), [&](double x) { return x == row.none; });
+        if (row.may_be_empty && none) {
+          ++k;
+          return;
+        }
       }
-    }
-    if (from->numbers.empty() && !parameters[k].as_if_left_out.empty()) {
-      for (std::size_t other = 0; other < k; ++other) {
-        if (parameters[other].name == parameters[k].as_if_left_out) from = &given.at(other);
+      if (from->numbers.empty() && !parameters[k].as_if_left_out.empty()) {
+        for (std::size_t other = 0; other < k; ++other) {
+          if (parameters[other].name == parameters[k].as_if_left_out) from = &given.at(other);
+        }
       }
-    }
-    if (!from->numbers.empty()) assign(access(out), *from);
-    ++k;
-  });
+      if (!from->numbers.empty()) assign(access(out), *from, sector);
+      if constexpr (carries_derivatives<typename Economy::real_type>) {
+        if (moved != nullptr && from == &given.at(moved->which)) vary(access(out), *moved, parameters[k].at_home);
+      }
+      ++k;
+    });
+  }
   return out;
 }
 
 template <class Equilibrium>
 [[nodiscard]] std::vector<result> results_of(bool trade) {
   std::vector<result> out;
+  auto const of_sectors = names_by_sector<Equilibrium>();
   for_each_result<Equilibrium>([&](auto const& row, auto const& access, std::string_view prefix) {
     using value_type = std::remove_cvref_t<decltype(access(std::declval<Equilibrium const&>()))>;
     if (row.trade_only && !trade) return;
-    out.push_back(
-        {std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of<value_type>()});
+    auto const indices = indices_of<value_type>(row.indices);
+    out.push_back({std::string(prefix) + row.name, row.part, row.unit, row.symbol, row.equation, extent_of(indices),
+                   indices, is_one_of(of_sectors, row.name)});
   });
   return out;
 }
@@ -182,8 +219,9 @@ template <class Equilibrium>
 
 /// A member of an equilibrium.
 /// @param periods  of what is by period
-template <class Value>
-[[nodiscard]] value value_of(Value const& x, std::size_t periods) {
+/// @param number   what is wanted of a number
+template <class Value, class Number>
+[[nodiscard]] value value_of(Value const& x, std::size_t periods, Number const& number) {
   if constexpr (std::is_same_v<Value, bool>) {
     return x;
   } else if constexpr (std::is_enum_v<Value>) {
@@ -192,53 +230,23 @@ template <class Value>
     array out{static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()), {}};
     out.numbers.reserve(out.rows * out.columns);
     for (auto i = x.rows() * 0; i < x.rows(); ++i) {
-      for (auto j = x.cols() * 0; j < x.cols(); ++j) out.numbers.push_back(static_cast<double>(x(i, j)));
+      for (auto j = x.cols() * 0; j < x.cols(); ++j) out.numbers.push_back(number(x(i, j)));
     }
     return out;
-  } else if constexpr (extent_of<Value>() == extent::by_period) {
+  } else if constexpr (is_by_period<Value>) {
     array out{periods, 1, {}};
     for (std::size_t t = 0; t < periods; ++t) {  // after its end a path stands still
       out.numbers.push_back(x.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                      : static_cast<double>(x[t < x.size() ? t : x.size() - 1]));
+                                      : number(x[t < x.size() ? t : x.size() - 1]));
     }
     return out;
   } else {
-    return static_cast<double>(x);
+    return number(x);
   }
 }
-
-/// How a model takes its laws.
-template <class Economy>
-[[nodiscard]] constexpr laws_wanted laws_of() {
-  using law = erased_law<double>;
-  if constexpr (requires(Economy const& e, by_country<law> const& l) { try_solve(e, l); }) {
-    return laws_wanted::by_country;
-  } else if constexpr (requires(Economy const& e, law const& l) { try_solve(e, l); }) {
-    return laws_wanted::one;
-  } else {
-    return laws_wanted::none;
-  }
-}
-
-template <class Economy>
-[[nodiscard]] auto solve(problem<Economy> const& given, std::vector<erased_law<double>> const& laws,
-                         solve_options const& how) {
-  auto const& economy = given.economy;
-  if constexpr (laws_of<Economy>() == laws_wanted::none) {
-    if constexpr (requires { try_solve_with_flows(economy); }) {
-      return try_solve_with_flows(economy);
-    } else {
-      return try_solve(economy);
-    }
-  } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
-    return try_solve(economy, by_country<erased_law<double>>{laws}, given.how);
-  } else if constexpr (requires { try_solve(economy, laws[0], how); }) {
-    return try_solve(economy, laws.at(0), how);
-  } else if constexpr (requires { try_solve(economy, laws[0], given.how); }) {
-    return try_solve(economy, laws.at(0), given.how);
-  } else {
-    return try_solve(economy, laws.at(0));
-  }
+template <class Value>
+[[nodiscard]] value value_of(Value const& x, std::size_t periods) {
+  return value_of(x, periods, [](auto const& number) { return static_cast<double>(number); });
 }
 
 /// What a firm does, in the open economy or where firms choose from a menu.
@@ -266,6 +274,8 @@ template <told_economy Economy>
   out.parameters = parameters_of<problem<Economy>>();
   constexpr bool trade = !std::is_same_v<Economy, closed_economy<double>>;
   auto const told = results_of<equilibrium_type>(trade);
+  std::vector<bool> of_sectors;
+  for (auto const& r : told) of_sectors.push_back(r.by_sector);
   std::vector<std::size_t> order(told.size());  // by part, as they are told within one
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return told[a].part < told[b].part; });
@@ -281,20 +291,39 @@ template <told_economy Economy>
                               .example = 40,
                               .if_left_out = 40});
   }
-  out.solve = [parameters = out.parameters, order](std::vector<array> const& given,
-                                                   std::vector<erased_law<double>> const& laws,
-                                                   solve_options const& how) {
+  out.solve = [parameters = out.parameters, results = out.results, order, of_sectors](
+                  std::vector<array> const& given, std::vector<erased_law<double>> const& laws,
+                  solve_options const& how) {
     auto const read = economy_of<problem<Economy>>(parameters, given);
     std::size_t const periods =
         parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
     read.economy.validate();  // before the law, whose power depends on the parameters
-    auto const solved = detail::solve(read, laws, how);
+    auto solved = detail::solve(read, laws, how);
+    std::size_t sectors = 1;
+    for_each_list<equilibrium_type>(solved, [&](auto const& list) { sectors = list.size(); });
     std::vector<value> values;
-    for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
-      if (trade || !row.trade_only) values.push_back(value_of(access(solved), periods));
-    });
+    for (std::size_t sector = 0; sector < sectors; ++sector, rotate_sectors(solved)) {
+      std::size_t k = 0;
+      for_each_result<equilibrium_type>([&](auto const& row, auto const& access, std::string_view) {
+        if (!trade && row.trade_only) return;
+        if (sector == 0) {
+          values.push_back(value_of(access(solved), periods));
+        } else if (of_sectors[k]) {
+          append_sector(values[k], value_of(access(solved), periods));
+        }
+        ++k;
+      });
+    }
     answer reply{.reason = solved.reason};
-    for (auto const k : order) reply.values.push_back(std::move(values[k]));
+    auto names = labels_in(parameters, given);
+    for (std::size_t k = 0; k < order.size(); ++k) {
+      reply.values.push_back(std::move(values[order[k]]));
+      if (auto* table = std::get_if<array>(&reply.values[k])) {
+        table->row_names = of(names, results[k].indices.rows);
+        table->column_names = of(names, results[k].indices.columns);
+      }
+    }
+    if (solved.reason == status::converged) reply.warnings = warnings_of(results, reply.values);
     if constexpr (requires { solved.obstacle; }) {
       if (solved.reason != status::converged) reply.detail = to_string(solved.obstacle);
     }

@@ -4,10 +4,12 @@
 #include <melitz/entry/free_entry.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/members.hpp>
+#include <melitz/numerics/told.hpp>
 #include <melitz/tail/erased.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,16 +22,24 @@
 
 namespace melitz::catalog {
 
-/// How many numbers a parameter or a result is.
-enum class extent { number, by_country, by_pair, by_period };
+/// How many numbers a parameter or a result is; otherwise as its indices say.
+enum class extent { number, by_country, by_pair, by_period, by_indices };
+
+/// Names of countries, industries, ..., shared by what is by them; null for none.
+using labels = std::shared_ptr<std::vector<std::string> const>;
 
 /// A table of numbers. What is by country or by period is a column; pairs of countries are [exporter][importer].
 struct array {
   std::size_t rows = 1, columns = 1;
-  std::vector<double> numbers{};  ///< row by row; of a parameter that was left out none
+  std::vector<double> numbers{};       ///< row by row; of a parameter that was left out none
+  labels row_names{}, column_names{};  ///< of an answer those that parameters came with
+  std::size_t layers = 1;              ///< such tables, one after the other: one for each sector
 
   [[nodiscard]] double& operator()(std::size_t row, std::size_t column) { return numbers[row * columns + column]; }
   [[nodiscard]] double operator()(std::size_t row, std::size_t column) const { return numbers[row * columns + column]; }
+  [[nodiscard]] double operator()(std::size_t layer, std::size_t row, std::size_t column) const {
+    return numbers[(layer * rows + row) * columns + column];
+  }
 };
 
 /// One number.
@@ -44,6 +54,8 @@ struct parameter {
   bool may_be_infinite = false;
   double example = 0;
   catalog::extent extent = extent::number;
+  told::by_two indices{};                 ///< what rows and columns are by
+  bool by_sector = false;                 ///< it may be another one in each sector; else, one is for all
   std::string_view example_list{};        ///< in JSON; of what is not one number everywhere
   std::optional<double> if_left_out{};    ///< what stands everywhere then
   bool none_if_left_out = false;          ///< it stands for that there are none
@@ -61,6 +73,8 @@ struct result {
   std::string_view symbol{};    ///< in the lecture, or in the model's paper
   std::string_view equation{};  ///< number of the equation, or the slide
   catalog::extent extent = extent::number;
+  told::by_two indices{};  ///< what rows and columns are by
+  bool by_sector = false;  ///< an answer of several sectors has one for each
 };
 
 /// A number, a yes or no, a word, or several numbers.
@@ -69,8 +83,9 @@ using value = std::variant<double, bool, std::string_view, array>;
 /// What a solve gives back.
 struct answer {
   status reason = status::not_solved;
-  std::vector<value> values{};  ///< NaN, unless reason is converged
-  std::string_view detail{};    ///< more about the reason, in a word
+  std::vector<value> values{};          ///< NaN, unless reason is converged
+  std::string_view detail{};            ///< more about the reason, in a word
+  std::vector<std::string> warnings{};  ///< of what was solved: what its user should know
 };
 
 /// A parameter that takes another value in each solve.
@@ -87,8 +102,9 @@ struct firm {
   double profit;       ///< per period
 };
 
-/// How many laws a model draws productivities from.
-enum class laws_wanted { none, one, by_country };  ///< by country: one for all, or as many as countries
+/// How many laws a model draws productivities from: by country one for all, or as many as countries; by industry and
+/// country one for all, or those of the first industry in all countries, then those of the second, ...
+enum class laws_wanted { none, one, by_country, by_industry_and_country };
 
 /// One model. Const members are safe from several threads.
 struct model {
@@ -101,7 +117,8 @@ struct model {
   std::string_view example_change = "{}";  ///< what an example has of parameters that others stand for, in JSON
 
   /// @param given  values in the order of `parameters`; none for what is left out
-  /// @param drawn  laws: one, or as many as countries, as `laws` says
+  ///               names of rows and columns that come with them come back with the answer
+  /// @param drawn  laws: as many as `laws` says
   /// @throws domain_error naming a parameter; law_error naming one of a law's
   std::function<answer(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                        solve_options const& how)>
@@ -126,7 +143,7 @@ struct model {
   /// Is anything in it by country?
   [[nodiscard]] bool has_countries() const {
     for (auto const& p : parameters) {
-      if (p.extent != extent::number) return true;
+      if (p.indices.rows == told::by::country || p.indices.columns == told::by::country) return true;
     }
     return false;
   }

@@ -10,9 +10,11 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -120,6 +122,9 @@ class gravity_solver {
     if (!world_.entry_follows_sales) start -= vector_log(world_.labor) / Real(1 + world_.on_wage);
     start.array() -= Real(start[0]);
     if (!iterate(start, Real(1)) && world_.deficit.size() != 0) follow_deficits(start);
+    if constexpr (carries_derivatives<Real>) {
+      if (reason_ == status::converged) differentiate();
+    }
     evaluations_ = how.max_evaluations - left_;
   }
 
@@ -242,6 +247,45 @@ class gravity_solver {
     reason_ = status::converged;
     log_wage_ = best_log_wage;
     return true;
+  }
+
+  /// Gives the solution the derivatives that numbers carry, whatever the iteration has made of them: those at which the
+  /// steps that are left do not move, by one system. The first country's wage stands still, and its balance follows
+  /// from those of the others.
+  void differentiate() {
+    using value = value_t<Real>;
+    auto const plain = [](auto const& x) { return x.unaryExpr([](Real const& at) { return Real(at.value); }).eval(); };
+    auto const n = log_wage_.size();
+    constexpr auto variables = static_cast<Eigen::Index>(std::tuple_size_v<decltype(Real::derivative)>);
+    gravity_world<Real> const still{plain(world_.access),
+                                    plain(world_.labor),
+                                    plain(world_.deficit),
+                                    plain(world_.log_supply),
+                                    Real(world_.on_wage.value),
+                                    Real(world_.spending_per_wage.value),
+                                    Real(world_.spending_per_deficit.value),
+                                    Real(world_.sales_per_deficit.value),
+                                    world_.entry_follows_sales};
+    gravity_solver const alone(still);
+    vector at = plain(log_wage_);
+    point p;
+    Eigen::MatrixX<value> slopes(n - 1, n - 1), right(n - 1, variables);
+    for (Eigen::Index k = 1; k < n; ++k) {
+      vector moved = at;
+      moved[k] = Real::variable(at[k].value, 0);
+      alone.evaluate(moved, Real(1), p);
+      for (Eigen::Index i = 1; i < n; ++i) slopes(i - 1, k - 1) = p.step[i].derivative[0];
+    }
+    evaluate(at, Real(1), p);
+    for (Eigen::Index i = 1; i < n; ++i) {
+      for (Eigen::Index v = 0; v < variables; ++v) right(i - 1, v) = p.step[i].derivative[static_cast<std::size_t>(v)];
+    }
+    Eigen::MatrixX<value> const answer = -slopes.partialPivLu().solve(right);
+    for (Eigen::Index i = 1; i < n; ++i) {
+      for (Eigen::Index v = 0; v < variables; ++v) at[i].derivative[static_cast<std::size_t>(v)] = answer(i - 1, v);
+    }
+    evaluate(at, Real(1), best_);
+    log_wage_ = at;
   }
 
   void follow_deficits(vector start) {

@@ -25,6 +25,43 @@ template <class Array>
   return place + (is_by_country<Array> ? std::string(")") : ", " + std::to_string(j) + ')');
 }
 
+/// How many there are of what an array is by.
+template <class Economy>
+[[nodiscard]] Eigen::Index count_of(Economy const& economy, told::by what) {
+  if constexpr (requires { economy.industries(); }) {
+    if (what == told::by::industry) return economy.industries();
+  }
+  if constexpr (requires { economy.factors(); }) {
+    if (what == told::by::factor) return economy.factors();
+  }
+  if constexpr (requires { economy.countries(); }) return economy.countries();
+  return 0;
+}
+
+/// @throws domain_error unless an array has a row for each of what its rows are by, and a column for each of the other
+template <class Economy, class Array>
+void require_indices(Economy const& economy, char const* name, told::by_two what, Array const& x) {
+  type_name<Economy> const where;
+  auto const rows = count_of(economy, what.rows);
+  auto const columns = is_by_country<Array> ? Eigen::Index(1) : count_of(economy, what.columns);
+  for (auto const by : {what.rows, what.columns}) {
+    if (by == told::by::none) continue;
+    require(count_of(economy, by) > 0, where, ("number of " + std::string(told::words_of(by).all)).c_str(), 0.0,
+            "be at least 1");
+  }
+  if (x.rows() == rows && x.cols() == columns) return;
+  auto const n = std::to_string(rows);
+  if constexpr (is_by_country<Array>) {
+    throw domain_error(where, std::string("size of ") + name, std::to_string(x.size()),
+                       "be the number of " + std::string(told::words_of(what.rows).all) + ", " + n);
+  } else {
+    throw domain_error(
+        where, std::string("shape of ") + name, std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
+        "be " + n + " x " + std::to_string(columns) + ", a row for each " + told::words_of(what.rows).one +
+            " and a column for each " + told::words_of(what.columns).one);
+  }
+}
+
 /// @throws domain_error unless there is a number for each country, or for each pair of them
 template <class Where, class Array>
 void require_extent(Where const& where, char const* name, Array const& x, Eigen::Index countries) {
@@ -39,19 +76,6 @@ void require_extent(Where const& where, char const* name, Array const& x, Eigen:
                        std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
                        "be " + n + " x " + n + ", a row for each exporter and a column for each importer");
   }
-}
-
-/// @throws domain_error unless there is a number for each industry, or for each in each country
-template <class Where, class Array>
-void require_industries(Where const& where, char const* name, Array const& x, Eigen::Index industries,
-                        Eigen::Index countries) {
-  Eigen::Index const columns = is_by_country<Array> ? 1 : countries;
-  if (x.rows() == industries && x.cols() == columns) return;
-  throw domain_error(where, std::string("shape of ") + name,
-                     std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
-                     "be " + std::to_string(industries) + " x " + std::to_string(columns) +
-                         (is_by_country<Array> ? ", a number for each industry"
-                                               : ", a row for each industry and a column for each country"));
 }
 
 /// Whether all numbers lie between bounds, in the order of memory: matrices are long.
@@ -104,23 +128,22 @@ void require_sum_of_zero(Where const& where, Vector const& deficit, Vector const
 
 namespace melitz::told {
 
-/// A member of an economy that has a number for each of its countries(), for each pair of them, or for each of its
-/// industries() and in these for each country: that it has, and that they keep their rule; infinite costs are for
-/// trade, none of which is with oneself.
+/// A member of an economy that has a number for each of its countries() or for each pair of them, or for each of what
+/// its row says: that it has, and that they keep their rule; infinite costs are for trade, none of which is with
+/// oneself.
 /// @throws domain_error naming the first that does not
 template <class Economy, class Row, class Array>
 void check_array(Economy const& economy, Row const& row, Array const& x) {
   detail::type_name<Economy> const where;
+  if (row.indices.told()) {
+    if (row.may_be_empty && x.size() == 0) return;
+    detail::require_indices(economy, row.name, row.indices, x);
+    detail::require_each(row.rule, where, row.name, x);
+    return;
+  }
   Eigen::Index const countries = economy.countries();
   detail::require(countries > 0, where, "number of countries", 0.0, "be at least 1");
   if (row.may_be_empty && x.size() == 0) return;
-  if constexpr (requires { economy.industries(); }) {
-    if (row.industries) {
-      detail::require_industries(where, row.name, x, economy.industries(), countries);
-      detail::require_each(row.rule, where, row.name, x);
-      return;
-    }
-  }
   detail::require_extent(where, row.name, x, countries);
   detail::require_each(row.rule, where, row.name, x, row.abroad_only);
   if constexpr (!detail::is_by_country<Array>) {

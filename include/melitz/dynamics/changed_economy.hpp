@@ -64,6 +64,8 @@ enum class exit_rule {
   return "unknown";
 }
 
+struct transition_options;
+
 /// A change of an open economy's primitives, foreseen by nobody, from period 0 on and for good: the dynamics of Melitz
 /// (2003), whose own analysis is of steady states. Plain data, built with designated initialisers.
 ///
@@ -72,6 +74,7 @@ enum class exit_rule {
 template <real Real = double>
 struct transition_economy {
   using real_type = Real;
+  using options_type = transition_options;
 
   open_economy<Real> before{};                        ///< in whose steady state period -1 is
   open_economy<Real> after{};                         ///< from period 0 on; all but the elasticity may differ

@@ -70,15 +70,30 @@ bool sector_path(transition_economy<typename Tail::real_type> const& t, Tail con
       Real const above = gap(upper);
       Real x = upper;
       if (excess > 0 && above < 0) {
+        using value = value_t<Real>;
+        auto const plain = [](Real const& number) { return static_cast<value>(number); };
         std::uintmax_t budget = 100;
-        auto const close = [](Real const& a, Real const& b) {
-          return abs(Real(b - a)) <= 4 * epsilon<Real>() * (1 + abs(a));
+        auto const close = [](value const& a, value const& b) {
+          return abs(value(b - a)) <= 4 * epsilon<value>() * (1 + abs(a));
         };
-        auto const root = boost::math::tools::toms748_solve(gap, lower, upper, excess, above, close, budget);
-        x = (root.first + root.second) / 2;
+        auto const root =
+            boost::math::tools::toms748_solve([&](value const& at) { return plain(gap(Real(at))); }, plain(lower),
+                                              plain(upper), plain(excess), plain(above), close, budget);
+        x = Real(value((root.first + root.second) / 2));
       }
       young = market(x, after.log_export_cost);
       old = firms_of_before(young);
+      if constexpr (carries_derivatives<Real>) {  // Newton steps from there, whose values are roundings
+        for (std::size_t k = 0; k < differentiation<Real>::order; ++k) {
+          Real const r = market.power, marginal = young.export_cost * young.abroad.density;
+          bool const fixed_abroad = sunk && before.log_export_cutoff < young.log_export_cutoff;
+          Real const slope =
+              young.variable_slope + (fixed_abroad ? Real(r * (young.exported - old.exported) + marginal) : Real(0));
+          x -= (old.variable - variable_profit / old_mass) / slope;
+          young = market(x, after.log_export_cost);
+          old = firms_of_before(young);
+        }
+      }
       if (!is_finite(x)) return failed_with(out, status::not_finite);
       if (abs(gap(x)) > root_of_epsilon<2, Real>()) return blocked_by(out, transition_obstacle::atom_at_cutoff);
     }

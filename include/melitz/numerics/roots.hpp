@@ -113,27 +113,31 @@ template <real Real, class F, class Accept>
   }
   if (budget < 5) return {};
 
-  auto const value = [&](Real const& at) { return f(at).value; };
-  auto const close = [&](Real const& a, Real const& b) { return abs(Real(b - a)) <= 4 * spacing_at(a, pole); };
-  Real const at_lower = value(lower), at_upper = value(upper);
+  // By the values alone: the step from there has the derivatives that numbers may carry.
+  using plain = value_t<Real>;
+  auto const value = [&](plain const& at) { return static_cast<plain>(f(Real(at)).value); };
+  auto const last_pole = static_cast<plain>(pole);
+  auto const close = [&](plain const& a, plain const& b) { return abs(plain(b - a)) <= 4 * spacing_at(a, last_pole); };
+  auto const low = static_cast<plain>(lower), high = static_cast<plain>(upper);
+  plain const at_low = value(low), at_high = value(high);
   budget -= 2;
-  Real root = lower;
-  if (at_upper == 0) {
-    root = upper;
-  } else if (at_lower != 0) {
-    if (!(at_lower > 0 && at_upper < 0)) return {};
-    if (!close(lower, upper)) {
+  plain root = low;
+  if (at_high == 0) {
+    root = high;
+  } else if (at_low != 0) {
+    if (!(at_low > 0 && at_high < 0)) return {};
+    if (!close(low, high)) {
       std::uintmax_t left = budget - 1;
-      auto const bracket = boost::math::tools::toms748_solve(value, lower, upper, at_lower, at_upper, close, left);
+      auto const bracket = boost::math::tools::toms748_solve(value, low, high, at_low, at_high, close, left);
       budget -= left < budget ? left : budget;
       if (!close(bracket.first, bracket.second) || budget == 0) return {};
       root = (bracket.first + bracket.second) / 2;
     }
   }
   --budget;
-  local_expansion<Real> const here = f(root);
-  Real const step = here.step();
-  return {root, abs(step) <= 4 * spacing_at(root, pole) ? step : Real(0)};
+  Real const point(root);
+  Real const step = f(point).step();
+  return {point, abs(step) <= 4 * spacing_at(point, pole) ? step : Real(0)};
 }
 
 }  // namespace melitz::detail

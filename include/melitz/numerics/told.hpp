@@ -26,6 +26,36 @@ struct example {
   constexpr example(char const* x) : list(x) {}
 };
 
+/// What the numbers of a vector or a matrix are by; an economy has as many as its countries(), industries(), factors().
+enum class by { none, country, industry, factor, period };
+
+/// The word for one of them, and for several: {"industry", "industries"}.
+struct by_words {
+  char const *one, *all;
+};
+[[nodiscard]] constexpr by_words words_of(by what) noexcept {
+  switch (what) {
+    case by::country:
+      return {"country", "countries"};
+    case by::industry:
+      return {"industry", "industries"};
+    case by::factor:
+      return {"factor", "factors"};
+    case by::period:
+      return {"period", "periods"};
+    case by::none:
+      break;
+  }
+  return {"", ""};
+}
+
+/// What the rows and the columns of a vector or a matrix are by, where that is not country and country.
+struct by_two {
+  by rows = by::none, columns = by::none;
+
+  [[nodiscard]] constexpr bool told() const { return rows != by::none; }
+};
+
 /// One parameter of an economy: a number, or one for each country or pair of countries that all keep the same rule.
 template <class Economy, class Member>
 struct parameter_row {
@@ -42,7 +72,7 @@ struct parameter_row {
   bool may_be_empty = false;  ///< a vector or matrix: it then has the same number everywhere
   double none = 0;            ///< this one
   bool abroad_only = false;   ///< a matrix: what stands on its diagonal is not used
-  bool industries = false;    ///< a vector by industry, or a matrix [industry][country], which has no diagonal
+  by_two indices{};           ///< a vector or matrix: what it is by, unless by country or pair of countries
 
   /// The same, of a matrix that has this number on its diagonal.
   [[nodiscard]] constexpr parameter_row at_home(double number) const {
@@ -64,10 +94,10 @@ struct parameter_row {
     out.abroad_only = true;
     return out;
   }
-  /// The same, of a vector by industry or a matrix [industry][country].
-  [[nodiscard]] constexpr parameter_row by_industry() const {
+  /// The same, of a vector by this, or of a matrix by both: indexed(by::industry, by::factor).
+  [[nodiscard]] constexpr parameter_row indexed(by rows, by columns = by::none) const {
     auto out = *this;
-    out.industries = true;
+    out.indices = {rows, columns};
     return out;
   }
 };
@@ -173,7 +203,14 @@ struct quantity_row {
   char const* equation;  ///< its number, or the slide
   bool positive;         ///< whenever it was solved: positive and finite, or else the solve is out of range
   bool trade_only = false;
+  by_two indices{};  ///< a vector or matrix: what it is by, unless by country or pair of countries
 
+  /// The same, of a vector by this, or of a matrix by both.
+  [[nodiscard]] constexpr quantity_row indexed(by rows, by columns = by::none) const {
+    auto out = *this;
+    out.indices = {rows, columns};
+    return out;
+  }
   /// The same, of what says nothing of an economy without trade.
   [[nodiscard]] constexpr quantity_row of_trade() const {
     auto out = *this;

@@ -124,6 +124,7 @@ class chaney_solver {
     Real share(0);
     for (auto const& s : world_.sectors) share += s.expenditure_share / s.elasticity;
     Real low(0), high = share / (1 - share), d = high / 2;
+    int again = 0;  // after it has settled
     while (out.evaluations < how.max_evaluations) {
       ++out.evaluations;
       Real profits(0), slope(1);
@@ -143,10 +144,14 @@ class chaney_solver {
       Real const excess = d - profits / wages, step = -excess / slope;
       (excess > 0 ? high : low) = d;
       Real next = d + step;
-      if (out.evaluations > 12 || !(next >= low && next <= high)) next = (low + high) / 2;
-      bool const settled = abs(Real(next - d)) <= 4 * epsilon<Real>() * d;
+      bool const astray = out.evaluations > 12 || !(next >= low && next <= high);
+      if (astray && again == 0) next = (low + high) / 2;
+      bool const settled = again > 0 || abs(Real(next - d)) <= 4 * epsilon<Real>() * d;
       d = next;
-      if (settled) {
+      // Derivatives of the dividend come with one more step, those of the markets with another.
+      if (settled && carries_derivatives<Real> && again < 2) {
+        ++again;
+      } else if (settled) {
         out.dividend = d;
         return;
       }

@@ -136,6 +136,10 @@ class chaney_markets {
       auto const found = decreasing_root(gap, never, pole, start, lower, top, budget);
       out.x = found.point;
       out.rest = found.step;
+      if constexpr (carries_derivatives<Real>) {  // the last step has the derivatives
+        out.x += out.rest;
+        out.rest = Real(0);
+      }
       if (!is_finite(out.x)) return {.reason = budget < 5 ? status::iteration_limit : status::not_finite};
       auto const here = gap(out.x);
       // Not a root: spending jumps here, as firms of positive mass come in.

@@ -48,6 +48,7 @@ struct comparative_advantage_economy {
   static constexpr char const* example_law = R"({"family": "pareto", "scale": 0.2, "shape": 3.4})";
   static constexpr auto parameters() {
     using e = comparative_advantage_economy;
+    using by = told::by;
     return std::tuple{
         told::parameter("skilled_labor", &e::skilled_labor, rule::positive, "of each country", "workers",
                         "[1200, 1000]"),
@@ -58,18 +59,20 @@ struct comparative_advantage_economy {
                         "of income, on industry 0; the rest is spent on industry 1", "", 0.5),
         told::parameter("skill_intensity", &e::skill_intensity, rule::inner_share, "share of skilled labor in costs",
                         "", "[0.6, 0.4]")
-            .by_industry(),
-        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "bundles", 0.1)
-            .by_industry(),
-        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "bundles", 2)
-            .by_industry(),
+            .indexed(by::industry),
+        told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "bundles",
+                        "[[0.1, 0.1], [0.1, 0.1]]")
+            .indexed(by::industry, by::country),
+        told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "bundles",
+                        "[[2, 2], [2, 2]]")
+            .indexed(by::industry, by::country),
         told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.025),
         told::parameter("export_fixed_cost", &e::export_fixed_cost, rule::at_least_zero, "of exporting, per period",
-                        "bundles", 0.1)
-            .by_industry(),
+                        "bundles", "[[0.1, 0.1], [0.1, 0.1]]")
+            .indexed(by::industry, by::country),
         told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
-                        "units shipped for one to arrive, of the exporter", "", 1.4)
-            .by_industry(),
+                        "units shipped for one to arrive, of the exporter", "", "[[1.4, 1.4], [1.4, 1.4]]")
+            .indexed(by::industry, by::country),
     };
   }
 

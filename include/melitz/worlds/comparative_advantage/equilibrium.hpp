@@ -121,6 +121,7 @@ struct comparative_advantage_equilibrium {
 
   static constexpr auto results() {
     using e = comparative_advantage_equilibrium;
+    using by = told::by;
     using enum part;
     return std::tuple{
         told::aside(&e::reason),
@@ -131,21 +132,32 @@ struct comparative_advantage_equilibrium {
         told::quantity("condition_number", &e::condition_number, solution, "of the conditions"),
         told::quantity("equalization_margin", &e::equalization_margin, solution, "share of income"),
         told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
-        told::positive("demand", &e::demand, work, "operating profit with productivity and delivered cost 1", "D"),
-        told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),
-        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x*"),
-        told::quantity("entry_value", &e::entry_value, averages, "expected profit over entry cost"),
-        told::quantity("average_productivity", &e::average_productivity, averages, "productivity", "phi~"),
+        told::positive("demand", &e::demand, work, "operating profit with productivity and delivered cost 1", "D")
+            .indexed(by::industry, by::country),
+        told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*").indexed(by::industry, by::country),
+        told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x*")
+            .indexed(by::industry, by::country),
+        told::quantity("entry_value", &e::entry_value, averages, "expected profit over entry cost")
+            .indexed(by::industry, by::country),
+        told::quantity("average_productivity", &e::average_productivity, averages, "productivity", "phi~")
+            .indexed(by::industry, by::country),
         told::quantity("average_export_productivity", &e::average_export_productivity, averages, "productivity",
-                       "phi~_x"),
-        told::quantity("probability_of_producing", &e::probability_of_producing, masses, "of an entrant", "1 - G"),
-        told::quantity("share_exporting", &e::share_exporting, masses, "of producers", "chi"),
-        told::quantity("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
-        told::quantity("mass_entrants_per_period", &e::mass_entrants_per_period, masses, "firms", "M_e"),
-        told::quantity("mass_producers", &e::mass_producers, masses, "firms", "M"),
-        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms", "chi M"),
-        told::quantity("mass_varieties", &e::mass_varieties, masses, "firms"),
-        told::quantity("creative_destruction", &e::creative_destruction, masses, "entrants per producer", "M_e/M"),
+                       "phi~_x")
+            .indexed(by::industry, by::country),
+        told::quantity("probability_of_producing", &e::probability_of_producing, masses, "of an entrant", "1 - G")
+            .indexed(by::industry, by::country),
+        told::quantity("share_exporting", &e::share_exporting, masses, "of producers", "chi")
+            .indexed(by::industry, by::country),
+        told::quantity("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not")
+            .indexed(by::industry, by::country),
+        told::quantity("mass_entrants_per_period", &e::mass_entrants_per_period, masses, "firms", "M_e")
+            .indexed(by::industry, by::country),
+        told::quantity("mass_producers", &e::mass_producers, masses, "firms", "M").indexed(by::industry, by::country),
+        told::quantity("mass_exporters", &e::mass_exporters, masses, "firms", "chi M")
+            .indexed(by::industry, by::country),
+        told::quantity("mass_varieties", &e::mass_varieties, masses, "firms").indexed(by::industry, by::country),
+        told::quantity("creative_destruction", &e::creative_destruction, masses, "entrants per producer", "M_e/M")
+            .indexed(by::industry, by::country),
         told::positive("skilled_wage", &e::skilled_wage, aggregates, "numeraire", "w_S"),
         told::positive("unskilled_wage", &e::unskilled_wage, aggregates, "numeraire", "w_L"),
         told::positive("relative_wage", &e::relative_wage, aggregates, "of the skilled", "w_S/w_L"),
@@ -153,14 +165,19 @@ struct comparative_advantage_equilibrium {
         told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
         told::positive("real_skilled_wage", &e::real_skilled_wage, aggregates, "real income"),
         told::positive("real_unskilled_wage", &e::real_unskilled_wage, aggregates, "real income"),
-        told::positive("unit_cost", &e::unit_cost, aggregates, "numeraire, of a bundle", "c"),
-        told::positive("price_index", &e::price_index, aggregates, "numeraire", "P"),
-        told::quantity("revenue", &e::revenue, aggregates, "numeraire", "R_i"),
-        told::quantity("domestic_sales", &e::domestic_sales, aggregates, "numeraire"),
-        told::quantity("exports", &e::exports, aggregates, "numeraire"),
-        told::quantity("export_share", &e::export_share, aggregates, "share of revenue"),
-        told::quantity("skilled_employment", &e::skilled_employment, labor_uses, "workers", "S_i"),
-        told::quantity("unskilled_employment", &e::unskilled_employment, labor_uses, "workers", "L_i"),
+        told::positive("unit_cost", &e::unit_cost, aggregates, "numeraire, of a bundle", "c")
+            .indexed(by::industry, by::country),
+        told::positive("price_index", &e::price_index, aggregates, "numeraire", "P").indexed(by::industry, by::country),
+        told::quantity("revenue", &e::revenue, aggregates, "numeraire", "R_i").indexed(by::industry, by::country),
+        told::quantity("domestic_sales", &e::domestic_sales, aggregates, "numeraire")
+            .indexed(by::industry, by::country),
+        told::quantity("exports", &e::exports, aggregates, "numeraire").indexed(by::industry, by::country),
+        told::quantity("export_share", &e::export_share, aggregates, "share of revenue")
+            .indexed(by::industry, by::country),
+        told::quantity("skilled_employment", &e::skilled_employment, labor_uses, "workers", "S_i")
+            .indexed(by::industry, by::country),
+        told::quantity("unskilled_employment", &e::unskilled_employment, labor_uses, "workers", "L_i")
+            .indexed(by::industry, by::country),
     };
   }
 

@@ -34,13 +34,17 @@ struct factor_job_flows {
 
   static constexpr auto results() {
     using e = factor_job_flows;
+    using by = told::by;
     using enum part;
     return std::tuple{
-        told::quantity("firm_creation", &e::firm_creation, labor_uses, "workers"),
-        told::quantity("firm_destruction", &e::firm_destruction, labor_uses, "workers"),
-        told::quantity("cohort_creation", &e::cohort_creation, labor_uses, "workers"),
-        told::quantity("cohort_destruction", &e::cohort_destruction, labor_uses, "workers"),
-        told::quantity("entry_change", &e::entry_change, labor_uses, "workers"),
+        told::quantity("firm_creation", &e::firm_creation, labor_uses, "workers").indexed(by::industry, by::country),
+        told::quantity("firm_destruction", &e::firm_destruction, labor_uses, "workers")
+            .indexed(by::industry, by::country),
+        told::quantity("cohort_creation", &e::cohort_creation, labor_uses, "workers")
+            .indexed(by::industry, by::country),
+        told::quantity("cohort_destruction", &e::cohort_destruction, labor_uses, "workers")
+            .indexed(by::industry, by::country),
+        told::quantity("entry_change", &e::entry_change, labor_uses, "workers").indexed(by::industry, by::country),
     };
   }
 

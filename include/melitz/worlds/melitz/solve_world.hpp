@@ -94,6 +94,9 @@ class world_solver {
     int left = how_.max_evaluations;
     auto const reason = solver.solve(point, left, patience);
     used_ += how_.max_evaluations - std::max(left, 0);
+    if constexpr (carries_derivatives<Real>) {
+      if (reason == status::converged) solver.differentiate(point);
+    }
     if (reason == status::converged) error_ = solver.error_estimate(point);
     return reason;
   }

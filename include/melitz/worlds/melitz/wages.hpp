@@ -9,6 +9,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <utility>
 
@@ -71,6 +72,19 @@ class wage_solver {
         moved = longest * scale * length;
       }
       if (!better) return close() ? status::converged : status::iteration_limit;
+    }
+  }
+
+  /// Gives a solution the derivatives that its numbers carry: one more step, whose values are roundings. The last one
+  /// of solve began so far away that its derivatives are those of the point before it.
+  void differentiate(world_point<Real>& point) requires(carries_derivatives<Real>) {
+    for (std::size_t k = 0; k < differentiation<Real>::order; ++k) {
+      factor(point);
+      vector const step = step_for(point, target());
+      point.log_wage += step.head(countries_);
+      point.log_demand += step.segment(countries_, countries_);
+      if (!reduced_) point.log_entrants += step.tail(countries_);
+      evaluate(point, here_);
     }
   }
 
