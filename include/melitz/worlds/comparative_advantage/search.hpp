@@ -137,32 +137,36 @@ class trading_search {
     return largest(gaps) <= open_account<Real>() / 8;
   }
 
+  [[nodiscard]] trading_point<Real> dearer_than(trading_point<Real> point, Real const& by) const {
+    for (int f = 0; f < 2; ++f) {
+      point.wage[f][1] += by;
+      point.demand[f][1] += conditions_.elasticity() * by;
+    }
+    return point;
+  }
+
   /// Moves all values of country 1 to where the countries' exports are about as much, whatever they buy: a level that
   /// changes nothing in countries by themselves. @return whether both can export at once
   [[nodiscard]] bool set_level(trading_point<Real>& point) {
-    auto const dearer = [&](Real const& by) {
-      trading_point<Real> out = point;
-      for (int f = 0; f < 2; ++f) {
-        out.wage[f][1] += by;
-        out.demand[f][1] += conditions_.elasticity() * by;
-      }
-      return out;
-    };
+    trading_point<Real> const start = point;
     auto const sells_more = [&](Real const& by) {  // country 0
       --left_;
-      conditions_.evaluate(dearer(by));
+      conditions_.evaluate(dearer_than(start, by));
       return conditions_.exports(0) > conditions_.exports(1);
     };
     Real lower(-1), upper(1);
     while (sells_more(lower) && lower > -500) lower *= 2;
     while (!sells_more(upper) && upper < 500) upper *= 2;
-    while (upper - lower > Real(0.02)) {
+    auto const both_sell = [&] { return conditions_.exports(0) > 0 && conditions_.exports(1) > 0; };
+    bool found = false;
+    while (upper - lower > (found ? Real(0.02) : Real(1e-10))) {  // where both do may be a narrow range
       Real const middle = (lower + upper) / 2;
       (sells_more(middle) ? upper : lower) = middle;
+      if (!both_sell()) continue;
+      found = true;
+      point = dearer_than(start, middle);
     }
-    point = dearer(upper);
-    conditions_.evaluate(point);
-    return conditions_.exports(0) > 0 && conditions_.exports(1) > 0;
+    return found;
   }
 
   /// From hardly any trade, where only payments tell wages of one country from those of the other, to all of it; with
