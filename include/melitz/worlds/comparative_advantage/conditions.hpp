@@ -14,9 +14,14 @@
 
 namespace melitz::detail {
 
-/// A number for each of two, and for each pair of two: [industry][country], or [factor][country].
-template <class Number>
-using two_by_two = std::array<std::array<Number, 2>, 2>;
+/// One for each pair of two: [industry][country], or [factor][country].
+template <class One>
+struct two_by_two {
+  One all[2][2]{};
+
+  [[nodiscard]] One* operator[](int row) { return all[row]; }
+  [[nodiscard]] One const* operator[](int row) const { return all[row]; }
+};
 
 /// The unknowns of two countries, in logs; and who enters at all.
 template <real Real>
@@ -212,14 +217,14 @@ class trading_conditions {
   tails_type const& tails_;
   two_by_two<trading_costs<Real>> costs_{};
   two_by_two<Real> log_freeness_{}, log_required_{};
-  std::array<Real, 2> log_share_{};
+  Real log_share_[2]{};
   Real reach_{1}, log_reach_{0};
 
   trading_point<Real> point_{};
-  std::array<Real, 2> income_{};
+  Real income_[2]{};
   two_by_two<trading_prospects<Real>> firms_{};
   two_by_two<Real> log_cost_{}, entrants_{};
-  std::array<two_by_two<Real>, 2> sales_{};  ///< [industry][country][market]
+  two_by_two<Real> sales_[2]{};  ///< [industry][country][market]
 };
 
 }  // namespace melitz::detail
