@@ -243,12 +243,17 @@ template <real Real>
 
 }  // namespace detail
 
-/// Solves for wages, demand and entrants at once.
+/// Solves for wages, demand and entrants at once (Bernard, Redding and Schott 2007; the page
+/// docs/models/comparative_advantage.md has the equations). Values are in wages of unskilled workers of country 0.
 ///
 /// @param laws  of productivity, by industry and country
 /// @throws domain_error naming a primitive or a parameter of a law that is out of range
-/// @return numbers, or NaN and in `reason` why: disconnected where both countries can ship but neither's firms are
-///         productive enough; not_covered where the search, or a law with atoms, leaves conditions open
+/// @return numbers, or NaN and in `reason` why: disconnected where both countries can ship but nobody is productive
+///         enough to; not_covered where the search, or a law with atoms or with a top, leaves conditions open
+/// Accuracy: error_estimate; accounts close within 4096 eps, for closed-form laws within a few.
+/// Example: two countries, with the paper's law everywhere:
+///   comparative_advantage_economy<> const economy{.elasticity = 3.8, .skilled_labor = Eigen::Vector2d(1200, 1000),
+///   ...}; auto const e = solve(economy, pareto<>{0.2, 3.4}); e.creative_destruction(0, 1);
 template <real Real, productivity_law Law>
 [[nodiscard]] comparative_advantage_equilibrium<Real> try_solve(comparative_advantage_economy<Real> const& economy,
                                                                 by_industry_and_country<Law> const& laws,
