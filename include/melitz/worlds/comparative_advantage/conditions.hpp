@@ -41,8 +41,9 @@ struct trading_point {
 /// country earns is paid to its factors, and with its payments in balance it earns what it spends. Unlike the fourth
 /// market for labor, payments keep their digits where there is little trade.
 ///
-/// All gaps are logs of ratios. With congestion e > 0 free entry becomes ln(E/(delta f_e)) = e ln(N/N'): all enter, and
-/// where entry does not pay ever fewer as e falls to 0. What entrants then lose or earn goes to factors of production.
+/// All gaps are logs of ratios. With congestion e > 0 free entry becomes ln v = e ln(N/N') with v = E/(delta f_e), or
+/// v - 1 = e ln(N/N') where v < 1: all enter, even those who never earn anything, and where entry does not pay ever
+/// fewer as e falls to 0. What entrants then lose or earn goes to factors of production.
 template <real Real>
 class trading_conditions {
  public:
@@ -118,6 +119,9 @@ class trading_conditions {
     using std::log;
     return Real(log(firms_[i][k].profit) - log_required_[i][k]);
   }
+  [[nodiscard]] Real entry_value(int i, int k) const {
+    return Real(firms_[i][k].profit / economy_.required_profit(i, k));
+  }
   /// What a factor earns in a country over what it would at the wage.
   [[nodiscard]] Real employment(int f, int k) const {
     using std::exp;
@@ -143,8 +147,9 @@ class trading_conditions {
     for (int i = 0; i < 2; ++i) {
       for (int k = 0; k < 2; ++k) {
         if (point_.enters[i][k]) {
-          out[at(entry_row(i, k))] = log_entry_value(i, k);
-          if (congestion > 0) out[at(entry_row(i, k))] -= congestion * (point_.entrants[i][k] - usual[i][k]);
+          Real& entry = out[at(entry_row(i, k))];
+          entry = pays_too_little(i, k, congestion) ? Real(entry_value(i, k) - 1) : log_entry_value(i, k);
+          if (congestion > 0) entry -= congestion * (point_.entrants[i][k] - usual[i][k]);
         }
         out[at(goods_row(i, k))] = log(Real(sales_[i][0][k] + sales_[i][1][k])) - log_share_[i] - log(income_[k]);
       }
@@ -174,7 +179,8 @@ class trading_conditions {
         };
         int const entry = entry_row(i, k);
         if (point_.enters[i][k]) {
-          Real const home = firm.home / firm.profit, abroad = firm.abroad / firm.profit;
+          Real const over = pays_too_little(i, k, congestion) ? economy_.required_profit(i, k) : firm.profit;
+          Real const home = firm.home / over, abroad = firm.abroad / over;
           add(entry, home, abroad, Real(-sigma * (home + abroad)), Real(-congestion));
         } else {
           out(entry, entrants_column(i, k)) = Real(1);
@@ -211,6 +217,10 @@ class trading_conditions {
   }
 
  private:
+  /// With congestion, where entry does not pay: ln v may then be anything down to -infinity.
+  [[nodiscard]] bool pays_too_little(int i, int k, Real const& congestion) const {
+    return congestion > 0 && firms_[i][k].profit < economy_.required_profit(i, k);
+  }
   [[nodiscard]] static std::size_t at(int row) { return static_cast<std::size_t>(row); }
 
   comparative_advantage_economy<Real> const& economy_;

@@ -21,7 +21,7 @@ void fill_industry(comparative_advantage_equilibrium<Real>& out, comparative_adv
   Real const entrants = conditions.entrants(i, k);
   out.unit_cost(i, k) = exp(conditions.log_unit_cost(i, k));
   out.demand(i, k) = exp(conditions.point().demand[i][k]);
-  out.entry_value(i, k) = exp(conditions.log_entry_value(i, k));
+  out.entry_value(i, k) = conditions.entry_value(i, k);
   out.cutoff(i, k) = exp(firm.log_cutoff);
   out.export_cutoff(i, k) =
       firm.log_export_cutoff < infinity<Real> ? Real(exp(firm.log_export_cutoff)) : infinity<Real>;
