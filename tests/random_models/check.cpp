@@ -43,7 +43,8 @@ constexpr double closed = 1e-12;
 /// Averages over nobody, and ratios to nothing, are no numbers.
 [[nodiscard]] bool may_be_missing(std::string_view name) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
-         has(name, "remoteness") || has(name, "affiliate") || name == "share_multinational";
+         has(name, "remoteness") || has(name, "affiliate") || name == "share_multinational" ||
+         name == "creative_destruction";
 }
 [[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||

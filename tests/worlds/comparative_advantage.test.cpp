@@ -368,6 +368,14 @@ TEST_CASE("comparative advantage between all and no trade", "[worlds][comparativ
     w.iceberg_cost.setConstant(1.4);
     auto const close = solve(w, melitz::bounded_pareto<>{.lower = 0.2, .upper = 2, .shape = 3.4});
     check_accounts(w, close);
+    w.fixed_cost(0, 0) = 5000;  // more than the most productive could earn
+    auto const nobody = solve(w, melitz::bounded_pareto<>{.lower = 0.2, .upper = 2, .shape = 3.4});
+    check_accounts(w, nobody);
+    CHECK(nobody.entry_value(0, 0) == 0);
+    CHECK(nobody.probability_of_producing(0, 0) == 0);
+    CHECK(nobody.cutoff(0, 0) > 2);
+    CHECK(nobody.average_productivity(0, 0) == nobody.cutoff(0, 0));
+    CHECK(std::isnan(nobody.creative_destruction(0, 0)));
   }
   SECTION("a failure has no numbers") {
     auto const e = try_solve(mirror(1.2), power, {.max_evaluations = 3});

@@ -41,14 +41,14 @@ void fill_industry(comparative_advantage_equilibrium<Real>& out, comparative_adv
     auto& workers = f == 0 ? out.skilled_employment : out.unskilled_employment;
     workers(i, k) = economy.factor_share(f, i) * out.revenue(i, k) / exp(conditions.point().wage[f][k]);
   }
-  out.share_exporting(i, k) = exporting / produce;
+  out.share_exporting(i, k) = produce > 0 ? Real(exporting / produce) : not_a_number<Real>;
   out.export_share(i, k) = firm.abroad / (firm.home + firm.abroad);
-  out.creative_destruction(i, k) = economy.death_rate / produce;
+  out.creative_destruction(i, k) = produce > 0 ? Real(economy.death_rate / produce) : not_a_number<Real>;
   auto const average = [&](tail_point<Real> const& tail, Real const& from) {
     return tail.survival > 0 ? Real(from * exp(Real(root * log1p(Real(tail.excess / tail.survival)))))
                              : not_a_number<Real>;
   };
-  out.average_productivity(i, k) = average(firm.producers, out.cutoff(i, k));
+  out.average_productivity(i, k) = produce > 0 ? Real(average(firm.producers, out.cutoff(i, k))) : out.cutoff(i, k);
   out.average_export_productivity(i, k) = average(firm.exporters, out.export_cutoff(i, k));
 }
 
