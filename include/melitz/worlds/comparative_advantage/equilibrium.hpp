@@ -75,8 +75,8 @@ struct comparative_advantage_residuals {
 /// wages of unskilled workers of country 0, in autarky in those of each country's own. Check `reason` (or the
 /// conversion to bool) first: unless it converged the numbers are NaN.
 ///
-/// Where nobody enters an industry, its masses and sales are 0, averages and shares NaN, and cutoffs those of a firm
-/// that would.
+/// Where nobody enters an industry, its masses and sales are 0; cutoffs, averages and shares are those of firms that
+/// would, NaN where none is productive enough.
 template <real Real = double>
 struct comparative_advantage_equilibrium {
   using real_type = Real;
