@@ -2,6 +2,7 @@
 // Many different countries: wages under Pareto laws of one shape, beside how fast the matrix can be read at all; and
 // under log-normal laws, beside how fast matrices can be multiplied at all.
 #include "common/world.hpp"
+#include "common/comparative_advantage.hpp"
 
 #include <benchmark/benchmark.h>
 #include <Eigen/LU>
@@ -84,6 +85,21 @@ void lognormal_whole(benchmark::State& state, int n) {
   if (n > 100) return;
   static Eigen::VectorX<long double> const truth = benchmarks::lognormal_truth(n);
   state.counters["error_eps"] = worst_error(benchmarks::answers_of(e), truth);
+}
+
+/// Two countries, industries and factors under one log-normal law.
+void comparative_advantage(benchmark::State& state) {
+  auto const economy = benchmarks::two_by_two();
+  auto const law = benchmarks::law_of_two_by_two();
+  melitz::comparative_advantage_equilibrium<> e;
+  for (auto _ : state) {
+    e = try_solve(economy, law);
+    benchmark::DoNotOptimize(e.welfare.data());
+  }
+  if (!e) return state.SkipWithError("it was not solved");
+  state.counters["evaluations"] = e.evaluations;
+  auto const truth = solve(benchmarks::two_by_two<long double>(), benchmarks::law_of_two_by_two<long double>());
+  state.counters["error_eps"] = worst_error(benchmarks::answers_of(e), benchmarks::answers_of(truth));
 }
 
 /// A world that has been solved, for its parts.
@@ -183,6 +199,7 @@ void derivatives_asked(benchmark::State& state, int n, Ask const& ask) {
   add("world", 100, "/derivatives, one gradient", [](benchmark::State& state, int n) {
     derivatives_asked(state, n, [](auto const& d) { return d.gradient_of_welfare(2); });
   });
+  benchmark::RegisterBenchmark("comparative_advantage/lognormal", comparative_advantage)->Unit(benchmark::kMicrosecond);
   return true;
 }();
 

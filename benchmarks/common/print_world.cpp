@@ -2,6 +2,8 @@
 // Prints the right wages, domestic shares and welfare of a world as JSON, for `compare`. With long doubles: fifty
 // digits would take minutes.
 //   melitz-benchmarks-worlds gravity|world COUNTRIES
+//   melitz-benchmarks-worlds comparative_advantage lognormal
+#include "comparative_advantage.hpp"
 #include "world.hpp"
 
 #include <cstdio>
@@ -11,13 +13,17 @@
 
 int main(int argc, char** argv) try {
   std::string const kind = argc == 3 ? argv[1] : "";
-  if (kind != "gravity" && kind != "world") {
-    std::fprintf(stderr, "usage: %s gravity|world COUNTRIES\n", argv[0]);
+  bool const two_by_two = kind == "comparative_advantage" && std::string(argv[2]) == "lognormal";
+  if (kind != "gravity" && kind != "world" && !two_by_two) {
+    std::fprintf(stderr, "usage: %s gravity|world COUNTRIES, or %s comparative_advantage lognormal\n", argv[0],
+                 argv[0]);
     return 2;
   }
   int const n = std::atoi(argv[2]);
-  auto const answers = kind == "world" ? benchmarks::lognormal_truth(n)
-                                       : benchmarks::answers_of(solve(benchmarks::gravity_world<long double>(n)));
+  auto const answers = two_by_two        ? benchmarks::answers_of(solve(benchmarks::two_by_two<long double>(),
+                                                                        benchmarks::law_of_two_by_two<long double>()))
+                       : kind == "world" ? benchmarks::lognormal_truth(n)
+                                         : benchmarks::answers_of(solve(benchmarks::gravity_world<long double>(n)));
   // As strings: a reader that makes doubles of numbers would round them.
   for (Eigen::Index i = 0; i < answers.size(); ++i) std::printf("%s\"%.21Lg\"", i == 0 ? "[[" : ", ", answers[i]);
   std::puts("]]");

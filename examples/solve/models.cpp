@@ -26,7 +26,8 @@ namespace melitz_solve {
 namespace {
 
 /// Those that need Eigen, built with it or not.
-constexpr std::string_view world_names[] = {"world", "acr", "chaney", "multinational_world", "melitz_ottaviano"};
+constexpr std::string_view world_names[] = {
+    "world", "acr", "chaney", "multinational_world", "melitz_ottaviano", "comparative_advantage"};
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,7 +25,18 @@ using test::contains;
 
 namespace {
 
-constexpr std::size_t countries = 3;
+/// Two where there are no more.
+std::size_t countries_of(catalog::model const& m) { return m.name == "comparative_advantage" ? 2 : 3; }
+
+/// Rows and columns of what is by country, industry, ...; of industries there are two.
+std::pair<std::size_t, std::size_t> shape_of(catalog::model const& m, catalog::extent extent, melitz::told::by_two by) {
+  std::size_t const countries = countries_of(m);
+  if (extent != catalog::extent::by_indices) return {countries, extent == catalog::extent::by_pair ? countries : 1};
+  auto const count = [&](melitz::told::by what) {
+    return what == melitz::told::by::none ? 1 : what == melitz::told::by::country ? countries : 2;
+  };
+  return {count(by.rows), count(by.columns)};
+}
 
 /// What runs: the examples of all parameters, one number for all pairs of countries but for what stands at home.
 std::vector<catalog::array> parameters_that_run(catalog::model const& m) {
@@ -32,8 +44,9 @@ std::vector<catalog::array> parameters_that_run(catalog::model const& m) {
   for (auto const& p : m.parameters) {
     auto& to = out.emplace_back(catalog::array_of(p.example));
     if (p.extent == catalog::extent::number) continue;
-    bool const pairs = p.extent == catalog::extent::by_pair;
-    to = {countries, pairs ? countries : 1, {}};
+    auto const [rows, columns] = shape_of(m, p.extent, p.indices);
+    bool const pairs = columns > 1;
+    to = {rows, columns, {}};
     auto const list = p.example_list.empty() ? test::json() : test::json::parse(p.example_list);
     for (std::size_t i = 0; i < to.rows; ++i) {
       for (std::size_t j = 0; j < to.columns; ++j) {
@@ -67,7 +80,7 @@ std::size_t place_of(catalog::model const& m, std::string_view name) {
 
 TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-  REQUIRE(models.size() == 5);
+  REQUIRE(models.size() == 6);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries());
@@ -76,11 +89,10 @@ TEST_CASE("the models of different countries solve their own examples", "[catalo
     REQUIRE(e.values.size() == m.results.size());
     for (std::size_t k = 0; k < e.values.size(); ++k) {
       CAPTURE(m.results[k].name);
-      auto const extent = m.results[k].extent;
-      bool const pairs = extent == catalog::extent::by_pair;
-      if (extent == catalog::extent::number) continue;
+      if (m.results[k].extent == catalog::extent::number) continue;
+      auto const [rows, columns] = shape_of(m, m.results[k].extent, m.results[k].indices);
       auto const& numbers = std::get<catalog::array>(e.values[k]);
-      CHECK((numbers.rows == countries && numbers.columns == (pairs ? countries : 1)));
+      CHECK((numbers.rows == rows && numbers.columns == columns));
     }
   }
 }
@@ -118,8 +130,8 @@ TEST_CASE("a batch moves what is by country, if it knows for how many", "[catalo
                     contains("deficit is left out; it must be given where it is moved"));
   catalog::varied const costs{.parameter = place_of(m, "iceberg_cost"), .values = {1.3, 1.7}};
   auto const many = catalog::solve_batch(m, given, {costs}, {law}, {.fields = {"welfare"}});
-  REQUIRE(many.width[0] == countries);
-  for (std::size_t i = 0; i < countries; ++i) CHECK(many.columns[0][i] > many.columns[0][countries + i]);
+  REQUIRE(many.width[0] == countries_of(m));
+  for (std::size_t i = 0; i < many.width[0]; ++i) CHECK(many.columns[0][i] > many.columns[0][many.width[0] + i]);
 }
 
 TEST_CASE("a law behind one type has the survival of the law itself", "[catalog][worlds]") {
@@ -139,7 +151,7 @@ TEST_CASE("a law behind one type has the survival of the law itself", "[catalog]
   for (std::size_t k = 0; k < m.results.size(); ++k) {
     if (m.results[k].name != "price_cutoff") continue;
     auto const& numbers = std::get<catalog::array>(named.values[k]).numbers;
-    for (std::size_t i = 0; i < countries; ++i) CHECK(numbers[i] == itself.price_cutoff[static_cast<Eigen::Index>(i)]);
+    for (std::size_t i = 0; i < numbers.size(); ++i) CHECK(numbers[i] == itself.price_cutoff[static_cast<Eigen::Index>(i)]);
   }
   CHECK(melitz::erased_law<double>(law).power_for_survival() == 2 / 0.6);
   CHECK(catalog::law_of(melitz::pareto<>{1, 2}).power_for_survival() == 1.0 / 1024);

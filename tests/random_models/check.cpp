@@ -44,7 +44,7 @@ constexpr double closed = 1e-12;
 [[nodiscard]] bool may_be_missing(std::string_view name) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
          name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
-         has(name, "affiliate") || name == "share_multinational";
+         has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction";
 }
 [[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||

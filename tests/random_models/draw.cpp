@@ -135,6 +135,13 @@ class around {
   json const example = p.example_list.empty() ? json(typical(p)) : json::parse(p.example_list);
   auto const at = [&](json const& list, std::size_t k) { return list.is_array() ? list[k % list.size()] : list; };
   json out = json::array();
+  if (p.extent == shape::by_indices) {  // as many as in the example
+    for (auto const& row : example) {
+      out.push_back(row.is_array() ? json::array() : json(draw.value(p, row.get<double>())));
+      for (auto const& x : row.is_array() ? row : json::array()) out.back().push_back(draw.value(p, x.get<double>()));
+    }
+    return out;
+  }
   for (std::size_t i = 0; i < countries; ++i) {
     if (p.extent == shape::by_country) {
       out.push_back(draw.value(p, at(example, i).get<double>()));
@@ -155,7 +162,9 @@ class around {
 json random_model(melitz_solve::model const& what, int index, uniform_numbers& uniform) {
   around draw(index % 7 == 0 ? 1.2 : std::exp(uniform(0, std::log(100))), uniform);
   json out{{"model", std::string(what.name)}};
-  std::size_t const countries = static_cast<std::size_t>(uniform(2, 6));
+  auto const& wants = what.parameters;
+  bool const two = std::any_of(wants.begin(), wants.end(), [](auto const& p) { return p.extent == shape::by_indices; });
+  std::size_t const countries = two ? 2 : static_cast<std::size_t>(uniform(2, 6));
   json parameters = json::object();
   for (auto const& p : what.parameters) {
     std::string const name(p.name);

@@ -119,4 +119,30 @@ TEST_CASE("derivatives of worlds are those of their solves", "[catalog][derivati
   }
 }
 
+TEST_CASE("derivatives of comparative advantage, whose costs are by industry and country", "[catalog][derivatives]") {
+  using economy = melitz::comparative_advantage_economy<double>;
+  auto const m = described<economy, melitz::comparative_advantage_equilibrium<double>>(
+      catalog::laws_wanted::by_industry_and_country);
+  auto const file = test::reference("comparative_advantage");
+  auto const row = *std::find_if(file.at("cases").begin(), file.at("cases").end(),
+                                 [](auto const& c) { return c.at("name") == "exporters_all"; });
+  std::vector<catalog::array> given;
+  for (auto const& p : m.parameters) {
+    auto const& x = row.at("params").at(p.name);
+    catalog::array to{x.is_array() ? x.size() : 1, x.is_array() && x.at(0).is_array() ? x.at(0).size() : 1, {}};
+    for (auto const& flat : x.flatten()) to.numbers.push_back(flat.get<double>());
+    given.push_back(to);
+  }
+  auto const& law = row.at("params").at("laws").at(0).at(0);
+  auto const number = [&](char const* key) { return catalog::array_of(law.at(key).get<double>()); };
+  auto const d = catalog::derivatives_of<std::tuple<economy>>(
+      m, given, {{"lognormal", {number("log_mean"), number("log_sd")}}},
+      {"welfare[0]", "welfare[1]", "skilled_wage[1]"}, {"iceberg_cost[0][0]"});
+  REQUIRE(d.reason == melitz::status::converged);
+  auto const& of = row.at("derivatives").at(0).at("of");
+  CHECK_THAT(d.table.at(0), test::WithinRel(of.at("welfare").at(0).get<double>(), 1e-10));
+  CHECK_THAT(d.table.at(1), test::WithinRel(of.at("welfare").at(1).get<double>(), 1e-10));
+  CHECK_THAT(d.table.at(2), test::WithinRel(of.at("skilled_wage").at(1).get<double>(), 1e-10));
+}
+
 }  // namespace test::world_derivatives

@@ -3,6 +3,7 @@
 
 #include <melitz/worlds/acr/acr.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
+#include <melitz/worlds/comparative_advantage/comparative_advantage.hpp>
 #include <melitz/worlds/melitz/solve_world.hpp>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
 #include <melitz/worlds/multinational/multinational_world.hpp>
@@ -20,6 +21,7 @@ using world_models = std::tuple<          //
     acr_economy<double>,                  //
     chaney_economy<double>,               //
     multinational_world_economy<double>,  //
-    melitz_ottaviano_economy<double>>;
+    melitz_ottaviano_economy<double>,     //
+    comparative_advantage_economy<double>>;
 
 }  // namespace melitz::catalog
