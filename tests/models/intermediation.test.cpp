@@ -98,7 +98,8 @@ TEST_CASE("welfare answers to trade costs by the exports of producers", "[models
   }
 }
 
-TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+TEST_CASE("where some export through intermediaries, exports answer to trade costs as the trade elasticity says",
+          "[models][property]") {
   for (auto const margin : {intermediary_margin::earned, intermediary_margin::melted}) {
     auto const economy = example(margin);
     for (auto const& [name, law] : test::laws()) {

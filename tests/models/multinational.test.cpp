@@ -145,7 +145,8 @@ TEST_CASE("accounts of goods, labour and entry close under every law", "[models]
   }
 }
 
-TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+TEST_CASE("where some produce abroad, exports answer to trade costs as the trade elasticity says",
+          "[models][property]") {
   for (auto const& [name, law] : test::laws()) {
     for (auto const what : {fixed_cost_covers::any_sale, fixed_cost_covers::home_sales}) {
       for (double const tau : {1.2, 1.4}) {

@@ -92,7 +92,8 @@ TEST_CASE("labour is used for entry, fixed costs at home and abroad, and goods",
   }
 }
 
-TEST_CASE("exports answer to trade costs as the trade elasticity says", "[models][property]") {
+TEST_CASE("where technologies differ, exports answer to trade costs as the trade elasticity says",
+          "[models][property]") {
   for (auto const& [name, law] : test::laws()) {
     CAPTURE(name);
     for (double const tau :

@@ -328,8 +328,9 @@ TEST_CASE("--models --json says all that the catalog says", "[solve]") {
     auto const name = m.at("name").get<std::string>();
     INFO(name);
     CHECK_THAT(list, contains("\n  " + name + ": " + m.at("title").get<std::string>() + '\n'));
-    CHECK(std::set<std::string>{"none", "one", "by_country"}.count(m.at("laws").get<std::string>()) == 1);
-    check_keys(m.at("parameters"), {"number", "by_country", "by_pair"});
+    CHECK(std::set<std::string>{"none", "one", "by_country", "by_industry_and_country", "ability_and_attributes"}.count(
+              m.at("laws").get<std::string>()) == 1);
+    check_keys(m.at("parameters"), {"number", "by_country", "by_pair", "by_industry", "by_industry_and_country"});
     // The example has what must be given, and the examples that are told here; its answer the results.
     auto const example = json::parse(run({"--example", name}).out);
     CHECK(example.contains("distribution") == (m.at("laws") != "none"));
@@ -347,7 +348,8 @@ TEST_CASE("--models --json says all that the catalog says", "[solve]") {
       for (auto const* text : {"unit", "symbol", "equation"}) CHECK(r.at(text).is_string());
       auto const& value = a.at(r.at("name").get<std::string>());
       CHECK(value.is_array() == (r.at("shape") != "number"));
-      CHECK((value.is_array() && value[0].is_array()) == (r.at("shape") == "by_pair"));
+      bool const table = r.at("shape") == "by_pair" || r.at("shape") == "by_industry_and_country";
+      CHECK((value.is_array() && value[0].is_array()) == table);
     }
     for (auto const& [key, value] : a.items()) found.insert(key);
     CHECK(found == expected);

@@ -97,7 +97,8 @@ TEST_CASE("a parameter left out", "[solve]") {
 
 TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
   std::string const one_of =
-      "it must be one of closed, open, multinational, sourcing, technology, intermediation, liquidity, credit, "
+      "it must be one of closed, open, multinational, sourcing, technology, multiproduct, intermediation, liquidity, "
+      "credit, "
       "homogeneous, fair_wage, screening";
   check(open_model(),
         {{"/parameters/iceburg_cost", 1.6,

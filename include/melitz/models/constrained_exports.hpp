@@ -129,8 +129,9 @@ template <productivity_tail Tail>
       [&](std::size_t k) {
         return pieces[k].picking.size() > 1 ? Real(trade.partners * freeness * pieces[k].picking[1]) : Real(0);
       },
-      [&](std::size_t k, Real const& ratio) {  // a constraint keeps them out, whatever pays
-        return pieces[k].line.jump > 0 ? Real(moves_with_trade_cost ? 1 : 0) : ratio;
+      [&](std::size_t k, Real const& ratio) {  // beyond where it pays a constraint has kept them out
+        bool const kept_from_it = segments[k].threshold > pays_from * (1 + 64 * epsilon<Real>());
+        return kept_from_it ? Real(moves_with_trade_cost ? 1 : 0) : ratio;
       });
   close_market(out, trade, firms, out.choices.expected_revenue);
   out.every_export_cutoff = last_size == last_size ? cutoff_at(last_size) : out.export_cutoff;

@@ -291,7 +291,8 @@ template <real Real>
   out.every_entrant_produces = log(out.cutoff) <= ability.log_lower_bound();
   Real const log_threshold = menu.sold[first.index][0].log_threshold, r = attributes.power();
   out.product_cutoff = exp(Real((log_threshold - log(first.threshold)) / r));
-  Real const producing = first.tail.survival * first.tail.scale();
+  Real producing = first.tail.survival * first.tail.scale();
+  if (producing > 1) producing = 1;  // by a rounding
   Real const exporting = exporters != nullptr ? Real(exporters->tail.survival * exporters->tail.scale()) : Real(0);
   Real const variable = at_home.variable + away.variable, f = home.fixed_cost;
   out.log_demand = choices.log_demand + menu.log_unit;
