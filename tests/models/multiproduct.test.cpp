@@ -239,7 +239,8 @@ TEST_CASE("slopes of firms with many products are those of differences at 30 dig
   for (auto const& row : file.at("cases")) {
     if (!row.contains("slopes")) continue;
     CAPTURE(row.at("case").get<std::string>());
-    for (auto const& [parameter, expected] : row.at("slopes").items()) {
+    for (auto const& [key, expected] : row.at("slopes").items()) {
+      std::string const parameter = key;
       CAPTURE(parameter);
       multiproduct_economy<slope> economy;
       auto const law = [&](char const* which) {

@@ -242,7 +242,6 @@ struct small_sector {
   double share = melitz::detail::not_a_number<double>;
   Eigen::VectorXd size{};
 
-  static constexpr char const* name = "small_sector";
   static constexpr auto parameters() {
     using enum melitz::rule;
     return std::tuple{told::parameter("share", &small_sector::share, positive, "of spending", "", 0.4),
