@@ -158,10 +158,10 @@ TEST_CASE("accounts close and utility is that of the quantities, whatever the la
     CHECK(e.residual < 1e-12);
     CHECK(e.profit_over_entry_cost.maxCoeff() < 1 + 1e-12);
     if (e.sales(0, 1) > 1e-6 && !test::has_atoms(name)) {  // at given prices and entrants
-      auto const log_sales = [&](double change) {
+      auto const log_sales = [&, &draws = costs](double change) {
         auto moved = w;
         moved.iceberg_cost(0, 1) *= std::exp(change);
-        std::vector const moments{melitz::detail::cost_moments_of(costs, w.choke_price, 0)};
+        std::vector const moments{melitz::detail::cost_moments_of(draws, w.choke_price, 0)};
         auto there = e;
         melitz::detail::melitz_ottaviano_firms const firms(moved, moments);
         melitz::detail::fill(there, moved, firms);

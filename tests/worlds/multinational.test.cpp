@@ -119,10 +119,10 @@ TEST_CASE("accounts close, and a firm does the best it can in each market", "[wo
       }
       interior += e.mass_entrants.minCoeff() > 0;
       // Exports at given demand and entrants, at another iceberg cost.
-      auto const exports = [&](double change) {
+      auto const exports = [&, &draws = law](double change) {
         auto moved = economy.sectors[0];
         moved.iceberg_cost(0, 1) *= std::exp(change);
-        auto const tail = tail_of(law, 3.0);
+        auto const tail = tail_of(draws, 3.0);
         auto there = e;
         melitz::detail::multinational_firms const firms(moved, tail);
         melitz::detail::fill(there, moved, economy.labor, firms);
