@@ -85,7 +85,7 @@ std::vector<std::string> results_of(catalog::model const& m, catalog::answer con
 
 /// Holds every derivative of a model against central differences, whose error of the second order cancels between two
 /// steps; what is left is h^4 and the rounding of a solve over h.
-void check_derivatives(catalog::model const& m, std::vector<catalog::array> const& given) {
+void check_derivatives(catalog::model const& m, std::vector<catalog::array> const& given, double step = 3e-4) {
   constexpr double log_sd = 0.7;
   auto const at = solved(m, given, log_sd);
   auto const results = results_of(m, at);
@@ -102,7 +102,7 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
   REQUIRE(d.reason == melitz::status::converged);
   REQUIRE(d.table.size() == results.size() * parameters.size());
   for (std::size_t p = 0; p < parameters.size(); ++p) {
-    double const x = parameters[p] == of_law ? log_sd : given[place_of(m, parameters[p])].numbers[0], h = 3e-4 * x;
+    double const x = parameters[p] == of_law ? log_sd : given[place_of(m, parameters[p])].numbers[0], h = step * x;
     auto const near = [&](double by) {
       auto moved = given;
       if (parameters[p] != of_law) moved[place_of(m, parameters[p])].numbers[0] += by;
@@ -143,10 +143,11 @@ TEST_CASE("every derivative of every core model is that of its solves", "[catalo
     for (auto const& [name, x] : numbers) given[place_of(m, name)] = catalog::array_of(x);
     return given;
   };
-  // Firms short of liquidity, where that differs between them: a quadrature over it.
+  // Firms short of liquidity, where that differs between them: a quadrature over it. Near trade that is nearly free the
+  // trade elasticity bends so much that h^4 needs a shorter step.
   auto const& liquidity = *catalog::find(models(), "liquidity");
-  check_derivatives(liquidity,
-                    with(liquidity, {{"iceberg_cost", 1.1}, {"export_fixed_cost", 2}, {"liquidity_log_sd", 0.5}}));
+  check_derivatives(
+      liquidity, with(liquidity, {{"iceberg_cost", 1.1}, {"export_fixed_cost", 2}, {"liquidity_log_sd", 0.5}}), 1.5e-4);
   // Paths: cheaper trade, and dearer trade with fewer workers, so that nobody enters at first; under all rules.
   auto const& path = *catalog::find(models(), "transition");
   bool some_without_entry[] = {false, false};
