@@ -37,15 +37,15 @@ struct NumTraits<melitz::gradient<N, Value>> : GenericNumTraits<Value> {
 };
 
 /// What comes of one and a constant.
-/// @{
 template <std::size_t N, std::floating_point Value, class Operation>
 struct ScalarBinaryOpTraits<melitz::gradient<N, Value>, Value, Operation> {
   using ReturnType = melitz::gradient<N, Value>;
 };
+
+/// What comes of a constant and one.
 template <std::size_t N, std::floating_point Value, class Operation>
 struct ScalarBinaryOpTraits<Value, melitz::gradient<N, Value>, Operation> {
   using ReturnType = melitz::gradient<N, Value>;
 };
-/// @}
 
 }  // namespace Eigen

@@ -83,6 +83,19 @@ struct product_thresholds {
   }
 };
 
+namespace detail {
+
+/// A firm's products in a market.
+template <real Real>
+struct range_of_products {
+  bool sold = false;
+  Real log_threshold{}, log_attribute = infinity<Real>;
+  tail_point<Real> tail{};
+  [[nodiscard]] Real excess() const { return sold ? Real(tail.excess * tail.scale()) : Real(0); }
+};
+
+}  // namespace detail
+
 /// Equilibrium of a multiproduct_economy. Check `reason` (or the conversion to bool) first: unless it converged the
 /// numbers are NaN. As in the open economy a cutoff is not clipped to the support of its law.
 template <real Real = double>
@@ -259,13 +272,8 @@ struct multiproduct_equilibrium {
   }
 
  private:
-  /// A firm's products in a market.
-  struct range {
-    bool sold = false;
-    Real log_threshold{}, log_attribute = detail::infinity<Real>;
-    tail_point<Real> tail{};
-    [[nodiscard]] Real excess() const { return sold ? Real(tail.excess * tail.scale()) : Real(0); }
-  };
+  using range = detail::range_of_products<Real>;
+
   [[nodiscard]] static Real nan() { return detail::not_a_number<Real>; }
   [[nodiscard]] Real none() const { return reason == status::converged ? Real(0) : nan(); }
   [[nodiscard]] Real power() const { return Real(economy.trade.domestic.elasticity - 1); }
