@@ -87,6 +87,7 @@ TEST_CASE("the models of different countries solve their own examples", "[catalo
     CHECK(m.has_countries());
     auto const e = solve(m, parameters_that_run(m));
     CHECK(e.reason == melitz::status::converged);
+    CHECK(e.warnings.empty());  // a condition number is no error
     REQUIRE(e.values.size() == m.results.size());
     for (std::size_t k = 0; k < e.values.size(); ++k) {
       CAPTURE(m.results[k].name);

@@ -28,7 +28,8 @@ namespace melitz::catalog::detail {
         out.push_back(r.name + ": the cutoff is below every productivity that is drawn");
       }
     } else if (auto const* number = std::get_if<double>(&values[k])) {
-      if (r.part == part::solution && *number > loose) {
+      bool const error = r.name.ends_with("residual") || r.name.ends_with("error_estimate");
+      if (error && *number > loose) {
         out.push_back(r.name + " is " + to_text(*number, std::chars_format::general, 2) +
                       ": fewer digits are right than usual");
       } else if (r.part == part::cutoffs && *number == std::numeric_limits<double>::infinity()) {
