@@ -5,7 +5,7 @@
 find_program(MELITZ_GZIP gzip)
 mark_as_advanced(MELITZ_GZIP)
 if(NOT MELITZ_GZIP)
-  message(STATUS "The Debian packages are left out: they need gzip")
+  _melitz_left_out("The Debian packages: they need gzip")
   return()
 endif()
 

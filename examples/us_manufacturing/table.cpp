@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "table.hpp"
 
-#include "../common/csv.hpp"
-#include "../common/number.hpp"
-#include "../common/utf8.hpp"
+#include "../../fronts/common/csv.hpp"
+#include "../../fronts/common/number.hpp"
+#include "../../fronts/common/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>

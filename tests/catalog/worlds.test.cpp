@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifdef MELITZ_SOLVE_PARTS  // there is melitz-solve, whose models these are
-#include "solve/linked_models.hpp"
+#ifdef MELITZ_CATALOG_PARTS  // there is melitz-solve, whose models these are
+#include "catalog/compiled.hpp"
 #endif
 
 #include <melitz/catalog/worlds.hpp>

@@ -4,9 +4,9 @@
 // two marks, or says which page is stale. The glossary of docs/notation.md has every word of the tables, and no other.
 //   told_tables --check ROOT    told_tables --update ROOT
 
-#include "solve/laws.hpp"
-#include "solve/models.hpp"
-#include "solve/text.hpp"
+#include "document/laws.hpp"
+#include "document/models.hpp"
+#include "document/text.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -22,7 +22,7 @@ namespace {
 using melitz::catalog::model;
 using melitz::catalog::parameter;
 using melitz::told::by_two;
-using melitz_solve::to_text;
+using melitz::front::to_text;
 
 std::string read(std::string const& file) {
   std::ifstream in(file);
@@ -206,7 +206,7 @@ int main(int argc, char** argv) {
   }
   bool const update = std::string_view(argv[1]) == "--update";
   std::string const docs = std::string(argv[2]) + "/docs/";
-  auto const& models = melitz_solve::models();
+  auto const& models = melitz::front::models();
   bool good = true;
   for (auto const& m : models) {
     good &= keep(docs + "models/" + std::string(m.name) + ".md", "<!-- told by the tables -->", "<!-- end -->",

@@ -8,16 +8,16 @@
 //
 // --write-seeds=FOLDER writes inputs to start from and the dictionary, and ends.
 
-#include "../../examples/common/utf8.hpp"
-#include "../../examples/solve/csv.hpp"
-#include "../../examples/solve/laws.hpp"
-#include "../../examples/solve/list_models.hpp"
-#include "../../examples/solve/models.hpp"
-#include "../../examples/solve/read_model.hpp"
-#include "../../examples/solve/settings.hpp"
-#include "../../examples/solve/sweep.hpp"
-#include "../../examples/solve/text.hpp"
-#include "../../examples/solve/write.hpp"
+#include "../../fronts/common/utf8.hpp"
+#include "../../fronts/document/csv.hpp"
+#include "../../fronts/document/laws.hpp"
+#include "../../fronts/document/list_models.hpp"
+#include "../../fronts/document/models.hpp"
+#include "../../fronts/document/read_model.hpp"
+#include "../../fronts/document/settings.hpp"
+#include "../../fronts/document/sweep.hpp"
+#include "../../fronts/document/text.hpp"
+#include "../../fronts/document/write.hpp"
 
 #include <array>
 #include <cstddef>
@@ -33,7 +33,7 @@
 
 namespace {
 
-using namespace melitz_solve;
+using namespace melitz::front;
 
 void require(bool holds, char const* what) {
   if (holds) return;

@@ -40,9 +40,9 @@ function(configure out)
 endfunction()
 
 configure(_said ${_half})
-foreach(_words IN ITEMS "What needs MPI is left out: [^ ]*/bin/mpicxx does not find mpi\\.h"
-                        "What needs Eigen 3\\.4 is left out: [^ ]*/packages names [^ ]*/gone/include, which does not exist"
-                        "melitz-solve is left out")
+foreach(_words IN ITEMS "Left out: What needs MPI: [^ ]*/bin/mpicxx does not find mpi\\.h"
+                        "Left out: What needs Eigen 3\\.4: [^ ]*/packages names [^ ]*/gone/include, which does not exist"
+                        "Left out: melitz-solve")
   if(NOT _said MATCHES "${_words}")
     message(FATAL_ERROR "Nobody says: ${_words}")
   endif()

@@ -15,7 +15,7 @@ namespace test {
 
 namespace {
 
-using melitz_solve::part;
+using melitz::front::part;
 
 /// How far accounts may be open, relative to the larger side.
 constexpr double closed = 1e-12;
@@ -31,7 +31,7 @@ constexpr double closed = 1e-12;
 }
 
 /// Numbers without units that are a part of something.
-[[nodiscard]] bool is_share(melitz_solve::result const& r) {
+[[nodiscard]] bool is_share(melitz::front::result const& r) {
   if (r.part == part::elasticities || r.part == part::cutoffs) return false;
   for (std::string_view const word : {"share", "unemployment", "probability", "intensity", "gini", "hiring_rate",
                                       "exporter_employment", "exporter_wage_bill", "imported_components"}) {
@@ -46,13 +46,13 @@ constexpr double closed = 1e-12;
          name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
          has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction";
 }
-[[nodiscard]] bool may_be_infinite(melitz_solve::result const& r) {
+[[nodiscard]] bool may_be_infinite(melitz::front::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
          r.part == part::elasticities;
 }
 
 /// @param countries  whether shares are of what several countries sell or spend, quotients that round by themselves
-[[nodiscard]] std::string complaint_about(melitz_solve::result const& r, double x, bool countries) {
+[[nodiscard]] std::string complaint_about(melitz::front::result const& r, double x, bool countries) {
   if (std::isnan(x)) return may_be_missing(r.name) ? "" : shown(r.name, x);
   if (std::isinf(x)) return may_be_infinite(r) && x > 0 ? "" : shown(r.name, x);
   if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
@@ -66,7 +66,7 @@ constexpr double closed = 1e-12;
 /// A model's numbers by name.
 class numbers {
  public:
-  numbers(melitz_solve::model const& what, melitz_solve::json const& parameters, melitz_solve::answer const& given)
+  numbers(melitz::front::model const& what, melitz::front::json const& parameters, melitz::front::answer const& given)
       : what_(what), parameters_(parameters), given_(given) {}
 
   [[nodiscard]] double operator()(std::string_view name) const {
@@ -93,9 +93,9 @@ class numbers {
   std::string complaint{};
 
  private:
-  melitz_solve::model const& what_;
-  melitz_solve::json const& parameters_;
-  melitz_solve::answer const& given_;
+  melitz::front::model const& what_;
+  melitz::front::json const& parameters_;
+  melitz::front::answer const& given_;
 };
 
 /// The accounts that results of the models with countries alike must close.
@@ -163,8 +163,8 @@ class numbers {
 
 }  // namespace
 
-std::string complaint(melitz_solve::model const& what, melitz_solve::json const& parameters,
-                      melitz_solve::answer const& given) {
+std::string complaint(melitz::front::model const& what, melitz::front::json const& parameters,
+                      melitz::front::answer const& given) {
   for (std::size_t k = 0; k < what.results.size(); ++k) {
     auto const& r = what.results[k];
     if (auto const* number = std::get_if<double>(&given.values[k])) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "random_models/draw.hpp"
 
-#include "solve/document.hpp"
+#include "document/document.hpp"
 
 #include <melitz/catalog/laws.hpp>
 #include <melitz/numerics/rule.hpp>
@@ -17,8 +17,8 @@ namespace test {
 namespace {
 
 using melitz::rule;
-using melitz_solve::json;
-using melitz_solve::shape;
+using melitz::front::json;
+using melitz::front::shape;
 
 /// Draws numbers around those of an example.
 class around {
@@ -37,8 +37,8 @@ class around {
   }
 
   /// A value that keeps the parameter's own rule; an infinite one, which is rare among many, as a string.
-  [[nodiscard]] json value(melitz_solve::parameter const& p, double example, int infinite_one_in = 40) {
-    if (!p.words.empty()) return melitz_solve::word_at(p, std::floor(between(0, static_cast<double>(p.words.size()))));
+  [[nodiscard]] json value(melitz::front::parameter const& p, double example, int infinite_one_in = 40) {
+    if (!p.words.empty()) return melitz::front::word_at(p, std::floor(between(0, static_cast<double>(p.words.size()))));
     if (p.may_be_infinite && one_in(infinite_one_in)) return "inf";
     auto const asks = [&](rule r) { return p.restriction == melitz::to_words(r); };
     if (asks(rule::finite)) return example;  // what must sum to 0
@@ -61,7 +61,7 @@ class around {
 };
 
 /// A parameter that another bounds, once that one is drawn: "below substitution_parameter", "above ability_shape".
-[[nodiscard]] double bounded_number(melitz_solve::parameter const& p, std::string_view other, double bound,
+[[nodiscard]] double bounded_number(melitz::front::parameter const& p, std::string_view other, double bound,
                                     around& draw) {
   auto const asks = [&](std::string_view words) { return p.meaning.find(words) != std::string_view::npos; };
   std::string const name(other);
@@ -75,7 +75,7 @@ class around {
 }
 
 /// The other parameter that bounds this one, as its meaning says, if one does.
-[[nodiscard]] std::string_view named_in(melitz_solve::parameter const& p, melitz_solve::model const& what) {
+[[nodiscard]] std::string_view named_in(melitz::front::parameter const& p, melitz::front::model const& what) {
   for (auto const& other : what.parameters) {
     auto const at = p.meaning.find(other.name);
     if (p.extent != shape::number || other.name == p.name || at == std::string_view::npos) continue;
@@ -126,12 +126,12 @@ class around {
   return out;
 }
 
-[[nodiscard]] double typical(melitz_solve::parameter const& p) {
+[[nodiscard]] double typical(melitz::front::parameter const& p) {
   return p.example != 0 ? p.example : p.if_left_out.value_or(0);
 }
 
 /// The example's numbers for this parameter, as many as there are countries, each moved.
-[[nodiscard]] json random_numbers(melitz_solve::parameter const& p, std::size_t countries, around& draw) {
+[[nodiscard]] json random_numbers(melitz::front::parameter const& p, std::size_t countries, around& draw) {
   json const example = p.example_list.empty() ? json(typical(p)) : json::parse(p.example_list);
   auto const at = [&](json const& list, std::size_t k) { return list.is_array() ? list[k % list.size()] : list; };
   json out = json::array();
@@ -159,7 +159,7 @@ class around {
 
 }  // namespace
 
-json random_model(melitz_solve::model const& what, int index, uniform_numbers& uniform) {
+json random_model(melitz::front::model const& what, int index, uniform_numbers& uniform) {
   around draw(index % 7 == 0 ? 1.2 : std::exp(uniform(0, std::log(100))), uniform);
   json out{{"model", std::string(what.name)}};
   auto const& wants = what.parameters;
@@ -177,7 +177,7 @@ json random_model(melitz_solve::model const& what, int index, uniform_numbers& u
       parameters[name] = p.example;
     } else if (name == "allow_no_entrants" ||
                name == "entry") {  // which is for the user to allow, or to give numbers for
-      parameters[name] = melitz_solve::word_at(p, name == "entry" ? 0 : 1);
+      parameters[name] = melitz::front::word_at(p, name == "entry" ? 0 : 1);
     } else if (p.extent == shape::number) {
       parameters[name] = draw.value(p, typical(p));
     } else {
@@ -190,17 +190,17 @@ json random_model(melitz_solve::model const& what, int index, uniform_numbers& u
     double const bound = parameters.value(std::string(other), 1.0);
     parameters[std::string(p.name)] = bounded_number(p, other, bound, draw);
   }
-  if (what.laws != melitz_solve::laws_wanted::none) {
+  if (what.laws != melitz::front::laws_wanted::none) {
     double above = 3;
     if (parameters.contains("elasticity")) above = parameters["elasticity"].get<double>() - 1;
     if (parameters.contains("substitution_parameter")) {
       double const alpha = parameters["substitution_parameter"].get<double>();
       above = alpha / (1 - alpha);
     }
-    bool const each = what.laws == melitz_solve::laws_wanted::by_country && draw.one_in(2);
+    bool const each = what.laws == melitz::front::laws_wanted::by_country && draw.one_in(2);
     out["distribution"] = each ? json::array() : random_law(draw, above);
     for (std::size_t k = 0; each && k < countries; ++k) out["distribution"].push_back(random_law(draw, above));
-    if (what.laws == melitz_solve::laws_wanted::ability_and_attributes) {
+    if (what.laws == melitz::front::laws_wanted::ability_and_attributes) {
       auto attributes = random_law(draw, above);
       auto const has_atoms = [&] {  // of which there must be none
         auto const text = attributes.dump();

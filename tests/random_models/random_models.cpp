@@ -5,7 +5,7 @@
 #include "random_models/check.hpp"
 #include "random_models/draw.hpp"
 
-#include "solve/read_model.hpp"
+#include "document/read_model.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -24,13 +24,13 @@ struct tally {
 };
 
 /// @return what is wrong with the library's answer to the document; empty if nothing is, or if it is refused
-[[nodiscard]] std::string verdict(melitz_solve::model const& what, melitz_solve::json const& document, tally& count) {
+[[nodiscard]] std::string verdict(melitz::front::model const& what, melitz::front::json const& document, tally& count) {
   try {
-    auto input = melitz_solve::read_model({document});
-    auto const answer = melitz_solve::solve(input);
+    auto input = melitz::front::read_model({document});
+    auto const answer = melitz::front::solve(input);
     ++count.by_status[std::string(melitz::to_string(answer.reason))];
     return answer.reason == melitz::status::converged ? test::complaint(what, document.at("parameters"), answer) : "";
-  } catch (melitz_solve::input_error const&) {  // out of range
+  } catch (melitz::front::input_error const&) {  // out of range
     ++count.refused;
     return "";
   } catch (std::exception const& e) {
@@ -39,7 +39,7 @@ struct tally {
 }
 
 /// Until that many draws are in range, or twenty times as many are not.
-[[nodiscard]] tally try_model(melitz_solve::model const& what, int draws, std::uint64_t seed) {
+[[nodiscard]] tally try_model(melitz::front::model const& what, int draws, std::uint64_t seed) {
   test::uniform_numbers uniform(seed);
   tally out;
   for (int k = 0, index = 0; k < draws && index < 20 * draws; ++index) {
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   int const draws = given.empty() ? 50 : std::atoi(given[0].c_str());
   std::uint64_t const seed = given.size() < 2 ? 1 : std::strtoull(given[1].c_str(), nullptr, 10);
   int wrong = 0;
-  for (auto const& what : melitz_solve::models()) {
+  for (auto const& what : melitz::front::models()) {
     bool chosen = given.size() < 3;
     for (std::size_t k = 2; k < given.size(); ++k) chosen = chosen || given[k] == what.name;
     if (!chosen) continue;

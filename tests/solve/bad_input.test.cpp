@@ -129,7 +129,7 @@ TEST_CASE("a parameter by the name it had before", "[solve]") {
       {"transition", "constant_expenditure", "spending, which is constant_expenditure or general_equilibrium"},
       {"transition", "sunk_export_cost", "export_cost, which is per_period or sunk"},
       {"transition", "irreversible_exit", "exit, which is mothballing or irreversible"},
-#ifdef MELITZ_SOLVE_WORLDS
+#ifdef MELITZ_CATALOG_WORLDS
       {"multinational_world", "home_market_cost", "covers, which is any_sale or home_sales"},
       {"world", "tariff_on_cost", "tariff_on, which is delivered_price or production_cost"},
       {"acr", "entrants", "mass_entrants"},
@@ -344,7 +344,7 @@ TEST_CASE("a full disk, a closed pipe and too little memory, each in its own wor
   CHECK(ignored.err ==
         "melitz-solve: nobody reads standard output any more, so the rest of the answer is not written\n1\n");
   CHECK((quiet.err == "141\n" || quiet.err == ignored.err));  // who starts the tests may ignore it
-#ifdef MELITZ_SOLVE_WORLDS
+#ifdef MELITZ_CATALOG_WORLDS
   if (sanitized) return;
   json world = json::parse(run({"--example", "world"}).out);
   world["parameters"]["labor"] = std::vector<double>(10000, 1.0);

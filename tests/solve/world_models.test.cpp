@@ -12,7 +12,7 @@ namespace test::solve_world_models {
 
 using namespace test;
 
-#ifdef MELITZ_SOLVE_WORLDS
+#ifdef MELITZ_CATALOG_WORLDS
 
 namespace {
 

@@ -14,7 +14,7 @@ namespace test::solve_worlds {
 
 using namespace test;
 
-#ifndef MELITZ_SOLVE_WORLDS
+#ifndef MELITZ_CATALOG_WORLDS
 
 TEST_CASE("a model that needs Eigen says so where there is none", "[solve]") {
   auto const o = run({"--example", "multinational_world"});

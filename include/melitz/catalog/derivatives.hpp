@@ -24,19 +24,6 @@
 
 namespace melitz::catalog {
 
-/// A law by the name of its family and what that wants, in the order of its keys.
-struct law_by_name {
-  std::string family;
-  std::vector<array> given;
-};
-
-/// d result / d parameter for each of both, row by row in the order in which results were asked for.
-struct derivatives {
-  status reason = status::not_solved;
-  std::vector<double> values{};  ///< of the results; NaN unless reason is converged
-  std::vector<double> table{};   ///< results x parameters; NaN unless reason is converged
-};
-
 namespace detail {
 
 using slope = gradient<1>;

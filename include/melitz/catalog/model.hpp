@@ -103,6 +103,31 @@ struct firm {
   double profit;       ///< per period
 };
 
+/// A law by the name of its family and what that wants, in the order of its keys.
+struct law_by_name {
+  std::string family;
+  std::vector<array> given;
+};
+
+/// d result / d parameter for each of both, row by row in the order in which results were asked for.
+struct derivatives {
+  status reason = status::not_solved;
+  std::vector<double> values{};  ///< of the results; NaN unless reason is converged
+  std::vector<double> table{};   ///< results x parameters; NaN unless reason is converged
+};
+
+/// The equilibrium conditions at a cutoff; see entry_conditions.
+struct conditions_at_cutoff {
+  double cutoff, export_cutoff, value_of_entry, average_profit, average_profit_required;
+};
+
+/// The firms with productivity in [lower, upper), and what happens to all of them between two equilibria; see
+/// firm_effect.
+struct firms_alike {
+  std::string_view effect;
+  double lower, upper;  ///< the last one's upper bound is infinite
+};
+
 /// How many laws a model draws productivities from.
 enum class laws_wanted {
   none,
@@ -136,6 +161,39 @@ struct model {
   std::function<std::vector<firm>(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
                                   std::vector<double> const& productivities)>
       firms{};
+
+  // What a model may have besides; each is empty where it has no such thing.
+
+  /// Derivatives of results by parameters, for who compiles them (see catalog/derivatives.hpp): see derivatives_of.
+  std::function<derivatives(std::vector<array> const& given, std::vector<law_by_name> const& laws,
+                            std::vector<std::string> const& results, std::vector<std::string> const& parameters)>
+      differentiate{};
+
+  /// Welfare over that in autarky: one number, or one for each country.
+  /// @throws domain_error as solve does; convergence_error where one of the two is not solved
+  std::function<array(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn,
+                      solve_options const& how)>
+      gains_from_trade{};
+
+  /// The equilibrium conditions as curves: Melitz (2003), figures 1 and 2.
+  /// @throws domain_error as solve does, and for a cutoff that is not positive and finite
+  std::function<std::vector<conditions_at_cutoff>(std::vector<array> const& given,
+                                                  std::vector<erased_law<double>> const& drawn,
+                                                  std::vector<double> const& cutoffs)>
+      curves{};
+
+  /// What happens to firms between two equilibria under the same law (slide 29), ascending in productivity.
+  /// @throws domain_error as solve does; convergence_error where one of the two is not solved
+  std::function<std::vector<firms_alike>(std::vector<array> const& before, std::vector<array> const& after,
+                                         std::vector<erased_law<double>> const& drawn)>
+      fates{};
+
+  /// What a calibration wants to know: shares that are observed, and what is assumed.
+  std::vector<parameter> targets{};
+  /// The parameters at which the model shows them. @param given  in the order of `targets`; none for what is left out
+  /// @throws domain_error naming a target; convergence_error
+  std::function<std::vector<array>(std::vector<array> const& given, std::vector<erased_law<double>> const& drawn)>
+      calibrate{};
 
   /// Elements first to second - 1 of a batch, several at a time; nothing where the model cannot. See solve_batch.
   std::function<void(std::vector<array> const& given, std::vector<varied> const& moved,

@@ -11,11 +11,6 @@
 
 namespace melitz::catalog {
 
-/// The equilibrium conditions at a cutoff; see entry_conditions.
-struct conditions_at_cutoff {
-  double cutoff, export_cutoff, value_of_entry, average_profit, average_profit_required;
-};
-
 /// The conditions of the closed or the open economy as curves: Melitz (2003), figures 1 and 2.
 /// @tparam Economy  closed_economy<double> or open_economy<double>
 /// @param given     as of model::solve

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "read_model.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Values of a model that the command line gives, by name: "labor", "parameters.labor", "iceberg_cost[BRA][2]",
+// "tariff[*][USA]", "distribution.components[1].log_sd". With * after the name, what is there is multiplied.
+
+namespace melitz::front {
+
+/// Gives a number, a word or a yes or no of the file another value; a parameter that wants several numbers gets the
+/// same everywhere, and so does what [*] stands for: every element, but of a matrix whose home markets are none to
+/// choose those from abroad. What the file leaves out is what stands for it then. A name that the model does not have
+/// is found when the document is read. @throws input_error
+void set_value(model_file& file, std::string_view name, json const& value);
+
+/// A value for set_value, from the command line.
+struct assignment {
+  std::string name;
+  json value{};
+};
+
+/// Reads NAME=VALUE: a number, true or false, or else a word. @throws input_error
+[[nodiscard]] assignment read_assignment(std::string const& text);
+
+/// The parameter of the model that a name for set_value is of, or of an element of which; null if it is of none.
+[[nodiscard]] parameter const* parameter_meant(model const& what, std::string_view name);
+
+/// Which of the model's parameters a name for set_value means, and which element of it, if not all.
+struct target {
+  std::size_t parameter = 0;
+  std::vector<std::size_t> indices{};  ///< every_element among them
+  bool scales = false;
+};
+
+/// Nothing if the name is not of a parameter. @pre set_value accepts it
+[[nodiscard]] std::optional<target> target_of(model_input const& input, std::string_view name);
+
+/// Do two names mean the same number, or is one of them a whole that the other is a part of?
+/// @throws input_error for a name that no file can have
+[[nodiscard]] bool overlap(json const& document, std::string_view one, std::string_view other);
+
+}  // namespace melitz::front
