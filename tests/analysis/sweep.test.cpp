@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/sanitized.hpp"
+#include "support/widths.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -341,6 +342,34 @@ TEST_CASE("other number types are swept one at a time", "[analysis][sweep]") {
   std::vector<long double> const taus{1.2L, 1.6L, 2};
   auto const many = sweep(economy, &open_economy<long double>::iceberg_cost, taus, lognormal<long double>{0, 0.8L});
   CHECK(many.cutoff[1] == try_solve(economy, lognormal<long double>{0, 0.8L}).cutoff);
+}
+
+TEST_CASE("registers of any width give the same but for roundings", "[analysis][sweep]") {
+  auto const check = [](auto const& law) {
+    auto const taus = evenly(1, 4, 3001);
+    std::vector<equilibria<>> found;
+    test::in_each_width([&] { found.push_back(sweep(trade(), &open_economy<>::iceberg_cost, taus, law)); });
+    std::vector<std::vector<double> const*> first;
+    found[0].for_each_column([&](auto const& column, auto) { first.push_back(&column); });
+    for (auto const& other : found) {
+      CHECK(other.reason == found[0].reason);
+      std::size_t next = 0;
+      other.for_each_column([&](auto const& column, auto member) {
+        auto const& wanted = *first[next++];
+        double worst = 0;
+        for (std::size_t k = 0; k < column.size(); ++k) {
+          if (column[k] == wanted[k] || (std::isnan(column[k]) && std::isnan(wanted[k]))) continue;
+          double const size = member == &equilibrium<>::residual ? 1 : std::abs(wanted[k]);
+          double const off = std::abs(column[k] - wanted[k]) / size;
+          if (!(off <= worst)) worst = off;
+        }
+        CHECK(worst <= 2.4e-14);
+      });
+    }
+  };
+  check(lognormal<>{0, 0.8});
+  check(pareto<>{1, 4.25});
+  check(melitz::weibull<>{1, 1.5});
 }
 
 TEST_CASE("the number of threads changes nothing", "[analysis][sweep]") {

@@ -195,16 +195,18 @@ TEST_CASE("a table's derivatives are those of its tail", "[tail][table]") {
 #if MELITZ_HAS_LANES
 TEST_CASE("lanes of a tail are that tail wherever they vouch for it", "[tail][lanes]") {
   namespace lanes = melitz::detail::lanes;
+  using pack = lanes::pack_of<lanes::register_width>;
   // How many of the points between `from` and `to` are vouched for, and how often the tail was asked.
   auto const agree = [](auto const& tail, double from, double to) {
     int asked = 0, vouched = 0;
-    lanes::sampled_lanes const in_lanes(counting_tail<std::decay_t<decltype(tail)>>(tail, asked));
+    lanes::sampled_pieces pieces(counting_tail<std::decay_t<decltype(tail)>>(tail, asked));
+    lanes::sampled_lanes<pack> const in_lanes(pieces);
     for (int k = 0; k <= 200; ++k) {
-      lanes::pack x{};
-      for (std::size_t i = 0; i < lanes::width; ++i) x.set(i, from + (to - from) * (k + 0.1 * double(i)) / 221);
+      pack x{};
+      for (std::size_t i = 0; i < pack::width; ++i) x.set(i, from + (to - from) * (k + 0.1 * double(i)) / 221);
       auto const p = in_lanes.at(x, x);
       int const before = asked;
-      for (std::size_t i = 0; i < lanes::width; ++i) {
+      for (std::size_t i = 0; i < pack::width; ++i) {
         if (!p.vouched[i]) continue;
         auto const q = tail.at(x[i]);
         double const scale = q.scale(), noise = 1e-13 + 1e-15 * std::abs(q.log_scale);

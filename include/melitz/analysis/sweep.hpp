@@ -6,8 +6,6 @@
 #include <melitz/analysis/sweep_lanes.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
 #include <melitz/economy/primitives.hpp>
-#include <melitz/tail/lanes_of.hpp>
-#include <melitz/tail/sampled_lanes.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -96,31 +94,47 @@ void solve_part(Source const& source, LawOrTail const& law, sweep_options const&
   if constexpr (std::is_same_v<Real, double>) {
     double power = not_a_number<double>;  // any
     if constexpr (productivity_tail<LawOrTail>) power = law.power();
-    bool done = false;
-    auto const in_lanes = [&](auto tail) {
+    auto const in_lanes = [&](auto& numbers) {
       in_ranges(count, 2048, options.threads, [&](std::size_t from, std::size_t to, bool alone) {
-        if (alone) return lanes::solve_range(tail, power, source, one, begin + from, begin + to, out, begin);
-        auto own = tail;  // with what it has learnt in the first range
-        lanes::solve_range(own, power, source, one, begin + from, begin + to, out, begin);
+        auto const solve = [&](auto& own) {
+          lanes::solve_range(own, power, source, one, begin + from, begin + to, out, begin);
+        };
+        if constexpr (std::is_base_of_v<lanes::lane_pieces, std::remove_cvref_t<decltype(numbers)>>) {
+          if (!alone) {
+            auto own = numbers;  // with what it has learnt in the first range
+            return solve(static_cast<lanes::lane_pieces&>(own));
+          }
+          solve(static_cast<lanes::lane_pieces&>(numbers));
+        } else {
+          solve(numbers);
+        }
       });
-      done = true;
+    };
+    [[maybe_unused]] auto const in_its_lanes = [&]([[maybe_unused]] auto const& one_of_them) {
+      constexpr bool it_has = lanes::has_lanes<std::remove_cvref_t<decltype(one_of_them)>>;
+      if constexpr (it_has) {
+        auto const& numbers = lanes::lane_numbers(one_of_them);
+        in_lanes(numbers);
+      }
+      return it_has;
     };
     if (options.max_evaluations >= 32) {  // a small budget must run out where it does for a single solve
+      using tail_type = std::remove_cvref_t<decltype(one.tail())>;
+      if constexpr (is_variant<LawOrTail>) {
+        if (std::visit(in_its_lanes, law)) return;
+      }
       if constexpr (lanes::has_lanes<LawOrTail>) {
-        in_lanes(lanes::lanes_of(law));
-      } else if constexpr (is_variant<LawOrTail>) {
-        auto const in_its_lanes = [&](auto const& family) {
-          if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(family)>>) in_lanes(lanes::lanes_of(family));
-        };
-        std::visit(in_its_lanes, law);
+        in_its_lanes(law);
+        return;
+      } else if constexpr (lanes::has_lanes<tail_type>) {
+        in_its_lanes(one.tail());
+        return;
+      } else if (source.size() >= 64) {  // samples of a tail cost about as much as twenty solves
+        lanes::sampled_pieces<tail_type> pieces(one.tail());
+        in_lanes(pieces);
+        return;
       }
-      if constexpr (lanes::has_lanes<std::remove_cvref_t<decltype(one.tail())>>) {
-        if (!done) in_lanes(lanes::lanes_of(one.tail()));
-      }
-      // Samples of a tail cost about as much as twenty solves.
-      if (!done && source.size() >= 64) in_lanes(lanes::sampled_lanes(one.tail()));
     }
-    if (done) return;
   }
 #endif
   in_ranges(count, 64, options.threads, [&](std::size_t from, std::size_t to, bool) {
@@ -262,7 +276,8 @@ void sweep_into(equilibria<typename Economy::real_type>& out, Economy const& eco
 /// Accuracy: log cutoffs within 6 eps max(1, |ln cutoff|) max(1, 3/(elasticity - 1)) of try_solve's under log-normal
 ///   and Pareto laws, 16 instead of 6 under others. Other results within 12 eps, relative, times the larger log cutoff
 ///   (at least 1) and 1 + domestic_elasticity + trade_elasticity.
-/// Cost: about 40 ns an element with AVX2, 120 without any flag (log-normal, one core of a Zen 3, g++ 12).
+/// Cost: about 20 ns an element where the processor has AVX-512, 30 with AVX2, whatever the compiler was told, else 60
+///   (log-normal, one core of a Xeon, g++ 12).
 /// Example: auto const r = sweep(trade, &open_economy<>::iceberg_cost, taus, lognormal<>{0, 0.8});  r.welfare[0];
 template <symmetric_economy Economy, class Change, class LawOrTail>
 requires detail::law_or_tail<LawOrTail>

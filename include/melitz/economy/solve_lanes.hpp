@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/numerics/lanes.hpp>
+#include <melitz/numerics/lane_functions.hpp>
 #include <melitz/tail/lane_tails.hpp>
 
 #include <cstddef>
@@ -27,7 +27,11 @@ enum primitive : std::size_t {
 };
 
 /// One open economy in every lane, and what of it does not depend on the cutoff.
+template <class Pack>
 struct lane_economies {
+  using pack = Pack;
+  using mask = mask_of<Pack>;
+
   pack given[primitive_count];
 
   mask ordinary;               ///< legal, and far from the ends of the range
@@ -48,19 +52,19 @@ struct lane_economies {
     pack const f = given[fixed_cost], n = given[partners], tau = given[iceberg_cost];
     if (all) prepare_costs();
     mask const open = open_ & (tau < __builtin_inf());
-    pack const log_tau = log_of_normal(select(open, tau, all_of(1)));
+    pack const log_tau = log_of_normal(select(open, tau, all_of<pack>(1)));
     freeness = exp_of_ordinary(-power * log_tau);
     mask const selects = cost_ratio_ > freeness;
     selective = open & selects;
     all_export = open & ~selects;
     cost_x = select(open, n * cost_ratio_, pack{});
-    scale = select(all_export, 1 + cost_x, all_of(1));
+    scale = select(all_export, 1 + cost_x, all_of<pack>(1));
     pack const required = given[death_rate] * given[entry_cost];
     target = required / (f * scale);
     weight = select(selective, cost_x, pack{});
     distance = select(selective, log_tau + log_cost_root_, pack{});
-    ratio = select(selective, tau * cost_root_, all_of(1));
-    shrink = select(selective, freeness * inverse_cost_ratio_, all_of(1));
+    ratio = select(selective, tau * cost_root_, all_of<pack>(1));
+    shrink = select(selective, freeness * inverse_cost_ratio_, all_of<pack>(1));
     constexpr double large = 1e60, small = 1e-60;
     // At a tie of the regimes rounding decides: leave it to the scalar solver.
     mask const tie = open & (abs(cost_ratio_ - freeness) <= 1e-11 * freeness);
@@ -82,7 +86,7 @@ struct lane_economies {
     ordinary_costs_ = (size > 1e-100) & (size < 1e100) & (power > 0.5) & (power < 1e3) & (f > small) & (f < large) &
                       (l > small) & (l < large) & whole & (f_x > small) & ((f_x < large) | (f_x == __builtin_inf()));
     open_ = (n > 0) & (f_x < __builtin_inf());
-    cost_ratio_ = select(open_, f_x / f, all_of(1));
+    cost_ratio_ = select(open_, f_x / f, all_of<pack>(1));
     inverse_cost_ratio_ = 1 / cost_ratio_;
     log_cost_root_ = log_of_normal(cost_ratio_) * inverse_power;
     cost_root_ = exp_of_ordinary(log_cost_root_);
@@ -93,23 +97,29 @@ struct lane_economies {
 };
 
 /// The results that a sweep keeps, in the order in which `equilibria` lists them.
+template <class Pack>
 struct lane_results {
+  using pack = Pack;
+
   pack log_cutoff, residual, domestic_share;
   pack cutoff, export_cutoff, share_exporting;
   pack average_productivity, average_export_productivity, average_variety_productivity;
   pack average_profit, average_revenue;
   pack mass_producers, mass_exporters, mass_varieties;
   pack price_index, welfare;
-  mask converged;
+  mask_of<Pack> converged;
 };
 
 /// Free entry in every lane: the cutoff and the tails at home's and abroad's kink.
 template <class Tail>
 struct lane_entry {
-  lane_economies const& economy;
+  using pack = typename Tail::pack;
+  using mask = typename Tail::mask;
+
+  lane_economies<pack> const& economy;
   Tail const& tail;
   pack t;
-  lane_point home, abroad;
+  lane_point<pack> home, abroad;
   mask converged;
 
   /// The cutoff of homogeneous firms (Jensen), the larger of home alone and of both markets: never above the answer.
@@ -174,12 +184,12 @@ struct lane_entry {
     abroad.shift(step, r);
   }
 
-  [[nodiscard]] MELITZ_LANES_INLINE lane_results results() const {
+  [[nodiscard]] MELITZ_LANES_INLINE lane_results<pack> results() const {
     auto const& e = economy;
     pack const n = e.given[partners], f = e.given[fixed_cost];
-    pack const nan = all_of(__builtin_nan("")), inverse = e.inverse_power;
+    pack const nan = all_of<pack>(__builtin_nan("")), inverse = e.inverse_power;
     mask const open = e.selective | e.all_export;
-    lane_results out;
+    lane_results<pack> out;
     out.log_cutoff = t;
     out.residual = (home.excess + e.weight * abroad.excess) / e.target - 1;
     pack const moment = home.moment(), moment_x = abroad.moment();
@@ -193,12 +203,12 @@ struct lane_entry {
     out.mass_producers = entrants * home.survival;
     out.mass_exporters = entrants * survival_x;
     out.mass_varieties = entrants * varieties;
-    out.share_exporting = select(e.all_export, all_of(1), smaller(survival_x * per_survivor, all_of(1)));
+    out.share_exporting = select(e.all_export, all_of<pack>(1), smaller(survival_x * per_survivor, all_of<pack>(1)));
     out.average_revenue = e.revenue * variable * per_survivor;
     out.average_profit = e.target * e.scale * f * per_survivor;
 
     out.domestic_share = moment * per_variable;
-    pack own = all_of(1);
+    pack own = all_of<pack>(1);
     if (any(e.all_export)) {  // home sales alone cover f at a cutoff of their own, this much higher
       pack const trade = 1 + n * e.freeness;
       own = select(e.all_export, exp_of_ordinary(log_of_normal(trade / e.scale) * inverse), own);
@@ -211,7 +221,7 @@ struct lane_entry {
     pack const growth = exp_of_ordinary(size * inverse), growth_x = exp_of_ordinary(size_x * inverse),
                growth_v = exp_of_ordinary(size_v * inverse);
     pack const domestic_cutoff = out.cutoff * own, cutoff_x = out.cutoff * e.ratio;
-    out.export_cutoff = select(open, cutoff_x, all_of(__builtin_inf()));
+    out.export_cutoff = select(open, cutoff_x, all_of<pack>(__builtin_inf()));
     out.average_productivity = out.cutoff * growth;
     out.average_export_productivity = select(survival_x > 0, cutoff_x * growth_x, nan);
     out.average_variety_productivity = domestic_cutoff * growth_v;
@@ -231,7 +241,7 @@ struct lane_entry {
   static constexpr double small_step = 2e-4;
 
  public:
-  MELITZ_LANES_INLINE lane_entry(lane_economies const& e, Tail const& l) : economy(e), tail(l) {}
+  MELITZ_LANES_INLINE lane_entry(lane_economies<pack> const& e, Tail const& l) : economy(e), tail(l) {}
 };
 
 }  // namespace MELITZ_LANES_NAMESPACE

@@ -6,16 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <numbers>
 #include <type_traits>
 
-// Several doubles side by side in one register, and the functions that a sweep needs of them. The vector extension of
-// g++ and clang: no intrinsics, no library, any processor. Where a compiler lacks it MELITZ_HAS_LANES is 0, and whoever
-// includes this computes one number at a time.
+// Several doubles side by side in one register. The vector extension of g++ and clang: no library, any processor. Where
+// a compiler lacks it MELITZ_HAS_LANES is 0, and whoever includes this computes one number at a time. Functions of them
+// are in numerics/lane_functions.hpp, and numerics/widest_lanes.hpp takes the widest registers that the processor has.
 //
-// Not xsimd: it would be a dependency for a dozen lines of arithmetic, its exp and log measure slower (1.1 to 2.4
-// times), and it has no erfcx. Everything is inlined without exception, since how such vectors are passed to functions
-// depends on the flags.
+// Everything is inlined without exception, and packs are passed by reference: how else such vectors are passed depends
+// on the flags. Not xsimd: it would be a dependency for a dozen lines of arithmetic.
 
 #if defined(__GNUC__) || defined(__clang__)
 #define MELITZ_HAS_LANES 1
@@ -40,6 +38,8 @@
 namespace melitz::detail::lanes {
 inline namespace MELITZ_LANES_NAMESPACE {
 
+/// Doubles in a register, as far as the compiler's flags go. Whether the processor has wider ones is asked when a
+/// program runs: numerics/widest_lanes.hpp.
 #if defined(__AVX512F__)
 inline constexpr std::size_t register_width = 8;
 #elif defined(__AVX__)
@@ -48,15 +48,68 @@ inline constexpr std::size_t register_width = 4;
 inline constexpr std::size_t register_width = 2;
 #endif
 
-typedef double double_register __attribute__((vector_size(8 * register_width)));
-typedef std::uint64_t natural_register __attribute__((vector_size(8 * register_width)));
-using mask_register = decltype(double_register{} < double_register{});
+template <std::size_t Width>
+struct registers;
+template <>
+struct registers<2> {
+  typedef double doubles __attribute__((vector_size(16)));
+  typedef std::uint64_t naturals __attribute__((vector_size(16)));
+};
+template <>
+struct registers<4> {
+  typedef double doubles __attribute__((vector_size(32)));
+  typedef std::uint64_t naturals __attribute__((vector_size(32)));
+};
+template <>
+struct registers<8> {
+  typedef double doubles __attribute__((vector_size(64)));
+  typedef std::uint64_t naturals __attribute__((vector_size(64)));
+};
+
+/// Where a comparison of eight doubles holds, a bit for each. The widest registers compare into bits; g++ turns them
+/// into whole registers and back where it knows that it compiles for such registers, and elsewhere compares lane by
+/// lane.
+struct eight_bits {
+  std::uint8_t bits;
+
+  [[nodiscard]] MELITZ_LANES_INLINE bool operator[](std::size_t lane) const { return ((bits >> lane) & 1) != 0; }
+  [[nodiscard]] MELITZ_LANES_INLINE eight_bits operator&(eight_bits b) const {
+    return {static_cast<std::uint8_t>(bits & b.bits)};
+  }
+  [[nodiscard]] MELITZ_LANES_INLINE eight_bits operator|(eight_bits b) const {
+    return {static_cast<std::uint8_t>(bits | b.bits)};
+  }
+  [[nodiscard]] MELITZ_LANES_INLINE eight_bits operator~() const { return {static_cast<std::uint8_t>(~bits)}; }
+};
+
+#if defined(__x86_64__) && !defined(__clang__)
+#define MELITZ_LANES_BITS 1
+// g++ knows the instructions by name from the first function on that is compiled for them.
+__attribute__((target("avx512f"))) inline void know_wide_instructions() {}
+#else
+#define MELITZ_LANES_BITS 0
+#endif
+
+#if MELITZ_LANES_BITS
+template <class Register>
+inline constexpr bool gives_bits = std::is_same_v<Register, registers<8>::doubles>;
+#define MELITZ_LANES_COMPARE(a, b, number) \
+  eight_bits { static_cast<std::uint8_t>(__builtin_ia32_cmppd512_mask(a, b, number, 255, 4)) }
+#else
+template <class Register>
+inline constexpr bool gives_bits = false;
+#define MELITZ_LANES_COMPARE(a, b, number) \
+  eight_bits {}
+#endif
 
 /// Two registers side by side: while one waits for its last step the processor works on the other. With one a sweep
 /// takes 13 to 28 % longer. (The compilers' own vectors of twice the width do not help: with g++ 12 a sweep takes twice
 /// as long.)
 template <class Register>
 struct two_registers {
+  static constexpr std::size_t register_width = std::is_same_v<Register, eight_bits> ? 8 : sizeof(Register) / 8;
+  static constexpr std::size_t width = 2 * register_width;
+
   Register low, high;
 
   [[nodiscard]] MELITZ_LANES_INLINE auto operator[](std::size_t lane) const {
@@ -72,34 +125,52 @@ struct two_registers {
 };
 
 /// The lanes: doubles. Arithmetic and comparison work lane by lane, also with a plain number.
-using pack = two_registers<double_register>;
+template <std::size_t RegisterWidth>
+using pack_of = two_registers<typename registers<RegisterWidth>::doubles>;
+
 /// Integers, as comparing two packs gives them: all bits set where it holds, none where it does not.
-using mask = two_registers<mask_register>;
-using natural = two_registers<natural_register>;
-inline constexpr std::size_t width = 2 * register_width;
+template <class Pack>
+using mask_of = decltype(Pack{} < Pack{});
+template <class Pack>
+using natural_of = two_registers<typename registers<Pack::register_width>::naturals>;
 
 /// What a lane holds.
 template <class Register>
 using element = std::remove_cvref_t<decltype(Register{}[0])>;
 
-#define MELITZ_LANES_OPERATOR(op)                                                              \
-  template <class R>                                                                           \
-  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> a, two_registers<R> b) { \
-    return two_registers<decltype(a.low op b.low)>{a.low op b.low, a.high op b.high};          \
-  }                                                                                            \
-  template <class R>                                                                           \
-  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> a, element<R> b) {       \
-    return two_registers<decltype(a.low op b)>{a.low op b, a.high op b};                       \
-  }                                                                                            \
-  template <class R>                                                                           \
-  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(element<R> a, two_registers<R> b) {       \
-    return two_registers<decltype(a op b.low)>{a op b.low, a op b.high};                       \
+#define MELITZ_LANES_OPERATOR(op)                                                                            \
+  template <class R>                                                                                         \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> const& a, two_registers<R> const& b) { \
+    return two_registers<decltype(a.low op b.low)>{a.low op b.low, a.high op b.high};                        \
+  }                                                                                                          \
+  template <class R>                                                                                         \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> const& a, element<R> b) {              \
+    return two_registers<decltype(a.low op b)>{a.low op b, a.high op b};                                     \
+  }                                                                                                          \
+  template <class R>                                                                                         \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(element<R> a, two_registers<R> const& b) {              \
+    return two_registers<decltype(a op b.low)>{a op b.low, a op b.high};                                     \
   }
-#define MELITZ_LANES_UPDATING_OPERATOR(op)                                \
-  MELITZ_LANES_OPERATOR(op)                                               \
-  template <class R, class Other>                                         \
-  MELITZ_LANES_INLINE void operator op##=(two_registers<R>& a, Other b) { \
-    a = a op b;                                                           \
+#define MELITZ_LANES_UPDATING_OPERATOR(op)                                       \
+  MELITZ_LANES_OPERATOR(op)                                                      \
+  template <class R, class Other>                                                \
+  MELITZ_LANES_INLINE void operator op##=(two_registers<R>& a, Other const& b) { \
+    a = a op b;                                                                  \
+  }
+// The number is the instruction's name for it.
+#define MELITZ_LANES_COMPARISON(op, number)                                                                  \
+  template <class R>                                                                                         \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> const& a, two_registers<R> const& b) { \
+    if constexpr (gives_bits<R>) {                                                                           \
+      return two_registers<eight_bits>{MELITZ_LANES_COMPARE(a.low, b.low, number),                           \
+                                       MELITZ_LANES_COMPARE(a.high, b.high, number)};                        \
+    } else {                                                                                                 \
+      return two_registers<decltype(a.low op b.low)>{a.low op b.low, a.high op b.high};                      \
+    }                                                                                                        \
+  }                                                                                                          \
+  template <class R>                                                                                         \
+  [[nodiscard]] MELITZ_LANES_INLINE auto operator op(two_registers<R> const& a, element<R> b) {              \
+    return a op all_of<two_registers<R>>(b);                                                                 \
   }
 MELITZ_LANES_UPDATING_OPERATOR(+)
 MELITZ_LANES_UPDATING_OPERATOR(-)
@@ -107,165 +178,151 @@ MELITZ_LANES_UPDATING_OPERATOR(*)
 MELITZ_LANES_UPDATING_OPERATOR(/)
 MELITZ_LANES_UPDATING_OPERATOR(&)
 MELITZ_LANES_UPDATING_OPERATOR(|)
-MELITZ_LANES_OPERATOR(<)
-MELITZ_LANES_OPERATOR(<=)
-MELITZ_LANES_OPERATOR(>)
-MELITZ_LANES_OPERATOR(>=)
-MELITZ_LANES_OPERATOR(==)
-MELITZ_LANES_OPERATOR(!=)
 MELITZ_LANES_OPERATOR(<<)
 MELITZ_LANES_OPERATOR(>>)
-#undef MELITZ_LANES_UPDATING_OPERATOR
-#undef MELITZ_LANES_OPERATOR
-[[nodiscard]] MELITZ_LANES_INLINE pack operator-(pack x) { return {-x.low, -x.high}; }
-[[nodiscard]] MELITZ_LANES_INLINE mask operator~(mask x) { return {~x.low, ~x.high}; }
 
 /// The same number in every lane.
-[[nodiscard]] MELITZ_LANES_INLINE pack all_of(double x) { return pack{} + x; }
+template <class Pack>
+[[nodiscard]] MELITZ_LANES_INLINE Pack all_of(double x) {
+  return Pack{} + x;
+}
 
-/// The `width` numbers from `p` on.
-[[nodiscard]] MELITZ_LANES_INLINE pack load(double const* p) {
-  pack x;
+MELITZ_LANES_COMPARISON(<, 17)
+MELITZ_LANES_COMPARISON(<=, 18)
+MELITZ_LANES_COMPARISON(>, 30)
+MELITZ_LANES_COMPARISON(>=, 29)
+MELITZ_LANES_COMPARISON(==, 0)
+MELITZ_LANES_COMPARISON(!=, 4)
+#undef MELITZ_LANES_COMPARISON
+#undef MELITZ_LANES_UPDATING_OPERATOR
+#undef MELITZ_LANES_OPERATOR
+
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> operator-(two_registers<R> const& x) {
+  return {-x.low, -x.high};
+}
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> operator~(two_registers<R> const& x) {
+  return {~x.low, ~x.high};
+}
+
+/// As many numbers from `p` on as there are lanes.
+template <class Pack>
+[[nodiscard]] MELITZ_LANES_INLINE Pack load(double const* p) {
+  Pack x;
   std::memcpy(&x.low, p, sizeof x.low);
-  std::memcpy(&x.high, p + register_width, sizeof x.high);
+  std::memcpy(&x.high, p + Pack::register_width, sizeof x.high);
   return x;
 }
-MELITZ_LANES_INLINE void store(double* p, pack x) {
+template <class R>
+MELITZ_LANES_INLINE void store(double* p, two_registers<R> const& x) {
   std::memcpy(p, &x.low, sizeof x.low);
-  std::memcpy(p + register_width, &x.high, sizeof x.high);
+  std::memcpy(p + two_registers<R>::register_width, &x.high, sizeof x.high);
+}
+
+/// The first of `count` numbers from `p` on, of which there is at least one; in lanes behind the last, that again.
+template <class Pack>
+[[nodiscard]] MELITZ_LANES_INLINE Pack load_first(double const* p, std::size_t count) {
+  if (count >= Pack::width) [[likely]]
+    return load<Pack>(p);
+  double padded[Pack::width];
+  for (std::size_t k = 0; k < Pack::width; ++k) padded[k] = p[k < count ? k : count - 1];
+  return load<Pack>(padded);
+}
+/// The first `count` lanes.
+template <class R>
+MELITZ_LANES_INLINE void store_first(double* p, std::size_t count, two_registers<R> const& x) {
+  if (count >= two_registers<R>::width) [[likely]] {
+    store(p, x);
+  } else {
+    for (std::size_t k = 0; k < count; ++k) p[k] = x[k];
+  }
 }
 
 /// The same bits read as something else.
-template <class To, class From>
-[[nodiscard]] MELITZ_LANES_INLINE two_registers<To> same_bits(two_registers<From> x) {
+template <class To, class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<To> same_bits(two_registers<R> const& x) {
   return {(To)x.low, (To)x.high};  // between registers a cast keeps the bits
 }
-[[nodiscard]] MELITZ_LANES_INLINE natural bits_of(pack x) { return same_bits<natural_register>(x); }
-[[nodiscard]] MELITZ_LANES_INLINE pack from_bits(natural x) { return same_bits<double_register>(x); }
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE auto bits_of(two_registers<R> const& x) {
+  return same_bits<typename registers<sizeof(R) / 8>::naturals>(x);
+}
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE auto from_bits(two_registers<R> const& x) {
+  return same_bits<typename registers<sizeof(R) / 8>::doubles>(x);
+}
 
 /// Lane by lane a where the condition holds, else b. Both are computed.
-[[nodiscard]] MELITZ_LANES_INLINE pack select(mask condition, pack a, pack b) {
-  return {condition.low ? a.low : b.low, condition.high ? a.high : b.high};
+template <class M, class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> select(two_registers<M> const& condition, two_registers<R> const& a,
+                                                          two_registers<R> const& b) {
+  if constexpr (std::is_same_v<M, eight_bits>) {
+#if MELITZ_LANES_BITS
+// It would warn that such a register is passed otherwise where the flags know it; what is inlined passes none.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+    return {__builtin_ia32_blendmpd_512_mask(b.low, a.low, condition.low.bits),
+            __builtin_ia32_blendmpd_512_mask(b.high, a.high, condition.high.bits)};
+#pragma GCC diagnostic pop
+#endif
+  } else {
+    return {condition.low ? a.low : b.low, condition.high ? a.high : b.high};
+  }
 }
 
-[[nodiscard]] MELITZ_LANES_INLINE bool any(mask condition) {
-  auto const either = condition.low | condition.high;
-  // The instruction that gathers the lanes' signs, where the compiler does not find it by itself.
+/// Whether any lane of a register of integers is negative.
+template <class M>
+[[nodiscard]] MELITZ_LANES_INLINE bool any_negative(M const& x) {
+  // The instruction that gathers the lanes' signs, where the compiler does not find it by itself. It knows those of the
+  // flags only, so the wider registers of numerics/widest_lanes.hpp are first folded.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
-  typedef long long wide __attribute__((vector_size(8 * register_width)));
-  return __builtin_ia32_cvtq2mask512((wide)either) != 0;
-#elif defined(__AVX__) && !defined(__AVX512F__)
-  return __builtin_ia32_movmskpd256((double_register)either) != 0;
-#elif defined(__SSE2__) && !defined(__AVX__)
-  return __builtin_ia32_movmskpd((double_register)either) != 0;
+  typedef long long wide __attribute__((vector_size(64)));
+  return __builtin_ia32_cvtq2mask512((wide)x) != 0;
 #else
-  std::int64_t bits = 0;
-  for (std::size_t k = 0; k < register_width; ++k) bits |= either[k];
-  return bits != 0;
+  if constexpr (sizeof(M) == 16) {
+#if defined(__SSE2__)
+    return __builtin_ia32_movmskpd((registers<2>::doubles)x) != 0;
+#else
+    return static_cast<std::int64_t>(x[0] | x[1]) < 0;
+#endif
+#if defined(__AVX__)
+  } else if constexpr (sizeof(M) == 32) {
+    return __builtin_ia32_movmskpd256((registers<4>::doubles)x) != 0;
+#endif
+  } else {
+    typename registers<sizeof(M) / 16>::naturals half[2];
+    std::memcpy(half, &x, sizeof x);
+    return any_negative(half[0] | half[1]);
+  }
 #endif
 }
-[[nodiscard]] MELITZ_LANES_INLINE bool all(mask condition) { return !any(~condition); }
+template <class M>
+[[nodiscard]] MELITZ_LANES_INLINE bool any(two_registers<M> const& condition) {
+  if constexpr (std::is_same_v<M, eight_bits>) {
+    return (condition.low | condition.high).bits != 0;
+  } else {
+    return any_negative(condition.low | condition.high);
+  }
+}
+template <class M>
+[[nodiscard]] MELITZ_LANES_INLINE bool all(two_registers<M> const& condition) {
+  return !any(~condition);
+}
 
-[[nodiscard]] MELITZ_LANES_INLINE pack abs(pack x) {
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> abs(two_registers<R> const& x) {
   return from_bits(bits_of(x) & std::uint64_t{0x7fff'ffff'ffff'ffff});
 }
 /// The larger of two; b where either is NaN.
-[[nodiscard]] MELITZ_LANES_INLINE pack larger(pack a, pack b) { return select(a > b, a, b); }
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> larger(two_registers<R> const& a, two_registers<R> const& b) {
+  return select(a > b, a, b);
+}
 /// The smaller of two; b where either is NaN.
-[[nodiscard]] MELITZ_LANES_INLINE pack smaller(pack a, pack b) { return select(a < b, a, b); }
-
-// ln 2 in two parts; the first has zeros at its end, so that its product with a small whole number is exact.
-inline constexpr double log_two_high = 0x1.62e42feep-1, log_two_low = 0x1.a39ef35793c76p-33;
-
-/// e^x for |x| <= 708; elsewhere the result means nothing. Within 1.1 ulp.
-[[nodiscard]] MELITZ_LANES_INLINE pack exp_of_ordinary(pack x) {
-  // Adding this number rounds to a whole number and leaves it in the low bits.
-  constexpr double rounder = 0x1.8p52;
-  pack const rounded = x * std::numbers::log2e + rounder;
-  pack const n = rounded - rounder;
-  pack const r = (x - n * log_two_high) - n * log_two_low;
-  // (e^r - 1 - r)/r^2, from tools/reference/lane_coefficients.py.
-  pack const r2 = r * r, r4 = r2 * r2;
-  pack const a = 5.0000000000000010314e-1 + r * 1.666666666666666746e-1;
-  pack const b = 4.1666666666623820532e-2 + r * 8.3333333333300381973e-3;
-  pack const c = 1.3888888917367080562e-3 + r * 1.9841269863171556026e-4;
-  pack const d = 2.4801521057868205199e-5 + r * 2.7557268276905696187e-6;
-  pack const e = 2.7620201591031548792e-7 + r * 2.5100472505694996003e-8;
-  pack const rest = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
-  pack const mantissa = 1 + (r + r2 * rest);
-  // Times 2^n. Whole numbers without a sign wrap around, where others must not overflow.
-  return from_bits(bits_of(mantissa) + (bits_of(rounded) << std::uint64_t{52}));
-}
-
-/// e^x. Within 1.1 ulp; 0 below -708, where the result would soon lose digits, infinite above 709.78.
-[[nodiscard]] MELITZ_LANES_INLINE pack exp(pack x) {
-  constexpr double least = -708, most = 709.782712893384;
-  // In two halves, since 2^n itself may be out of range where the result is not.
-  pack const above = select(x > 708, all_of(2), pack{});
-  pack const result = exp_of_ordinary(x - above) * select(x > 708, all_of(7.38905609893065), all_of(1));
-  return select(x < least, pack{}, select(x > most, all_of(__builtin_inf()), result));
-}
-
-/// ln x for x positive, normal and finite; elsewhere the result means nothing. Within 1 ulp.
-[[nodiscard]] MELITZ_LANES_INLINE pack log_of_normal(pack x) {
-  // x = 2^n (1 + f) with 1 + f between sqrt(1/2) and sqrt(2).
-  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
-  natural const above = bits_of(x) - root_half;
-  natural const exponent = above & ~std::uint64_t{0x000f'ffff'ffff'ffff};  // n << 52
-  pack const f = from_bits((above - exponent) + root_half) - 1.0;
-  // n as a double: before AVX-512 no instruction converts 64-bit integers. 1023 more makes it positive.
-  natural const positive = (exponent + (std::uint64_t{1023} << 52)) >> std::uint64_t{52};
-  pack const n = from_bits(positive | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023);
-  // ln(1 + f) = f - s (f - R), s = f/(2 + f), R = s^2 (log_rest of tools/reference/lane_coefficients.py).
-  pack const s = f / (2 + f), z = s * s, z2 = z * z;
-  pack const even = 6.6666666666666697077e-1 +
-                    z2 * (2.8571428626253837606e-1 + z2 * (1.8182892432536871201e-1 + z2 * 1.4617807153417324964e-1));
-  pack const odd = 3.9999999999898890514e-1 + z2 * (2.2222211089379496214e-1 + z2 * 1.5331611722055007885e-1);
-  pack const rest = z * (even + z * odd);
-  return n * log_two_high - ((s * (f - rest) - n * log_two_low) - f);
-}
-
-/// ln x, also at 0 (-inf), infinity and numbers too small to be normal; NaN below 0. Within 1 ulp.
-[[nodiscard]] MELITZ_LANES_INLINE pack log(pack x) {
-  constexpr double infinity = __builtin_inf();
-  mask const small = x < 0x1p-1022;
-  pack const inner =
-      log_of_normal(select(small, x * 0x1p54, x)) - select(small, all_of(54 * std::numbers::ln2), pack{});
-  pack const edge = select(x == 0, all_of(-infinity), select(x == infinity, x, all_of(__builtin_nan(""))));
-  return select((x > 0) & (x < infinity), inner, edge);
-}
-
-/// e^(y^2) erfc(y) for 0 <= y <= 1e300. Within 3.5 ulp.
-[[nodiscard]] MELITZ_LANES_INLINE pack erfcx(pack y) {
-  // (1 + 9/8 y) erfcx(y) as a polynomial in u = (y - 4)/(y + 4), from tools/reference/lane_coefficients.py; even and
-  // odd powers apart, so that two sums run side by side.
-  pack const u = (y - 4) / (y + 4), w = u * u;
-  pack even = all_of(9.3630925770313651487e-10);
-  even = even * w - 1.0086884586921931132e-8;
-  even = even * w + 5.08727647089180523e-8;
-  even = even * w + 4.3577252441942305327e-8;
-  even = even * w - 5.0260254474645400618e-6;
-  even = even * w + 7.485728519884356058e-5;
-  even = even * w - 4.3576847915260166885e-4;
-  even = even * w - 7.3348600262840031748e-3;
-  even = even * w - 2.3617493547304285132e-2;
-  even = even * w - 9.1630845331359373606e-3;
-  even = even * w + 1.0434091383445889077e-1;
-  even = even * w + 7.5349701693783766443e-1;
-  pack odd = all_of(4.7284038816725463937e-10);
-  odd = odd * w - 6.1821323944653914523e-9;
-  odd = odd * w + 5.3377438109876745888e-8;
-  odd = odd * w - 4.2019372309753351962e-7;
-  odd = odd * w + 3.0315560607767663434e-6;
-  odd = odd * w - 1.4556636954741357822e-5;
-  odd = odd * w - 7.7526907582840280346e-5;
-  odd = odd * w + 2.4808651592523267211e-3;
-  odd = odd * w + 1.5287501098278303156e-2;
-  odd = odd * w + 2.5115050344338972025e-2;
-  odd = odd * w - 3.3558201786811391724e-2;
-  odd = odd * w - 1.9187914955539149224e-1;
-  pack const decay = 1 / (1 + 1.125 * y);  // ready before the sums are
-  return (even + u * odd) * decay;
+template <class R>
+[[nodiscard]] MELITZ_LANES_INLINE two_registers<R> smaller(two_registers<R> const& a, two_registers<R> const& b) {
+  return select(a < b, a, b);
 }
 
 }  // namespace MELITZ_LANES_NAMESPACE

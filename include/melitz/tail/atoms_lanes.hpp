@@ -14,23 +14,26 @@ namespace melitz::detail::lanes {
 inline namespace MELITZ_LANES_NAMESPACE {
 
 /// The tail of a law made of atoms. Between two of them no mass lies and all is exponential in log productivity.
+template <class Pack>
 class atoms_lanes {
  public:
+  using pack = Pack;
+  using mask = mask_of<Pack>;
   static constexpr bool piecewise = true;
   static constexpr double bends_in_a_piece = 0;
 
-  explicit atoms_lanes(atoms_tail<double> tail) : tail_(std::move(tail)) {}
+  MELITZ_LANES_INLINE explicit atoms_lanes(atoms_tail<double> const& tail) : tail_(tail) {}
 
-  MELITZ_LANES_INLINE void bind(pack r) { bound = r == tail_.power(); }
-  [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return all_of(tail_.log_moment()); }
+  MELITZ_LANES_INLINE void bind(pack const& r) { bound = r == tail_.power(); }
+  [[nodiscard]] MELITZ_LANES_INLINE pack log_moment() const { return all_of<pack>(tail_.log_moment()); }
   [[nodiscard]] MELITZ_LANES_INLINE double roughness() const { return 0; }
-  [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack) const { return pack{}; }  // nothing here needs it
+  [[nodiscard]] MELITZ_LANES_INLINE pack whole(pack const&) const { return pack{}; }  // nothing here needs it
 
-  [[nodiscard]] MELITZ_LANES_INLINE lane_point at(pack log_x, pack) const {
+  [[nodiscard]] MELITZ_LANES_INLINE lane_point<Pack> at(pack const& log_x, pack const&) const {
     auto const atoms = tail_.atoms();
-    lane_point p{};
+    lane_point<Pack> p{};
     pack next = log_x, scale{};
-    for (std::size_t k = 0; k < width; ++k) {
+    for (std::size_t k = 0; k < Pack::width; ++k) {
       std::size_t const i = place_of(log_x[k]);
       p.begin.set(k, i > 0 ? atoms[i - 1].log_value : -infinity<double>);
       p.end.set(k, i < atoms.size() ? atoms[i].log_value : infinity<double>);
@@ -70,9 +73,15 @@ class atoms_lanes {
     return known_[0] = static_cast<std::size_t>(next - atoms.begin());
   }
 
-  atoms_tail<double> tail_;
+  atoms_tail<double> const& tail_;
   mutable std::size_t known_[2] = {0, 0};
 };
+
+template <class Pack>
+[[nodiscard]] MELITZ_LANES_INLINE auto lanes_of(atoms_tail<double> const& tail) {
+  return atoms_lanes<Pack>(tail);
+}
+[[nodiscard]] inline atoms_tail<double> const& lane_numbers(atoms_tail<double> const& tail) { return tail; }
 
 }  // namespace MELITZ_LANES_NAMESPACE
 }  // namespace melitz::detail::lanes

@@ -7,6 +7,7 @@
 #include <melitz/law/laws_by.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/tail/tail.hpp>
+#include <melitz/worlds/melitz/pairs_lanes.hpp>
 #include <melitz/worlds/melitz/world_economy.hpp>
 
 #include <Eigen/Core>
@@ -44,6 +45,7 @@ class world_pairs {
         log_barrier_(economy_.iceberg_cost.array().log()),
         log_fixed_cost_(economy_.fixed_cost.array().log()) {
     if (has_tariffs()) log_barrier_.array() += economy_.split(0, 0).cost_slope() * (economy_.tariff.array() + 1).log();
+    log_cutoff_at_par_ = log_fixed_cost_ / power() + log_barrier_;
   }
 
   world_pairs(world_pairs const&) = delete;
@@ -92,6 +94,7 @@ class world_pairs {
  protected:
   world_economy<Real> economy_;
   matrix log_barrier_, log_fixed_cost_;
+  matrix log_cutoff_at_par_;  ///< ln c where all wages and demands are one
 };
 
 /// @param tails  of each country, or one for all
@@ -121,11 +124,11 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
     vector const log_source = a * log_wage / r + log_wage;
     for (Eigen::Index j = 0; j < n; ++j) {
       Real const from_market = ((1 - a) * log_wage[j] - log_demand[j]) / r;
-      for (Eigen::Index i = 0; i < n; ++i) {
-        Real const log_c = this->log_fixed_cost_(i, j) / r + this->log_barrier_(i, j) + log_source[i] + from_market;
+      auto const compute = [&](Eigen::Index i) {
+        Real const log_c = this->log_cutoff_at_par_(i, j) + log_source[i] + from_market;
         if (log_c == infinity<Real>) {
           out.variable(i, j) = out.fixed(i, j) = out.profit(i, j) = out.at_cutoff(i, j) = Real(0);
-          continue;
+          return;
         }
         auto const p = tail(i).at(log_c);
         Real const cost = this->economy_.fixed_cost(i, j) * at_source[i] * at_market[j] * p.scale();
@@ -133,7 +136,19 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
         out.fixed(i, j) = cost * p.survival;
         out.variable(i, j) = cost * p.moment();
         out.at_cutoff(i, j) = cost * p.density;
+      };
+#if MELITZ_HAS_LANES
+      if constexpr (lanes::laws_by_country<Tail>::exist) {
+        auto const compute_alone = [&](std::size_t i) { compute(static_cast<Eigen::Index>(i)); };
+        lanes::in_widest(lanes::market_under_lognormal{
+            static_cast<std::size_t>(n), in_lanes_, r, this->log_cutoff_at_par_.col(j).data(), log_source.data(),
+            from_market, this->economy_.fixed_cost.col(j).data(), at_source.data(), at_market[j],
+            out.variable.col(j).data(), out.fixed.col(j).data(), out.profit.col(j).data(), out.at_cutoff.col(j).data(),
+            lanes::reference_to_function<void, std::size_t>(compute_alone)});
+        continue;
       }
+#endif
+      for (Eigen::Index i = 0; i < n; ++i) compute(i);
     }
   }
 
@@ -143,6 +158,9 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
   }
 
   std::shared_ptr<std::vector<Tail> const> tails_;
+#if MELITZ_HAS_LANES
+  lanes::laws_by_country<Tail> in_lanes_{*tails_, static_cast<std::size_t>(this->countries())};
+#endif
 };
 
 /// The pairs of a world under laws of productivity, of each country or one for all. @throws domain_error
