@@ -2,6 +2,7 @@
 #include <melitz/countries/gravity.hpp>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
+#include <melitz/tail/erased.hpp>
 #include <melitz/tail/variant.hpp>
 #include <melitz/worlds/melitz/pairs.hpp>
 
@@ -98,6 +99,29 @@ TEST_CASE("what entrants expect of all markets is the same in lanes of every wid
       }
     }
   }
+}
+
+TEST_CASE("laws known at run time only have the lanes of what they are", "[world][lanes]") {
+  using erased = melitz::erased_law<double>;
+  auto const world = far_apart(5, 4);
+  Eigen::VectorXd const none = Eigen::VectorXd::Zero(5);
+  auto const profits_under = [&](auto const& laws) {
+    melitz::detail::pair_profits<double> out;
+    melitz::detail::pairs_under(world, melitz::by_country{laws})->evaluate(none, none, out);
+    return out;
+  };
+  melitz::lognormal<> const a{0.1, 0.7}, b{-0.2, 0.9};
+  melitz::pareto<> const other{1, 4.5};
+  auto const typed = profits_under(std::vector{a, b, a, b, b});
+  auto const found = profits_under(std::vector{erased(a), erased(b), erased(a), erased(b), erased(b)});
+  CHECK(found.variable == typed.variable);
+  CHECK(found.profit == typed.profit);
+  CHECK(profits_under(std::vector{erased(b)}).fixed == profits_under(std::vector{b}).fixed);
+  using any = std::variant<melitz::lognormal<>, melitz::pareto<>>;
+  auto const mixed = profits_under(std::vector{erased(a), erased(other), erased(a), erased(b), erased(b)});
+  auto const expected = profits_under(std::vector{any(a), any(other), any(a), any(b), any(b)});
+  CHECK(mixed.variable == expected.variable);
+  CHECK(mixed.profit == expected.profit);
 }
 
 TEST_CASE("gravity is the same in lanes of every width", "[world][lanes]") {

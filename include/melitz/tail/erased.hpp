@@ -21,6 +21,7 @@ struct tail_behind {
   Real power, log_moment, log_lower_bound, log_upper_bound, error_estimate;
   Real own_moment, own_lower_bound, own_upper_bound;
   with_rest<Real> log_unit{};
+  Real lognormal_log_sd = not_a_number<Real>;  ///< NaN where the law is another
 
   virtual ~tail_behind() = default;
   [[nodiscard]] virtual tail_point<Real> at(Real const& log_x) const = 0;
@@ -46,6 +47,7 @@ struct any_tail_behind final : tail_behind<typename Tail::real_type> {
     this->own_lower_bound = own.log_lower_bound();
     this->own_upper_bound = own.log_upper_bound();
     if constexpr (has_own_units<Tail>) this->log_unit = tail.log_unit();
+    if constexpr (requires { tail.own().log_sd(); }) this->lognormal_log_sd = tail.own().log_sd();
   }
   [[nodiscard]] tail_point<Real> at(Real const& log_x) const override { return tail.at(log_x); }
   [[nodiscard]] tail_point<Real> own_at(Real const& log_x) const override { return in_own_units().at(log_x); }
@@ -118,6 +120,8 @@ class erased_tail {
   };
   [[nodiscard]] own_view own() const { return own_view(*behind_); }
   [[nodiscard]] detail::with_rest<Real> log_unit() const { return behind_->log_unit; }
+  /// Of the law if it is a log-normal one, whose log_mean is the unit; otherwise NaN.
+  [[nodiscard]] Real lognormal_log_sd() const { return behind_->lognormal_log_sd; }
 
  private:
   std::shared_ptr<detail::tail_behind<Real> const> behind_;

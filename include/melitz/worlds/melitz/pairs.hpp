@@ -138,14 +138,16 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
         out.at_cutoff(i, j) = cost * p.density;
       };
 #if MELITZ_HAS_LANES
-      if constexpr (lanes::laws_by_country<Tail>::exist) {
-        auto const compute_alone = [&](std::size_t i) { compute(static_cast<Eigen::Index>(i)); };
-        lanes::in_widest(lanes::market_under_lognormal{
-            static_cast<std::size_t>(n), in_lanes_, r, this->log_cutoff_at_par_.col(j).data(), log_source.data(),
-            from_market, this->economy_.fixed_cost.col(j).data(), at_source.data(), at_market[j],
-            out.variable.col(j).data(), out.fixed.col(j).data(), out.profit.col(j).data(), out.at_cutoff.col(j).data(),
-            lanes::reference_to_function<void, std::size_t>(compute_alone)});
-        continue;
+      if constexpr (lanes::laws_by_country<Tail>::may_be_lognormal) {
+        if (in_lanes_.all_lognormal) {
+          auto const compute_alone = [&](std::size_t i) { compute(static_cast<Eigen::Index>(i)); };
+          lanes::in_widest(lanes::market_under_lognormal{
+              static_cast<std::size_t>(n), in_lanes_.numbers, r, this->log_cutoff_at_par_.col(j).data(),
+              log_source.data(), from_market, this->economy_.fixed_cost.col(j).data(), at_source.data(), at_market[j],
+              out.variable.col(j).data(), out.fixed.col(j).data(), out.profit.col(j).data(),
+              out.at_cutoff.col(j).data(), lanes::reference_to_function<void, std::size_t>(compute_alone)});
+          continue;
+        }
       }
 #endif
       for (Eigen::Index i = 0; i < n; ++i) compute(i);

@@ -6,6 +6,7 @@
 #include <melitz/tail/lane_tails.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <vector>
 
@@ -13,31 +14,18 @@
 namespace melitz::detail::lanes {
 inline namespace MELITZ_LANES_NAMESPACE {
 
-/// Laws of the countries of a world, as lanes take them; for tails that have none, nothing.
-/// @tparam Tail  of each of the countries, or one for all
-template <class Tail>
-struct laws_by_country {
-  static constexpr bool exist = false;
-
-  laws_by_country(std::vector<Tail> const&, std::size_t) {}
-};
-
-/// Log-normal laws, their numbers in columns.
-template <>
-class laws_by_country<lognormal<double>::tail_type> {
+/// Log-normal laws of n countries, their numbers in columns.
+class lognormal_by_country {
  public:
-  static constexpr bool exist = true;
+  explicit lognormal_by_country(std::size_t n) : n_(n), columns_(5 * n) {}
 
-  laws_by_country(std::vector<lognormal<double>::tail_type> const& tails, std::size_t n) : n_(n), columns_(5 * n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      auto const law = lane_numbers(tails[tails.size() == 1 ? 0 : i]);
-      double* const at = columns_.data() + i;
-      at[0] = law.log_mean;
-      at[n] = law.shift;
-      at[2 * n] = law.inverse;
-      at[3 * n] = law.inverse_rest;
-      at[4 * n] = law.peak;
-    }
+  void set(std::size_t country, lognormal_numbers<double> const& law) {
+    double* const at = columns_.data() + country;
+    at[0] = law.log_mean;
+    at[n_] = law.shift;
+    at[2 * n_] = law.inverse;
+    at[3 * n_] = law.inverse_rest;
+    at[4 * n_] = law.peak;
   }
 
   /// Of `count` countries from the first on; behind the last, that again.
@@ -53,10 +41,43 @@ class laws_by_country<lognormal<double>::tail_type> {
   std::vector<double> columns_;
 };
 
+/// Laws of the countries of a world, as lanes take them.
+/// @tparam Tail  of each of the countries, or one for all; one that cannot be of a log-normal law has no lanes
+template <class Tail>
+struct laws_by_country {
+  static constexpr bool may_be_lognormal = false;
+
+  laws_by_country(std::vector<Tail> const&, std::size_t) {}
+};
+
+/// A log-normal law's, or one whose law is known at run time only.
+template <class Tail>
+requires std::same_as<typename Tail::real_type, double> &&
+    (std::same_as<Tail, lognormal<double>::tail_type> ||
+     requires(Tail const& tail) { tail.lognormal_log_sd(); }) struct laws_by_country<Tail> {
+  static constexpr bool may_be_lognormal = true;
+
+  lognormal_by_country numbers;
+  bool all_lognormal = true;
+
+  laws_by_country(std::vector<Tail> const& tails, std::size_t n) : numbers(n) {
+    for (std::size_t i = 0; i < n && all_lognormal; ++i) {
+      auto const& tail = tails[tails.size() == 1 ? 0 : i];
+      if constexpr (std::same_as<Tail, lognormal<double>::tail_type>) {
+        numbers.set(i, lane_numbers(tail));
+      } else {
+        double const log_sd = tail.lognormal_log_sd();
+        all_lognormal = log_sd == log_sd;
+        if (all_lognormal) numbers.set(i, numbers_of(tail.log_unit().value, log_sd));
+      }
+    }
+  }
+};
+
 /// What entrants of all countries expect of one market, as pairs_under_laws says it: a kernel.
 struct market_under_lognormal {
   std::size_t n;
-  laws_by_country<lognormal<double>::tail_type> const& laws;
+  lognormal_by_country const& laws;
   double power;
   double const *log_cutoff_at_par, *log_source;  ///< what of ln c depends on the pair, and on the country
   double log_market;                             ///< and on the market
