@@ -2,6 +2,8 @@
 # Makes the Debian packages, checks what they say and hold, that they are the same when made again, elsewhere and under
 # another mask, and unpacks them into STAGE. PACKAGES: those that must be there besides libmelitz-dev.
 
+cmake_minimum_required(VERSION 3.25)
+
 function(expect what actual pattern)
   if(NOT actual MATCHES "${pattern}")
     message(FATAL_ERROR "${what}: got\n${actual}\nwhich does not match ${pattern}")
