@@ -2,7 +2,9 @@
 // Derivatives of equilibrium results with respect to parameters; docs/how-to.md shows them.
 
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <melitz/analysis/size_moments.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/numerics/autodiff.hpp>
@@ -69,10 +71,35 @@ void second_derivatives() {
   // [/second]
 }
 
+void what_sizes_tell() {
+  std::printf("\nwhat sizes tell\n");
+  // [identify]
+  // Four moments of sales by the logs of the elasticity and of the spread of productivity: a Jacobian of rank one.
+  using number = melitz::gradient<2>;
+  melitz::closed_economy<number> const economy{
+      .elasticity = number::variable(4, 0), .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.05, .labor = 1000};
+  melitz::lognormal<number> const draws{.log_mean = 0, .log_sd = number::variable(0.8, 1)};
+  auto const sales = melitz::sizes_of(melitz::solve(economy, draws), draws);
+  number const moments[] = {sales.log_moments().variance, sales.top_share(0.01), sales.top_share(0.1),
+                            sales.log_quantile(0.1) - sales.log_quantile(0.5)};
+  double squares = 0, minors = 0;  // sums of squares: of the singular values, and of their product
+  for (std::size_t i = 0; i < 4; ++i) {
+    double const by_elasticity = 4 * moments[i].derivative[0], by_spread = 0.8 * moments[i].derivative[1];
+    squares += by_elasticity * by_elasticity + by_spread * by_spread;
+    for (std::size_t j = 0; j < i; ++j) {
+      minors += std::pow(by_elasticity * 0.8 * moments[j].derivative[1] - 4 * moments[j].derivative[0] * by_spread, 2);
+    }
+    std::printf("%8.5f  by ln elasticity %8.5f, by ln log_sd %8.5f\n", moments[i].value, by_elasticity, by_spread);
+  }
+  std::printf("the smaller singular value is %s\n", std::sqrt(minors) / squares < 1e-14 ? "rounding" : "a number");
+  // [/identify]
+}
+
 }  // namespace
 
 int main() {
   first_derivatives();
   fit();
   second_derivatives();
+  what_sizes_tell();
 }

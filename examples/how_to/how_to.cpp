@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <melitz/melitz.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,46 @@ void calibrate() {
     std::printf("%s\n", error.what());
   }
   // [/infeasible]
+}
+
+void sizes() {
+  std::printf("\nsizes\n");
+  // [sizes]
+  auto const e = melitz::solve(trade, draws);
+  auto const sales = melitz::sizes_of(e, draws);  // of producers
+  auto const workers = melitz::sizes_of(e, draws, melitz::firm_size::employment, melitz::firm_group::exporters);
+  std::printf("the largest 1 %% sell %.4f of all, the median firm %.4f\n", sales.top_share(0.01),
+              std::exp(sales.log_quantile(0.5)));
+  std::printf("ln sales has mean %.4f and standard deviation %.4f\n", sales.log_moments().mean,
+              std::sqrt(sales.log_moments().variance));
+  std::printf("exporters have %.4f workers, and their logs a variance of %.4f\n", workers.mean(),
+              workers.log_moments().variance);
+  // [/sizes]
+
+  std::printf("\nfrom sales\n");
+  // [from_sales]
+  // Sales at home of some firms, in any unit. Those of a log-normal law spread (elasticity - 1) times as much.
+  std::vector<double> const observed{12, 15, 21, 22, 30, 45, 48, 77, 140, 310};
+  std::vector<double> productivity;
+  for (double const s : observed)
+    productivity.push_back(std::pow(s / observed[0], 1 / (trade.domestic.elasticity - 1)));
+  auto const from_data = melitz::solve(trade, melitz::discrete<>{.values = productivity});
+  std::printf("%.1f of these draws produce, %.1f export\n", from_data.probability_of_producing,
+              from_data.probability_of_producing * from_data.share_exporting);
+  // [/from_sales]
+
+  std::printf("\nsampled firms\n");
+  // [sample_firms]
+  // Producers: a draw of the law given that it produces is where survival is uniform below that at the cutoff.
+  auto const tail = melitz::tail_of(draws, trade.domestic.elasticity - 1);
+  std::mt19937_64 random(1);
+  for (int k = 0; k < 3; ++k) {
+    double const uniform = (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53;
+    double const phi = std::exp(melitz::log_quantile(tail, uniform * e.probability_of_producing));
+    std::printf("productivity %.4f  %-11s  sales %8.4f\n", phi, std::string(to_string(e.choice(phi))).c_str(),
+                e.revenue_of(phi));
+  }
+  // [/sample_firms]
 }
 
 void compare() {
@@ -186,9 +227,11 @@ void menus() {
   // [/response]
   // [convex]
   // A firm that grows faster than its demand, at a fixed cost of 1.
-  melitz::convex_menu<> const growing{{"grows", 1, {{"", [](double y) { return std::pow(y, 1.2); },
-                                                     [](double y) { return 1.2 * std::pow(y, 0.2); },
-                                                     [](double y) { return 0.24 * std::pow(y, -0.8); }}}}};
+  melitz::convex_menu<> const growing{
+      {"grows",
+       1,
+       {{"", [](double y) { return std::pow(y, 1.2); }, [](double y) { return 1.2 * std::pow(y, 0.2); },
+         [](double y) { return 0.24 * std::pow(y, -0.8); }}}}};
   auto const grown = melitz::try_solve_free_entry(growing, tail, entry_cost);
   std::printf("convex       demand %.5f, cutoff %.5f\n", grown.demand, grown.segments[1].cutoff);
   // [/convex]
@@ -200,6 +243,7 @@ int main() {
   many_solves();
   sweeps();
   calibrate();
+  sizes();
   compare();
   curves();
   failures();

@@ -10,6 +10,7 @@
 #include <melitz/analysis/compare.hpp>
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sample.hpp>
+#include <melitz/analysis/size_moments.hpp>
 #include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/changed_economy.hpp>
 #include <melitz/dynamics/transition.hpp>

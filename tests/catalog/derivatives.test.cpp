@@ -192,7 +192,7 @@ TEST_CASE("a quantile moves with the parameters of its law", "[catalog][derivati
   constexpr double normal = 0.67448975019608171;  // the upper quarter of the standard normal law
   CHECK_THAT(at.value, WithinRel(0.1 + 0.7 * normal, 1e-13));
   CHECK_THAT(at.derivative[0], WithinRel(normal, 1e-13));
-  auto const atoms = melitz::tail_of(melitz::discrete<number>{{1, 2, 3}, {}}, number(3));
+  auto const atoms = melitz::tail_of(melitz::discrete<number>{{1, 2, 3}, {0.5, 0.25, 0.25}}, number(3));
   CHECK_THROWS_AS(melitz::log_quantile(atoms, number(0.5)), melitz::convergence_error);
 }
 

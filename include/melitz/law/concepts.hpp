@@ -74,7 +74,7 @@ concept log_upper_bound_is_const = requires(L const& law) {
 ///
 /// Optional: `smooth_between(a, b)`, whether the density of log productivity has no kink, jump or atom between a and b.
 /// With it the tail vouches for the derivatives of the density, and a solve ends with a Taylor step instead of
-/// another evaluation.
+/// another evaluation. And `in_logs(t)`, moments of log productivity above t in closed form; see tail_in_logs.
 template <class T>
 concept productivity_tail = bound_by_tail_of<T> && std::copyable<T> &&
     requires(T const& tail, typename T::real_type const& t) {
@@ -84,6 +84,14 @@ concept productivity_tail = bound_by_tail_of<T> && std::copyable<T> &&
   { tail.log_lower_bound() } -> std::convertible_to<typename T::real_type>;
   { tail.log_upper_bound() } -> std::convertible_to<typename T::real_type>;
 };
+
+namespace detail {
+/// in_logs(t), which only some tails have: see tail_in_logs.
+template <class T>
+concept has_log_moments = requires(T const& tail, law_real_t<T> const& t) {
+  { tail.in_logs(t) } -> std::same_as<tail_in_logs<law_real_t<T>>>;
+};
+}  // namespace detail
 
 /// A law known by a density: the log density of *log* productivity, ln g~(t) with t = ln phi, and the bounds of t.
 ///

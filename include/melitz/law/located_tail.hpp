@@ -47,6 +47,9 @@ class located_tail {
     return real_type(own_.power() * unit_.value + (own_.log_moment() + own_.power() * unit_.rest));
   }
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const { return own_.at(to_own(log_x)); }
+  [[nodiscard]] tail_in_logs<real_type> in_logs(real_type const& log_x) const requires detail::has_log_moments<Own> {
+    return own_.in_logs(to_own(log_x));
+  }
   [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
     return own_.smooth_between(to_own(a), to_own(b));
   }

@@ -5,6 +5,7 @@
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/erfcx.hpp>
+#include <melitz/numerics/erfcx_taylor.hpp>
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
@@ -46,6 +47,17 @@ class lognormal_in_own_units {
                          y);
     }
     return with_slopes(scaled(y, shift_, peak_), y);
+  }
+  /// Repeated integrals of erfc: for positive y from their continued fraction, for others sums of positive terms.
+  [[nodiscard]] tail_in_logs<Real> in_logs(Real const& above) const {
+    using std::erfc, std::exp;
+    Real const y = above / root_two_sd_, unit = log_sd_ * log_sd_;
+    if (y > 0) {
+      auto const c = taylor_of_erfcx<2>(y);
+      return {Real(-y * y), Real(c[0] / 2), Real(-c[1] / 4 * root_two_sd_), Real(c[2] / 2 * unit)};
+    }
+    Real const zeroth = erfc(y), first = exp(Real(-y * y)) / root_pi<Real>() - y * zeroth;
+    return {Real(0), Real(zeroth / 2), Real(first / 2 * root_two_sd_), Real((zeroth / 2 - y * first) * unit)};
   }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<lognormal_in_own_units>(above, log_sd_, power_);

@@ -37,6 +37,11 @@ class pareto_in_own_units {
     return with_log_density_slopes<Real>({Real(-fall.value), kept, Real(excess_ * kept), Real(shape_ * kept)}, -shape_,
                                          Real(0), Real(0));
   }
+  [[nodiscard]] tail_in_logs<Real> in_logs(Real const& above) const {
+    Real const mean = 1 / shape_;
+    if (above < 0) return {Real(0), Real(1), Real(mean - above), Real(2 * mean * (mean - above) + above * above)};
+    return {Real(-shape_ * above), Real(1), mean, Real(2 * mean * mean)};
+  }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<pareto_in_own_units>(above, shape_, power_);
   }

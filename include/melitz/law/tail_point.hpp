@@ -44,6 +44,16 @@ struct tail_point {
   }
 };
 
+/// Moments of log productivity above x, of a law that has them in closed form: E[(ln phi - ln x)^k 1{phi >= x}] for k =
+/// 0, 1, 2, each over exp(log_scale). None is a difference of others.
+template <real Real>
+struct tail_in_logs {
+  Real log_scale{0};
+  Real survival{0};
+  Real first{0};
+  Real second{0};
+};
+
 namespace detail {
 
 /// Completes a point by the derivatives of the density, given those of its logarithm.

@@ -94,6 +94,11 @@ class tail_with_values {
   [[nodiscard]] real_type log_upper_bound() const { return tail_.log_upper_bound(); }
   [[nodiscard]] real_type log_moment() const { return tail_.log_moment(); }
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const { return tail_.at(log_x); }
+  [[nodiscard]] tail_in_logs<real_type> in_logs(real_type const& log_x) const requires has_log_moments<Tail> {
+    return tail_.in_logs(log_x);
+  }
+  [[nodiscard]] std::vector<real_type> log_kinks() const requires requires(Tail const& tail) { tail.log_kinks(); }
+  { return tail_.log_kinks(); }
   [[nodiscard]] real_type error_estimate() const {
     if constexpr (requires { values_.error_estimate(); }) {
       return real_type(values_.error_estimate());
