@@ -23,7 +23,7 @@ using melitz::catalog::firms_alike;
 
 /// What was asked for, and whether it was found.
 template <class T>
-struct found {
+struct answered {
   melitz::status reason = melitz::status::not_solved;
   T values{};  ///< nothing in it, unless reason is converged
 
@@ -48,19 +48,23 @@ struct comparison {
 [[nodiscard]] comparison compare(model_input& before, model_input& after);
 
 /// Welfare over that in autarky, of the country or of each.
-[[nodiscard]] found<array> gains_from_trade(model_input& input);
+[[nodiscard]] answered<array> gains_from_trade(model_input& input);
 
 /// What firms of these productivities do.
-[[nodiscard]] found<std::vector<firm>> firms_at(model_input& input, std::vector<double> const& productivities);
+[[nodiscard]] answered<std::vector<firm>> firms_at(model_input& input, std::vector<double> const& productivities);
 
 /// The equilibrium conditions at these cutoffs: Melitz's (2003) figures 1 and 2.
-[[nodiscard]] found<std::vector<conditions_at_cutoff>> curves_at(model_input& input,
+[[nodiscard]] answered<std::vector<conditions_at_cutoff>> curves_at(model_input& input,
                                                                  std::vector<double> const& cutoffs);
 
 /// A model file {"model", "distribution", "targets"}, "countries" too, where targets stand instead of parameters: what
 /// is observed and what is assumed, by the names of model::targets.
 /// @return the model file that shows the targets, which has "parameters" in their place
-[[nodiscard]] found<json> calibrate(model_file const& file);
+[[nodiscard]] answered<json> calibrate(model_file const& file);
+
+/// Gives a target of such a file another value, "share_exporting" or "targets.share_exporting", or its law,
+/// "distribution.shape".
+void set_target(model_file& file, std::string_view name, json const& value);
 
 /// Derivatives of results by parameters.
 struct slopes {
@@ -89,9 +93,9 @@ struct slopes {
 /// read back to the same double; infinities are "inf", undefined ones "nan".
 /// @{
 [[nodiscard]] json json_of(comparison const& given, model_input const& input);
-[[nodiscard]] json json_of_gains(found<array> const& given, model_input const& input);
-[[nodiscard]] json json_of(found<std::vector<firm>> const& given, model_input const& input);
-[[nodiscard]] json json_of(found<std::vector<conditions_at_cutoff>> const& given, model_input const& input);
+[[nodiscard]] json json_of_gains(answered<array> const& given, model_input const& input);
+[[nodiscard]] json json_of(answered<std::vector<firm>> const& given, model_input const& input);
+[[nodiscard]] json json_of(answered<std::vector<conditions_at_cutoff>> const& given, model_input const& input);
 [[nodiscard]] json json_of(slopes const& given, model_input const& input);
 /// @}
 
