@@ -4,6 +4,7 @@
 #include "../document/json_input.hpp"
 #include "../document/list_models.hpp"
 #include "../document/models.hpp"
+#include "../document/operations.hpp"
 #include "../document/read_model.hpp"
 #include "../document/write.hpp"
 #include "arrays.hpp"
@@ -17,6 +18,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // The functions of melitz.h. Nothing is done here: it is passed on, and no exception comes back.
 
@@ -81,6 +83,48 @@ template <class Work>
   });
 }
 
+/// One object on a line.
+[[nodiscard]] int write(std::ostream& out, json const& object, status reason) {
+  out << object.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+  return code_of(reason);
+}
+
+/// Numbers that are passed as text.
+[[nodiscard]] std::vector<double> numbers_of(char const* text, std::string const& name) {
+  return read_numbers(parse_json(required(text, name)), name);
+}
+
+/// Which derivatives are wanted.
+struct wanted_slopes {
+  std::vector<std::string> results{}, parameters{};
+  bool in_logs = false;
+};
+[[nodiscard]] wanted_slopes slopes_of(char const* text) {
+  constexpr std::string_view keys[] = {"results", "parameters", "elasticities"};
+  auto const document = parse_json(required(text, "wanted"));
+  require_object(document, "wanted");
+  require_known_keys(document, "wanted", keys);
+  auto const names = [&](std::string_view key) {
+    std::vector<std::string> out;
+    auto const& list = member(document, "wanted", key, "be a list of names");
+    for (auto const& name : list) {
+      if (!list.is_array() || !name.is_string()) break;
+      out.push_back(name.get<std::string>());
+    }
+    if (!list.is_array() || out.size() != list.size()) {
+      throw input_error(join("wanted", key) + " is " + shown(list) + "; it must be a list of names");
+    }
+    return out;
+  };
+  wanted_slopes out{.results = names(keys[0]), .parameters = names(keys[1])};
+  if (!document.contains(keys[2])) return out;
+  auto const& logs = document.at(std::string(keys[2]));
+  if (!logs.is_boolean())
+    throw input_error(join("wanted", keys[2]) + " is " + shown(logs) + "; it must be true or false");
+  out.in_logs = logs.get<bool>();
+  return out;
+}
+
 /// Calls work(), which returns a code; words for what it throws go to *message.
 template <class Work>
 [[nodiscard]] int with_message(char** message, Work const& work) noexcept {
@@ -119,6 +163,58 @@ int melitz_solve_json(char const* model, char** answer) noexcept {
     auto const solved = solve(input);
     write_json(out, input, solved, layout::one_key_per_line);
     return code_of(solved.reason);
+  });
+}
+
+int melitz_compare_json(char const* before, char const* after, char** answer) noexcept {
+  return answered_about(before, answer, [&](std::ostream& out, model_file const& file) {
+    auto first = read_model(file), second = read_model(file_of(parse_json(required(after, "after"))));
+    if (first.what != second.what || first.countries != second.countries) {
+      throw input_error("after is of another model, or of other countries; it must be of those of before");
+    }
+    auto const found = compare(first, second);
+    return write(out, json_of(found, first), found.reason());
+  });
+}
+
+int melitz_gains_json(char const* model, char** answer) noexcept {
+  return answered_about(model, answer, [](std::ostream& out, model_file const& file) {
+    auto input = read_model(file);
+    auto const found = gains_from_trade(input);
+    return write(out, json_of_gains(found, input), found.reason);
+  });
+}
+
+int melitz_firms_json(char const* model, char const* productivities, char** answer) noexcept {
+  return answered_about(model, answer, [&](std::ostream& out, model_file const& file) {
+    auto input = read_model(file);
+    auto const found = firms_at(input, numbers_of(productivities, "productivities"));
+    return write(out, json_of(found, input), found.reason);
+  });
+}
+
+int melitz_curve_json(char const* model, char const* cutoffs, char** answer) noexcept {
+  return answered_about(model, answer, [&](std::ostream& out, model_file const& file) {
+    auto input = read_model(file);
+    auto const found = curves_at(input, numbers_of(cutoffs, "cutoffs"));
+    return write(out, json_of(found, input), found.reason);
+  });
+}
+
+int melitz_derivatives_json(char const* model, char const* wanted, char** answer) noexcept {
+  return answered_about(model, answer, [&](std::ostream& out, model_file const& file) {
+    auto input = read_model(file);
+    auto const [results, parameters, in_logs] = slopes_of(wanted);
+    auto const found = differentiate(input, results, parameters, in_logs);
+    return write(out, json_of(found, input), found.reason);
+  });
+}
+
+int melitz_calibrate_json(char const* model, char** answer) noexcept {
+  return answered_about(model, answer, [](std::ostream& out, model_file const& file) {
+    auto const found = calibrate(file);
+    json const object = found.solved() ? found.values : json{{"status", to_string(found.reason)}};
+    return write(out, object, found.reason);
   });
 }
 

@@ -85,6 +85,34 @@ MELITZ_API int melitz_example_json(char const* model, char** answer) MELITZ_NOEX
 /* The equilibrium of a model: what `melitz-solve --json` prints. */
 MELITZ_API int melitz_solve_json(char const* model, char** answer) MELITZ_NOEXCEPT;
 
+/* What is asked of a model besides its equilibrium. Models that have no such thing are MELITZ_BAD_INPUT, and the message
+ * names those that do. Of two texts neither may be NULL. */
+
+/* Two equilibria of a model, and what changes between them: {"status", "results": {"welfare": {"before", "after",
+ * "percent"}, ...}}, and "firms", in groups by what happens to them, where the model has them. Both texts are models: the
+ * same one, of as many countries. Where one has no solution, "not_solved" says which. */
+MELITZ_API int melitz_compare_json(char const* before, char const* after, char** answer) MELITZ_NOEXCEPT;
+
+/* Welfare over that in autarky: {"status", "gains_from_trade", "percent"}, of the country or of each. */
+MELITZ_API int melitz_gains_json(char const* model, char** answer) MELITZ_NOEXCEPT;
+
+/* What firms of some productivities do, which are a list, "[1, 2.5]": {"status", "productivity", "choice", "revenue",
+ * "profit"}, lists as long. */
+MELITZ_API int melitz_firms_json(char const* model, char const* productivities, char** answer) MELITZ_NOEXCEPT;
+
+/* The equilibrium conditions at some cutoffs, "[1, 2.5]", which are Melitz's (2003) figures 1 and 2: {"status", "cutoff",
+ * "export_cutoff", "value_of_entry", "average_profit", "average_profit_required"}, lists as long. */
+MELITZ_API int melitz_curve_json(char const* model, char const* cutoffs, char** answer) MELITZ_NOEXCEPT;
+
+/* Derivatives of results by numbers of the model: {"status", "results", "derivatives": {"welfare": {"iceberg_cost": ...}}}.
+ * `wanted` is {"results": ["welfare", "wage[0]"], "parameters": ["iceberg_cost", "distribution.log_sd"]}, and "elasticities":
+ * true for d ln / d ln as well. */
+MELITZ_API int melitz_derivatives_json(char const* model, char const* wanted, char** answer) MELITZ_NOEXCEPT;
+
+/* The parameters at which a model shows what is observed. In the model stand "targets" instead of "parameters"; the answer
+ * is the model with "parameters" in their place, which can be solved; or {"status"} where none is found. */
+MELITZ_API int melitz_calibrate_json(char const* model, char** answer) MELITZ_NOEXCEPT;
+
 /* ---- Many solves at once, numbers in and out. */
 
 /* Told how many elements are solved, of how many, with the caller's own `data`; 0 ends the work, anything else goes on.

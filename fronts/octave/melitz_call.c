@@ -8,7 +8,8 @@
 /* Hands text and numbers from Octave, or Matlab, to libmelitz and back. What they mean is known in +melitz.
  *
  *   [code, text] = melitz_call("version" | "models")
- *   [code, text] = melitz_call("example" | "solve", text)
+ *   [code, text] = melitz_call("example" | "solve" | "gains" | "calibrate", text)
+ *   [code, text] = melitz_call("compare" | "firms" | "curve" | "derivatives", text, text)
  *   [code, text, sizes] = melitz_call("sizes", model, fields)          fields x 2: rows and columns
  *   [code, text, numbers, statuses] = melitz_call("sweep", model, names, values, fields, lengths, threads)
  *     names, fields: cells of words; values: a column for each name; numbers: a cell of count x lengths(k) each
@@ -85,8 +86,12 @@ static void sweep(int outputs, mxArray* out[], mxArray const* in[]) {
 void mexFunction(int outputs, mxArray* out[], int inputs, mxArray const* in[]) {
   static struct {
     char const* name;
-    int (*function)(char const*, char**);
-  } const functions[] = {{"example", melitz_example_json}, {"solve", melitz_solve_json}};
+    int (*of_one)(char const*, char**);
+    int (*of_two)(char const*, char const*, char**);
+  } const functions[] = {{"example", melitz_example_json, NULL}, {"solve", melitz_solve_json, NULL},
+                         {"gains", melitz_gains_json, NULL},     {"calibrate", melitz_calibrate_json, NULL},
+                         {"compare", NULL, melitz_compare_json}, {"firms", NULL, melitz_firms_json},
+                         {"curve", NULL, melitz_curve_json},     {"derivatives", NULL, melitz_derivatives_json}};
   char* const what = text_of(inputs > 0 ? in[0] : NULL);
   char* answer = NULL;
   if (strcmp(what, "version") == 0) {
@@ -108,8 +113,11 @@ void mexFunction(int outputs, mxArray* out[], int inputs, mxArray const* in[]) {
     return;
   }
   for (size_t k = 0; k < sizeof functions / sizeof *functions; ++k) {
-    if (strcmp(what, functions[k].name) != 0 || inputs != 2) continue;
-    int const code = functions[k].function(text_of(in[1]), &answer);
+    int const wanted = functions[k].of_one != NULL ? 1 : 2;
+    if (strcmp(what, functions[k].name) != 0 || inputs != 1 + wanted) continue;
+    char* const text = text_of(in[1]);
+    int const code =
+        wanted == 1 ? functions[k].of_one(text, &answer) : functions[k].of_two(text, text_of(in[2]), &answer);
     give(outputs, out, code, answer);
     return;
   }

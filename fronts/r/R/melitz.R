@@ -75,6 +75,67 @@ melitz_sweep <- function(model, ..., fields = NULL, threads = 0) {
   out
 }
 
+# ---- What is asked of a model besides its equilibrium. Models that have no such thing are a melitz_domain_error.
+
+# Before and after a change: melitz_compare(open, iceberg_cost = 1.4), or two models. `results`: a data frame of all
+# numbers, with the change in percent; `firms`: one of the groups of firms, where the model has them.
+melitz_compare <- function(before, after = before, ...) {
+  before <- melitz_model(before)
+  answer <- asked("compare", before, in_json(melitz_model(after, ...)))
+  if (answer$status != "converged") return(answer)
+  rows <- lapply(names(answer$results), function(name) rows_of_result(name, answer$results[[name]], before$countries))
+  answer$results <- do.call(rbind, rows)
+  if (!is.null(answer$firms)) answer$firms <- do.call(rbind, lapply(answer$firms, as.data.frame))
+  answer
+}
+
+# Welfare over that in autarky, of the country or of each.
+melitz_gains <- function(model, ...) asked("gains", melitz_model(model, ...))
+
+# A data frame of what firms of these productivities do.
+melitz_firms <- function(model, productivities, ...) {
+  as_data_frame(asked("firms", melitz_model(model, ...), to_json(I(productivities))))
+}
+
+# A data frame of the equilibrium conditions at these cutoffs: Melitz's (2003) figures 1 and 2.
+melitz_curve <- function(model, cutoffs, ...) {
+  as_data_frame(asked("curve", melitz_model(model, ...), to_json(I(cutoffs))))
+}
+
+# A matrix, results in rows, parameters in columns: melitz_derivatives(open, "welfare", c("iceberg_cost",
+# "distribution.log_sd")). With `elasticities`, d ln / d ln.
+melitz_derivatives <- function(model, results, parameters, elasticities = FALSE, ...) {
+  wanted <- list(results = I(results), parameters = I(parameters), elasticities = elasticities)
+  answer <- asked("derivatives", melitz_model(model, ...), to_json(wanted))
+  if (answer$status != "converged") fail("melitz_convergence_error", answer$status)
+  do.call(rbind, lapply(answer[[if (elasticities) "elasticities" else "derivatives"]], unlist))
+}
+
+# The model that shows what is observed: melitz_calibrate("open", share_exporting = 0.18, ..., distribution = ...).
+melitz_calibrate <- function(model, ..., distribution = NULL, countries = NULL) {
+  model <- melitz_model(model, ..., distribution = distribution, countries = countries)
+  names(model)[names(model) == "parameters"] <- "targets"
+  answer <- from_json(checked(.Call(r_ask, "calibrate", in_json(model)), "melitz_not_solved"))
+  if (!is.null(answer$status)) fail("melitz_convergence_error", answer$status)
+  structure(answer, class = "melitz_model")
+}
+
+asked <- function(what, model, ...) {
+  labelled(from_json(checked(.Call(r_ask, what, c(in_json(model), ...)), "melitz_not_solved")), model)
+}
+as_data_frame <- function(answer) {
+  if (answer$status != "converged") fail("melitz_convergence_error", answer$status)
+  as.data.frame(answer[!names(answer) %in% c("id", "countries", "status")])
+}
+# Of one result before and after, a row for each of its numbers; of a word there are none.
+rows_of_result <- function(name, given, countries) {
+  if (is.null(given$percent)) return(NULL)
+  size <- if (is.matrix(given$before)) dim(given$before) else c(length(given$before), 1)
+  in_rows <- function(x) as.vector(if (is.matrix(x)) t(x) else x)
+  data.frame(name = places(name, size, countries), before = in_rows(given$before), after = in_rows(given$after),
+             percent = in_rows(given$percent))
+}
+
 # ---- Of the functions above.
 
 in_json <- function(model) to_json(unclass(model))
@@ -101,8 +162,10 @@ described <- function(model) {
 labelled <- function(answer, model) {
   countries <- model$countries
   if (is.null(countries)) return(answer)
+  if (length(answer$gains_from_trade) == length(countries)) names(answer$gains_from_trade) <- countries
   for (result in described(model)$results) {
     value <- answer[[result$name]]
+    if (is.null(value)) next
     if (is.matrix(value)) {
       by_country <- c(grepl("^by_(pair|country)", result$shape), grepl("(pair|_country)$", result$shape))
       dimnames(answer[[result$name]]) <- list(if (by_country[1]) countries, if (by_country[2]) countries)

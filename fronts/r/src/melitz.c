@@ -35,19 +35,26 @@ static SEXP r_models(void) {
   return given_to_r(code, answer);
 }
 
-/* A function of one text, by its name. */
-static SEXP r_ask(SEXP what, SEXP text) {
+/* A function of one text or of two, by its name. */
+static SEXP r_ask(SEXP what, SEXP texts) {
   static struct {
     char const* name;
-    int (*function)(char const*, char**);
-  } const functions[] = {{"example", melitz_example_json}, {"solve", melitz_solve_json}};
+    int (*of_one)(char const*, char**);
+    int (*of_two)(char const*, char const*, char**);
+  } const functions[] = {{"example", melitz_example_json, NULL}, {"solve", melitz_solve_json, NULL},
+                         {"gains", melitz_gains_json, NULL},     {"calibrate", melitz_calibrate_json, NULL},
+                         {"compare", NULL, melitz_compare_json}, {"firms", NULL, melitz_firms_json},
+                         {"curve", NULL, melitz_curve_json},     {"derivatives", NULL, melitz_derivatives_json}};
+  char const* const* const given = texts_of(texts);
   for (size_t k = 0; k < sizeof functions / sizeof *functions; ++k) {
-    if (strcmp(text_of(what), functions[k].name) != 0) continue;
+    R_xlen_t const wanted = functions[k].of_one != NULL ? 1 : 2;
+    if (strcmp(text_of(what), functions[k].name) != 0 || Rf_xlength(texts) != wanted) continue;
     char* answer = NULL;
-    int const code = functions[k].function(text_of(text), &answer);
+    int const code =
+        wanted == 1 ? functions[k].of_one(given[0], &answer) : functions[k].of_two(given[0], given[1], &answer);
     return given_to_r(code, answer);
   }
-  Rf_error("melitz: no function %s", text_of(what));
+  Rf_error("melitz: no function %s of %d texts", text_of(what), (int)Rf_xlength(texts));
 }
 
 static SEXP r_sizes(SEXP model, SEXP fields) {
@@ -88,9 +95,9 @@ static SEXP r_sweep(SEXP model, SEXP count_in_r, SEXP names, SEXP values, SEXP f
   }
   SET_VECTOR_ELT(out, (R_xlen_t)wanted, Rf_allocVector(INTSXP, (R_xlen_t)count));
   char* message = NULL;
-  int const code = melitz_solve_arrays(text_of(model), count, moved, texts_of(names), values_at, wanted, texts_of(fields),
-                                       numbers_at, INTEGER(VECTOR_ELT(out, (R_xlen_t)wanted)), Rf_asInteger(threads), told,
-                                       NULL, &message);
+  int const code = melitz_solve_arrays(text_of(model), count, moved, texts_of(names), values_at, wanted,
+                                       texts_of(fields), numbers_at, INTEGER(VECTOR_ELT(out, (R_xlen_t)wanted)),
+                                       Rf_asInteger(threads), told, NULL, &message);
   if (code == MELITZ_BAD_INPUT || code == MELITZ_INTERNAL) out = given_to_r(code, message);
   UNPROTECT(1);
   return out;
