@@ -14,7 +14,8 @@ static SEXP given_to_r(int code, char* text) {
   SEXP out = PROTECT(text == NULL ? Rf_allocVector(STRSXP, 0) : Rf_allocVector(STRSXP, 1));
   if (text != NULL) SET_STRING_ELT(out, 0, Rf_mkCharCE(text, CE_UTF8));
   melitz_free(text);
-  Rf_setAttrib(out, Rf_install("code"), Rf_ScalarInteger(code));
+  SEXP const name = Rf_install("code");
+  Rf_setAttrib(out, name, Rf_ScalarInteger(code));
   UNPROTECT(1);
   return out;
 }
