@@ -55,7 +55,7 @@ struct comparison {
 
 /// The equilibrium conditions at these cutoffs: Melitz's (2003) figures 1 and 2.
 [[nodiscard]] answered<std::vector<conditions_at_cutoff>> curves_at(model_input& input,
-                                                                 std::vector<double> const& cutoffs);
+                                                                    std::vector<double> const& cutoffs);
 
 /// A model file {"model", "distribution", "targets"}, "countries" too, where targets stand instead of parameters: what
 /// is observed and what is assumed, by the names of model::targets.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "document.hpp"
+#include "laws.hpp"
 #include "operations.hpp"
 #include "operations_detail.hpp"
 #include "text.hpp"
-
-#include <melitz/catalog/laws.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -186,9 +185,11 @@ struct laws_by_name {
   std::vector<law_by_name> laws{};
 };
 
-[[nodiscard]] melitz::catalog::family const* family_named(std::string_view name) {
-  for (auto const& f : melitz::catalog::families()) {
-    if (f.name == name) return &f;
+/// Null of what is no family: a mixture is of several.
+[[nodiscard]] law_family const* family_named(std::string_view name) {
+  static std::vector<law_family> const all = families_for_listing();
+  for (auto const& f : all) {
+    if (f.name == name && name != "mixture") return &f;
   }
   return nullptr;
 }
@@ -282,8 +283,8 @@ constexpr std::string_view of_laws = "distribution";
                       (list ? " numbers, from 0" : " number, and no places"));
   }
   std::string const tail = '.' + std::string(spelt.base) + (place ? in_brackets({*place}) : "");
-  moved out{{std::string(of_laws) + of_which + tail,
-             std::string(of_laws) + (which ? in_brackets({*which}) : "") + tail}};
+  moved out{
+      {std::string(of_laws) + of_which + tail, std::string(of_laws) + (which ? in_brackets({*which}) : "") + tail}};
   for (std::size_t k = 0; k < all.laws.size(); ++k) {
     if (which && *which != k) continue;
     auto const& numbers = all.laws[k].given[at].numbers;

@@ -70,7 +70,8 @@ json json_of(comparison const& given, model_input const& input) {
                          std::holds_alternative<bool>(given.before.values[k]);
     bool const has_percent = !given.percent[k].numbers.empty();
     if (!is_word && !has_percent) continue;
-    json row{{"before", in_json(given.before.values[k], r.indices)}, {"after", in_json(given.after.values[k], r.indices)}};
+    json row{{"before", in_json(given.before.values[k], r.indices)},
+             {"after", in_json(given.after.values[k], r.indices)}};
     if (has_percent) row["percent"] = to_json(given.percent[k], r.indices);
     results[r.name] = std::move(row);
   }

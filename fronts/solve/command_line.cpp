@@ -67,7 +67,8 @@ constexpr double most_points = 1e6;
   auto const equals = text.find('=');
   auto const name = text.substr(0, equals);
   if (equals == std::string::npos || name != "cutoff") {
-    throw input_error(option + ": it must be cutoff=FROM:TO:COUNT: the equilibrium conditions are curves over the cutoff" +
+    throw input_error(option +
+                      ": it must be cutoff=FROM:TO:COUNT: the equilibrium conditions are curves over the cutoff" +
                       ", for instance " + example);
   }
   return read_points(option, std::string_view(text).substr(equals + 1), example);
@@ -142,14 +143,16 @@ std::optional<options> read_command_line(int argc, char** argv) {
   auto* const compare = several("--compare", given.compare, "NAME=VALUE",
                                 "Solve with another value too: before, after, change in percent; may be repeated");
   auto* const gains = app.add_flag("--gains", chosen.gains, "Gains from trade: welfare over that in autarky");
-  auto* const curve = app.add_option("--curve", given.curve,
-                                     "The equilibrium conditions at COUNT cutoffs as CSV, evenly spaced or, with :log at "
-                                     "the end, evenly in logs")
-                          ->type_name("cutoff=FROM:TO:COUNT");
-  auto* const firms = app.add_option("--firms", given.firms,
-                                     "What firms of these productivities do as CSV: FROM:TO:COUNT, with :log at the end "
-                                     "evenly in logs, or a list, 1,2.5,10")
-                          ->type_name("PRODUCTIVITIES");
+  auto* const curve =
+      app.add_option("--curve", given.curve,
+                     "The equilibrium conditions at COUNT cutoffs as CSV, evenly spaced or, with :log at "
+                     "the end, evenly in logs")
+          ->type_name("cutoff=FROM:TO:COUNT");
+  auto* const firms =
+      app.add_option("--firms", given.firms,
+                     "What firms of these productivities do as CSV: FROM:TO:COUNT, with :log at the end "
+                     "evenly in logs, or a list, 1,2.5,10")
+          ->type_name("PRODUCTIVITIES");
   auto* const derivatives = several("--derivatives", given.derivatives, "RESULT,...",
                                     "Derivatives of these results by the parameters of --by");
   auto* const by = several("--by", given.by, "PARAMETER,...",
@@ -157,20 +160,21 @@ std::optional<options> read_command_line(int argc, char** argv) {
                        ->needs(derivatives);
   derivatives->needs(by);
   app.add_flag("--elasticities", chosen.elasticities, "With --derivatives, those in logs too")->needs(derivatives);
-  auto* const calibrate = app.add_flag("--calibrate", chosen.calibrate,
-                                       "The file has targets instead of parameters: print the model file that shows them");
+  auto* const calibrate =
+      app.add_flag("--calibrate", chosen.calibrate,
+                   "The file has targets instead of parameters: print the model file that shows them");
   app.add_flag("--equilibrium", chosen.equilibrium, "With --calibrate, print the equilibrium of that model instead")
       ->needs(calibrate);
   auto* const as_csv =
       app.add_flag("--csv", chosen.csv, "Print CSV instead of a table, of --compare, --gains and --derivatives")
           ->excludes(as_json);
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
-  auto* const models =
-      app.add_flag("--models", chosen.models,
-                   "List models and laws with their keys, units and restrictions, with --json all that is known of them");
-  auto* const example =
-      app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL");
-  std::vector<CLI::Option*> const each_alone{sweep, batch, compare, gains, curve, firms, derivatives, calibrate, models, example};
+  auto* const models = app.add_flag(
+      "--models", chosen.models,
+      "List models and laws with their keys, units and restrictions, with --json all that is known of them");
+  auto* const example = app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL");
+  std::vector<CLI::Option*> const each_alone{sweep, batch,       compare,   gains,  curve,
+                                             firms, derivatives, calibrate, models, example};
   for (auto one = each_alone.begin(); one != each_alone.end(); ++one) {
     for (auto other = each_alone.begin(); other != one; ++other) (*one)->excludes(*other);
   }
@@ -186,7 +190,8 @@ std::optional<options> read_command_line(int argc, char** argv) {
     throw input_error(std::string(e.what()) + "; --help lists the options");
   }
   if (chosen.csv && !(*compare || *gains || *curve || *firms || *derivatives)) {
-    throw input_error("--csv goes with --compare, --gains, --curve, --firms or --derivatives; --help lists the options");
+    throw input_error(
+        "--csv goes with --compare, --gains, --curve, --firms or --derivatives; --help lists the options");
   }
   if (*curve) chosen.curve = read_curve(given.curve);
   if (*firms) chosen.firms = read_points("--firms " + given.firms, given.firms, "1:20:200:log or 1,2.5,10");

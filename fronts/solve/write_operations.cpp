@@ -56,8 +56,9 @@ constexpr std::size_t width_of_line = 120;
 [[nodiscard]] std::string percent_in_words(double before, double after, double percent) {
   if (std::isnan(before) || std::isnan(after)) return std::isnan(before) && std::isnan(after) ? "-" : "undefined";
   if (std::isinf(before) || std::isinf(after)) {
-    return std::isinf(before) && std::isinf(after) ? "infinite before and after"
-                                                   : std::string("infinite ") + (std::isinf(before) ? "before" : "after");
+    return std::isinf(before) && std::isinf(after)
+               ? "infinite before and after"
+               : std::string("infinite ") + (std::isinf(before) ? "before" : "after");
   }
   if (!std::isfinite(percent)) return before == 0 ? "0 before" : "beyond the range of double";
   return (percent > 0 ? "+" : "") + to_text(percent, 4) + " %";
@@ -129,7 +130,8 @@ rows rows_of(comparison const& given, model_input const& input) {
     auto const& r = input.what->results[k];
     auto const &before = given.before.values[k], &after = given.after.values[k];
     if (is_word(before)) {
-      out.cells.push_back({std::string(r.name), yes_no_or_word(before), yes_no_or_word(after), "", std::string(r.unit)});
+      out.cells.push_back(
+          {std::string(r.name), yes_no_or_word(before), yes_no_or_word(after), "", std::string(r.unit)});
       continue;
     }
     auto const& percent = given.percent[k].numbers;
@@ -205,8 +207,8 @@ void write_gains(std::ostream& out, answered<array> const& given, model_input co
   write_title(out, input);
   auto table = rows_of_gains(given, input);
   table.heading = "\nGains from trade: welfare over that in autarky";
-  for (auto& row : table.cells) row.back() = percent_in_words(1, std::get<double>(row[row.size() - 2]),
-                                                              std::get<double>(row.back()));
+  for (auto& row : table.cells)
+    row.back() = percent_in_words(1, std::get<double>(row[row.size() - 2]), std::get<double>(row.back()));
   table.columns.back() = "change";
   write_rows(out, table);
 }

@@ -33,8 +33,8 @@ void write_json(std::ostream& out, json const& object);
 /// of firms. @param changed  what was changed, as it was asked for
 void write_comparison(std::ostream& out, comparison const& given, model_input const& input,
                       std::vector<std::string> const& changed);
-/// name,before,after,percent,unit: a row for each number, "wage[BRA]", and for each word, whose percent is empty. Groups
-/// of firms are no such rows.
+/// name,before,after,percent,unit: a row for each number, "wage[BRA]", and for each word, whose percent is empty.
+/// Groups of firms are no such rows.
 [[nodiscard]] rows rows_of(comparison const& given, model_input const& input);
 
 void write_gains(std::ostream& out, answered<array> const& given, model_input const& input);
