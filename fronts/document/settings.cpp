@@ -184,10 +184,11 @@ class setter {
 
 void set_value(model_file& file, std::string_view name, json const& value) { setter(file, name, value); }
 
-assignment read_assignment(std::string const& text) {
+assignment read_assignment(std::string const& text, std::string_view option) {
   auto const equals = text.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    throw input_error("--set " + text + " is not NAME=VALUE, for instance iceberg_cost=1.4 or distribution.log_sd=0.6");
+    throw input_error(std::string(option) + ' ' + text +
+                      " is not NAME=VALUE, for instance iceberg_cost=1.4 or distribution.log_sd=0.6");
   }
   return {text.substr(0, equals), read_value(std::string_view(text).substr(equals + 1))};
 }

@@ -26,8 +26,8 @@ struct assignment {
   json value{};
 };
 
-/// Reads NAME=VALUE: a number, true or false, or else a word. @throws input_error
-[[nodiscard]] assignment read_assignment(std::string const& text);
+/// Reads NAME=VALUE: a number, true or false, or else a word. @param option  that takes it  @throws input_error
+[[nodiscard]] assignment read_assignment(std::string const& text, std::string_view option = "--set");
 
 /// The parameter of the model that a name for set_value is of, or of an element of which; null if it is of none.
 [[nodiscard]] parameter const* parameter_meant(model const& what, std::string_view name);

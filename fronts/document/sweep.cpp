@@ -95,16 +95,12 @@ double axis::at(std::size_t k) const {
   return std::clamp(out, std::min(from, to), std::max(from, to));
 }
 
-axis read_axis(std::string const& text) {
-  auto const wrong = [&](std::string const& why) {
-    return input_error("--sweep " + text + ": " + why + ", for instance iceberg_cost=1.2:3:200");
-  };
-  auto const equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos)
-    throw wrong("it must be NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log");
-  auto const parts = split(std::string_view(text).substr(equals + 1), ':');
+axis read_range(std::string name, std::string_view text,
+                std::function<input_error(std::string const& why)> const& wrong) {
+  auto const parts = split(text, ':');
   if (parts.size() != 3 && !(parts.size() == 4 && parts[3] == "log")) {
-    throw wrong("it must be NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log");
+    std::string const before = name.empty() ? "" : "NAME=";
+    throw wrong("it must be " + before + "FROM:TO:COUNT or " + before + "FROM:TO:COUNT:log");
   }
   auto const from = to_number(parts[0]), to = to_number(parts[1]), count = to_number(parts[2]);
   if (!from || !std::isfinite(*from))
@@ -113,9 +109,19 @@ axis read_axis(std::string const& text) {
   if (!count || !(*count >= 1 && *count <= 1e9) || std::floor(*count) != *count) {
     throw wrong("COUNT is \"" + std::string(parts[2]) + "\"; it must be a whole number from 1 to 1e9");
   }
-  axis out{text.substr(0, equals), *from, *to, static_cast<std::size_t>(*count), parts.size() == 4};
+  axis out{std::move(name), *from, *to, static_cast<std::size_t>(*count), parts.size() == 4};
   if (out.logarithmic && !(out.from > 0 && out.to > 0)) throw wrong("FROM and TO must be positive for log");
   return out;
+}
+
+axis read_axis(std::string const& text) {
+  auto const wrong = [&](std::string const& why) {
+    return input_error("--sweep " + text + ": " + why + ", for instance iceberg_cost=1.2:3:200");
+  };
+  auto const equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos)
+    throw wrong("it must be NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log");
+  return read_range(text.substr(0, equals), std::string_view(text).substr(equals + 1), wrong);
 }
 
 sweep::sweep(model_file file, std::vector<axis> axes)

@@ -10,6 +10,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Many solves: a number, or a grid of several, runs over a range, and each value gives a row of CSV.
@@ -30,6 +31,11 @@ struct axis {
 
 /// Reads NAME=FROM:TO:COUNT or NAME=FROM:TO:COUNT:log. @throws input_error
 [[nodiscard]] axis read_axis(std::string const& text);
+
+/// Reads FROM:TO:COUNT or FROM:TO:COUNT:log, of whatever has this name. @param wrong  with what is wrong and what would
+/// be right  @throws what it gives
+[[nodiscard]] axis read_range(std::string name, std::string_view text,
+                              std::function<input_error(std::string const& why)> const& wrong);
 
 class sweep {
  public:

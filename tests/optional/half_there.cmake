@@ -42,7 +42,8 @@ endfunction()
 configure(_said ${_half})
 foreach(_words IN ITEMS "Left out: What needs MPI: [^ ]*/bin/mpicxx does not find mpi\\.h"
                         "Left out: What needs Eigen 3\\.4: [^ ]*/packages names [^ ]*/gone/include, which does not exist"
-                        "Left out: melitz-solve")
+                        "Left out: melitz-solve"
+                        "Left out: libmelitz")
   if(NOT _said MATCHES "${_words}")
     message(FATAL_ERROR "Nobody says: ${_words}")
   endif()

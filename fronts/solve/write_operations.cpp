@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "write_operations.hpp"
+
+#include "../document/document.hpp"
+#include "../document/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+#include <utility>
+
+namespace melitz::front {
+
+namespace {
+
+constexpr std::size_t width_of_line = 120;
+
+/// Letters of a text, not its bytes.
+[[nodiscard]] std::size_t letters_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+[[nodiscard]] std::string filled_to(std::size_t width, std::string text) {
+  auto const now = letters_of(text);
+  if (now < width) text.append(width - now, ' ');
+  return text;
+}
+
+[[nodiscard]] std::string to_read(cell const& what) {
+  if (auto const* word = std::get_if<std::string>(&what)) return *word;
+  double const number = std::get<double>(what);
+  return std::isnan(number) ? "-" : to_text(number, 8);
+}
+
+/// One column as lines of the same width, the first of which is its name.
+[[nodiscard]] std::vector<std::string> lines_of_column(rows const& table, std::size_t column) {
+  auto const point_of = [](std::string const& text) { return std::min(text.find_first_of(".e"), text.size()); };
+  std::size_t point = 0;
+  for (auto const& row : table.cells) {
+    if (std::holds_alternative<double>(row[column])) point = std::max(point, point_of(to_read(row[column])));
+  }
+  std::vector<std::string> out{table.columns[column]};
+  for (auto const& row : table.cells) {
+    auto text = to_read(row[column]);
+    if (std::holds_alternative<double>(row[column])) text.insert(0, point - point_of(text), ' ');
+    out.push_back(std::move(text));
+  }
+  std::size_t width = 0;
+  for (auto const& text : out) width = std::max(width, letters_of(text));
+  for (auto& text : out) text = filled_to(width, std::move(text));
+  return out;
+}
+
+/// "+4.921 %", or in words why there is no percentage.
+[[nodiscard]] std::string percent_in_words(double before, double after, double percent) {
+  if (std::isnan(before) || std::isnan(after)) return std::isnan(before) && std::isnan(after) ? "-" : "undefined";
+  if (std::isinf(before) || std::isinf(after)) {
+    return std::isinf(before) && std::isinf(after)
+               ? "infinite before and after"
+               : std::string("infinite ") + (std::isinf(before) ? "before" : "after");
+  }
+  if (!std::isfinite(percent)) return before == 0 ? "0 before" : "beyond the range of double";
+  return (percent > 0 ? "+" : "") + to_text(percent, 4) + " %";
+}
+
+[[nodiscard]] std::string yes_no_or_word(result_value const& value) {
+  if (auto const* yes = std::get_if<bool>(&value)) return *yes ? "yes" : "no";
+  return std::string(std::get<std::string_view>(value));
+}
+
+[[nodiscard]] bool is_word(result_value const& value) {
+  return std::holds_alternative<bool>(value) || std::holds_alternative<std::string_view>(value);
+}
+
+/// The numbers of a value that is one or several.
+[[nodiscard]] std::vector<double> numbers_in(result_value const& value) {
+  if (auto const* several = std::get_if<array>(&value)) return several->numbers;
+  return {std::get<double>(value)};
+}
+
+void write_title(std::ostream& out, model_input const& input) {
+  out << input.what->title << '\n';
+  if (input.what->laws != laws_wanted::none) out << "  productivity: " << in_words(input.distribution) << '\n';
+}
+
+}  // namespace
+
+void write_rows(std::ostream& out, rows const& table) {
+  if (!table.heading.empty()) out << table.heading << '\n';
+  std::vector<std::vector<std::string>> columns;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) columns.push_back(lines_of_column(table, c));
+  std::vector<std::string> lines;
+  auto const flush = [&] {
+    for (auto& line : lines) {
+      line.erase(line.find_last_not_of(' ') + 1);
+      out << line << '\n';
+    }
+    lines.clear();
+  };
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (!lines.empty() && c > 1 && letters_of(lines[0]) + 2 + letters_of(columns[c][0]) > width_of_line) {
+      flush();
+      out << '\n';
+    }
+    if (lines.empty()) {
+      lines.assign(columns[c].size(), "");
+      for (std::size_t k = 0; c > 0 && k < lines.size(); ++k) lines[k] = "  " + columns[0][k];
+    }
+    for (std::size_t k = 0; k < lines.size(); ++k) lines[k] += "  " + columns[c][k];
+  }
+  flush();
+}
+
+void write_csv(std::ostream& out, rows const& table) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) out << (c == 0 ? "" : ",") << csv_field(table.columns[c]);
+  out << '\n';
+  for (auto const& row : table.cells) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      auto const* word = std::get_if<std::string>(&row[c]);
+      out << (c == 0 ? "" : ",") << (word != nullptr ? csv_field(*word) : to_text(std::get<double>(row[c])));
+    }
+    out << '\n';
+  }
+}
+
+rows rows_of(comparison const& given, model_input const& input) {
+  rows out{.columns = {"name", "before", "after", "percent", "unit"}};
+  for (std::size_t k = 0; k < input.what->results.size(); ++k) {
+    auto const& r = input.what->results[k];
+    auto const &before = given.before.values[k], &after = given.after.values[k];
+    if (is_word(before)) {
+      out.cells.push_back(
+          {std::string(r.name), yes_no_or_word(before), yes_no_or_word(after), "", std::string(r.unit)});
+      continue;
+    }
+    auto const& percent = given.percent[k].numbers;
+    if (percent.empty()) continue;
+    auto const places = places_of(input, r.indices);
+    auto const from = numbers_in(before), to = numbers_in(after);
+    for (std::size_t i = 0; i < percent.size(); ++i) {
+      out.cells.push_back({std::string(r.name) + places.at(i), from[i], to[i], percent[i], std::string(r.unit)});
+    }
+  }
+  return out;
+}
+
+void write_comparison(std::ostream& out, comparison const& given, model_input const& input,
+                      std::vector<std::string> const& changed) {
+  write_title(out, input);
+  std::string list;
+  for (auto const& one : changed) list.append(list.empty() ? "" : ", ").append(one);
+  out << "  after: " << list << "\n\n";
+  auto const row = [](std::string name, double before, double after, double percent, std::string unit) {
+    return std::vector<cell>{std::move(name), before, after, percent_in_words(before, after, percent), std::move(unit)};
+  };
+  rows numbers{.columns = {"", "before", "after", "change", "unit"}};
+  std::vector<rows> blocks;
+  for (std::size_t k = 0; k < input.what->results.size(); ++k) {
+    auto const& r = input.what->results[k];
+    auto const &before = given.before.values[k], &after = given.after.values[k];
+    std::string const name(r.name), unit(r.unit);
+    if (is_word(before)) {
+      numbers.cells.push_back({name, yes_no_or_word(before), yes_no_or_word(after), "", unit});
+      continue;
+    }
+    auto const& percent = given.percent[k].numbers;
+    if (percent.empty()) continue;
+    auto const from = numbers_in(before), to = numbers_in(after);
+    if (!std::holds_alternative<array>(before)) {
+      numbers.cells.push_back(row(name, from[0], to[0], percent[0], unit));
+      continue;
+    }
+    auto& block = blocks.emplace_back();
+    block.heading = '\n' + name + (unit.empty() ? "" : ", ") + unit;
+    block.columns = {"", "before", "after", "change"};
+    auto const places = places_of(input, r.indices);
+    for (std::size_t i = 0; i < percent.size(); ++i) {
+      block.cells.push_back(row(places.at(i), from[i], to[i], percent[i], ""));
+      block.cells.back().pop_back();
+    }
+  }
+  if (!numbers.cells.empty()) write_rows(out, numbers);
+  for (auto const& block : blocks) write_rows(out, block);
+  if (!given.without_firms.empty()) out << "\nNo groups of firms: " << given.without_firms << ".\n";
+  if (given.firms.empty()) return;
+  rows firms{.heading = "\nFirms by productivity", .columns = {"from", "to", ""}};
+  for (auto const& group : given.firms) firms.cells.push_back({group.lower, group.upper, std::string(group.effect)});
+  write_rows(out, firms);
+}
+
+rows rows_of_gains(answered<array> const& given, model_input const& input) {
+  bool const countries = input.what->has_countries();
+  rows out{.columns = {"country", "gains_from_trade", "percent"}};
+  if (!countries) out.columns.erase(out.columns.begin());
+  for (std::size_t k = 0; k < given.values.numbers.size(); ++k) {
+    double const ratio = given.values.numbers[k];
+    auto& row = out.cells.emplace_back();
+    if (countries) row.emplace_back(country_name(k, input.names));
+    row.emplace_back(ratio);
+    row.emplace_back(100 * (ratio - 1));
+  }
+  return out;
+}
+
+void write_gains(std::ostream& out, answered<array> const& given, model_input const& input) {
+  write_title(out, input);
+  auto table = rows_of_gains(given, input);
+  table.heading = "\nGains from trade: welfare over that in autarky";
+  for (auto& row : table.cells)
+    row.back() = percent_in_words(1, std::get<double>(row[row.size() - 2]), std::get<double>(row.back()));
+  table.columns.back() = "change";
+  write_rows(out, table);
+}
+
+rows rows_of(slopes const& given) {
+  rows out{.columns = {"result", "parameter", "value", "derivative"}};
+  bool const in_logs = !given.elasticities.empty();
+  if (in_logs) out.columns.emplace_back("elasticity");
+  std::size_t const columns = given.parameters.size();
+  for (std::size_t k = 0; k < given.table.size(); ++k) {
+    out.cells.push_back(
+        {given.results[k / columns], given.parameters[k % columns], given.values[k / columns], given.table[k]});
+    if (in_logs) out.cells.back().emplace_back(given.elasticities[k]);
+  }
+  return out;
+}
+
+void write_slopes(std::ostream& out, slopes const& given, model_input const& input) {
+  write_title(out, input);
+  auto const write = [&](std::string heading, std::vector<double> const& numbers, bool with_values) {
+    rows table{.heading = std::move(heading), .columns = {"d \\ d"}};
+    if (with_values) table.columns.emplace_back("value");
+    table.columns.insert(table.columns.end(), given.parameters.begin(), given.parameters.end());
+    for (std::size_t r = 0; r < given.results.size(); ++r) {
+      auto& row = table.cells.emplace_back();
+      row.emplace_back(given.results[r]);
+      if (with_values) row.emplace_back(given.values[r]);
+      for (std::size_t p = 0; p < given.parameters.size(); ++p) {
+        row.emplace_back(numbers[r * given.parameters.size() + p]);
+      }
+    }
+    write_rows(out, table);
+  };
+  write("\nDerivatives", given.table, true);
+  if (!given.elasticities.empty()) write("\nElasticities, d ln \\ d ln", given.elasticities, false);
+}
+
+rows rows_of(answered<std::vector<firm>> const& given) {
+  rows out{.columns = {"productivity", "choice", "revenue", "profit"}};
+  for (auto const& f : given.values) out.cells.push_back({f.productivity, f.choice, f.revenue, f.profit});
+  return out;
+}
+
+rows rows_of(answered<std::vector<conditions_at_cutoff>> const& given) {
+  rows out{.columns = {"cutoff", "export_cutoff", "value_of_entry", "average_profit", "average_profit_required"}};
+  for (auto const& c : given.values) {
+    out.cells.push_back({c.cutoff, c.export_cutoff, c.value_of_entry, c.average_profit, c.average_profit_required});
+  }
+  return out;
+}
+
+namespace {
+
+/// A value with a blank after each comma and colon.
+[[nodiscard]] std::string on_one_line(json const& value) {
+  if (value.is_number_float()) return to_text(value.get<double>());
+  if (!value.is_structured()) return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string out;
+  for (auto const& [key, member] : value.items()) {
+    out += out.empty() ? "" : ", ";
+    if (value.is_object()) out += json(key).dump(-1, ' ', false, json::error_handler_t::replace) + ": ";
+    out += on_one_line(member);
+  }
+  return value.is_object() ? '{' + out + '}' : '[' + out + ']';
+}
+
+/// Objects, and lists of objects, that are too long for a line have one member on each.
+void write_member(std::ostream& out, json const& value, std::size_t indent) {
+  auto const whole = on_one_line(value);
+  bool const of_objects = value.is_array() && !value.empty() && value.front().is_object();
+  bool const apart = value.is_object() || of_objects;
+  if (!apart || (indent > 0 && whole.size() + indent <= width_of_line)) {
+    out << whole;
+    return;
+  }
+  std::string const margin(indent + 2, ' ');
+  std::string_view separator = "\n";
+  out << (value.is_object() ? '{' : '[');
+  for (auto const& [key, member] : value.items()) {
+    out << separator << margin;
+    if (value.is_object()) out << json(key).dump(-1, ' ', false, json::error_handler_t::replace) << ": ";
+    write_member(out, member, indent + 2);
+    separator = ",\n";
+  }
+  out << '\n' << std::string(indent, ' ') << (value.is_object() ? '}' : ']');
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, json const& object) {
+  write_member(out, object, 0);
+  out << '\n';
+}
+
+}  // namespace melitz::front
