@@ -2,12 +2,13 @@
 """Builds the Python module with CMake, for pip: pip install --no-build-isolation .
 
 Needs what the library needs (a compiler, CMake, Boost; nlohmann-json; Eigen for models of different countries) and
-pybind11. The version stands in include/melitz/version.hpp.
+pybind11. The environment's CMAKE_ARGS are options for CMake. The version stands in include/melitz/version.hpp.
 """
 
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parent
 
 def version():
     text = (ROOT / "include/melitz/version.hpp").read_text(encoding="utf-8")
-    return ".".join(re.search(rf"^#define MELITZ_VERSION_{part} (\d+)$", text, re.M)[1] for part in ("MAJOR", "MINOR", "PATCH"))
+    parts = ("MAJOR", "MINOR", "PATCH")
+    return ".".join(re.search(rf"^#define MELITZ_VERSION_{part} (\d+)$", text, re.M)[1] for part in parts)
 
 
 class build_with_cmake(build_ext):
@@ -28,16 +30,24 @@ class build_with_cmake(build_ext):
 
     def build_extension(self, ext):
         tree = pathlib.Path(self.build_temp).resolve() / "cmake"
-        options = {"CMAKE_BUILD_TYPE": "Release", "MELITZ_BUILD_PYTHON": "ON", "MELITZ_INSTALL": "OFF", "MELITZ_MPI": "OFF",
-                   "Python3_EXECUTABLE": sys.executable}
-        options |= {f"MELITZ_BUILD_{part}": "OFF" for part in ("TESTS", "EXAMPLES", "SOLVE", "C", "BENCHMARKS")}
-        ninja = ["-G", "Ninja"] if shutil.which("ninja") and not os.environ.get("CMAKE_GENERATOR") else []
-        subprocess.run(["cmake", "-S", ROOT, "-B", tree, *ninja, *(f"-D{k}={v}" for k, v in options.items())], check=True)
-        targets = subprocess.run(["cmake", "--build", tree, "--target", "help"], check=True, capture_output=True, text=True)
-        if "melitz.python.package" not in targets.stdout:
+        options = {
+            "CMAKE_BUILD_TYPE": "Release",
+            "MELITZ_BUILD_PYTHON": "ON",
+            "MELITZ_INSTALL": "OFF",
+            "MELITZ_MPI": "OFF",
+            "Python3_EXECUTABLE": sys.executable,
+        }
+        options |= {f"MELITZ_BUILD_{part}": "OFF" for part in ("TESTS", "EXAMPLES", "C", "BENCHMARKS")}
+        arguments = [*(f"-D{k}={v}" for k, v in options.items()), *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
+        if shutil.which("ninja") and not os.environ.get("CMAKE_GENERATOR"):
+            arguments += ["-G", "Ninja"]
+        subprocess.run(["cmake", "-S", ROOT, "-B", tree, *arguments], check=True)
+        build = ["cmake", "--build", tree, "--target"]
+        targets = subprocess.run([*build, "help"], check=True, capture_output=True, text=True).stdout
+        if "melitz.python.package" not in targets:
             sys.exit("CMake leaves out the Python module; the lines above that begin with 'Left out' say why")
         jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", str(os.cpu_count() or 1))
-        subprocess.run(["cmake", "--build", tree, "--target", "melitz.python.package", "--parallel", jobs], check=True)
+        subprocess.run([*build, "melitz.python.package", "--parallel", jobs], check=True)
         to = pathlib.Path(self.get_ext_fullpath(ext.name)).resolve().parent
         to.mkdir(parents=True, exist_ok=True)
         made = tree / "python/melitz"

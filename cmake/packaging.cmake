@@ -1,4 +1,5 @@
-# Two Debian packages: libmelitz-dev (headers, any machine) and melitz-tools (melitz-solve, this machine's kind).
+# Debian packages: libmelitz-dev (headers, any machine); melitz-tools (melitz-solve) and python3-melitz, of this machine's
+# kind.
 #   cmake --build build && (cd build && cpack)
 
 # Debian wants some files compressed. Elsewhere there may be no gzip, and no wish for these packages.
@@ -61,6 +62,25 @@ melitz-solve reads a model from a JSON file and prints its equilibrium as a
 table, as JSON, or as CSV over a range of parameters.")
   _melitz_install_debian_doc(melitz-tools melitz_tools)
   _melitz_install_gzipped(docs/man/melitz-solve.1 melitz-solve.1 ${CMAKE_INSTALL_MANDIR}/man1 melitz_tools)
+endif()
+
+if(TARGET melitz.python)
+  list(APPEND CPACK_COMPONENTS_ALL melitz_python)
+  get_property(_python_versions GLOBAL PROPERTY MELITZ_PYTHON_VERSIONS)
+  list(GET _python_versions 0 _this)
+  list(GET _python_versions 1 _next)
+  set(CPACK_DEBIAN_MELITZ_PYTHON_PACKAGE_NAME python3-melitz)
+  set(CPACK_DEBIAN_MELITZ_PYTHON_PACKAGE_SECTION python)
+  set(CPACK_DEBIAN_MELITZ_PYTHON_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_MELITZ_PYTHON_PACKAGE_DEPENDS "python3 (>= ${_this}), python3 (<< ${_next}), python3-numpy")
+  set(CPACK_DEBIAN_MELITZ_PYTHON_PACKAGE_SUGGESTS
+      "python3-pandas, python3-xarray, python3-scipy, python3-matplotlib, python3-tqdm")
+  set(CPACK_DEBIAN_MELITZ_PYTHON_DESCRIPTION
+      "trade models with heterogeneous firms (Python module)
+The module melitz solves closed and open economies, and worlds of different
+countries, in which firms draw their productivity, enter, export or exit:
+one by one, over NumPy arrays of parameters, and with labels of pandas.")
+  _melitz_install_debian_doc(python3-melitz melitz_python)
 endif()
 
 include(CPack)

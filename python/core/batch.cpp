@@ -108,8 +108,8 @@ batch_output solve_batch(batch_input const& input, std::vector<std::size_t> cons
   if (in_lanes) {
     std::vector<std::vector<double>> columns(places.size(), std::vector<double>(input.count, nan));
     // Whole ranges of a sweep, so that numbers do not depend on how the work is shared.
-    constexpr std::size_t part = 8 * 2048;
-    in_parts({.count = input.count, .threads = input.threads, .least = part, .most = part},
+    constexpr std::size_t range = 2048;
+    in_parts({.count = input.count, .threads = input.threads, .least = range, .most = 8 * range},
              [&](std::size_t begin, std::size_t end) {
                what.solve_in_lanes(input.given, input.moved, {begin, end}, input.laws, places, 1,
                                    {.max_evaluations = input.max_evaluations}, out.reason, columns);

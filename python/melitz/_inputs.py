@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from . import _catalog, _numbers
+from . import _numbers
 from ._catalog import ABILITY_AND_ATTRIBUTES, BY_COUNTRY, BY_INDUSTRY_AND_COUNTRY, FAMILIES, NO_LAW, suggest
 from ._errors import DomainError
 from ._labels import Labelled, Labels, broadcast
@@ -125,22 +125,30 @@ def _spread(out, model, moved, laws, everything):
             out.moved_laws.append((place, family.place, path, kept, keys))
 
 
-def _read_word(p, at, value, values, moved):
-    def place(word):
-        word = "true" if word is True else "false" if word is False else str(word)
-        if word not in p.words:
-            raise DomainError(p.name, repr(word), f"be {' or '.join(map(repr, p.words))}{suggest(word, p.words)}")
-        return float(p.words.index(word))
+def _place_of(word, p):
+    """The number that a word of a choice is."""
+    word = "true" if word is True else "false" if word is False else word
+    if not isinstance(word, str):
+        raise TypeError(f"{p.name} must be {' or '.join(map(repr, p.words))}, not {word!r}")
+    if word not in p.words:
+        raise DomainError(p.name, repr(word), f"be {' or '.join(map(repr, p.words))}{suggest(word, p.words)}")
+    return float(p.words.index(word))
 
-    if isinstance(value, (str, bool, np.bool_)):
-        values[at] = place(bool(value) if isinstance(value, np.bool_) else value)
-        return
+
+def _places(value, p):
+    """The same of one or several."""
     given = Labelled(value)
-    if given.array.ndim == 0 or given.array.dtype.kind not in "UOb":
-        raise TypeError(f"{p.name} must be {' or '.join(map(repr, p.words))}, not {value!r}")
-    places = [place(x) for x in given.array.ravel().tolist()]
+    places = [_place_of(x, p) for x in given.array.ravel().tolist()]
     given.array = np.array(places, np.float64).reshape(given.array.shape)
-    moved[at], values[at] = given, 0.0
+    return given
+
+
+def _read_word(p, at, value, values, moved):
+    given = _places(value, p)
+    if given.array.ndim:
+        moved[at], values[at] = given, 0.0
+    else:
+        values[at] = float(given.array)
 
 
 def _read_numbers(p, at, value, values, moved, for_all, labels):
@@ -179,8 +187,7 @@ def _table(p, given, labels, before):
 def _by_sector(p, value, labels):
     if not p.by_sector:
         raise DomainError(p.name, "by sector", "be one for all sectors")
-    given = _numbers.read(value, p.name)
-    return _table(p, given, labels, ("sector",))
+    return _table(p, _places(value, p) if p.words else _numbers.read(value, p.name), labels, ("sector",))
 
 
 def _counts(model, values):
@@ -292,6 +299,3 @@ def read_targets(model, given):
         if values[k] is None and not p.optional:
             raise TypeError(f"calibrating {model.name!r} needs {p.name}: {p.meaning}; it must {p.restriction}")
     return values
-
-
-__all__ = ["Inputs", "by_sector", "everywhere", "read", "read_targets", "_catalog"]

@@ -3,7 +3,6 @@
 
 import numpy as np
 
-from . import _core
 from ._catalog import MODELS, STATUSES, suggest
 from ._errors import DomainError
 from ._labels import Labels
@@ -58,6 +57,11 @@ class _Results:
         """The results as a dictionary."""
         return dict(self.items())
 
+    def __reduce__(self):
+        # Solved again where it is read: the same numbers, and all that can be asked of it.
+        how = {"fields": list(self._fields), "max_evaluations": self._max_evaluations}
+        return solved_again, (self.model, self.distribution, self.parameters, how)
+
 
 class Equilibrium(_Results):
     """One solve. Results by attribute, equilibrium.cutoff, or by key, equilibrium["cutoff"]: floats, or arrays of what
@@ -71,9 +75,9 @@ class Equilibrium(_Results):
     warnings      what its user should know, a list of sentences
     """
 
-    def __init__(self, inputs, answer, fields=None):
+    def __init__(self, inputs, answer, fields=None, max_evaluations=200):
         d = self.__dict__
-        d["_inputs"], d["_answer"] = inputs, answer
+        d["_inputs"], d["_answer"], d["_max_evaluations"] = inputs, answer, max_evaluations
         d["model"], d["parameters"], d["distribution"] = inputs.model.name, inputs.given, inputs.distribution
         d["_fields"] = inputs.model.result_at if fields is None else dict.fromkeys(fields)
 
@@ -133,15 +137,12 @@ class Equilibrium(_Results):
             lines.append(f"  {name:<{width}}  {shown}{'  ' + r.unit if r.unit else ''}")
         return "\n".join(lines)
 
-    def __reduce__(self):
-        # Solved again where it is read: the same numbers, and all that can be asked of it.
-        return _solved_again, (self.model, self.distribution, self.parameters, list(self._fields))
 
-
-def _solved_again(model, distribution, parameters, fields):
+def solved_again(model, distribution, parameters, how):
+    """What pickle calls."""
     from ._solve import try_solve
 
-    return try_solve(model, distribution, fields=fields, **parameters)
+    return try_solve(model, distribution, **how, **parameters)
 
 
 class Sweep(_Results):
@@ -156,9 +157,9 @@ class Sweep(_Results):
     converged     of each solve, an array of bools
     """
 
-    def __init__(self, inputs, codes, columns, fields):
+    def __init__(self, inputs, codes, columns, fields, max_evaluations=200):
         d = self.__dict__
-        d["_inputs"], d["_codes"] = inputs, codes.reshape(inputs.shape)
+        d["_inputs"], d["_codes"], d["_max_evaluations"] = inputs, codes.reshape(inputs.shape), max_evaluations
         d["_columns"] = dict(zip(fields, columns))
         d["model"], d["parameters"], d["distribution"] = inputs.model.name, inputs.given, inputs.distribution
         d["_fields"] = dict.fromkeys(fields)
@@ -218,15 +219,6 @@ class Sweep(_Results):
         failed = int(np.count_nonzero(self._codes))
         return f"<melitz sweep of {self.model!r}: {count} solves, shape {self.shape}, {failed} not converged>"
 
-    def __reduce__(self):
-        from ._solve import try_solve
-
-        return _sweep_again, (try_solve, self.model, self.distribution, self.parameters, list(self._fields))
-
-
-def _sweep_again(solve, model, distribution, parameters, fields):
-    return solve(model, distribution, fields=fields, **parameters)
-
 
 def model_of(model):
     """(Model, distribution, parameters) of a name, or of an equilibrium, whose parameters stand where none are given."""
@@ -239,6 +231,3 @@ def model_of(model):
     else:
         raise TypeError(f"model must be the name of a model or an equilibrium, not {type(model).__name__}")
     raise DomainError("model", repr(model), f"be one of {', '.join(MODELS)}{suggest(model, MODELS)}")
-
-
-__all__ = ["Equilibrium", "Sweep", "model_of", "_core"]

@@ -12,7 +12,6 @@ from ._results import Equilibrium, Sweep, model_of
 
 _ELEMENT = re.compile(r"element (\d+): ")
 _PLACE = re.compile(r"(\w+)\((\d+)(?:, (\d+))?\)$")
-_INDEX = re.compile(r"(\w+)\[(\d+)\]$")
 
 
 def explained(error, inputs):
@@ -122,14 +121,14 @@ def _run(model, distribution, parameters, fields, threads, progress, max_evaluat
             if max_evaluations != 200:
                 max_evaluations = _whole(max_evaluations, "max_evaluations", 1, 2**31 - 1)
             answer = _core.solve(inputs.model.place, inputs.values, inputs.laws, max_evaluations)
-            return Equilibrium(inputs, answer, fields)
+            return Equilibrium(inputs, answer, fields, max_evaluations)
         names = list(inputs.model.result_at) if fields is None else fields
         places = [inputs.model.result_at[name] for name in names]
         codes, columns = _core.solve_batch(
             inputs.model.place, inputs.values, inputs.moved, inputs.laws, inputs.moved_laws, places,
             options_of(inputs, threads, max_evaluations, progress),
         )
-        return Sweep(inputs, codes, columns, names)
+        return Sweep(inputs, codes, columns, names, max_evaluations)
     except DomainError as error:
         raise explained(error, inputs) from None
 
@@ -180,6 +179,3 @@ def solve(model, distribution=None, *, fields=None, threads=1, progress=False, m
             f"{status}; try_solve returns them as NaN", out,
         )
     return out
-
-
-__all__ = ["solve", "try_solve", "_INDEX"]

@@ -140,7 +140,7 @@ def test_failures_have_a_status():
 
 
 def test_choices_are_words():
-    given = {**OPEN, "affiliate_fixed_cost": 5, "expenditure_share": 0.5}
+    given = {**OPEN, "iceberg_cost": 1.1, "export_fixed_cost": 0.1, "affiliate_fixed_cost": 5, "expenditure_share": 0.5}
     any_sale = melitz.solve("multinational", LAW, **given)
     assert melitz.solve("multinational", LAW, covers="any_sale", **given).cutoff == any_sale.cutoff
     assert melitz.solve("multinational", LAW, covers="home_sales", **given).cutoff != any_sale.cutoff
@@ -203,3 +203,28 @@ def test_firms_of_many_products_have_two_laws():
     for wrong in (two[0], [two[0]], "pareto"):
         with pytest.raises(TypeError, match="two laws"):
             melitz.solve("multiproduct", wrong, **given)
+
+
+def test_sectors():
+    needs_worlds()
+    given = dict(labor=[10.0, 20.0], iceberg_cost=1.4, fixed_cost=1.0)
+    law = melitz.pareto(1, 6)
+    two = melitz.solve("chaney", law, elasticity=melitz.by_sector([4, 5]),
+                       expenditure_share=melitz.by_sector([0.3, 0.2]), **given)
+    assert two.cutoff.shape == (2, 2, 2) and two.price_index.shape == (2, 2) and two.trade_elasticity.shape[0] == 2
+    same = melitz.solve("chaney", law, elasticity=melitz.by_sector([4, 4]),
+                        expenditure_share=melitz.by_sector([0.3, 0.3]), **given)
+    assert np.array_equal(same.cutoff[0], same.cutoff[1])
+    tables = np.array([[[1, 1.4], [1.4, 1]], [[1, 1.8], [1.8, 1]]])
+    costs = melitz.solve("chaney", law, elasticity=4, expenditure_share=0.3,
+                         **{**given, "iceberg_cost": melitz.by_sector(tables)})
+    assert (costs.share[0] != costs.share[1]).any()
+    for change, message in (
+        ({"elasticity": melitz.by_sector([4, 5, 6])}, "number of sectors"),
+        ({"elasticity": melitz.by_sector(4)}, "by sector"),
+        ({"elasticity": melitz.by_sector([4, 0.5])}, "elasticity"),
+        ({"labor": melitz.by_sector([[1, 2], [3, 4]])}, "labor is by sector; it must be one for all sectors"),
+        ({"iceberg_cost": melitz.by_sector([1.4, 1.5])}, r"have 3 axes, by sector and country and country"),
+    ):
+        with pytest.raises(melitz.DomainError, match=message):
+            melitz.solve("chaney", law, **{"elasticity": 4, "expenditure_share": melitz.by_sector([0.3, 0.2]), **given, **change})
