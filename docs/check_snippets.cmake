@@ -3,11 +3,12 @@
 # Holds the pages to what compiles. In a Markdown file the line
 #   <!-- snippet: PATH [NAME] -->
 # stands right before a fenced block, whose text must be that of the file PATH (from the root of the repository):
-#   a source   the lines between the comments  // [NAME]  and  // [/NAME],  without their common indentation
+#   a source   the lines between the comments  // [NAME]  and  // [/NAME],  without their common indentation; in Python
+#              # [NAME]  and  # [/NAME]
 #   a .txt     from the first line that begins with NAME to the next empty line
 #   without [NAME]: the whole file
-# A block of C++ or of output (```cpp, ```text) without such a line is an error, and so is a relative link to a file or
-# heading that is not there. With UPDATE the blocks are rewritten instead of compared.
+# A block of C++, Python or output (```cpp, ```python, ```text) without such a line is an error, and so is a relative link
+# to a file or heading that is not there. With UPDATE the blocks are rewritten instead of compared.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -55,11 +56,15 @@ function(_melitz_snippet path name out error)
     return()
   endif()
 
-  set(_open "// [${name}]\n")
+  set(_comment "//")
+  if(path MATCHES "\\.py$")
+    set(_comment "#")
+  endif()
+  set(_open "${_comment} [${name}]\n")
   string(FIND "${_text}" "${_open}" _begin)
-  string(FIND "${_text}" "// [/${name}]\n" _end)
+  string(FIND "${_text}" "${_comment} [/${name}]\n" _end)
   if(_begin EQUAL -1 OR _end LESS _begin)
-    set(${error} "${path} has no lines between '// [${name}]' and '// [/${name}]'" PARENT_SCOPE)
+    set(${error} "${path} has no lines between '${_comment} [${name}]' and '${_comment} [/${name}]'" PARENT_SCOPE)
     return()
   endif()
   string(SUBSTRING "${_text}" 0 ${_begin} _before)
@@ -70,7 +75,7 @@ function(_melitz_snippet path name out error)
   math(EXPR _begin "${_begin} + ${_length}")
   math(EXPR _length "${_end} - ${_begin}")
   string(SUBSTRING "${_text}" ${_begin} ${_length} _text)
-  string(REGEX REPLACE "[ ]*// \\[/?[a-z_0-9]+\\]\n" "" _text "\n${_text}")  # markers of snippets inside this one
+  string(REGEX REPLACE "[ ]*${_comment} \\[/?[a-z_0-9]+\\]\n" "" _text "\n${_text}")  # markers of snippets inside this one
   if(NOT _indent STREQUAL "")
     string(REPLACE "\n${_indent}" "\n" _text "${_text}")
   endif()
@@ -156,7 +161,7 @@ foreach(_file IN LISTS FILES)
     endif()
   endif()
 
-  foreach(_language cpp text)
+  foreach(_language cpp python text)
     if(_prose MATCHES "\n```${_language}\n([^\n]*)")
       _melitz_complain("the ${_language} block '${CMAKE_MATCH_1} ...' comes from no snippet; nothing checks it")
     endif()

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "models.hpp"
+
+#include <catalog/compiled.hpp>
+
+#include <utility>
+
+namespace melitz::python {
+
+std::vector<catalog::model> const& models() {
+  static std::vector<catalog::model> const table = [] {
+    auto out = catalog::models_of_parts<catalog::core_models, MELITZ_CATALOG_PARTS>();
+#ifdef MELITZ_CATALOG_WORLDS
+    for (auto& m : catalog::models_of_parts<catalog::world_models, MELITZ_CATALOG_WORLD_PARTS>()) {
+      out.push_back(std::move(m));
+    }
+#endif
+#ifdef MELITZ_CATALOG_SLOPES_PARTS
+    catalog::add_derivatives_of_parts<catalog::core_models, MELITZ_CATALOG_SLOPES_PARTS>(out);
+#endif
+#ifdef MELITZ_CATALOG_WORLD_SLOPES_PARTS
+    catalog::add_derivatives_of_parts<catalog::world_models, MELITZ_CATALOG_WORLD_SLOPES_PARTS>(out);
+#endif
+    add_lanes_to(out);
+    return out;
+  }();
+  return table;
+}
+
+}  // namespace melitz::python
