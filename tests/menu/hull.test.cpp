@@ -103,4 +103,31 @@ TEST_CASE("bad menus are refused by name", "[menu][failure]") {
   CHECK(hull(menu<>{{"", 1, 1}, {"", 2, 3}}).size() == 3);  // without names
 }
 
+TEST_CASE("a long menu is read in any order, and no name stands in it twice", "[menu][failure]") {
+  menu<> options;
+  for (int k = 0; k < 40; ++k) options.push_back({std::to_string(k), 1.0 + k, 1.0 + k * (k + 1)});
+  auto const kept = hull(options);
+  REQUIRE(kept.size() == 41);
+  CHECK(kept.front().name == "exit");
+  auto reversed = options;
+  std::reverse(reversed.begin(), reversed.end());
+  auto const again = hull(reversed);
+  REQUIRE(again.size() == 41);
+  for (std::size_t k = 1; k < kept.size(); ++k) {
+    CHECK(again[k].name == kept[k].name);
+    CHECK(again[k].index == 40 - k);
+    CHECK(again[k].threshold == kept[k].threshold);
+  }
+  auto const renamed = [&](std::size_t k, std::string const& name) {
+    auto out = options;
+    out[k].name = name;
+    return out;
+  };
+  CHECK_THROWS_WITH(hull(renamed(37, "3")), contains("menu option '3': name is '3'; it must be of no other option"));
+  CHECK_THROWS_WITH(hull(renamed(20, "exit")), contains("menu option 'exit': name is 'exit'"));
+  auto nameless = renamed(5, "");
+  nameless[6].name = "";
+  CHECK(hull(nameless).size() == 41);
+}
+
 }  // namespace test::menu_hull

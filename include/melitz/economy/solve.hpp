@@ -145,6 +145,47 @@ void fill_aggregates(equilibrium<Real>& out, foreign_market<Real> const& market,
   if (open && beyond.moment() > 0) out.trade_elasticity = r + beyond.density / beyond.moment();
 }
 
+/// The equilibrium of an economy that has been checked. @pre tail.power() is elasticity - 1
+template <productivity_tail Tail>
+[[nodiscard]] equilibrium<typename Tail::real_type> solve_checked(open_economy<typename Tail::real_type> const& economy,
+                                                                  Tail const& tail, solve_options const& options) {
+  using Real = typename Tail::real_type;
+  using std::exp;
+  market_menu<Real> const menu(economy);
+  equilibrium<Real> out;
+  out.economy = economy;
+  out.regime = menu.abroad.regime;
+  Real const required = economy.domestic.required_profit();
+  if (!(required > 0)) {  // the product of two small numbers has underflowed
+    out.reason = status::out_of_range;
+    return out;
+  }
+  std::array<tail_point<Real>, 2> points{};
+  auto const to_earn = product_with_rest(economy.domestic.death_rate, economy.domestic.entry_cost);
+  auto const entry = solve_for_target(menu.view(), tail, entry_target_of(to_earn, menu.fixed_cost),
+                                      std::span<tail_point<Real>>(points.data(), menu.count), options);
+  out.reason = entry.reason;
+  out.evaluations = entry.evaluations;
+  if (!entry) return out;
+
+  out.residual = entry.residual;
+  out.error_estimate = entry.error_estimate;
+  out.log_cutoff = entry.log_cutoff;
+  fill_aggregates(out, menu.abroad, points[0], points[menu.count - 1]);
+  Real const lower = tail.log_lower_bound();
+  out.every_entrant_produces = entry.log_cutoff <= lower && out.probability_of_producing > 1 - Real(1e-9);
+  out.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : out.cutoff;
+  if (!representable(out)) {
+    equilibrium<Real> failed;
+    failed.economy = economy;
+    failed.regime = menu.abroad.regime;
+    failed.reason = status::out_of_range;
+    failed.evaluations = entry.evaluations;
+    out = failed;
+  }
+  return out;
+}
+
 }  // namespace detail
 
 /// Equilibrium of the open economy when its law is already bound to elasticity - 1: many solves, one tail.
@@ -155,44 +196,10 @@ template <productivity_tail Tail>
 [[nodiscard]] equilibrium<typename Tail::real_type> try_solve(open_economy<typename Tail::real_type> const& economy,
                                                               Tail const& tail, solve_options const& options = {}) {
   using Real = typename Tail::real_type;
-  using std::exp;
   economy.validate();
   detail::require(detail::same(Real(tail.power()), Real(economy.domestic.elasticity - 1)), "try_solve", "tail.power()",
                   tail.power(), "equal elasticity - 1");
-
-  detail::market_menu<Real> const menu(economy);
-  equilibrium<Real> out;
-  out.economy = economy;
-  out.regime = menu.abroad.regime;
-  Real const required = economy.domestic.required_profit();
-  if (!(required > 0)) {  // the product of two small numbers has underflowed
-    out.reason = status::out_of_range;
-    return out;
-  }
-  std::array<tail_point<Real>, 2> points{};
-  auto const to_earn = detail::product_with_rest(economy.domestic.death_rate, economy.domestic.entry_cost);
-  auto const entry = detail::solve_for_target(menu.view(), tail, detail::entry_target_of(to_earn, menu.fixed_cost),
-                                              std::span<tail_point<Real>>(points.data(), menu.count), options);
-  out.reason = entry.reason;
-  out.evaluations = entry.evaluations;
-  if (!entry) return out;
-
-  out.residual = entry.residual;
-  out.error_estimate = entry.error_estimate;
-  out.log_cutoff = entry.log_cutoff;
-  detail::fill_aggregates(out, menu.abroad, points[0], points[menu.count - 1]);
-  Real const lower = tail.log_lower_bound();
-  out.every_entrant_produces = entry.log_cutoff <= lower && out.probability_of_producing > 1 - Real(1e-9);
-  out.lowest_producing_productivity = entry.log_cutoff < lower ? Real(exp(lower)) : out.cutoff;
-  if (!detail::representable(out)) {
-    equilibrium<Real> failed;
-    failed.economy = economy;
-    failed.regime = menu.abroad.regime;
-    failed.reason = status::out_of_range;
-    failed.evaluations = entry.evaluations;
-    out = failed;
-  }
-  return out;
+  return detail::solve_checked(economy, tail, options);
 }
 
 /// Equilibrium of the open economy (lecture, slides 18-26), without throwing on numerical failure.
@@ -209,7 +216,8 @@ template <productivity_law Law>
                                                      solve_options const& options = {}) {
   economy.validate();
   using Real = law_real_t<Law>;
-  auto out = try_solve(economy, detail::tail_for_one_solve(law, Real(economy.domestic.elasticity - 1)), options);
+  auto out =
+      detail::solve_checked(economy, detail::tail_for_one_solve(law, Real(economy.domestic.elasticity - 1)), options);
   if constexpr (requires { law.pareto_shape(); }) {
     if (out) out.pareto_shape = law.pareto_shape();
   }

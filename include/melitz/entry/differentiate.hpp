@@ -114,21 +114,36 @@ template <productivity_tail Tail, class Kinks>
   }
   log_expected_profit<Tail, Kinks> profit(menu, tail, points);
   Real t(found.place.value);
-  for (int k = steps_to_order(how::order, smooth_between(tail, t, t) ? 5 : 3); k > 0; --k) {
-    auto here = profit(t);
-    here.value -= target.log_value;
-    t += here.step();  // its value is a rounding
+  bool const smooth = profit.smooth_at(t);
+  if (smooth && how::order <= 3) {  // the tails' Taylor terms carry as many derivatives over a step that is a rounding
+    profit.evaluate(t);
+    Real step(0);
+    if constexpr (how::order == 1) {
+      step = profit.gap_to(target).step();
+    } else {
+      auto here = profit.derivatives();
+      here.value -= target.log_value;
+      step = here.step();
+    }
+    profit.shift(step);
+    t += step;
+  } else {
+    for (int k = steps_to_order(how::order, smooth ? 5 : 3); k > 0; --k) {
+      auto here = profit(t);
+      here.value -= target.log_value;
+      t += here.step();  // its value is a rounding
+    }
+    profit.evaluate(t);
   }
-  (void)profit(t);
   // Now the gap and its derivatives are roundings, and the tails' own Taylor terms take out these too: at once, unless
   // the cutoff is so close to the end of a support that the rounding of t shows.
   Real rest(0);
   for (int k = 0; k < 8; ++k) {
-    auto const here = profit.derivatives();
-    Real const gap = target.log_value - here.value, step = gap / here.first;
+    auto const left = profit.gap_to(target);
+    Real const step = left.step();
     profit.shift(step);
     rest += step;
-    if (gap <= 64 * epsilon && gap >= -64 * epsilon) break;
+    if (left.residual <= 64 * epsilon && left.residual >= -64 * epsilon) break;
   }
   out.place = {t, rest};
   return out;

@@ -58,13 +58,24 @@ class log_expected_profit {
         base_weight_(menu.base_slope / menu.slope) {}
 
   /// Evaluates at t and leaves the tails at every kink in `points`.
-  /// @return ln N and its first four derivatives
-  [[nodiscard]] local_expansion<Real> operator()(Real const& t) {
+  void evaluate(Real const& t) {
     ++evaluations_;
-    Real const r = tail_.power();
     for (std::size_t k = 0; k < points_.size(); ++k) points_[k] = tail_.at(place_of(t, k));
-    if (base_weight_ > 0) base_log_scale_ = tail_.log_moment() - r * t;
+    if (base_weight_ > 0) base_log_scale_ = tail_.log_moment() - tail_.power() * t;
+  }
+  /// The same. @return ln N and its first four derivatives
+  [[nodiscard]] local_expansion<Real> operator()(Real const& t) {
+    evaluate(t);
     return derivatives();
+  }
+
+  /// Whether the tails vouch for their derivatives at every kink.
+  [[nodiscard]] bool smooth_at(Real const& t) const {
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      Real const place = place_of(t, k);
+      if (!smooth_between(tail_, place, place)) return false;
+    }
+    return true;
   }
 
   /// Whether the tails' own Taylor terms carry them over this step from t with nothing lost but rounding.

@@ -191,7 +191,7 @@ template <productivity_tail Tail, class Kinks>
         profit.shift(found.step);
         rest = sum_with_rest(found.point, found.step).rest;
       } else {
-        (void)profit(t);
+        profit.evaluate(t);
       }
     }
     profit.settle(t);
@@ -206,7 +206,7 @@ template <productivity_tail Tail, class Kinks>
       } else {  // the last step went past a kink of the density
         t += left.step();
         rest = 0;
-        (void)profit(t);
+        profit.evaluate(t);
         profit.settle(t);
       }
       left = profit.gap_to(target);

@@ -178,6 +178,7 @@ template <productivity_tail Tail>
   // Survival and moment at every threshold, then differences: what lies between two thresholds.
   Real const all_moment = exp(Real(tail.log_moment()));
   std::vector<Real> survival{Real(1)}, moment{all_moment}, density{Real(0)}, log_cutoffs{-detail::infinity<Real>};
+  for (auto* column : {&survival, &moment, &density, &log_cutoffs}) column->reserve(points.size() + 2);
   for (std::size_t k = 0; k < points.size(); ++k) {
     log_cutoffs.push_back(log_cutoff + envelope.kinks[k].log_ratio / r);
     // Firms above a higher threshold are not more, which the rounding of two tails does not know.
@@ -190,6 +191,7 @@ template <productivity_tail Tail>
   survival.push_back(Real(0));
   moment.push_back(Real(0));
   Real slope(0), fixed(0), revenue(0);
+  out.segments.reserve(kept.size());
   for (std::size_t k = 0; k < kept.size(); ++k) {
     Real const mass = survival[k] - survival[k + 1], part = moment[k] - moment[k + 1];
     Real const per_size =
@@ -204,6 +206,7 @@ template <productivity_tail Tail>
   out.expected_profit = entry_cost * (1 + out.residual);
   // Firms that a constraint lets in as demand rises gain at once.
   for (std::size_t k = 0; k < points.size(); ++k) {
+    if (!(envelope.kinks[k].jump > 0)) continue;
     Real const firms = points[k].density * points[k].scale();
     Real const boundary = envelope.kinks[k].jump * envelope.fixed_cost * firms / r;
     out.segments[k + 1].boundary = boundary;

@@ -25,9 +25,11 @@ class lognormal_in_own_units {
 
   lognormal_in_own_units(Real const& log_sd, Real const& power) : power_(power), log_sd_(log_sd) {
     using std::sqrt;
-    root_two_sd_ = log_sd_ * sqrt(Real(2));
-    shift_ = power * log_sd_ / sqrt(Real(2));
-    peak_ = 1 / (root_two_sd_ * root_pi<Real>());
+    value_t<Real> const root_two = sqrt(value_t<Real>(2));
+    root_two_sd_ = log_sd_ * root_two;
+    shift_ = power * log_sd_ / root_two;
+    peak_ = 1 / (root_two_sd_ * root_pi<value_t<Real>>());
+    bend_ = -1 / (log_sd_ * log_sd_);
   }
 
   [[nodiscard]] Real power() const { return power_; }
@@ -44,9 +46,9 @@ class lognormal_in_own_units {
       auto const w = scaled(static_cast<wide>(y), static_cast<wide>(shift_), static_cast<wide>(peak_));
       return with_slopes({static_cast<Real>(w.log_scale), static_cast<Real>(w.survival), static_cast<Real>(w.excess),
                           static_cast<Real>(w.density)},
-                         y);
+                         above);
     }
-    return with_slopes(scaled(y, shift_, peak_), y);
+    return with_slopes(scaled(y, shift_, peak_), above);
   }
   /// Repeated integrals of erfc: for positive y from their continued fraction, for others sums of positive terms.
   [[nodiscard]] tail_in_logs<Real> in_logs(Real const& above) const {
@@ -65,9 +67,8 @@ class lognormal_in_own_units {
   [[nodiscard]] bool smooth_between(Real const&, Real const&) const { return true; }
 
  private:
-  [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& y) const {
-    return with_log_density_slopes<Real>(point, Real(-2 * y / root_two_sd_), Real(-2 / (root_two_sd_ * root_two_sd_)),
-                                         Real(0));
+  [[nodiscard]] tail_point<Real> with_slopes(tail_point<Real> const& point, Real const& above) const {
+    return with_log_density_slopes<Real>(point, Real(bend_ * above), bend_, Real(0));
   }
 
   /// y = ln x/(sqrt(2) sd), d = r sd/sqrt(2). In these, S = erfc(y)/2 and J + S = e^(d(d-2y)) erfc(y-d)/2.
@@ -98,6 +99,7 @@ class lognormal_in_own_units {
   }
 
   Real power_, log_sd_, root_two_sd_, shift_, peak_;
+  Real bend_;  ///< second derivative of the log density
 };
 
 }  // namespace detail

@@ -93,13 +93,15 @@ class weibull_in_own_units {
   [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
     T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
     if (y > large) return 1 / (y + 1 - a);  // the rest is nothing beside it, and its products leave the type
-    // Each as n + 1 times the one before and a difference, which has a recurrence of its own, of positive terms once
-    // n > a. The fraction's own would subtract in every step.
-    T top(1), top_more(1), bottom = y + 1 - a, bottom_more = y - a;
+    // Each as n + 1 times the one before and y times a number that has a recurrence of its own, of positive terms once
+    // n > a; the fraction's own would subtract in every step. The old numbers alone give the next ones, so that a step
+    // waits for one product and one sum.
+    T top(1), top_more = 1 / y, bottom = y + 1 - a, bottom_more = (y - a) / y;
     for (T n(1); n < 10000; n += 1) {
-      top_more = (n - a) * top_more + y * top;
-      bottom_more = (n - a) * bottom_more + y * bottom;
-      T const next_top = (n + 1) * top + top_more, next_bottom = (n + 1) * bottom + bottom_more;
+      T const kept = n - a, own = n + 1 + y, of_more = y * kept;
+      T const next_top = own * top + of_more * top_more, next_bottom = own * bottom + of_more * bottom_more;
+      top_more = kept * top_more + top;
+      bottom_more = kept * bottom_more + bottom;
       T const cross = next_top * bottom, change = cross - top * next_bottom;
       top = next_top, bottom = next_bottom;
       if (change <= tolerance * cross && -change <= tolerance * cross) break;

@@ -46,9 +46,10 @@ namespace detail {
 
 /// The upper envelope of lines. @pre sorted by slope, then by cost
 template <real Real>
-[[nodiscard]] std::vector<chosen_option<Real>> hull_of_lines(std::vector<chosen_option<Real>> const& lines) {
+[[nodiscard]] std::vector<chosen_option<Real>> hull_of_lines(std::vector<chosen_option<Real>> lines) {
   std::vector<chosen_option<Real>> kept;
-  for (auto line : lines) {
+  kept.reserve(lines.size());
+  for (auto& line : lines) {
     if (!kept.empty() && line.slope == kept.back().slope) continue;  // as steep and no cheaper
     // Pop every option that the new one overtakes before it was worth while. Compared by products: no division.
     while (!kept.empty()) {
@@ -84,7 +85,7 @@ template <real Real>
     for (auto const& o : lines) {
       if (least_size(o) <= sizes[i]) feasible.push_back(o);
     }
-    auto const kept = hull_of_lines(feasible);
+    auto const kept = hull_of_lines(std::move(feasible));
     std::size_t first = kept.size() - 1;  // the best at this size
     while (kept[first].threshold > sizes[i]) --first;
     for (std::size_t k = first; k < kept.size(); ++k) {
@@ -134,6 +135,7 @@ template <real Real>
 [[nodiscard]] std::vector<chosen_option<Real>> hull(menu<Real> const& options) {
   detail::require_names("menu option", options);
   std::vector<chosen_option<Real>> all;
+  all.reserve(options.size() + 1);
   bool any_slope = false, constrained = false;
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& o = options[k];
@@ -145,11 +147,14 @@ template <real Real>
     all.push_back({k, o.name, o.slope, o.fixed_cost, o.revenue_slope, Real(0)});
   }
   detail::require(any_slope, "menu", "largest slope", Real(0), "be positive, or no firm ever earns anything");
-  all.push_back({options.size(), "exit", Real(0), Real(0), Real(0), Real(0)});
-  std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
+  auto const flatter = [](auto const& a, auto const& b) {
     return a.slope != b.slope ? a.slope < b.slope : a.fixed_cost < b.fixed_cost;
-  });
-  return constrained ? detail::constrained_hull(all, options) : detail::hull_of_lines(all);
+  };
+  if (!std::is_sorted(all.begin(), all.end(), flatter)) std::stable_sort(all.begin(), all.end(), flatter);
+  chosen_option<Real> exit{options.size(), "exit", Real(0), Real(0), Real(0), Real(0)};
+  auto const place = std::upper_bound(all.begin(), all.end(), exit, flatter);
+  all.insert(place, std::move(exit));
+  return constrained ? detail::constrained_hull(all, options) : detail::hull_of_lines(std::move(all));
 }
 
 /// The envelope of a hull, ready for free entry. @pre the hull comes from hull(): slopes ascend strictly

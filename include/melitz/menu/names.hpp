@@ -3,9 +3,12 @@
 
 #include <melitz/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace melitz::detail {
 
@@ -16,10 +19,25 @@ template <class Options>
   return std::string(kind) + ' ' + (name.empty() ? std::to_string(k) : '\'' + name + '\'');
 }
 
+/// Whether the names, and "exit", are surely different, since their hashes are: much less work than comparing every
+/// pair where there are many.
+template <class Options>
+[[nodiscard]] bool names_surely_differ(Options const& options) {
+  std::hash<std::string_view> const hash;
+  std::vector<std::size_t> hashes{hash("exit")};
+  hashes.reserve(options.size() + 1);
+  for (auto const& o : options) {
+    if (!o.name.empty()) hashes.push_back(hash(o.name));
+  }
+  std::sort(hashes.begin(), hashes.end());
+  return std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
+}
+
 /// What firms do goes by an option's name, so that no two may have the same; and exit is in every menu already.
 /// @throws domain_error naming the option; any number of them may have no name
 template <class Options>
 void require_names(std::string_view kind, Options const& options) {
+  if (options.size() > 8 && names_surely_differ(options)) return;
   for (std::size_t k = 0; k < options.size(); ++k) {
     auto const& name = options[k].name;
     if (name.empty()) continue;

@@ -56,11 +56,17 @@ struct wider<boost::math::differentiation::autodiff_v1::detail::fvar<Inner, Orde
 
 }  // namespace melitz::detail
 
-// What Boost leaves out, where argument-dependent lookup finds it. The constraint makes these the better match should a
-// later Boost have them too.
+// What Boost leaves out, and exp, where Boost's fills a table of factorials each time; where argument-dependent lookup
+// finds it. The constraint makes these the better match.
 namespace boost::math::differentiation {
 inline namespace autodiff_v1 {
 namespace detail {
+
+template <class Inner, std::size_t Order>
+requires melitz::real<fvar<Inner, Order>>
+[[nodiscard]] fvar<Inner, Order> exp(fvar<Inner, Order> const& x) {
+  return melitz::detail::differentiation<fvar<Inner, Order>>::exp(x);
+}
 
 template <class Inner, std::size_t Order>
 requires melitz::real<fvar<Inner, Order>>

@@ -18,6 +18,15 @@
 
 namespace melitz::detail {
 
+/// Of e^x.
+template <std::size_t Order, real Real>
+[[nodiscard]] taylor_coefficients<Real, Order> taylor_of_exp(Real const& x) {
+  using std::exp;
+  taylor_coefficients<Real, Order> c{Real(exp(x))};
+  for (std::size_t k = 1; k <= Order; ++k) c[k] = c[k - 1] / Real(k);
+  return c;
+}
+
 /// Of e^x - 1, exact near 0.
 template <std::size_t Order, real Real>
 [[nodiscard]] taylor_coefficients<Real, Order> taylor_of_expm1(Real const& x) {
@@ -92,6 +101,7 @@ struct functions_by_taylor {
   /// x^y for x > 0.
   [[nodiscard]] static Number power(Number const& x, Number const& y) { return exp(Number(y * log(x))); }
 
+  [[nodiscard]] static Number exp(Number const& x) { return How::compose(x, taylor_of_exp<How::order>(How::value(x))); }
   [[nodiscard]] static Number expm1(Number const& x) {
     return How::compose(x, taylor_of_expm1<How::order>(How::value(x)));
   }
