@@ -44,6 +44,7 @@ class world_pairs {
         log_barrier_(economy_.iceberg_cost.array().log()),
         log_fixed_cost_(economy_.fixed_cost.array().log()) {
     if (has_tariffs()) log_barrier_.array() += economy_.split(0, 0).cost_slope() * (economy_.tariff.array() + 1).log();
+    log_cutoff_part_ = log_fixed_cost_ / power() + log_barrier_;
   }
 
   world_pairs(world_pairs const&) = delete;
@@ -92,6 +93,7 @@ class world_pairs {
  protected:
   world_economy<Real> economy_;
   matrix log_barrier_, log_fixed_cost_;
+  matrix log_cutoff_part_;  ///< what of ln c neither wages nor demand change
 };
 
 /// @param tails  of each country, or one for all
@@ -122,7 +124,7 @@ class pairs_under_laws final : public world_pairs<typename Tail::real_type> {
     for (Eigen::Index j = 0; j < n; ++j) {
       Real const from_market = ((1 - a) * log_wage[j] - log_demand[j]) / r;
       for (Eigen::Index i = 0; i < n; ++i) {
-        Real const log_c = this->log_fixed_cost_(i, j) / r + this->log_barrier_(i, j) + log_source[i] + from_market;
+        Real const log_c = this->log_cutoff_part_(i, j) + log_source[i] + from_market;
         if (log_c == infinity<Real>) {
           out.variable(i, j) = out.fixed(i, j) = out.profit(i, j) = out.at_cutoff(i, j) = Real(0);
           continue;
