@@ -83,10 +83,13 @@ class world_derivatives {
     vector right = vector::Zero(3 * n);
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
+        Real const tariff = value(by.tariff, i, j), fixed = value(by.fixed_cost, i, j);
+        Real const none(0), delivered = delivery(by, i, j);
+        if (detail::same(tariff, none) && detail::same(fixed, none) && detail::same(delivered, none))
+          continue;  // as most pairs' often are
         auto const add = [&](Eigen::Index row, Real const& change) { right[row] -= change; };
-        Real const income =
-            by.tariff.size() == 0 ? Real(0) : Real(pairs_->split(i, j).income_slope() * by.tariff(i, j));
-        conditions_->spread(i, j, own_change(by, i, j), Real(0), income, rows, add);
+        auto const own = conditions_->change(i, j, fixed, none, delivered);  // at unchanged wages and demand
+        conditions_->spread(i, j, own, none, Real(pairs_->split(i, j).income_slope() * tariff), rows, add);
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {
@@ -227,11 +230,6 @@ class world_derivatives {
   [[nodiscard]] Real delivery(world_changes<Real> const& by, Eigen::Index i, Eigen::Index j) const {
     return Real(value(by.iceberg_cost, i, j) + pairs_->split(i, j).cost_slope() * value(by.tariff, i, j));
   }
-  /// Change of what a pair's firms earn at unchanged wages and demand.
-  [[nodiscard]] detail::pair_change<Real> own_change(world_changes<Real> const& by, Eigen::Index i,
-                                                     Eigen::Index j) const {
-    return conditions_->change(i, j, value(by.fixed_cost, i, j), Real(0), delivery(by, i, j));
-  }
   /// Change of w_j L_j + D_j at unchanged wages, relative.
   [[nodiscard]] Real spending(world_changes<Real> const& by, Eigen::Index j) const {
     return Real((conditions_->income()[j] * value(by.labor, j) + value(by.deficit, j)) / conditions_->budget()[j]);
@@ -248,21 +246,15 @@ class world_derivatives {
     auto const n = countries();
     vector weight = factors_.transpose().solve(vector(-slope));
     weight[2 * n + conditions_->spare(rows)] = Real(0);
-    world_changes<Real> out{matrix::Zero(n, n), matrix::Zero(n, n), matrix::Zero(n, n),
-                            vector::Zero(n),    vector::Zero(n),    vector::Zero(n)};
+    world_changes<Real> out{matrix(n, n), matrix(n, n), matrix(n, n), vector(n), vector(n), vector(n)};
+    typename detail::world_conditions<Real>::worth const worth(*conditions_, weight);
+    Real const none(0);
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index i = 0; i < n; ++i) {
-        auto const into = [&](Real& sum) {
-          return [&weight, &sum](Eigen::Index row, Real const& change) { sum += weight[row] * change; };
-        };
-        auto const farther = conditions_->change(i, j, Real(0), Real(0), Real(1));
-        Real const none(0);
-        conditions_->spread(i, j, farther, none, none, rows, into(out.iceberg_cost(i, j)));
-        conditions_->spread(i, j, conditions_->change(i, j, Real(1), none, none), none, none, rows,
-                            into(out.fixed_cost(i, j)));
         auto const split = pairs_->split(i, j);
-        out.tariff(i, j) = split.cost_slope() * out.iceberg_cost(i, j);
-        conditions_->spread(i, j, {none, none, none}, none, split.income_slope(), rows, into(out.tariff(i, j)));
+        out.iceberg_cost(i, j) = worth(i, j, conditions_->change(i, j, none, none, Real(1)));
+        out.fixed_cost(i, j) = worth(i, j, conditions_->change(i, j, Real(1), none, none));
+        out.tariff(i, j) = split.cost_slope() * out.iceberg_cost(i, j) + worth.of_income(i, j, split.income_slope());
       }
     }
     for (Eigen::Index i = 0; i < n; ++i) {

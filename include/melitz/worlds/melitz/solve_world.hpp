@@ -66,31 +66,34 @@ class world_solver {
 
   /// Without deficits. @param point  autarky; on return the solution
   [[nodiscard]] status solve_balanced(world_point<Real>& point) {
-    auto const start = point;
+    if (!has_deficits()) return solve_balanced(pairs_, point);
     auto balanced = economy_;
     balanced.deficit.resize(0);
-    if (!how_.continuation) return newton(balanced, point);
+    return solve_balanced(*pairs_.in(std::move(balanced)), point);
+  }
+  [[nodiscard]] status solve_balanced(world_pairs<Real> const& pairs, world_point<Real>& point) {
+    auto const start = point;
+    if (!how_.continuation) return newton(pairs, point);
     int const patience = 16;  // after that many halvings a tatonnement is faster
-    if (auto const reason = newton(balanced, point, patience); reason == status::converged) return reason;
+    if (auto const reason = newton(pairs, point, patience); reason == status::converged) return reason;
     for (bool const alike : {true, false}) {
       point = start;
       if (alike) set_equal_demand(point);
-      if (approach(balanced, point) && newton(balanced, point) == status::converged) return status::converged;
+      if (approach(pairs, point) && newton(pairs, point) == status::converged) return status::converged;
     }
-    auto const at = [&](Real const& s) { return with_dearer_trade(balanced, s); };
+    auto const at = [&](Real const& s) { return with_dearer_trade(pairs.economy(), s); };
     auto reason = status::not_solved;
     for (Real const s : {Real(0), Real(1), Real(2), Real(4), Real(8)}) {
       point = start;
-      reason = newton(s == 0 ? balanced : at(s), point);
+      reason = s == 0 ? newton(pairs, point) : newton(*pairs_.in(at(s)), point);
       if (reason == status::converged) return follow(point, s, at);
     }
     return reason;
   }
 
-  [[nodiscard]] status newton(world_economy<Real> const& economy, world_point<Real>& point,
+  [[nodiscard]] status newton(world_pairs<Real> const& pairs, world_point<Real>& point,
                               int patience = std::numeric_limits<int>::max()) {
-    auto const pairs = pairs_.in(economy);
-    wage_solver<Real> solver(*pairs);
+    wage_solver<Real> solver(pairs);
     int left = how_.max_evaluations;
     auto const reason = solver.solve(point, left, patience);
     used_ += how_.max_evaluations - std::max(left, 0);
@@ -109,11 +112,10 @@ class world_solver {
   }
 
   /// Comes near by tatonnement. @return whether it did
-  [[nodiscard]] bool approach(world_economy<Real> const& economy, world_point<Real>& point) {
-    auto const pairs = pairs_.in(economy);
+  [[nodiscard]] bool approach(world_pairs<Real> const& pairs, world_point<Real>& point) {
     int const budget = 4 * how_.max_evaluations;
     int left = budget;
-    bool const near = world_tatonnement<Real>(*pairs).solve(point, left);
+    bool const near = world_tatonnement<Real>(pairs).solve(point, left);
     used_ += budget - std::max(left, 0);
     return near;
   }
@@ -143,7 +145,7 @@ class world_solver {
       if (stride < Real(1) / 512 || worlds == 200) return status::iteration_limit;
       Real const next = std::max(Real(0), Real(s - stride));
       auto trial = point;
-      auto const reached = newton(economy_at(next), trial);
+      auto const reached = newton(*pairs_.in(economy_at(next)), trial);
       if (reached != status::converged) {
         stride /= 2;
         continue;

@@ -166,6 +166,36 @@ class world_conditions {
     }
   }
 
+  /// The same the other way round, with payments in the last rows: what a pair's changes are worth, in a number that
+  /// weighs the conditions.
+  class worth {
+   public:
+    /// @param weight  of each condition
+    worth(world_conditions const& of, vector const& weight)
+        : of_(of),
+          entry_(weight.head(of.n_).cwiseQuotient(of.entry_)),
+          market_(weight.segment(of.n_, of.n_).cwiseQuotient(of.budget_)),
+          balance_(weight.tail(of.n_).cwiseQuotient(of.owed_)) {}
+
+    /// Of a change of a pair's profits.
+    [[nodiscard]] Real operator()(Eigen::Index i, Eigen::Index j, pair_change<Real> const& d) const {
+      Real const abroad = of_.pairs_.income(i, j) * d.variable - (1 - of_.pairs_.share()) * d.fixed;
+      return Real(entry_[i] * d.profit +
+                  of_.entrants_[i] * (market_[j] * of_.pairs_.income(i, j) * d.variable + transfer(i, j) * abroad));
+    }
+    /// Of a change of n_ij.
+    [[nodiscard]] Real of_income(Eigen::Index i, Eigen::Index j, Real const& change) const {
+      return Real((market_[j] + transfer(i, j)) * (of_.entrants_[i] * change * of_.point_.at.variable(i, j)));
+    }
+
+   private:
+    /// Of what j pays to i; nothing within a country.
+    [[nodiscard]] Real transfer(Eigen::Index i, Eigen::Index j) const { return Real(balance_[i] - balance_[j]); }
+
+    world_conditions const& of_;
+    vector entry_, market_, balance_;
+  };
+
   /// Derivatives of all conditions in (u, b, m). @param gaps  as the member of this name gives them
   [[nodiscard]] matrix jacobian(vector const& gaps, last_rows last) const {
     Real const a = pairs_.share(), none(0);

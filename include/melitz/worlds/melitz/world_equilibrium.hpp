@@ -123,15 +123,20 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
     v->setZero(n);
   }
   out.labor_entry = out.mass_entrants;
-  for (auto* m : {&out.cutoff, &out.mass_sellers, &out.sales, &out.share, &out.trade_elasticity}) m->resize(n, n);
+  Eigen::MatrixX<Real> cost, log_cutoff;
+  for (auto* m : {&out.cutoff, &out.mass_sellers, &out.sales, &out.share, &out.trade_elasticity, &cost, &log_cutoff}) {
+    m->resize(n, n);
+  }
   Real const a = pairs.share();
   for (Eigen::Index j = 0; j < n; ++j) {
     out.labor_entry[j] *= pairs.required(j);
     for (Eigen::Index i = 0; i < n; ++i) {
       Real const entrants = out.mass_entrants[i];
       Real const v = point.at.variable(i, j), q = point.at.fixed(i, j);
-      out.cutoff(i, j) = exp(pairs.log_cutoff(i, j, point.log_wage, point.log_demand));
-      out.mass_sellers(i, j) = q > 0 ? Real(entrants * (q / pairs.cost(i, j, point.log_wage))) : Real(0);
+      cost(i, j) = pairs.cost(i, j, point.log_wage);
+      log_cutoff(i, j) = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
+      out.cutoff(i, j) = exp(log_cutoff(i, j));
+      out.mass_sellers(i, j) = q > 0 ? Real(entrants * (q / cost(i, j))) : Real(0);
       auto const split = pairs.split(i, j);
       out.sales(i, j) = entrants * (split.income() + split.revenue()) * v;
       out.tariff_revenue[j] += entrants * split.revenue() * v;
@@ -158,6 +163,7 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
           gaps.tail(n).template lpNorm<Eigen::Infinity>(), conditions.imbalances().template lpNorm<Eigen::Infinity>(),
           Real(0)};
   out.price_index.resize(n);
+  Real const log_markup = log(Real(sigma / r));
   for (Eigen::Index j = 0; j < n; ++j) {
     left.goods = std::max(left.goods, Real(abs(out.share.col(j).sum() - 1)));
     Real const log_price = log_price_index(point.log_demand[j], out.expenditure[j], sigma);
@@ -166,11 +172,10 @@ void fill(world_equilibrium<Real>& out, world_pairs<Real> const& pairs, world_po
     for (Eigen::Index i = 0; i < n; ++i) {
       if (!(point.at.variable(i, j) > 0)) continue;
       // E[phi^r] of the sellers, over what they charge to the same power
-      Real const charged = log(Real(sigma / r)) + point.log_wage[i] + log(e.iceberg_cost(i, j)) +
+      Real const charged = log_markup + point.log_wage[i] + log(e.iceberg_cost(i, j)) +
                            (pairs.has_tariffs() ? Real(log(Real(1 + e.tariff(i, j)))) : Real(0));
-      Real const log_c = pairs.log_cutoff(i, j, point.log_wage, point.log_demand);
-      prices += out.mass_entrants[i] * (point.at.variable(i, j) / pairs.cost(i, j, point.log_wage)) *
-                exp(Real(r * (log_c - charged + log_price)));
+      prices += out.mass_entrants[i] * (point.at.variable(i, j) / cost(i, j)) *
+                exp(Real(r * (log_cutoff(i, j) - charged + log_price)));
     }
     left.price_index = std::max(left.price_index, Real(abs(pow(prices, Real(-1 / r)) - 1)));
   }
