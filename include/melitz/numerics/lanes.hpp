@@ -128,11 +128,10 @@ struct two_registers {
 template <std::size_t RegisterWidth>
 using pack_of = two_registers<typename registers<RegisterWidth>::doubles>;
 
-/// Integers, as comparing two packs gives them: all bits set where it holds, none where it does not.
+/// What comparing two packs gives: integers, all of whose bits are set where it holds and none where it does not; or
+/// eight_bits.
 template <class Pack>
 using mask_of = decltype(Pack{} < Pack{});
-template <class Pack>
-using natural_of = two_registers<typename registers<Pack::register_width>::naturals>;
 
 /// What a lane holds.
 template <class Register>
@@ -194,6 +193,7 @@ MELITZ_LANES_COMPARISON(>=, 29)
 MELITZ_LANES_COMPARISON(==, 0)
 MELITZ_LANES_COMPARISON(!=, 4)
 #undef MELITZ_LANES_COMPARISON
+#undef MELITZ_LANES_COMPARE
 #undef MELITZ_LANES_UPDATING_OPERATOR
 #undef MELITZ_LANES_OPERATOR
 
