@@ -99,9 +99,14 @@ void sizes() {
   std::vector<double> productivity;
   for (double const s : observed)
     productivity.push_back(std::pow(s / observed[0], 1 / (trade.domestic.elasticity - 1)));
-  auto const from_data = melitz::solve(trade, melitz::discrete<>{.values = productivity});
-  std::printf("%.1f of these draws produce, %.1f export\n", from_data.probability_of_producing,
-              from_data.probability_of_producing * from_data.share_exporting);
+  melitz::discrete<> const law{.values = productivity};
+  // Who is observed produces: entry costs so much that the smallest lies five per cent above the cutoff.
+  auto economy = trade.domestic;
+  economy.entry_cost = melitz::tail_of(law, economy.elasticity - 1).at(-0.05).excess / economy.death_rate;
+  auto const from_data = melitz::solve(economy, law);
+  std::printf("cutoff %.4f, %.1f of these draws produce\n", from_data.cutoff, from_data.probability_of_producing);
+  std::printf("the largest sells %.4f times what the smallest does\n",
+              from_data.domestic_revenue(productivity.back()) / from_data.domestic_revenue(1));
   // [/from_sales]
 
   std::printf("\nsampled firms\n");

@@ -56,7 +56,8 @@ expect_the_same(${STAGE} ${STAGE}/again "${_patterns}")
 # From another build tree, in which nothing has to be compiled.
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${STAGE}/elsewhere -D MELITZ_BUILD_TESTS=OFF
                         -D MELITZ_BUILD_EXAMPLES=OFF -D MELITZ_BUILD_SOLVE=OFF -D MELITZ_BUILD_C=OFF
-                        -D MELITZ_BUILD_PYTHON=OFF -D MELITZ_MPI=OFF -D MELITZ_EIGEN=OFF --no-warn-unused-cli
+                        -D MELITZ_BUILD_PYTHON=OFF -D MELITZ_MPI=OFF -D MELITZ_EIGEN=OFF
+                        -D CMAKE_SKIP_INSTALL_ALL_DEPENDENCY=ON --no-warn-unused-cli
                 COMMAND_ERROR_IS_FATAL ANY)
 pack(${STAGE}/elsewhere ${STAGE}/other 022)
 expect_the_same(${STAGE} ${STAGE}/other libmelitz-dev_*.deb)
