@@ -59,7 +59,10 @@ class shared_work {
       held.unlock();
       bool const go_on = told(before);
       held.lock();
-      if (!go_on) stopped_ = true;
+      if (go_on) continue;
+      stopped_ = true;
+      changed_.wait(held, [&] { return at_work_ == 0; });
+      return;
     }
   }
 

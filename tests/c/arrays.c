@@ -98,7 +98,7 @@ static void test_several(void) {
 static void test_world(void) {
   char *model = NULL, *answer = NULL, *message = NULL;
   CHECK(melitz_example_json("world", &model) == MELITZ_OK);
-  char const *const fields[] = {"wage", "exports"}, *const name = "iceberg_cost[0][1]*";
+  char const *const fields[] = {"wage", "mass_sellers"}, *const name = "iceberg_cost[0][1]*";
   size_t rows[2], columns[2];
   CHECK(melitz_field_sizes(model, 2, fields, rows, columns, &message) == MELITZ_OK);
   size_t const n = rows[0];
@@ -110,7 +110,7 @@ static void test_world(void) {
   CHECK(message == NULL);
   CHECK(melitz_solve_json(model, &answer) == MELITZ_OK);
   for (size_t k = 0; k < n; ++k) CHECK(same(wages[k], number_in(answer, "wage", k)));
-  for (size_t k = 0; k < n * n; ++k) CHECK(same(flows[k], number_in(answer, "exports", k)));
+  for (size_t k = 0; k < n * n; ++k) CHECK(same(flows[k], number_in(answer, "mass_sellers", k)));
   CHECK(flows[n * n + 1] < flows[1]); /* what is dearer to send is sent less */
   melitz_free(answer);
   melitz_free(model);
@@ -147,12 +147,20 @@ static void test_progress(void) {
 
     struct progress ended = {0, 0, 1, 0};
     char const* const by_law = "distribution.log_sd";
-    CHECK(melitz_solve_arrays(open_model, many / 9, 1, &by_law, &values, 1, &field, &numbers, statuses, threads, told,
-                              &ended, &message) == MELITZ_NOT_SOLVED);
+    int const code = melitz_solve_arrays(open_model, many / 9, 1, &by_law, &values, 1, &field, &numbers, statuses, threads,
+                                         told, &ended, &message);
     CHECK(message == NULL);
-    CHECK(ended.calls == 1 && ended.last < many / 9);
+    CHECK(ended.calls == 1);
     CHECK(statuses[0] == MELITZ_CONVERGED && !isnan(found[0]));
-    CHECK(statuses[many / 9 - 1] == MELITZ_STATUS_NOT_SOLVED && isnan(found[many / 9 - 1]));
+    /* What had begun was done; of several threads, that may be all. */
+    size_t solved = 0;
+    for (size_t k = 0; k < many / 9; ++k) {
+      CHECK(statuses[k] == MELITZ_CONVERGED || statuses[k] == MELITZ_STATUS_NOT_SOLVED);
+      CHECK(isnan(found[k]) == (statuses[k] != MELITZ_CONVERGED));
+      solved += statuses[k] == MELITZ_CONVERGED;
+    }
+    CHECK(code == (solved == many / 9 ? MELITZ_OK : MELITZ_NOT_SOLVED));
+    CHECK(threads > 1 || (solved == ended.last && solved < many / 9));
   }
 }
 

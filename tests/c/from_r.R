@@ -19,8 +19,7 @@ open <- melitz_model("open", distribution = melitz_lognormal(0, 0.8), elasticity
 
 # The numbers of the library's own test, and those of the program, which R reads itself.
 answer <- melitz_solve(open)
-same(answer$cutoff, 4.9632668106938912)
-same(answer$export_cutoff, 8.6669985182795293)
+stopifnot(abs(answer$cutoff - 4.9632668106938912) < 1e-14, abs(answer$export_cutoff - 8.6669985182795293) < 1e-14)
 if (length(program) == 1) {
   for (name in c("open", "technology", "homogeneous")) {
     text <- system2(program, c("--example", name), stdout = TRUE)
@@ -83,10 +82,10 @@ if ("world" %in% vapply(melitz_models()$models, function(m) m$name, "")) {
   world$countries <- paste0("C", seq_len(n))
   answer <- melitz_solve(world)
   same(names(answer$wage), world$countries)
-  same(dimnames(answer$exports), list(world$countries, world$countries))
-  dearer <- melitz_sweep(world, `iceberg_cost[C1][C2]*` = c(1, 1.5), fields = c("wage", "exports"))
-  same(dearer[["exports[C1][C2]"]][1], answer$exports[["C1", "C2"]])
-  stopifnot(dearer[["exports[C1][C2]"]][2] < answer$exports[["C1", "C2"]])
+  same(dimnames(answer$mass_sellers), list(world$countries, world$countries))
+  dearer <- melitz_sweep(world, `iceberg_cost[C1][C2]*` = c(1, 1.5), fields = c("wage", "mass_sellers"))
+  same(dearer[["mass_sellers[C1][C2]"]][1], answer$mass_sellers[["C1", "C2"]])
+  stopifnot(dearer[["mass_sellers[C1][C2]"]][2] < answer$mass_sellers[["C1", "C2"]])
 }
 
 # What is asked besides; of a model that has no such thing it is refused.

@@ -5,9 +5,9 @@
 #include "catalog/compiled.hpp"
 
 #include "c/melitz.h"
+#include "document/laws.hpp"
 
 #include <melitz/catalog/batch.hpp>
-#include <melitz/catalog/laws.hpp>
 
 #include "support/catch.hpp"
 
@@ -46,7 +46,7 @@ TEST_CASE("libmelitz's arrays are the catalog's batches, to the last bit", "[cat
   std::vector<std::string> const names{"elasticity", "fixed_cost", "entry_cost",   "death_rate",
                                        "labor",      "partners",   "iceberg_cost", "export_fixed_cost"};
   for (std::size_t k = 0; k < names.size(); ++k) given[place_of(open, names[k])] = catalog::array_of(numbers[k]);
-  std::vector const laws{catalog::law_of(melitz::lognormal<double>{0, 0.8}, "distribution")};
+  std::vector const laws{melitz::front::read_law({{"family", "lognormal"}, {"log_mean", 0}, {"log_sd", 0.8}})};
 
   // Below 64 there are no lanes; 4096 is a part, and fewer than 64 more go with the one before.
   for (std::size_t const count : {1, 63, 64, 4095, 4096, 4097, 4159, 4160, 8192, 8255, 8256, 70000}) {

@@ -4,7 +4,7 @@
 % cannot say is "inf", "-inf" or "nan".
 function text = to_json (value)
   if ischar (value)
-    from = {'\', '"', char (10), char (13), char (9)};
+    from = {'\', '"', char(10), char(13), char(9)};
     to = {'\\', '\"', '\n', '\r', '\t'};
     for k = 1:numel (from)
       value = strrep (value, from{k}, to{k});
