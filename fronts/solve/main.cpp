@@ -9,11 +9,9 @@
 #include "../document/sweep.hpp"
 #include "../document/text.hpp"
 #include "../document/write.hpp"
+#include "output_options.hpp"
 #include "progress.hpp"
 #include "streams.hpp"
-#include "write_table.hpp"
-
-#include <melitz/version.hpp>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -36,6 +34,7 @@ struct options {
   bool json = false, batch = false, models = false;
   std::vector<assignment> assignments;
   std::vector<axis> axes;
+  output_options shown;
 };
 
 void complain(std::string const& message) { std::cerr << "melitz-solve: " << one_line(message) << '\n'; }
@@ -44,8 +43,10 @@ void complain(std::string const& message) { std::cerr << "melitz-solve: " << one
 model_file with_settings(json document, options const& chosen) {
   bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
   auto const folder = of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string();
-  auto out = with_tables(std::move(document), files_in(folder));
-  for (auto const& [name, value] : chosen.assignments) set_value(out, name, value);
+  auto const read = files_in(folder);
+  auto out = with_tables(std::move(document), read);
+  set_values(out, chosen.assignments);
+  read_data(out, read);
   return out;
 }
 
@@ -114,8 +115,9 @@ int run_batch(options const& chosen, input_stream& in, output_stream& to) {
     try {
       document = read_line(line, number, spread);
       auto input = read_model(with_settings(document, chosen));
+      auto const fields = fields_chosen(input, chosen.shown);
       auto const answer = solve(input);
-      write_json(out, input, answer, layout::one_line);
+      write_json(out, input, answer, layout::one_line, fields, chosen.shown.as());
     } catch (std::exception const& e) {  // whatever it is, the one who drives waits for a line
       std::optional<json> id;
       if (document.is_object() && document.contains("id")) id = document.at("id");
@@ -130,7 +132,7 @@ int run_batch(options const& chosen, input_stream& in, output_stream& to) {
 
 int run_sweep(options const& chosen, model_file file) {
   auto const inputs = inputs_of(chosen, file);
-  sweep rows(std::move(file), chosen.axes);
+  sweep rows(std::move(file), chosen.axes, chosen.shown.fields, chosen.shown.numbers_in_rows);
   output_stream out(chosen.output, inputs);
   // Rows that scroll by on the same terminal show by themselves how far it is.
   bool const rows_on_terminal = chosen.output.empty() && is_terminal(stream::output);
@@ -148,12 +150,13 @@ int run_sweep(options const& chosen, model_file file) {
 
 int run_model(options const& chosen, model_file const& file) {
   auto input = read_model(file);
+  auto const fields = fields_chosen(input, chosen.shown);
   auto const answer = solve(input);
   output_stream out(chosen.output, inputs_of(chosen, file));
   if (chosen.json) {
-    write_json(out.stream(), input, answer, layout::one_key_per_line);
+    write_json(out.stream(), input, answer, layout::one_key_per_line, fields, chosen.shown.as());
   } else {
-    write_table(out.stream(), input, answer);
+    write_text(out.stream(), input, answer, fields, chosen.shown);
   }
   out.finish();
   if (answer.reason == melitz::status::converged) return success;
@@ -164,6 +167,7 @@ int run_model(options const& chosen, model_file const& file) {
 int run(options chosen) {
   for (auto const& text : chosen.set) chosen.assignments.push_back(read_assignment(text));
   for (auto const& text : chosen.sweep) chosen.axes.push_back(read_axis(text));
+  require_fitting(chosen.shown, chosen.json, chosen.batch, !chosen.axes.empty());
   if (chosen.models || !chosen.example.empty()) {
     if (!chosen.file.empty()) throw input_error(chosen.file + " is not read with --models or --example");
     output_stream out(chosen.output);
@@ -199,17 +203,12 @@ std::string const examples = R"(Examples:
 
 Exit status: 0 solved, 1 not solved, 2 bad input. The manual page says more: man melitz-solve.)";
 
-std::string version() {
-  return "melitz-solve " + std::to_string(MELITZ_VERSION_MAJOR) + '.' + std::to_string(MELITZ_VERSION_MINOR) + '.' +
-         std::to_string(MELITZ_VERSION_PATCH);
-}
-
 int run_command_line(int argc, char** argv) {
   options chosen;
   CLI::App app("Solves trade models with heterogeneous firms: reads a model from a JSON file, prints its equilibrium.",
                "melitz-solve");
   app.footer(examples);
-  app.set_version_flag("--version", version(), "Print the version and exit");
+  app.set_version_flag("--version", "melitz-solve " + library_version(), "Print the version and exit");
   app.add_option("model", chosen.file, "Model file (JSON); - is standard input")->type_name("FILE");
   auto* const as_json =
       app.add_flag("--json", chosen.json, "Print one JSON object instead of a table, or of the list of models");
@@ -229,6 +228,8 @@ int run_command_line(int argc, char** argv) {
   app.add_flag("--models", chosen.models,
                "List models and laws with their keys, units and restrictions, with --json all that is known of them");
   app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL")->excludes(as_rows);
+
+  add_output_options(app, chosen.shown);
 
   try {
     app.parse(argc, argv);
