@@ -3,9 +3,8 @@
 
 #include "../document/json_input.hpp"
 #include "../document/text.hpp"
+#include "../document/write.hpp"
 #include "streams.hpp"
-
-#include <melitz/version.hpp>
 
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -25,11 +24,6 @@ std::string const examples = R"(Examples:
   melitz-solve --batch < models.jsonl
 
 Exit status: 0 solved, 1 not solved, 2 bad input. The manual page says more: man melitz-solve.)";
-
-std::string version() {
-  return "melitz-solve " + std::to_string(MELITZ_VERSION_MAJOR) + '.' + std::to_string(MELITZ_VERSION_MINOR) + '.' +
-         std::to_string(MELITZ_VERSION_PATCH);
-}
 
 /// Points of a grid are all held at once, unlike the rows of a sweep.
 constexpr double most_points = 1e6;
@@ -125,7 +119,7 @@ std::optional<options> read_command_line(int argc, char** argv) {
   CLI::App app("Solves trade models with heterogeneous firms: reads a model from a JSON file, prints its equilibrium.",
                "melitz-solve");
   app.footer(examples);
-  app.set_version_flag("--version", version(), "Print the version and exit");
+  app.set_version_flag("--version", "melitz-solve " + library_version(), "Print the version and exit");
   app.add_option("model", chosen.file, "Model file (JSON); - is standard input")->type_name("FILE");
   auto* const as_json =
       app.add_flag("--json", chosen.json, "Print one JSON object instead of a table, or of the list of models");
@@ -173,6 +167,7 @@ std::optional<options> read_command_line(int argc, char** argv) {
       "--models", chosen.models,
       "List models and laws with their keys, units and restrictions, with --json all that is known of them");
   auto* const example = app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL");
+  add_output_options(app, chosen.shown);
   std::vector<CLI::Option*> const each_alone{sweep, batch,       compare,   gains,  curve,
                                              firms, derivatives, calibrate, models, example};
   for (auto one = each_alone.begin(); one != each_alone.end(); ++one) {
@@ -192,6 +187,13 @@ std::optional<options> read_command_line(int argc, char** argv) {
   if (chosen.csv && !(*compare || *gains || *curve || *firms || *derivatives)) {
     throw input_error(
         "--csv goes with --compare, --gains, --curve, --firms or --derivatives; --help lists the options");
+  }
+  require_fitting(chosen.shown, chosen.json, chosen.batch, !given.sweep.empty());
+  bool const of_equilibria = !(*compare || *gains || *curve || *firms || *derivatives || *models || *example) &&
+                             (!*calibrate || chosen.equilibrium);
+  if (!of_equilibria && chosen.shown.any()) {
+    throw input_error(
+        "--fields, --show, --long and --infinities are of an equilibrium, a sweep or a batch; --help lists the options");
   }
   if (*curve) chosen.curve = read_curve(given.curve);
   if (*firms) chosen.firms = read_points("--firms " + given.firms, given.firms, "1:20:200:log or 1,2.5,10");

@@ -3,6 +3,7 @@
 
 #include "../document/settings.hpp"
 #include "../document/sweep.hpp"
+#include "output_options.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct options {
   std::vector<axis> sweep{};
   std::vector<double> curve{}, firms{};  ///< cutoffs, productivities
   std::vector<std::string> derivatives{}, by{};
+  output_options shown{};  ///< of an equilibrium, a sweep or a batch
 };
 
 /// Nothing where there is no more to do, as after --help. @throws input_error

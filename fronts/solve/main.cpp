@@ -36,8 +36,14 @@ void complain(std::string const& message) { std::cerr << "melitz-solve: " << one
 model_file with_settings(json document, options const& chosen) {
   bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
   auto const folder = of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string();
-  auto out = with_tables(std::move(document), files_in(folder));
-  for (auto const& [name, value] : chosen.set) (chosen.calibrate ? set_target : set_value)(out, name, value);
+  auto const read = files_in(folder);
+  auto out = with_tables(std::move(document), read);
+  if (chosen.calibrate) {
+    for (auto const& [name, value] : chosen.set) set_target(out, name, value);
+  } else {
+    set_values(out, chosen.set);
+    read_data(out, read);
+  }
   return out;
 }
 
@@ -57,7 +63,7 @@ int ended(melitz::status reason, std::string const& what = "") {
 
 int run_sweep(options const& chosen, model_file file) {
   auto const inputs = inputs_of(chosen, file);
-  sweep rows(std::move(file), chosen.sweep);
+  sweep rows(std::move(file), chosen.sweep, chosen.shown.fields, chosen.shown.numbers_in_rows);
   output_stream out(chosen.output, inputs);
   // Rows that scroll by on the same terminal show by themselves how far it is.
   bool const rows_on_terminal = chosen.output.empty() && is_terminal(stream::output);
@@ -73,20 +79,22 @@ int run_sweep(options const& chosen, model_file file) {
   return solved > 0 ? success : not_solved;
 }
 
-/// An answer to read, or as JSON.
-void write_answer(std::ostream& out, model_input const& input, answer const& given, bool in_json) {
-  if (in_json) {
-    write_json(out, input, given, layout::one_key_per_line);
+/// An answer to read, as JSON, or in rows of CSV.
+void write_answer(std::ostream& out, model_input const& input, answer const& given, std::vector<field> const& fields,
+                  options const& chosen) {
+  if (chosen.json) {
+    write_json(out, input, given, layout::one_key_per_line, fields, chosen.shown.as());
   } else {
-    write_table(out, input, given);
+    write_text(out, input, given, fields, chosen.shown);
   }
 }
 
 int run_model(options const& chosen, model_file const& file) {
   auto input = read_model(file);
+  auto const fields = fields_chosen(input, chosen.shown);
   auto const answer = solve(input);
   output_stream out(chosen.output, inputs_of(chosen, file));
-  write_answer(out.stream(), input, answer, chosen.json);
+  write_answer(out.stream(), input, answer, fields, chosen);
   out.finish();
   if (answer.reason == melitz::status::converged) return success;
   complain("not solved: " + explanation(answer));
@@ -112,7 +120,7 @@ void write_asked(options const& chosen, model_file const& file, bool solved, Jso
 
 int run_comparison(options const& chosen, model_file const& file) {
   auto changed = file;
-  for (auto const& [name, value] : chosen.compare) set_value(changed, name, value);
+  set_values(changed, chosen.compare);
   auto before = read_model(file), after = read_model(changed);
   auto const found = compare(before, after);
   auto const failed = found.failed();
@@ -179,13 +187,14 @@ int run_calibration(options const& chosen, model_file const& file) {
     return success;
   }
   auto input = read_model({found.values});
+  auto const fields = fields_chosen(input, chosen.shown);
   auto const answer = solve(input);
   if (chosen.json) {  // both: an answer does not say all that it is of
     std::ostringstream text;
-    write_json(text, input, answer, layout::one_line);
+    write_json(text, input, answer, layout::one_line, fields, chosen.shown.as());
     write_json(out.stream(), {{"calibrated", found.values}, {"equilibrium", json::parse(text.str())}});
   } else {
-    write_table(out.stream(), input, answer);
+    write_text(out.stream(), input, answer, fields, chosen.shown);
   }
   out.finish();
   return ended(answer.reason);
@@ -216,7 +225,7 @@ int run(options const& chosen) {
   input_stream in(chosen.file.empty() ? "-" : chosen.file);
   if (chosen.batch) {
     output_stream out(chosen.output, inputs_of(chosen, {}));
-    answer_lines(in, out.stream(), [&](json const& document) { return with_settings(document, chosen); });
+    answer_lines(in, out.stream(), chosen.shown, [&](json const& document) { return with_settings(document, chosen); });
     out.finish();
     in.require_read();
     return success;
