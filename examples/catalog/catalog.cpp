@@ -82,11 +82,12 @@ void batch() {
 void differentiate() {
   std::printf("\ndifferentiate\n");
   // [differentiate]
-  auto const& technology = *catalog::find(models, "technology");
+  auto differentiable = models;
+  catalog::add_derivatives<economies>(differentiable);
+  auto const& technology = *catalog::find(differentiable, "technology");
   catalog::law_by_name const law{"lognormal", {catalog::array_of(0), catalog::array_of(0.8)}};
-  auto const d =
-      catalog::derivatives_of<economies>(technology, catalog::examples_of(technology), {law},
-                                         {"welfare", "share_upgrading"}, {"iceberg_cost", "distribution.log_sd"});
+  auto const d = technology.differentiate(catalog::examples_of(technology), {law}, {"welfare", "share_upgrading"},
+                                          {"iceberg_cost", "distribution.log_sd"});
   std::printf("d welfare         / d iceberg cost %9.6f, d log_sd %9.6f\n", d.table[0], d.table[1]);
   std::printf("d share upgrading / d iceberg cost %9.6f, d log_sd %9.6f\n", d.table[2], d.table[3]);
   // [/differentiate]

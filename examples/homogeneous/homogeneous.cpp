@@ -81,7 +81,7 @@ void print_krugman() {
   std::printf(
       "Krugman's country of twice the size pays %.2f %% more at tau = 1.4. Where wages are the same, a country\n"
       "that spends 1.3 times as much on a good has %.2f times as many of its firms.\n",
-      100 * (e.relative_wage - 1), firms);
+      100 * (e.wage - 1), firms);
 }
 
 int draw() {

@@ -9,16 +9,20 @@
 
 #include <vector>
 
-// Who includes this before anything that calls the catalog's models links those that some_models.cpp compiles, and
-// compiles none.
+// Who includes this before anything that calls the catalog's models links those that some_models.cpp compiles, with
+// their derivatives, and compiles none.
 
 namespace melitz::catalog {
 
 template <>
 std::vector<model> models_of<core_models, 0, 1>();
+template <>
+void add_derivatives<core_models, 0, 1>(std::vector<model>& models);
 #ifdef MELITZ_CATALOG_WORLDS
 template <>
 std::vector<model> models_of<world_models, 0, 1>();
+template <>
+void add_derivatives<world_models, 0, 1>(std::vector<model>& models);
 #endif
 
 }  // namespace melitz::catalog

@@ -6,7 +6,6 @@
 #include <melitz/catalog/lanes.hpp>
 #include <melitz/catalog/laws.hpp>
 #include <melitz/catalog/list.hpp>
-#include <melitz/catalog/open_economy.hpp>
 
 #include <vector>
 

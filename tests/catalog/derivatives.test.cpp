@@ -4,6 +4,8 @@
 #endif
 
 #include <melitz/catalog/derivatives.hpp>
+#include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/list.hpp>
 #include <melitz/tail/quantile.hpp>
 
 #include "support/catch.hpp"
@@ -27,7 +29,11 @@ using test::WithinRel;
 namespace {
 
 std::vector<catalog::model> const& models() {
-  static auto const table = catalog::models_of<catalog::core_models, 0, 1>();
+  static auto const table = [] {
+    auto out = catalog::models_of<catalog::core_models, 0, 1>();
+    catalog::add_derivatives<catalog::core_models>(out);
+    return out;
+  }();
   return table;
 }
 
@@ -56,7 +62,9 @@ double number(catalog::model const& m, catalog::answer const& a, std::string_vie
   return 0;
 }
 
-std::size_t laws_of(catalog::model const& m) { return m.laws == catalog::laws_wanted::ability_and_attributes ? 2 : 1; }
+std::size_t laws_of(catalog::model const& m) {
+  return m.laws == catalog::laws_wanted::none ? 0 : m.laws == catalog::laws_wanted::ability_and_attributes ? 2 : 1;
+}
 
 /// A solve under a log-normal law, of ability and of attributes where the model has both.
 catalog::answer solved(catalog::model const& m, std::vector<catalog::array> const& given, double log_sd) {
@@ -89,7 +97,8 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
   constexpr double log_sd = 0.7;
   auto const at = solved(m, given, log_sd);
   auto const results = results_of(m, at);
-  std::vector<std::string> parameters{of_law};
+  std::vector<std::string> parameters;
+  if (laws_of(m) > 0) parameters.push_back(of_law);
   for (std::size_t k = 0; k < m.parameters.size(); ++k) {
     auto const& name = m.parameters[k].name;
     bool const whole = m.parameters[k].restriction == melitz::to_words(melitz::rule::whole) || name == "periods";
@@ -98,7 +107,7 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
     if (given[k].numbers.empty() || !m.parameters[k].words.empty() || whole || fixed || at_end) continue;
     parameters.push_back(name);
   }
-  auto const d = catalog::derivatives_of(m, given, {laws_of(m), lognormal(log_sd)}, results, parameters);
+  auto const d = m.differentiate(given, {laws_of(m), lognormal(log_sd)}, results, parameters);
   REQUIRE(d.reason == melitz::status::converged);
   REQUIRE(d.table.size() == results.size() * parameters.size());
   for (std::size_t p = 0; p < parameters.size(); ++p) {
@@ -148,6 +157,12 @@ TEST_CASE("every derivative of every core model is that of its solves", "[catalo
   auto const& liquidity = *catalog::find(models(), "liquidity");
   check_derivatives(
       liquidity, with(liquidity, {{"iceberg_cost", 1.1}, {"export_fixed_cost", 2}, {"liquidity_log_sd", 0.5}}), 1.5e-4);
+  auto const& alike = *catalog::find(models(), "krugman");  // which trades with nobody unless it is told
+  check_derivatives(alike, with(alike, {{"partners", 3}, {"iceberg_cost", 1.6}}));
+  // Two countries of one size, where the search for a wage has nothing to do.
+  auto const& two = *catalog::find(models(), "krugman_countries");
+  check_derivatives(two, with(two, {{"labor", 1}, {"foreign_labor", 1}}));
+  check_derivatives(two, with(two, {{"labor", 0.5}}));
   // Paths: cheaper trade, and dearer trade with fewer workers, so that nobody enters at first; under all rules.
   auto const& path = *catalog::find(models(), "transition");
   bool some_without_entry[] = {false, false};
@@ -179,7 +194,7 @@ TEST_CASE("what trade costs do to welfare is the envelope theorem's", "[catalog]
   for (auto const& m : models()) {
     if (m.name != "open" && m.name != "technology") continue;
     auto const given = catalog::examples_of(m);
-    auto const d = catalog::derivatives_of(m, given, {lognormal(0.7)}, {"welfare"}, {"iceberg_cost"});
+    auto const d = m.differentiate(given, {lognormal(0.7)}, {"welfare"}, {"iceberg_cost"});
     double const share = number(m, solved(m, given, 0.7), "export_share");
     CHECK_THAT(d.table[0] * 1.6 / d.values[0], WithinRel(-share, 1e-12));
   }
@@ -200,7 +215,7 @@ TEST_CASE("derivatives that cannot be had are refused by name", "[catalog][deriv
   auto const& open = *catalog::find(models(), "open");
   auto const given = catalog::examples_of(open);
   auto const ask = [&](std::string const& result, std::string const& parameter, std::string const& family) {
-    return catalog::derivatives_of(open, given, {{family, lognormal(0.7).given}}, {result}, {parameter});
+    return open.differentiate(given, {{family, lognormal(0.7).given}}, {result}, {parameter});
   };
   CHECK_THROWS_WITH(ask("wellfare", "entry_cost", "lognormal"), contains("result is wellfare"));
   CHECK_THROWS_WITH(ask("regime", "sigma", "lognormal"), contains("parameter is sigma"));
@@ -209,17 +224,37 @@ TEST_CASE("derivatives that cannot be had are refused by name", "[catalog][deriv
   CHECK_THROWS_WITH(ask("regime", "labor", "lognormal"), contains("result is regime; it must be one that moves"));
   CHECK_THROWS_WITH(ask("cutoff[0]", "labor", "lognormal"), contains("result is cutoff[0]"));
   CHECK_THROWS_WITH(ask("cutoff", "labor[0]", "lognormal"), contains("parameter is labor[0]"));
-  CHECK_THROWS_WITH(catalog::derivatives_of(open, given, {}, {"welfare"}, {"labor"}), contains("number of laws is 0"));
-  catalog::model unknown{.name = "krugman", .title = ""};
-  CHECK_THROWS_WITH(catalog::derivatives_of(unknown, {}, {}, {}, {}), contains("model is krugman"));
+  CHECK_THROWS_WITH(open.differentiate(given, {}, {"welfare"}, {"labor"}), contains("number of laws is 0"));
+  // A law that is not there has no parameters, and what has the name of one of the model's is none of a law.
+  CHECK_THROWS_WITH(ask("welfare", "distribution[1].log_sd", "lognormal"), contains("parameter is distribution[1]"));
+  CHECK_THROWS_WITH(ask("welfare", "distribution[1].elasticity", "lognormal"),
+                    contains("parameter is distribution[1]"));
+  CHECK_THROWS_WITH(ask("welfare", "distribution2.log_sd", "lognormal"), contains("parameter is distribution2.log_sd"));
+  CHECK_THROWS_WITH(ask("welfare", ".log_sd", "lognormal"), contains("parameter is .log_sd"));
+  CHECK_THROWS_WITH(ask("welfare", "distribution.log_sd[0]", "lognormal"), contains("distribution.log_sd[0]"));
+  CHECK_THROWS_WITH(ask("welfare", "", "lognormal"), contains("it must be the name of a number"));
+  auto const under = [&](catalog::law_by_name const& law, std::string const& parameter) {
+    return open.differentiate(given, {law}, {"welfare"}, {parameter}).table.at(0);
+  };
+  catalog::law_by_name const sizes{"discrete", {{3, 1, {1, 2, 4}}, {}}};
+  CHECK(std::isfinite(under(sizes, "distribution.values[1]")));
+  CHECK_THROWS_WITH(under(sizes, "distribution.values[3]"), contains("be the place of one of its numbers"));
+  CHECK_THROWS_WITH(under(sizes, "distribution.weights[0]"), contains("be the place of one of its numbers"));
+  CHECK_THROWS_WITH(under({"lognormal", {catalog::array_of(0)}}, "labor"), contains("number of values of a law is 1"));
+  CHECK_THROWS_WITH(under({"lognormal", {{2, 1, {0, 0}}, catalog::array_of(1)}}, "labor"),
+                    contains("count of numbers in log_mean is 2; it must be 1"));
+  // Nothing that moves is a solve all the same.
+  auto const still = open.differentiate(given, {lognormal(0.7)}, {"welfare"}, {});
+  CHECK(still.reason == melitz::status::converged);
+  CHECK(still.table.empty());
+  CHECK_THAT(still.values.at(0), WithinRel(number(open, solved(open, given, 0.7), "welfare"), 1e-14));
   auto bad = given;
   bad[0] = catalog::array_of(0.5);
-  CHECK_THROWS_WITH(catalog::derivatives_of(open, bad, {lognormal(0.7)}, {"welfare"}, {"labor"}),
-                    contains("elasticity is 0.5"));
+  CHECK_THROWS_WITH(open.differentiate(bad, {lognormal(0.7)}, {"welfare"}, {"labor"}), contains("elasticity is 0.5"));
 
   auto const& path = *catalog::find(models(), "transition");
   auto const on_path = [&](std::string const& result, std::string const& parameter) {
-    auto const out = catalog::derivatives_of(path, catalog::examples_of(path), {lognormal(0.7)}, {result}, {parameter});
+    auto const out = path.differentiate(catalog::examples_of(path), {lognormal(0.7)}, {result}, {parameter});
     REQUIRE(out.reason == melitz::status::converged);
     return out.table[0];
   };
@@ -231,6 +266,11 @@ TEST_CASE("derivatives that cannot be had are refused by name", "[catalog][deriv
   // What is left out has the value of another parameter, and moves with it: then nothing changes at all. Or alone.
   CHECK(std::abs(on_path("consumption_equivalent_gain", "export_fixed_cost")) < 1e-12);
   CHECK(std::abs(on_path("consumption_equivalent_gain", "new_export_fixed_cost")) > 1e-3);
+  // Whatever else is asked for, and in whatever order.
+  auto const both = path.differentiate(catalog::examples_of(path), {lognormal(0.7)}, {"consumption_equivalent_gain"},
+                                       {"new_export_fixed_cost", "export_fixed_cost"});
+  CHECK(both.table.at(0) == on_path("consumption_equivalent_gain", "new_export_fixed_cost"));
+  CHECK(both.table.at(1) == on_path("consumption_equivalent_gain", "export_fixed_cost"));
 }
 
 }  // namespace test::catalog_derivatives

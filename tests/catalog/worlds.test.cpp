@@ -6,13 +6,16 @@
 #include <melitz/catalog/worlds.hpp>
 
 #include <melitz/catalog/batch.hpp>
+#include <melitz/catalog/list.hpp>
 
 #include "support/catch.hpp"
+#include "support/matrices.hpp"
 #include "support/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,11 +80,19 @@ std::size_t place_of(catalog::model const& m, std::string_view name) {
   return 0;
 }
 
+catalog::array const& array_in(catalog::model const& m, catalog::answer const& a, std::string_view name) {
+  for (std::size_t k = 0; k < m.results.size(); ++k) {
+    if (m.results[k].name == name) return std::get<catalog::array>(a.values.at(k));
+  }
+  FAIL("no result " << name);
+  return std::get<catalog::array>(a.values[0]);
+}
+
 }  // namespace
 
 TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-  REQUIRE(models.size() == 6);
+  REQUIRE(models.size() == 7);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries());
@@ -97,6 +108,104 @@ TEST_CASE("the models of different countries solve their own examples", "[catalo
       CHECK((numbers.rows == rows && numbers.columns == columns));
     }
   }
+}
+
+TEST_CASE("a country gains from trade what it has over itself alone", "[catalog][worlds]") {
+  auto const& models = catalog::models_of_worlds();
+  static auto const core = catalog::models_of<catalog::core_models, 0, 1>();
+  auto const& closed = *catalog::find(core, "closed");
+  auto const names = std::make_shared<std::vector<std::string> const>(std::vector<std::string>{"CAN", "MEX", "USA"});
+  for (auto const& m : models) {
+    CAPTURE(std::string(m.name));
+    bool const has_no_autarky = m.name == "melitz_ottaviano" || m.name == "comparative_advantage";
+    REQUIRE(static_cast<bool>(m.gains_from_trade) == !has_no_autarky);
+    if (has_no_autarky) continue;
+    auto given = parameters_that_run(m);
+    given[place_of(m, "labor")].row_names = names;
+    std::vector<melitz::erased_law<double>> laws;
+    if (m.laws != catalog::laws_wanted::none) laws.push_back(catalog::law_of(melitz::lognormal<>{0, 0.5}));
+    auto const together = m.solve(given, laws, {});
+    REQUIRE(together.reason == melitz::status::converged);
+    auto const gains = m.gains_from_trade(given, laws, {});
+    CHECK((gains.rows == 3 && gains.columns == 1));
+    CHECK(gains.row_names == names);
+    if (m.laws == catalog::laws_wanted::none) {  // acr answers it itself
+      CHECK(gains.numbers == array_in(m, together, "gains_from_trade").numbers);
+      continue;
+    }
+    auto const& welfare = array_in(m, together, "welfare").numbers;
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (m.name == "chaney" || m.name == "multinational_world") {  // a world of one country, solved in the same way
+        auto alone = given;
+        for (std::size_t k = 0; k < alone.size(); ++k) {
+          if (m.parameters[k].extent == catalog::extent::number) continue;
+          bool const pair = m.parameters[k].extent == catalog::extent::by_pair;
+          alone[k] = catalog::array_of(given[k](i, pair ? i : 0));
+        }
+        CHECK(gains.numbers[i] == welfare[i] / array_in(m, m.solve(alone, laws, {}), "welfare").numbers.at(0));
+      } else {  // the closed economy; with an outside good that of the workers whose wages are spent on the sector
+        bool const outside = m.name == "world_with_outside_good";
+        auto const of = [&](char const* name, bool pair = false) { return given[place_of(m, name)](i, pair ? i : 0); };
+        double const share = outside ? of("expenditure_share") : 1, wage = outside ? of("wage") : 1;
+        auto const one = catalog::array_of;
+        auto const e = closed.solve(
+            {one(given[place_of(m, "elasticity")].numbers[0]), one(of("fixed_cost", true)), one(of("entry_cost")),
+             one(given[place_of(m, "death_rate")].numbers[0]), one(share * of("labor"))},
+            laws, {});
+        double price = 0;
+        for (std::size_t k = 0; k < closed.results.size(); ++k) {
+          if (closed.results[k].name == "price_index") price = std::get<double>(e.values.at(k));
+        }
+        double const by_itself = wage * std::pow(wage * price, -share);
+        CHECK_THAT(gains.numbers[i], test::WithinRel(welfare[i] / by_itself, 1e-12));
+      }
+      CHECK(gains.numbers[i] > 1);
+    }
+    CHECK_THROWS_WITH(m.gains_from_trade(given, {}, {}), contains("number of laws is 0; it must be 1"));
+  }
+}
+
+TEST_CASE("a world with an outside good, as one model", "[catalog][worlds]") {
+  auto const& m = *catalog::find(catalog::models_of_worlds(), "world_with_outside_good");
+  std::vector<std::string> names;
+  for (auto const& p : m.parameters) names.push_back(p.name);
+  CHECK(names == std::vector<std::string>{"labor", "elasticity", "entry_cost", "death_rate", "iceberg_cost",
+                                          "fixed_cost", "source_labor_share", "wage", "expenditure_share",
+                                          "allow_no_entrants"});  // no tariffs and deficits, which it refuses
+  auto const file = test::reference("world");
+  for (auto const& c : file.at("outside_good")) {
+    CAPTURE(c.at("name").get<std::string>());
+    std::vector<catalog::array> given;
+    for (auto const& parameter : m.parameters) {
+      auto& to = given.emplace_back();
+      if (parameter.name == "allow_no_entrants") to = catalog::array_of(1);
+      if (!c.at("params").contains(parameter.name)) continue;
+      auto const& x = c.at("params").at(parameter.name);
+      to = {x.is_array() ? x.size() : 1, x.is_array() && x.at(0).is_array() ? x.at(0).size() : 1, {}};
+      for (auto const& flat : x.is_array() ? x.flatten() : test::json::array({x})) to.numbers.push_back(number(flat));
+    }
+    std::vector<melitz::erased_law<double>> laws;
+    for (auto const& law : test::laws_of(c.at("params").at("dists"))) laws.emplace_back(law);
+    auto const a = m.solve(given, laws, {});
+    REQUIRE(a.reason == melitz::status::converged);
+    for (auto const* result : {"welfare", "mass_entrants", "price_index", "outside_labor", "profit_over_entry_cost"}) {
+      CAPTURE(result);
+      auto const& found = array_in(m, a, result).numbers;
+      auto const& expected = c.at("outputs").at(result);
+      REQUIRE(found.size() == expected.size());
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        double const x = number(expected.at(i));
+        if (found[i] != x) CHECK_THAT(found[i], test::WithinRel(x, 1e-13));
+      }
+    }
+  }
+  CHECK(file.at("outside_good").size() == 4);
+  auto given = parameters_that_run(m);
+  auto const law = melitz::pareto<>{1, 6};
+  given[place_of(m, "expenditure_share")].numbers[1] = 1;
+  CHECK_THROWS_WITH(m.solve(given, {catalog::law_of(law)}, {}), contains("expenditure_share(1) is 1"));
+  given[place_of(m, "expenditure_share")] = {2, 1, {0.4, 0.4}};
+  CHECK_THROWS_WITH(m.solve(given, {catalog::law_of(law)}, {}), contains("expenditure_share"));
 }
 
 TEST_CASE("what files leave out, and what they may say of how to solve", "[catalog][worlds]") {
@@ -164,5 +273,156 @@ TEST_CASE("a law behind one type has the survival of the law itself", "[catalog]
   CHECK_THROWS_WITH(m.solve(given, {catalog::law_of(melitz::lognormal<>{1, 0})}, {}),
                     contains("log_sd is 0; it must be positive and finite"));
 }
+
+#ifdef MELITZ_CATALOG_PARTS  // derivatives of all worlds are compiled there
+
+namespace {
+
+std::vector<catalog::model> const& models_with_derivatives() {
+  static auto const table = [] {
+    auto out = catalog::models_of_worlds();
+    catalog::add_derivatives<catalog::world_models>(out);
+    return out;
+  }();
+  return table;
+}
+
+/// One number of what has several, and its name.
+std::string with_place(std::string const& name, catalog::extent extent, std::size_t column) {
+  return name + (extent == catalog::extent::by_pair      ? "[0][" + std::to_string(column) + ']'
+                 : extent == catalog::extent::by_country ? '[' + std::to_string(column) + ']'
+                                                         : "");
+}
+
+}  // namespace
+
+TEST_CASE("derivatives of worlds are those of their solves", "[catalog][worlds][derivatives]") {
+  for (auto const& m : models_with_derivatives()) {
+    CAPTURE(std::string(m.name));
+    REQUIRE(m.differentiate);
+    if (m.name == "comparative_advantage") continue;  // below
+    auto const given = parameters_that_run(m);
+    constexpr double shape = 6, step = 3e-4;
+    bool const lawless = m.laws == catalog::laws_wanted::none;
+    auto const solved = [&](std::vector<catalog::array> const& at, double k) {
+      std::vector<melitz::erased_law<double>> laws;
+      if (!lawless) laws.push_back(catalog::law_of(melitz::pareto<>{1, k}));
+      auto out = m.solve(at, laws, {});
+      REQUIRE(out.reason == melitz::status::converged);
+      return out;
+    };
+    auto const at = solved(given, shape);
+    std::vector<std::size_t> places;  // of results that are numbers
+    std::vector<std::string> results, parameters;
+    for (std::size_t k = 0; k < m.results.size(); ++k) {
+      auto const& r = m.results[k];
+      bool const number = std::holds_alternative<double>(at.values[k]);
+      if (r.part == melitz::part::solution || r.part == melitz::part::work) continue;
+      if (!number && !std::holds_alternative<catalog::array>(at.values[k])) continue;
+      places.push_back(k);
+      results.push_back(with_place(r.name, r.extent, 2));
+    }
+    auto const results_at = [&](catalog::answer const& a) {
+      std::vector<double> out;
+      for (auto const k : places) {
+        auto const* table = std::get_if<catalog::array>(&a.values[k]);
+        bool const pair = m.results[k].extent == catalog::extent::by_pair;
+        out.push_back(table == nullptr ? std::get<double>(a.values[k]) : (*table)(pair ? 0 : 2, pair ? 2 : 0));
+      }
+      return out;
+    };
+    std::vector<std::size_t> moved;
+    for (std::size_t k = 0; k < m.parameters.size(); ++k) {
+      auto const& p = m.parameters[k];
+      bool const at_end = p.if_left_out && p.example == *p.if_left_out && p.example_list.empty();
+      if (!p.words.empty() || at_end) continue;
+      moved.push_back(k);
+      parameters.push_back(with_place(p.name, p.extent, 1));
+    }
+    if (!lawless) parameters.push_back("distribution.shape");
+    std::vector<catalog::law_by_name> laws;
+    if (!lawless) laws.push_back({"pareto", {catalog::array_of(1), catalog::array_of(shape)}});
+    auto const d = m.differentiate(given, laws, results, parameters);
+    REQUIRE(d.reason == melitz::status::converged);
+    auto const values = results_at(at);
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      bool const of_law = p == moved.size();
+      std::size_t const column = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_pair ? 1 : 0;
+      std::size_t const row = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_country ? 1 : 0;
+      double const x = of_law ? shape : given[moved[p]](row, column), h = step * x;
+      auto const near = [&](double by) {
+        auto there = given;
+        if (!of_law) there[moved[p]](row, column) += by;
+        return results_at(solved(there, of_law ? shape + by : shape));
+      };
+      auto const up = near(h), down = near(-h), far_up = near(2 * h), far_down = near(-2 * h);
+      double worst = 0;
+      for (std::size_t r = 0; r < results.size(); ++r) {
+        double const value = values[r], slope = d.table[r * parameters.size() + p];
+        if (!std::isfinite(value)) continue;
+        double const coarse = (far_up[r] - far_down[r]) / (4 * h), fine = (up[r] - down[r]) / (2 * h);
+        double const expected = (4 * fine - coarse) / 3, scale = std::abs(value) + std::abs(x * expected);
+        double const error = scale > 0 ? std::abs(x * (slope - expected)) / scale : std::abs(slope);
+        CAPTURE(results[r], parameters[p], value, slope, expected);
+        if (!(error < 2e-9)) CHECK(error < 2e-9);
+        CHECK_THAT(d.values[r], test::WithinRel(value, 1e-12));
+        worst = std::max(worst, error);
+      }
+      INFO(m.name << " by " << parameters[p]);
+      CHECK(worst < 2e-9);
+    }
+  }
+}
+
+TEST_CASE("derivatives of comparative advantage, whose costs are by industry and country",
+          "[catalog][worlds][derivatives]") {
+  auto const& m = *catalog::find(models_with_derivatives(), "comparative_advantage");
+  auto const file = test::reference("comparative_advantage");
+  auto const row = *std::find_if(file.at("cases").begin(), file.at("cases").end(),
+                                 [](auto const& c) { return c.at("name") == "exporters_all"; });
+  std::vector<catalog::array> given;
+  for (auto const& p : m.parameters) {
+    auto const& x = row.at("params").at(p.name);
+    catalog::array to{x.is_array() ? x.size() : 1, x.is_array() && x.at(0).is_array() ? x.at(0).size() : 1, {}};
+    for (auto const& flat : x.flatten()) to.numbers.push_back(flat.get<double>());
+    given.push_back(to);
+  }
+  auto const& law = row.at("params").at("laws").at(0).at(0);
+  auto const number = [&](char const* key) { return catalog::array_of(law.at(key).get<double>()); };
+  auto const d = m.differentiate(given, {{"lognormal", {number("log_mean"), number("log_sd")}}},
+                                 {"welfare[0]", "welfare[1]", "skilled_wage[1]"}, {"iceberg_cost[0][0]"});
+  REQUIRE(d.reason == melitz::status::converged);
+  auto const& of = row.at("derivatives").at(0).at("of");
+  CHECK_THAT(d.table.at(0), test::WithinRel(of.at("welfare").at(0).get<double>(), 1e-10));
+  CHECK_THAT(d.table.at(1), test::WithinRel(of.at("welfare").at(1).get<double>(), 1e-10));
+  CHECK_THAT(d.table.at(2), test::WithinRel(of.at("skilled_wage").at(1).get<double>(), 1e-10));
+}
+
+TEST_CASE("derivatives of worlds by what is not there are refused by name", "[catalog][worlds][derivatives]") {
+  auto const& m = *catalog::find(models_with_derivatives(), "world");
+  auto const given = parameters_that_run(m);
+  catalog::law_by_name const pareto{"pareto", {catalog::array_of(1), catalog::array_of(6)}};
+  catalog::law_by_name const lognormal{"lognormal", {catalog::array_of(0), catalog::array_of(0.5)}};
+  auto const by = [&](std::string const& parameter, std::vector<catalog::law_by_name> const& laws) {
+    return m.differentiate(given, laws, {"welfare[0]"}, {parameter}).table.at(0);
+  };
+  CHECK_THROWS_WITH(by("labor[3]", {pareto}), contains("parameter is labor[3]; it must be the place of one"));
+  CHECK_THROWS_WITH(by("iceberg_cost[1][1]", {pareto}), contains("be between two countries: at home it is given"));
+  CHECK_THROWS_WITH(by("distribution[3].shape", {pareto, pareto, pareto}),
+                    contains("parameter is distribution[3].shape"));
+  // A key of one family is another one's of another family: both at once there are not.
+  CHECK_THROWS_WITH(by("distribution.shape", {pareto, lognormal, pareto}),
+                    contains("be of one of the laws, distribution[0], where they are of several families"));
+  CHECK_THROWS_WITH(by("distribution[1].shape", {pareto, lognormal, pareto}), contains("distribution[1].shape"));
+  // All laws at once are one after the other.
+  double const all = by("distribution.shape", {pareto, pareto, pareto});
+  double const each = by("distribution[0].shape", {pareto, pareto, pareto}) +
+                      by("distribution[1].shape", {pareto, pareto, pareto}) +
+                      by("distribution[2].shape", {pareto, pareto, pareto});
+  CHECK_THAT(each, test::WithinRel(all, 1e-12));
+  CHECK_THAT(by("distribution.shape", {pareto}), test::WithinRel(all, 1e-12));
+}
+
+#endif
 
 }  // namespace test::world_catalog

@@ -21,8 +21,8 @@ namespace {
 
 using melitz::catalog::model;
 using melitz::catalog::parameter;
-using melitz::told::by_two;
 using melitz::front::to_text;
+using melitz::told::by_two;
 
 std::string read(std::string const& file) {
   std::ifstream in(file);
@@ -157,9 +157,10 @@ bool check_glossary(std::string const& file, std::vector<model> const& models) {
     for (auto const& p : m.parameters) units[p.name][in_labor(p.unit)] = m.name;
     for (auto const& r : m.results) units[r.name];
   }
-  // A parameter after a change is the same quantity, and so is a result for homogeneous firms.
+  // A parameter after a change is the same quantity, and so is a result for homogeneous firms, or one of the other
+  // country.
   std::erase_if(units, [&](auto const& entry) {
-    for (std::string_view const before : {"new_", "homogeneous_"}) {
+    for (std::string_view const before : {"new_", "homogeneous_", "foreign_"}) {
       if (entry.first.starts_with(before) && units.contains(entry.first.substr(before.size()))) return true;
     }
     return false;

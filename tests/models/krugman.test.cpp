@@ -104,7 +104,7 @@ TEST_CASE("wages balance trade between two countries", "[models][property]") {
     auto const e = solve(c);
     most = std::max(most, e.evaluations);
     // Each firm's price is a markup over its wage; spending is income.
-    double const sigma = c.elasticity, w = e.relative_wage, price = sigma / (sigma - 1) / c.productivity;
+    double const sigma = c.elasticity, w = e.wage, price = sigma / (sigma - 1) / c.productivity;
     double const exports = e.home.mass_producers *
                            std::pow(w * price * c.iceberg_cost / e.foreign.price_index, 1 - sigma) * c.foreign_labor;
     double const imports =
@@ -123,7 +123,7 @@ TEST_CASE("wages balance trade between two countries", "[models][property]") {
     // The same countries the other way round.
     std::swap(c.labor, c.foreign_labor);
     auto const mirrored = solve(c);
-    CHECK_THAT(mirrored.relative_wage * w, WithinRel(1, 1e-14));
+    CHECK_THAT(mirrored.wage * w, WithinRel(1, 1e-14));
     CHECK_THAT(mirrored.foreign.welfare, WithinRel(e.home.welfare, 1e-13));
   }
   CHECK(most <= 15);
@@ -134,7 +134,7 @@ TEST_CASE("two countries at the corners", "[models][corner]") {
   SECTION("of one size") {
     c.labor = c.foreign_labor = 3;
     auto const e = solve(c);
-    CHECK(e.relative_wage == 1);
+    CHECK(e.wage == 1);
     auto const symmetric = solve(krugman_economy<>{{4, 0.5, 0.5, 1, 3}, 1, 1, 1.4});
     CHECK_THAT(e.home.welfare, WithinRel(symmetric.welfare, 1e-14));
     CHECK_THAT(e.foreign.welfare, WithinRel(symmetric.welfare, 1e-14));
@@ -142,7 +142,7 @@ TEST_CASE("two countries at the corners", "[models][corner]") {
   SECTION("free trade") {
     c.iceberg_cost = 1;
     auto const e = solve(c);
-    CHECK(e.relative_wage == 1);
+    CHECK(e.wage == 1);
     CHECK(e.home.welfare == e.foreign.welfare);
   }
   SECTION("nearly of one size, or nearly free trade: no digits are lost") {
@@ -151,14 +151,14 @@ TEST_CASE("two countries at the corners", "[models][corner]") {
       c.iceberg_cost = tau;
       c.labor = labor;
       krugman_countries_economy<wide> const same{wide(4), wide(1), wide(1), wide(tau), wide(labor), wide(1)};
-      auto const exact = solve(same).relative_wage;
+      auto const exact = solve(same).wage;
       CHECK(exact > 1);
-      CHECK_THAT(solve(c).relative_wage - 1, WithinAbs(static_cast<double>(wide(exact - 1)), 2.3e-16));
+      CHECK_THAT(solve(c).wage - 1, WithinAbs(static_cast<double>(wide(exact - 1)), 2.3e-16));
     }
   }
   SECTION("trade costs without bound leave a finite wage") {
     c.iceberg_cost = 1e80;  // w^(2 sigma - 1) = L_1/L_2
-    CHECK_THAT(solve(c).relative_wage, WithinRel(std::pow(2, 1.0 / 7), 1e-14));
+    CHECK_THAT(solve(c).wage, WithinRel(std::pow(2, 1.0 / 7), 1e-14));
   }
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("two countries that cannot be solved have a status", "[models][failure
   for (int const budget : {-1, 0, 3, 4}) {
     auto const failed = try_solve(unequal(), {.max_evaluations = budget});
     CHECK(failed.reason == melitz::status::iteration_limit);
-    CHECK(std::isnan(failed.relative_wage));
+    CHECK(std::isnan(failed.wage));
     CHECK(std::isnan(failed.foreign.welfare));
   }
   CHECK_THROWS_WITH(solve(unequal(), {.max_evaluations = 3}), contains("iteration_limit"));
@@ -218,7 +218,7 @@ TEST_CASE("two countries that cannot be solved have a status", "[models][failure
   c.foreign_labor = 1e-308;
   auto const failed = try_solve(c);
   CHECK(failed.reason == melitz::status::out_of_range);
-  CHECK(std::isnan(failed.relative_wage));
+  CHECK(std::isnan(failed.wage));
   c = unequal();
   c.fixed_cost = 1e308;
   c.labor = 1e-300;

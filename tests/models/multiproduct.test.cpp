@@ -194,7 +194,8 @@ TEST_CASE("in equilibrium demand takes back the export share of what trade costs
     };
     auto const dear = at(h), cheap = at(-h);
     auto const answer = [&](auto const& of) { return (std::log(of(cheap)) - std::log(of(dear))) / (2 * h); };
-    double const left = 1 - e.export_share, tolerance = 1e-6 * (1 + std::abs(e.trade_elasticity));
+    CHECK_THAT(e.domestic_share + e.export_share, WithinRel(1, 1e-15));
+    double const left = e.domestic_share, tolerance = 1e-6 * (1 + std::abs(e.trade_elasticity));
     CHECK_THAT(answer([](auto const& x) { return x.mass_exporters / x.mass_entrants; }),
                WithinAbs(left * e.firms_elasticity, tolerance));
     CHECK_THAT(answer([](auto const& x) { return x.products_per_exporter; }),

@@ -120,7 +120,7 @@ class numbers {
     x.must_be(x("labor") * share, {x("revenue")}, "revenue");
   }
   if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {
-    x.must_be(1, {x("welfare") * x("price_index")}, "welfare * price_index");
+    x.must_be(x.has("wage") ? x("wage") : 1, {x("welfare") * x("price_index")}, "welfare * price_index");
   }
   if (x.has("mass_entrants") && x.has("mass_producers") && model != "transition" &&
       x("mass_producers") > x("mass_entrants")) {

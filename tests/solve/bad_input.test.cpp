@@ -99,7 +99,7 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
   std::string const one_of =
       "it must be one of closed, open, multinational, sourcing, technology, multiproduct, intermediation, liquidity, "
       "credit, "
-      "homogeneous, fair_wage, screening";
+      "homogeneous, krugman, krugman_countries, fair_wage, screening";
   check(open_model(),
         {{"/parameters/iceburg_cost", 1.6,
           R"(parameters.iceburg_cost (1.6) is not a known key; did you mean "iceberg_cost"?)"},
@@ -109,7 +109,7 @@ TEST_CASE("unknown keys, models and families, with a suggestion", "[solve]") {
          {"/parmeters", 1, R"(parmeters (1) is not a known key; did you mean "parameters"?)"},
          {"/comment", "mine", R"(comment ("mine") is not a known key; it must be one of model, distribution)"},
          {"/model", "opne", R"(model is "opne"; did you mean "open"?)"},
-         {"/model", "krugman", R"(model is "krugman"; )" + one_of},
+         {"/model", "gravity", R"(model is "gravity"; )" + one_of},
          {"/model", 3, "model is 3; " + one_of},
          {"/distribution/family", "lognormale", R"(distribution.family is "lognormale"; did you mean "lognormal"?)"},
          {"/distribution/family", "cauchy", R"(distribution.family is "cauchy"; it must be one of pareto, )"}});

@@ -233,7 +233,7 @@ TEST_CASE("countries alike are the open economy to rounding", "[world][property]
     // With an outside good, of which income has the rest.
     outside_good<> const good{Eigen::Vector3d::Ones(), Eigen::Vector3d::Constant(0.3)};
     double const gains = std::pow(gains_from_trade(melitz::open_economy<>{{4, 1, 20, 0.1, 80}, 2, 1.6, 1.3}, law), 0.3);
-    auto const of_world = gains_from_trade(world, good, law);
+    auto const of_world = gains_from_trade(melitz::world_with_outside_good_economy<>{world, good}, law);
     for (Eigen::Index i = 0; i < 3; ++i) CHECK_THAT(of_world[i], WithinRel(gains, 1e-12));
   }
 }

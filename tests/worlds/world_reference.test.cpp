@@ -67,7 +67,8 @@ TEST_CASE("worlds with an outside good agree with the references", "[world][refe
     auto [economy, laws] = world_of(p);
     economy.deficit.resize(0);
     auto const outside = test::economy_from<melitz::outside_good<>>(p);
-    auto const e = solve(economy, outside, laws, {.allow_no_entrants = true});
+    melitz::world_with_outside_good_economy<> const both{economy, outside};
+    auto const e = solve(both, laws, {.allow_no_entrants = true});
     CHECK(test::compare_all(c.at("outputs"), e, 1e-13) == 13);
     empty += (e.mass_entrants.array() == 0).any() ? 1 : 0;
   }

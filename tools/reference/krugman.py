@@ -56,7 +56,7 @@ def two_countries(q):
     root = mp.findroot(balance, (mpf(-3), mpf(3)), solver="anderson", tol=mpf(10)**-90, maxsteps=500)
     w = mp.exp(root)
     index = [x**(-1 / p) for x in prices(w)]
-    return {"relative_wage": w, "price_index": index[0], "foreign_price_index": index[1],
+    return {"wage": w, "price_index": index[0], "foreign_price_index": index[1],
             "welfare": w / index[0], "foreign_welfare": 1 / index[1],
             "mass_producers": firms[0], "foreign_mass_producers": firms[1]}
 

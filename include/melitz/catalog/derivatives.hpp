@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/from_tables.hpp>
 #include <melitz/catalog/laws.hpp>
-#include <melitz/catalog/list.hpp>
+#include <melitz/catalog/model.hpp>
+#include <melitz/catalog/problem.hpp>
 #include <melitz/numerics/gradient.hpp>
 
 #include <algorithm>
@@ -20,7 +21,8 @@
 #include <vector>
 
 // Derivatives of results by parameters of the model and of its laws, exact to rounding: the solve itself is
-// differentiated. Apart from the rest, since every model is compiled once more for it.
+// differentiated. Apart from the rest, since every model is compiled once more for it, and every law: see
+// add_derivatives.
 
 namespace melitz::catalog {
 
@@ -50,9 +52,11 @@ struct wanted_number {
   place where;
 };
 
-/// The law with the derivative by one of its numbers; null for none. @throws domain_error where there is no such family
-[[nodiscard]] inline erased_law<slope> law_with_slope(law_by_name const& what, place const* moved) {
-  std::optional<erased_law<slope>> out;
+/// The law with the derivative by one of its numbers; null for none. A template, so that a program can compile all laws
+/// in one of its files. @throws domain_error where there is no such family
+template <class Slope>
+[[nodiscard]] erased_law<Slope> law_with_slope(law_by_name const& what, place const* moved) {
+  std::optional<erased_law<Slope>> out;
   auto const try_family = [&]<class Law>(std::type_identity<Law>) {
     if (what.family != Law::name) return;
     Law law{};
@@ -72,7 +76,7 @@ struct wanted_number {
   };
   [&]<class... Laws>(std::type_identity<std::variant<Laws...>>) {
     (try_family(std::type_identity<Laws>{}), ...);
-  }(std::type_identity<family_law<slope>>{});
+  }(std::type_identity<family_law<Slope>>{});
   if (!out) throw domain_error("derivatives", "family", what.family, "be the name of a family of laws");
   return *out;
 }
@@ -87,6 +91,38 @@ struct wanted_number {
                      "be below " + std::to_string(i < table->rows ? table->columns : table->rows));
 }
 
+/// Finds the numbers that are wanted among the results of a solve in which something moves.
+class slope_reader {
+ public:
+  slope_reader(std::vector<wanted_number> const& results, status reason) : results_(results) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    found.reason = reason;
+    found.values.assign(results.size(), none);
+    found.table.assign(results.size(), none);
+  }
+  /// One more result, whatever it is.
+  template <class Value>
+  void read(std::string_view prefix, std::string_view name, Value const& x) {
+    for (std::size_t r = 0; r < results_.size(); ++r) {
+      auto const& wanted = results_[r];
+      if (!wanted.name.starts_with(prefix) || wanted.name.substr(prefix.size()) != name) continue;
+      if constexpr (real<Value> || vector_or_matrix<Value> || is_by_period<Value>) {
+        if (found.reason != status::converged) continue;
+        std::size_t const periods = std::min<std::size_t>(wanted.where.row.value_or(0) + 1, 1'000'000);
+        found.values[r] = number_at(value_of(x, periods), wanted);
+        if (!is_finite(found.values[r])) continue;  // what is infinite or undefined has no slope
+        found.table[r] = number_at(value_of(x, periods, [](slope const& s) { return s.derivative[0]; }), wanted);
+      } else {
+        throw domain_error("derivatives", "result", wanted.name, "be one that moves with numbers");
+      }
+    }
+  }
+  derivatives found{};
+
+ private:
+  std::vector<wanted_number> const& results_;
+};
+
 /// Results of one solve in which something moves.
 template <class Economy>
 [[nodiscard]] derivatives solve_with_slope(model const& what, std::vector<array> const& given,
@@ -94,47 +130,23 @@ template <class Economy>
                                            std::vector<wanted_number> const& results, moved_numbers const& moved) {
   using economy_type = typename with_numbers<Economy, slope>::type;
   auto const read = economy_of<problem<economy_type>>(what.parameters, given, moved.of_law ? nullptr : &moved.where);
-  read.economy.validate();
+  read.economy.validate();  // before the law, whose power depends on the parameters
   std::vector<erased_law<slope>> drawn;
   for (std::size_t k = 0; k < laws.size(); ++k) {
     bool const moves = moved.of_law && (!moved.law || *moved.law == k);
-    drawn.push_back(law_with_slope(laws[k], moves ? &moved.where : nullptr));
+    drawn.push_back(law_with_slope<slope>(laws[k], moves ? &moved.where : nullptr));
   }
   auto const solved = detail::solve(read, drawn, {});
-  derivatives out{.reason = solved.reason};
-  double const none = std::numeric_limits<double>::quiet_NaN();
-  out.values.assign(results.size(), none);
-  out.table.assign(results.size(), none);
+  slope_reader out(results, solved.reason);
   for_each_result<std::remove_cvref_t<decltype(solved)>>(
       [&](auto const& row, auto const& access, std::string_view prefix) {
-        for (std::size_t r = 0; r < results.size(); ++r) {
-          auto const& wanted = results[r];
-          if (wanted.name != std::string(prefix) + row.name) continue;
-          auto const& x = access(solved);
-          using type = std::remove_cvref_t<decltype(x)>;
-          if constexpr (real<type> || vector_or_matrix<type> || is_by_period<type>) {
-            if (solved.reason != status::converged) continue;
-            std::size_t const periods = std::min<std::size_t>(wanted.where.row.value_or(0) + 1, 1'000'000);
-            out.values[r] = number_at(value_of(x, periods), wanted);
-            if (!is_finite(out.values[r])) continue;  // what is infinite or undefined has no slope
-            out.table[r] = number_at(value_of(x, periods, [](slope const& s) { return s.derivative[0]; }), wanted);
-          } else {
-            throw domain_error("derivatives", "result", wanted.name, "be one that moves with numbers");
-          }
-        }
+        out.read(prefix, row.name, access(solved));
       });
-  return out;
+  return out.found;
 }
 
 using slope_solver = derivatives (*)(model const&, std::vector<array> const&, std::vector<law_by_name> const&,
                                      std::vector<wanted_number> const&, moved_numbers const&);
-
-template <class... Economies>
-[[nodiscard]] slope_solver slope_solver_named(std::string_view name, std::type_identity<std::tuple<Economies...>>) {
-  slope_solver out = nullptr;
-  ((Economies::name == name ? static_cast<void>(out = &solve_with_slope<Economies>) : static_cast<void>(0)), ...);
-  return out;
-}
 
 /// Takes "[3]" from the end of a name; nothing where it does not end so.
 [[nodiscard]] inline std::optional<std::size_t> take_index(std::string_view& name) {
@@ -181,64 +193,85 @@ inline void require_movable(model const& what, std::vector<array>& given, place 
   }
 }
 
-}  // namespace detail
+/// The families of laws that are all there. @throws domain_error
+[[nodiscard]] inline std::vector<family const*> families_of(std::vector<law_by_name> const& laws) {
+  std::vector<family const*> out;
+  for (auto const& law : laws) {
+    auto const& all = families();
+    auto const found = std::find_if(all.begin(), all.end(), [&](auto const& f) { return f.name == law.family; });
+    if (found == all.end()) throw domain_error("derivatives", "family", law.family, "be the name of a family of laws");
+    require(law.given.size() == found->keys.size(), "derivatives", "number of values of a law", law.given.size(),
+            "be that of its keys");
+    for (std::size_t k = 0; k < law.given.size(); ++k) {
+      auto const count = law.given[k].numbers.size();
+      require(count <= 1 || found->keys[k].extent != extent::number, "derivatives",
+              ("count of numbers in " + found->keys[k].name).c_str(), count, "be 1");
+    }
+    out.push_back(&*found);
+  }
+  return out;
+}
 
-/// Derivatives of results by parameters, at an equilibrium.
-/// @tparam Economies  the list that the model is of; all of them are compiled
-/// @param given       as of model::solve
-/// @param laws        as of model::solve, by their names
-/// @param results     names of numbers among the results; of one of several "cutoff[3]", "sales[0][2]"
-/// @param parameters  names of parameters of the model, or of its laws: "distribution.log_sd", of one of several laws
-///                    "distribution[1].log_sd". Of several numbers one, "labor[1]", or all of them at once, "labor"
-/// @throws domain_error as model::solve does; for names that there are not, and for a model of another list
-/// @return one solve for each parameter; NaN and in `reason` why, where it failed
-/// Accuracy: that of gradient<N> in a solve of one's own, which this is. Where a result has a kink, as where a firm's
-/// choice changes on an atom of the law, its derivative is that of the side where the solve ended.
-template <class Economies = core_models>
-[[nodiscard]] derivatives derivatives_of(model const& what, std::vector<array> given,
+/// What "iceberg_cost[0][1]" or "distribution[1].log_sd" moves; what is left out is then given.
+/// @throws domain_error where there is no such number
+[[nodiscard]] inline moved_numbers moved_by(model const& what, std::vector<array>& given,
+                                            std::vector<law_by_name> const& laws,
+                                            std::vector<family const*> const& of_laws, std::string const& name) {
+  auto const unless = [&](bool good, char const* must = "be the name of a number of the model or of its law") {
+    if (!good) throw domain_error("derivatives", "parameter", name, must);
+  };
+  std::string_view key = name;
+  std::optional<std::size_t> law;
+  auto const dot = key.find('.');
+  bool const of_law = dot != key.npos;
+  if (of_law) {
+    auto which = key.substr(0, dot);
+    law = take_index(which);
+    unless(which == "distribution" && law.value_or(0) < laws.size());
+    key = key.substr(dot + 1);
+    bool const alike = std::all_of(laws.begin(), laws.end(), [&](auto const& l) { return l.family == laws[0].family; });
+    unless(law || alike, "be of one of the laws, distribution[0], where they are of several families");
+  }
+  auto const& list = of_law ? of_laws[law.value_or(0)]->keys : what.parameters;
+  auto const found = place_named(list, key);
+  unless(found && list[found->which].words.empty());
+  if (!of_law) {
+    require_movable(what, given, *found, name);
+  } else if (list[found->which].extent != extent::number) {
+    for (std::size_t k = 0; k < laws.size(); ++k) {
+      auto const size = laws[k].given[found->which].numbers.size();
+      unless((law && *law != k) || found->row.value_or(0) < size, "be the place of one of its numbers");
+    }
+  }
+  return {of_law, *found, law};
+}
+
+/// One solve for each parameter. A template for the same reason as law_with_slope. @see model::differentiate
+template <class Slope>
+[[nodiscard]] derivatives derivatives_by(slope_solver solver, model const& what, std::vector<array> const& given,
                                          std::vector<law_by_name> const& laws, std::vector<std::string> const& results,
                                          std::vector<std::string> const& parameters) {
-  auto const solver = detail::slope_solver_named(what.name, std::type_identity<Economies>{});
-  if (solver == nullptr) throw domain_error("derivatives", "model", what.name, "be one of the list that was asked for");
-  bool const any_number = what.laws == laws_wanted::by_country || what.laws == laws_wanted::by_industry_and_country;
-  std::size_t const wanted_laws = what.laws == laws_wanted::none                     ? 0
-                                  : what.laws == laws_wanted::ability_and_attributes ? 2
-                                                                                     : 1;
-  if (any_number ? laws.empty() : laws.size() != wanted_laws) {
-    throw domain_error("derivatives", "number of laws", std::to_string(laws.size()),
-                       any_number ? "be 1, or as many as the model has" : "be " + std::to_string(wanted_laws));
-  }
-  std::vector<detail::wanted_number> wanted;
+  require_laws(what.laws, laws.size(), "derivatives");
+  std::vector<wanted_number> wanted;
   for (auto const& r : results) {
-    auto const found = detail::place_named(what.results, r);
+    auto const found = place_named(what.results, r);
     if (!found || (what.results[found->which].extent != extent::number && !found->row)) {
       throw domain_error("derivatives", "result", r, "be the name of a number among the results");
     }
     wanted.push_back({what.results[found->which].name, *found});
   }
-  constexpr std::string_view of_laws = "distribution";
+  auto const of_laws = families_of(laws);
   derivatives out;
+  if (parameters.empty()) {
+    constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
+    out = solver(what, given, laws, wanted, {true, {nothing}});
+    out.table.clear();
+  }
   out.table.assign(results.size() * parameters.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t p = 0; p < parameters.size(); ++p) {
-    std::string_view name = parameters[p];
-    auto const* list = &what.parameters;
-    std::optional<std::size_t> law;
-    bool const of_law = name.starts_with(of_laws);
-    if (auto const dot = name.find('.'); of_law && dot != name.npos && !laws.empty()) {
-      auto which = name.substr(0, dot);
-      law = detail::take_index(which);
-      for (auto const& f : families()) {
-        if (law.value_or(0) < laws.size() && f.name == laws[law.value_or(0)].family) list = &f.keys;
-      }
-      name = name.substr(dot + 1);
-    }
-    auto const found = detail::place_named(*list, name);
-    if (!found || !(*list)[found->which].words.empty()) {
-      throw domain_error("derivatives", "parameter", parameters[p],
-                         "be the name of a number of the model or of its law");
-    }
-    if (!of_law) detail::require_movable(what, given, *found, parameters[p]);
-    auto const one = solver(what, given, laws, wanted, {of_law, *found, law});
+    auto at = given;
+    auto const moved = moved_by(what, at, laws, of_laws, parameters[p]);
+    auto const one = solver(what, at, laws, wanted, moved);
     out.reason = one.reason;
     out.values = one.values;
     for (std::size_t r = 0; r < results.size(); ++r) out.table[r * parameters.size() + p] = one.table[r];
@@ -248,6 +281,30 @@ template <class Economies = core_models>
     }
   }
   return out;
+}
+
+template <class Economy>
+void add_derivatives_of(std::vector<model>& models) {
+  for (auto& m : models) {
+    if (m.name != Economy::name) continue;
+    // Without what solves it.
+    model what{.name = m.name, .title = m.title, .parameters = m.parameters, .results = m.results, .laws = m.laws};
+    m.differentiate = [what = std::move(what)](auto const&... asked) {
+      return derivatives_by<slope>(&solve_with_slope<Economy>, what, asked...);
+    };
+  }
+}
+
+}  // namespace detail
+
+template <class Economies, std::size_t Part, std::size_t Parts>
+void add_derivatives(std::vector<model>& models) {
+  constexpr std::size_t all = std::tuple_size_v<Economies>;
+  constexpr std::size_t here = Part < all ? (all - Part + Parts - 1) / Parts : 0;
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    (detail::add_derivatives_of<std::tuple_element_t<Part + K * Parts, Economies>>(models), ...);
+  }
+  (std::make_index_sequence<here>{});
 }
 
 }  // namespace melitz::catalog

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/catalog/describe.hpp>
+#include <melitz/catalog/from_tables.hpp>
 #include <melitz/catalog/law_error.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/erased.hpp>

@@ -7,6 +7,7 @@
 #include <melitz/models/fair_wage.hpp>
 #include <melitz/models/homogeneous.hpp>
 #include <melitz/models/intermediation.hpp>
+#include <melitz/models/krugman.hpp>
 #include <melitz/models/liquidity.hpp>
 #include <melitz/models/multinational.hpp>
 #include <melitz/models/multiproduct.hpp>
@@ -19,19 +20,21 @@
 namespace melitz::catalog {
 
 /// The models that need Boost alone, in the order in which they are listed. One more model is one more line.
-using core_models = std::tuple<      //
-    closed_economy<double>,          //
-    open_economy<double>,            //
-    multinational_economy<double>,   //
-    sourcing_economy<double>,        //
-    technology_economy<double>,      //
-    multiproduct_economy<double>,    //
-    intermediation_economy<double>,  //
-    liquidity_economy<double>,       //
-    credit_economy<double>,          //
-    homogeneous_economy<double>,     //
-    fair_wage_economy<double>,       //
-    screening_economy<double>,       //
+using core_models = std::tuple<         //
+    closed_economy<double>,             //
+    open_economy<double>,               //
+    multinational_economy<double>,      //
+    sourcing_economy<double>,           //
+    technology_economy<double>,         //
+    multiproduct_economy<double>,       //
+    intermediation_economy<double>,     //
+    liquidity_economy<double>,          //
+    credit_economy<double>,             //
+    homogeneous_economy<double>,        //
+    krugman_economy<double>,            //
+    krugman_countries_economy<double>,  //
+    fair_wage_economy<double>,          //
+    screening_economy<double>,          //
     transition_economy<double>>;
 
 }  // namespace melitz::catalog

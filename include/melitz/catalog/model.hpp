@@ -164,7 +164,16 @@ struct model {
 
   // What a model may have besides; each is empty where it has no such thing.
 
-  /// Derivatives of results by parameters, for who compiles them (see catalog/derivatives.hpp): see derivatives_of.
+  /// Derivatives of results by parameters, at an equilibrium: in models that add_derivatives was told of.
+  /// @param given       as of solve
+  /// @param laws        as of solve, by their names
+  /// @param results     names of numbers among the results; of one of several "cutoff[3]", "sales[0][2]"
+  /// @param parameters  names of parameters of the model, or of its laws: "distribution.log_sd", of one of several laws
+  ///                    "distribution[1].log_sd". Of several numbers one, "labor[1]", or all of them at once, "labor"
+  /// @throws domain_error as solve does; for names that there are not
+  /// @return one solve for each parameter; NaN and in `reason` why, where it failed
+  /// Accuracy: that of gradient<N> in a solve of one's own, which this is. Where a result has a kink, as where a firm's
+  /// choice changes on an atom of the law, its derivative is that of the side where the solve ended.
   std::function<derivatives(std::vector<array> const& given, std::vector<law_by_name> const& laws,
                             std::vector<std::string> const& results, std::vector<std::string> const& parameters)>
       differentiate{};
@@ -255,6 +264,19 @@ template <class Economies, std::size_t Parts>
     for (std::size_t k = 0; k < std::tuple_size_v<Economies>; ++k) out.push_back(by_part[k % Parts].at(k / Parts));
     return out;
   }
+  (std::make_index_sequence<Parts>());
+}
+
+/// Lets models of a list be differentiated, those that are of it: every Parts-th economy from the Part-th on, so that a
+/// program can compile them in as many files, each with an explicit instantiation of this. Defined in
+/// catalog/derivatives.hpp: every economy is compiled once more for it, with numbers that carry a derivative.
+template <class Economies, std::size_t Part = 0, std::size_t Parts = 1>
+void add_derivatives(std::vector<model>& models);
+
+/// The same of the whole list, where it is compiled in so many files.
+template <class Economies, std::size_t Parts>
+void add_derivatives_of_parts(std::vector<model>& models) {
+  [&]<std::size_t... Part>(std::index_sequence<Part...>) { (add_derivatives<Economies, Part, Parts>(models), ...); }
   (std::make_index_sequence<Parts>());
 }
 

@@ -9,6 +9,8 @@
 #include <melitz/tail/erased.hpp>
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -69,26 +71,54 @@ template <class Economy, class Law>
   return out;
 }
 
+/// @param where  who asks
+/// @throws domain_error unless a model can take so many laws; those by country it counts itself
+inline void require_laws(laws_wanted wanted, std::size_t count, std::string_view where) {
+  bool const any_number = wanted == laws_wanted::by_country || wanted == laws_wanted::by_industry_and_country;
+  std::size_t const exactly = wanted == laws_wanted::none ? 0 : wanted == laws_wanted::ability_and_attributes ? 2 : 1;
+  if (any_number ? count > 0 : count == exactly) return;
+  throw domain_error(where, "number of laws", std::to_string(count),
+                     any_number ? "be 1, or as many as the model has" : "be " + std::to_string(exactly));
+}
+
+/// f(economy, laws as the model takes them, options); without laws f(economy, options).
+/// @throws domain_error where there are too many laws or too few
+template <class Economy, class Law, class F>
+[[nodiscard]] auto call(F const& f, problem<Economy> const& given, std::vector<Law> const& laws,
+                        solve_options const& how) {
+  constexpr auto wanted = laws_of<Economy>();
+  require_laws(wanted, laws.size(), Economy::name);
+  auto const& economy = given.economy;
+  auto options = given.how;
+  // Models of different countries do not count evaluations of free entry.
+  if constexpr (!requires { economy.countries(); }) options.max_evaluations = how.max_evaluations;
+  if constexpr (wanted == laws_wanted::none) {
+    return f(economy, options);
+  } else if constexpr (wanted == laws_wanted::by_industry_and_country) {
+    return f(economy, by_both(economy, laws), options);
+  } else if constexpr (wanted == laws_wanted::by_country) {
+    return f(economy, by_country<Law>{laws}, options);
+  } else if constexpr (wanted == laws_wanted::ability_and_attributes) {
+    return f(economy, ability_and_attributes<Law, Law>{laws[0], laws[1]}, options);
+  } else {
+    return f(economy, laws[0], options);
+  }
+}
+
+/// try_solve, with all that there is to say of an equilibrium.
+struct try_to_solve {
+  template <class... Given>
+  [[nodiscard]] auto operator()(Given const&... given) const {
+    if constexpr (requires { try_solve_with_flows(given...); }) {
+      return try_solve_with_flows(given...);
+    } else {
+      return try_solve(given...);
+    }
+  }
+};
 template <class Economy, class Law>
 [[nodiscard]] auto solve(problem<Economy> const& given, std::vector<Law> const& laws, solve_options const& how) {
-  auto const& economy = given.economy;
-  if constexpr (laws_of<Economy>() == laws_wanted::none) {
-    if constexpr (requires { try_solve_with_flows(economy); }) {
-      return try_solve_with_flows(economy);
-    } else {
-      return try_solve(economy);
-    }
-  } else if constexpr (laws_of<Economy>() == laws_wanted::by_industry_and_country) {
-    return try_solve(economy, by_both(economy, laws), given.how);
-  } else if constexpr (laws_of<Economy>() == laws_wanted::by_country) {
-    return try_solve(economy, by_country<Law>{laws}, given.how);
-  } else if constexpr (laws_of<Economy>() == laws_wanted::ability_and_attributes) {
-    return try_solve(economy, ability_and_attributes<Law, Law>{laws.at(0), laws.at(1)}, how);
-  } else {
-    auto options = given.how;
-    if constexpr (!requires { options.parameters(); }) options.max_evaluations = how.max_evaluations;
-    return try_solve(economy, laws.at(0), options);
-  }
+  return call(try_to_solve{}, given, laws, how);
 }
 
 }  // namespace melitz::catalog::detail

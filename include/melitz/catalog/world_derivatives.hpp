@@ -6,5 +6,5 @@
 #include <melitz/catalog/derivatives.hpp>
 #include <melitz/catalog/world_list.hpp>
 
-// Derivatives of the models of different countries: derivatives_of<world_models>(...), or of a list of some of them.
-// Needs Eigen: CMake target melitz::world.
+// Derivatives of the models of different countries: add_derivatives<world_models>(models), or of a list of some of
+// them. Needs Eigen: CMake target melitz::world.

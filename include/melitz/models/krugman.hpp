@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 
@@ -186,7 +187,7 @@ struct krugman_countries_equilibrium {
 
   status reason = status::not_solved;
   int evaluations = 0;                              ///< of the balance of trade
-  Real relative_wage = detail::not_a_number<Real>;  ///< w_1/w_2; above 1 where country 1 is the larger
+  Real wage = detail::not_a_number<Real>;  ///< w_1/w_2; above 1 where country 1 is the larger
   krugman_country<Real> home{}, foreign{};
 
   static constexpr auto results() {
@@ -195,7 +196,7 @@ struct krugman_countries_equilibrium {
     return std::tuple{
         told::aside(&e::reason),
         told::quantity("evaluations", &e::evaluations, work, "of the balance of trade"),
-        told::positive("relative_wage", &e::relative_wage, aggregates, "wages abroad", "w_1/w_2"),
+        told::positive("wage", &e::wage, aggregates, "wages abroad", "w_1/w_2"),
         told::nested(&e::home),
         told::nested(&e::foreign, "foreign_"),
     };
@@ -217,10 +218,10 @@ static_assert(detail::tells_every_member<krugman_economy<double>>() &&
 /// @throws domain_error naming a primitive that is out of range
 /// @return numbers, or NaN and in `reason` why
 template <real Real>
-requires(!detail::carries_derivatives<Real>)
-    [[nodiscard]] krugman_countries_equilibrium<Real> try_solve(krugman_countries_economy<Real> const& economy,
-                                                                solve_options const& how = {}) {
+[[nodiscard]] krugman_countries_equilibrium<Real> try_solve(krugman_countries_economy<Real> const& economy,
+                                                            solve_options const& how = {}) {
   using std::abs, std::exp, std::expm1, std::log, std::log1p;
+  using value = detail::value_t<Real>;
   economy.validate();
   Real const sigma = economy.elasticity, power = sigma - 1, log_loss = power * log(economy.iceberg_cost);
   Real const freeness = exp(Real(-log_loss)), barrier = -expm1(Real(-log_loss));  // t and 1 - t
@@ -231,7 +232,8 @@ requires(!detail::carries_derivatives<Real>)
     return y < 0 ? Real(-size) : size;
   };
   // The wage of the larger country; the other way round it is the inverse.
-  Real const larger = abs(log_size), limit = h(larger) / sigma;
+  Real const larger = log_size < 0 ? Real(-log_size) : log_size, limit = h(larger) / sigma;
+  auto const excess = [&](Real const& u) { return Real(h(Real(larger - power * u)) - sigma * u); };
   krugman_countries_equilibrium<Real> out;
   Real log_wage(0);
   if (limit != 0) {
@@ -239,25 +241,33 @@ requires(!detail::carries_derivatives<Real>)
       out.reason = status::out_of_range;
       return out;
     }
-    auto const excess = [&](Real const& u) { return Real(h(Real(larger - power * u)) - sigma * u); };
-    boost::math::tools::eps_tolerance<Real> close;
-    Real const upper = 2 * limit;  // beyond the limit, so that rounding cannot hide the change of sign
+    auto const gap = [&](value const& u) { return static_cast<value>(excess(Real(u))); };
+    boost::math::tools::eps_tolerance<value> close;
+    // Beyond the limit, so that rounding cannot hide the change of sign.
+    auto const upper = static_cast<value>(Real(2 * limit));
     std::uintmax_t budget = static_cast<std::uintmax_t>((std::max)(how.max_evaluations, 2) - 2);
     auto const found =
-        boost::math::tools::toms748_solve(excess, Real(0), upper, excess(Real(0)), excess(upper), close, budget);
+        boost::math::tools::toms748_solve(gap, value(0), upper, gap(value(0)), gap(upper), close, budget);
     out.evaluations = static_cast<int>(budget) + 2;
     if (!close(found.first, found.second)) {
       out.reason = status::iteration_limit;
       return out;
     }
-    log_wage = (found.first + found.second) / 2;
+    log_wage = Real(value((found.first + found.second) / 2));
+  }
+  if constexpr (detail::carries_derivatives<Real>) {  // Newton steps from there, whose values are roundings
+    for (std::size_t k = 0; k < detail::differentiation<Real>::order; ++k) {
+      Real const y = larger - power * log_wage, other = exp(Real(y < 0 ? y : Real(-y)));
+      Real const slope = barrier * (1 + freeness) * other / ((1 + freeness * other) * (freeness + other));
+      log_wage += excess(log_wage) / (sigma + power * slope);
+    }
   }
   if (log_size < 0) log_wage = -log_wage;
   Real const wage = exp(log_wage), cheaper = exp(Real(-power * log_wage));
   Real const phi = economy.productivity, per_worker = 1 / (sigma * economy.fixed_cost);
   auto made = out;
   made.reason = status::converged;
-  made.relative_wage = wage;
+  made.wage = wage;
   made.home.mass_producers = economy.labor * per_worker;
   made.foreign.mass_producers = economy.foreign_labor * per_worker;
   // In an index a firm of country 1 counts w^(1-sigma) times.

@@ -305,6 +305,7 @@ template <real Real>
   out.mass_varieties = out.mass_entrants * (at_home.products + n * away.products);
   out.revenue = home.labor;
   out.export_share = away.variable / variable;
+  out.domestic_share = at_home.variable / variable;
   out.exports = out.revenue * out.export_share;
   Real const log_price = log_price_index(out.log_demand, home.labor, home.elasticity);
   out.price_index = exp(log_price);

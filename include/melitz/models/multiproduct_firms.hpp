@@ -128,12 +128,13 @@ struct multiproduct_equilibrium {
   Real mass_exporters = nan();
   Real mass_varieties = nan();  ///< firms times products, consumed in a country
 
-  Real log_demand = nan();    ///< ln A; A (phi lambda)^(sigma-1) is operating profit at home
-  Real revenue = nan();       ///< of all firms
-  Real exports = nan();       ///< of all firms to all partners
-  Real export_share = nan();  ///< of revenue
-  Real price_index = nan();   ///< P
-  Real welfare = nan();       ///< real wage, 1/P
+  Real log_demand = nan();      ///< ln A; A (phi lambda)^(sigma-1) is operating profit at home
+  Real revenue = nan();         ///< of all firms
+  Real exports = nan();         ///< of all firms to all partners
+  Real export_share = nan();    ///< of revenue
+  Real domestic_share = nan();  ///< lambda, of spending, that stays at home: the rest
+  Real price_index = nan();     ///< P
+  Real welfare = nan();         ///< real wage, 1/P
 
   Real labor_entry = nan();
   Real labor_fixed = nan();                 ///< of firms, F
@@ -183,6 +184,7 @@ struct multiproduct_equilibrium {
         told::positive("revenue", &e::revenue, aggregates, "wages"),
         told::quantity("exports", &e::exports, aggregates, "wages").of_trade(),
         told::quantity("export_share", &e::export_share, aggregates, "share of revenue").of_trade(),
+        told::quantity("domestic_share", &e::domestic_share, aggregates, "share of spending", "lambda"),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
         told::positive("welfare", &e::welfare, aggregates, "real income per worker"),
         told::positive("labor_entry", &e::labor_entry, labor_uses, "workers"),

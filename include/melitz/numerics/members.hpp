@@ -40,6 +40,8 @@ template <class Row>
 inline constexpr bool is_nested = false;
 template <class Outer, class Member>
 inline constexpr bool is_nested<told::nested_row<Outer, Member>> = true;
+template <class Outer, class Member>
+inline constexpr bool is_nested<told::partly_nested_row<Outer, Member>> = true;
 template <class Row>
 inline constexpr bool is_aside = false;
 template <class Outer, class Member>
@@ -110,6 +112,16 @@ template <class T>
   return takes_members<T>(std::make_index_sequence<told>{}) && !takes_members<T>(std::make_index_sequence<told + 1>{});
 }
 
+/// Is it one of these words, with blanks between?
+[[nodiscard]] constexpr bool is_among(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    auto const end = words.find(' ');
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(end == words.npos ? words.size() : end + 1);
+  }
+  return false;
+}
+
 /// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
 /// access(economy) is the member itself, and `otherwise` whether it may be left out for that of another nested one.
 template <class Here, class Access, class F>
@@ -122,9 +134,18 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
     } else {
       auto const inside = [ access, at = row.at ](auto& economy) -> auto& { return access(economy).*at; };
       if constexpr (is_nested<row_type>) {
-        walk_parameters<told_one_t<typename row_type::member_type>>(
-            [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
-            otherwise || row.otherwise != nullptr, row.costs_unit != nullptr ? row.costs_unit : costs_unit, f);
+        auto const walk = [&](auto const& visitor) {
+          walk_parameters<told_one_t<typename row_type::member_type>>(
+              [inside](auto& economy) -> auto& { return told_one(inside(economy)); }, *row.prefix ? row.prefix : prefix,
+              otherwise || row.otherwise != nullptr, row.costs_unit != nullptr ? row.costs_unit : costs_unit, visitor);
+        };
+        if constexpr (requires { row.left_out; }) {
+          walk([&](auto const& one, auto const&... rest) {
+            if (!is_among(one.name, row.left_out)) f(one, rest...);
+          });
+        } else {
+          walk(f);
+        }
       } else {
         auto here = row;
         if constexpr (requires { here.unit; }) {

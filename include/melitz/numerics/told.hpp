@@ -137,6 +137,9 @@ struct nested_row {
   char const* unit = "";
   char const* costs_unit = nullptr;  ///< parameters: of what else is paid in labor
 
+  /// The same, without some of its parameters: they stay as the member begins.
+  /// @param names  with blanks between
+  [[nodiscard]] constexpr auto without(char const* names) const;
   /// The same, of costs that are not paid in labor.
   [[nodiscard]] constexpr nested_row paid_in(char const* costs) const {
     auto out = *this;
@@ -152,6 +155,15 @@ struct nested_row {
     return out;
   }
 };
+/// The same, of an economy that has not all of its parameters.
+template <class Outer, class Member>
+struct partly_nested_row : nested_row<Outer, Member> {
+  char const* left_out;
+};
+template <class Outer, class Member>
+constexpr auto nested_row<Outer, Member>::without(char const* names) const {
+  return partly_nested_row<Outer, Member>{*this, names};
+}
 template <class Outer, class Member>
 [[nodiscard]] constexpr nested_row<Outer, Member> nested(Member Outer::*at, char const* prefix = "",
                                                          Member Outer::*otherwise = nullptr) {

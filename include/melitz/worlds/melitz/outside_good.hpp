@@ -69,8 +69,32 @@ struct outside_good_equilibrium : world_equilibrium<Real> {
   }
 };
 
+/// A world with an outside good, as a model of its own: what is given of the world is without tariffs and deficits.
+template <real Real = double>
+struct world_with_outside_good_economy {
+  using real_type = Real;
+  using options_type = entry_options;
+
+  world_economy<Real> world{};
+  outside_good<Real> outside{};
+
+  static constexpr char const* name = "world_with_outside_good";
+  static constexpr char const* title =
+      "Different countries with wages that an outside good sets, Melitz (2003) as in Melitz and Redding (2014)";
+  static constexpr auto parameters() {
+    using e = world_with_outside_good_economy;
+    return std::tuple{told::nested(&e::world).without("deficit tariff tariff_on"), told::nested(&e::outside)};
+  }
+
+  [[nodiscard]] Eigen::Index countries() const { return world.countries(); }
+
+  /// @throws domain_error naming the first member that is out of range, with row and column
+  void validate() const { detail::check_parameters(*this); }
+};
+
 static_assert(detail::tells_every_member<outside_good<double>>() &&
-              detail::tells_every_member<outside_good_equilibrium<double>>());
+              detail::tells_every_member<outside_good_equilibrium<double>>() &&
+              detail::tells_every_member<world_with_outside_good_economy<double>>());
 
 namespace detail {
 
@@ -175,6 +199,16 @@ template <real Real, productivity_law Law>
   return try_solve(economy, outside, by_country<Law>{{law}}, how);
 }
 
+/// The same of both in one.
+template <real Real, class Laws>
+requires requires(world_economy<Real> const& e, outside_good<Real> const& o, Laws const& laws) {
+  try_solve(e, o, laws);
+}
+[[nodiscard]] outside_good_equilibrium<Real> try_solve(world_with_outside_good_economy<Real> const& economy,
+                                                       Laws const& laws, entry_options const& how = {}) {
+  return try_solve(economy.world, economy.outside, laws, how);
+}
+
 /// As try_solve, but a failure is an exception. @throws domain_error, convergence_error
 template <real Real, class Laws>
 [[nodiscard]] outside_good_equilibrium<Real> solve(world_economy<Real> const& economy,
@@ -206,6 +240,15 @@ template <real Real, productivity_law Law>
                                                     outside_good<Real> const& outside, Law const& law,
                                                     entry_options const& how = {}) {
   return gains_from_trade(economy, outside, by_country<Law>{{law}}, how);
+}
+/// The same of both in one.
+template <real Real, class Laws>
+requires requires(world_economy<Real> const& e, outside_good<Real> const& o, Laws const& laws) {
+  try_solve(e, o, laws);
+}
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_with_outside_good_economy<Real> const& economy,
+                                                    Laws const& laws, entry_options const& how = {}) {
+  return gains_from_trade(economy.world, economy.outside, laws, how);
 }
 
 }  // namespace melitz
