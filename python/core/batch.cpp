@@ -31,7 +31,8 @@ auto naming_element(batch_input const& input, std::size_t k, F const& f) {
     return f();
   } catch (catalog::law_error const& e) {
     if (one || input.moved_laws.empty()) throw;  // the law is the same for all
-    throw catalog::of_element(k, input.what->name, domain_error(input.what->name, e.where(), e.value(), e.restriction()));
+    throw catalog::of_element(k, input.what->name,
+                              domain_error(input.what->name, e.where(), e.value(), e.restriction()));
   } catch (domain_error const& e) {
     if (one) throw;
     throw catalog::of_element(k, input.what->name, e);
@@ -81,7 +82,8 @@ void write(column& to, std::size_t count, std::size_t k, value const& x) {
   std::size_t const width = to.numbers.size() / count;
   if (auto const* table = std::get_if<array>(&x)) {
     if (table->numbers.size() != width) return;
-    std::copy(table->numbers.begin(), table->numbers.end(), to.numbers.begin() + static_cast<std::ptrdiff_t>(k * width));
+    std::copy(table->numbers.begin(), table->numbers.end(),
+              to.numbers.begin() + static_cast<std::ptrdiff_t>(k * width));
   } else if (auto const* yes = std::get_if<bool>(&x)) {
     to.numbers[k * width] = *yes ? 1 : 0;
   } else {
@@ -109,12 +111,13 @@ batch_output solve_batch(batch_input const& input, std::vector<std::size_t> cons
     std::vector<std::vector<double>> columns(places.size(), std::vector<double>(input.count, nan));
     // Whole ranges of a sweep, so that numbers do not depend on how the work is shared.
     constexpr std::size_t range = 2048;
-    in_parts({.count = input.count, .threads = input.threads, .least = range, .most = 8 * range},
-             [&](std::size_t begin, std::size_t end) {
-               what.solve_in_lanes(input.given, input.moved, {begin, end}, input.laws, places, 1,
-                                   {.max_evaluations = input.max_evaluations}, out.reason, columns);
-             },
-             input.progress);
+    in_parts(
+        {.count = input.count, .threads = input.threads, .least = range, .most = 8 * range},
+        [&](std::size_t begin, std::size_t end) {
+          what.solve_in_lanes(input.given, input.moved, {begin, end}, input.laws, places, 1,
+                              {.max_evaluations = input.max_evaluations}, out.reason, columns);
+        },
+        input.progress);
     for (auto& c : columns) out.columns.push_back({column::kind::number, {}, std::move(c), {}});
     return out;
   }
@@ -129,17 +132,18 @@ batch_output solve_batch(batch_input const& input, std::vector<std::size_t> cons
     }
     made = true;
   };
-  in_parts({.count = input.count, .threads = input.threads},
-           [&](std::size_t begin, std::size_t end) {
-             for (std::size_t k = begin; k < end; ++k) {
-               auto const a = solve_at(input, k);
-               out.reason[k] = a.reason;
-               if (a.reason != status::converged) continue;
-               if (!made) make_columns(a);
-               for (std::size_t f = 0; f < places.size(); ++f) write(out.columns[f], input.count, k, a.values[places[f]]);
-             }
-           },
-           input.progress);
+  in_parts(
+      {.count = input.count, .threads = input.threads},
+      [&](std::size_t begin, std::size_t end) {
+        for (std::size_t k = begin; k < end; ++k) {
+          auto const a = solve_at(input, k);
+          out.reason[k] = a.reason;
+          if (a.reason != status::converged) continue;
+          if (!made) make_columns(a);
+          for (std::size_t f = 0; f < places.size(); ++f) write(out.columns[f], input.count, k, a.values[places[f]]);
+        }
+      },
+      input.progress);
   if (!made) make_columns({.values = std::vector<value>(what.results.size(), value(nan))});
   return out;
 }
@@ -152,24 +156,24 @@ derivatives_output differentiate_batch(batch_input const& input, std::vector<cat
   out.reason.assign(input.count, status::not_solved);
   out.values.assign(input.count * results.size(), nan);
   out.table.assign(input.count * width, nan);
-  in_parts({.count = input.count, .threads = input.threads},
-           [&](std::size_t begin, std::size_t end) {
-             auto named = laws;
-             for (std::size_t k = begin; k < end; ++k) {
-               for (auto const& m : input.moved_laws) named.at(m.law).given = given_at(m, k);
-               auto const one = naming_element(input, k, [&] {
-                 return input.what->differentiate(
-                     catalog::detail::given_at(*input.what, input.given, input.moved, k), named, results, parameters);
-               });
-               out.reason[k] = one.reason;
-               auto const row = static_cast<std::ptrdiff_t>(k);
-               std::copy(one.values.begin(), one.values.end(),
-                         out.values.begin() + row * static_cast<std::ptrdiff_t>(results.size()));
-               std::copy(one.table.begin(), one.table.end(),
-                         out.table.begin() + row * static_cast<std::ptrdiff_t>(width));
-             }
-           },
-           input.progress);
+  in_parts(
+      {.count = input.count, .threads = input.threads},
+      [&](std::size_t begin, std::size_t end) {
+        auto named = laws;
+        for (std::size_t k = begin; k < end; ++k) {
+          for (auto const& m : input.moved_laws) named.at(m.law).given = given_at(m, k);
+          auto const one = naming_element(input, k, [&] {
+            return input.what->differentiate(catalog::detail::given_at(*input.what, input.given, input.moved, k), named,
+                                             results, parameters);
+          });
+          out.reason[k] = one.reason;
+          auto const row = static_cast<std::ptrdiff_t>(k);
+          std::copy(one.values.begin(), one.values.end(),
+                    out.values.begin() + row * static_cast<std::ptrdiff_t>(results.size()));
+          std::copy(one.table.begin(), one.table.end(), out.table.begin() + row * static_cast<std::ptrdiff_t>(width));
+        }
+      },
+      input.progress);
   return out;
 }
 

@@ -16,10 +16,10 @@ namespace melitz::python {
 
 /// Numbers of a law of a family that take other values in each solve.
 struct moved_law {
-  std::size_t law;                                                 ///< its place among the laws
-  std::size_t family;                                              ///< its place among families()
-  std::string path;                                                ///< "distribution"
-  std::vector<catalog::array> given;                               ///< of keys that stay
+  std::size_t law;                                                  ///< its place among the laws
+  std::size_t family;                                               ///< its place among families()
+  std::string path;                                                 ///< "distribution"
+  std::vector<catalog::array> given;                                ///< of keys that stay
   std::vector<std::pair<std::size_t, std::vector<double>>> keys{};  ///< and of those that move
 };
 
@@ -38,8 +38,8 @@ struct batch_input {
 /// What the values of one result are.
 struct column {
   enum class kind { number, yes_or_no, word } what = kind::number;
-  std::vector<std::size_t> shape{};      ///< of one answer; nothing of one number
-  std::vector<double> numbers{};         ///< those of one answer after those of the last
+  std::vector<std::size_t> shape{};       ///< of one answer; nothing of one number
+  std::vector<double> numbers{};          ///< those of one answer after those of the last
   std::vector<std::string_view> words{};  ///< of words, in their place
 };
 

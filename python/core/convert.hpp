@@ -43,8 +43,8 @@ namespace py = pybind11;
   auto const parts = py::cast<py::tuple>(given);
   auto const a = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(parts[0]);
   if (!a || a.ndim() != 3) throw py::type_error("an array of layers, rows and columns is wanted");
-  catalog::array out{static_cast<std::size_t>(a.shape(1)), static_cast<std::size_t>(a.shape(2)),
-                     {a.data(), a.data() + a.size()}};
+  catalog::array out{
+      static_cast<std::size_t>(a.shape(1)), static_cast<std::size_t>(a.shape(2)), {a.data(), a.data() + a.size()}};
   out.layers = static_cast<std::size_t>(a.shape(0));
   out.row_names = to_labels(parts[1]);
   out.column_names = to_labels(parts[2]);
@@ -66,7 +66,8 @@ namespace py = pybind11;
   out["unit"] = p.unit;
   out["restriction"] = p.restriction;
   out["may_be_infinite"] = p.may_be_infinite;
-  out["example"] = p.example_list.empty() ? py::object(py::float_(p.example)) : py::object(py::str(std::string(p.example_list)));
+  out["example"] =
+      p.example_list.empty() ? py::object(py::float_(p.example)) : py::object(py::str(std::string(p.example_list)));
   out["indices"] = py::make_tuple(word_for(p.indices.rows), word_for(p.indices.columns));
   out["by_sector"] = p.by_sector;
   out["default"] = p.if_left_out ? py::object(py::float_(*p.if_left_out)) : py::object(py::none());

@@ -55,9 +55,7 @@ class family_law_given final : public law {
   }
 
  private:
-  [[nodiscard]] erased_law<double> make(std::string const& path) const override {
-    return catalog::law_of(made_, path);
-  }
+  [[nodiscard]] erased_law<double> make(std::string const& path) const override { return catalog::law_of(made_, path); }
 
   std::size_t which_;
   std::vector<array> given_;

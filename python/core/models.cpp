@@ -15,11 +15,11 @@ std::vector<catalog::model> const& models() {
       out.push_back(std::move(m));
     }
 #endif
-#ifdef MELITZ_CATALOG_SLOPES_PARTS
-    catalog::add_derivatives_of_parts<catalog::core_models, MELITZ_CATALOG_SLOPES_PARTS>(out);
+#if __has_include(<melitz/catalog/operations.hpp>)  // since then what is compiled has derivatives
+    catalog::add_derivatives_of_parts<catalog::core_models, MELITZ_CATALOG_PARTS>(out);
+#ifdef MELITZ_CATALOG_WORLDS
+    catalog::add_derivatives_of_parts<catalog::world_models, MELITZ_CATALOG_WORLD_PARTS>(out);
 #endif
-#ifdef MELITZ_CATALOG_WORLD_SLOPES_PARTS
-    catalog::add_derivatives_of_parts<catalog::world_models, MELITZ_CATALOG_WORLD_SLOPES_PARTS>(out);
 #endif
     add_lanes_to(out);
     return out;

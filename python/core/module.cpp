@@ -58,7 +58,8 @@ struct solved {
     auto const pair = py::cast<py::tuple>(one);
     auto found = py::cast<shared_law>(pair[0])->by_name();
     if (!found) {
-      throw domain_error("derivatives", py::cast<std::string>(pair[1]), "of no family", "be a law of one of the families");
+      throw domain_error("derivatives", py::cast<std::string>(pair[1]), "of no family",
+                         "be a law of one of the families");
     }
     out.push_back(std::move(*found));
   }
@@ -106,7 +107,8 @@ struct solved {
 }
 [[nodiscard]] py::array_t<std::uint8_t> status_codes(std::vector<status> const& reason) {
   py::array_t<std::uint8_t> out(static_cast<py::ssize_t>(reason.size()));
-  std::transform(reason.begin(), reason.end(), out.mutable_data(), [](status s) { return static_cast<std::uint8_t>(s); });
+  std::transform(reason.begin(), reason.end(), out.mutable_data(),
+                 [](status s) { return static_cast<std::uint8_t>(s); });
   return out;
 }
 
@@ -182,11 +184,12 @@ void throw_to_python(std::exception_ptr const p) {
 }
 
 void bind_laws(py::module_& m) {
-  py::class_<law, shared_law>(m, "Law")
-      .def("truncated_to", &law::truncated_to)
-      .def("has_family", [](law const& l) { return l.by_name().has_value(); });
+  py::class_<law, shared_law>(m, "Law").def("truncated_to", &law::truncated_to).def("has_family", [](law const& l) {
+    return l.by_name().has_value();
+  });
   m.def("families", &told_families);
-  m.def("law_of_family", [](std::size_t which, py::list const& given) { return law_of_family(which, to_arrays(given)); });
+  m.def("law_of_family",
+        [](std::size_t which, py::list const& given) { return law_of_family(which, to_arrays(given)); });
   m.def("mixture", &mixture_of);
   m.def("law_of_density", [](py::function f, double lower, double upper, std::vector<double> breakpoints) {
     // Whoever lets go of the function last need not hold Python's lock.
@@ -198,7 +201,8 @@ void bind_laws(py::module_& m) {
       py::gil_scoped_acquire const acquired;
       return to_numbers((*kept)(to_numpy(t, {t.size()})));
     };
-    return law_of_density({std::make_shared<tabulated_function>(many, lower, upper, breakpoints), lower, upper, breakpoints});
+    return law_of_density(
+        {std::make_shared<tabulated_function>(many, lower, upper, breakpoints), lower, upper, breakpoints});
   });
 }
 
@@ -235,16 +239,15 @@ void bind_solves(py::module_& m) {
     }
     return py::make_tuple(status_codes(out.reason), columns);
   });
-  m.def("differentiate_batch",
-        [](std::size_t which, py::list const& given, py::list const& moved, py::list const& laws,
-           py::list const& moved_laws, std::vector<std::string> const& results,
-           std::vector<std::string> const& parameters, py::dict const& options) {
-          auto const input = to_batch(which, given, moved, py::list(), moved_laws, options);
-          (void)wanted(*input.what, input.what->differentiate, "derivatives");
-          auto out = differentiate_batch(input, to_laws_by_name(laws), results, parameters);
-          return py::make_tuple(status_codes(out.reason), to_numpy(std::move(out.values), {input.count, results.size()}),
-                                to_numpy(std::move(out.table), {input.count, results.size(), parameters.size()}));
-        });
+  m.def("differentiate_batch", [](std::size_t which, py::list const& given, py::list const& moved, py::list const& laws,
+                                  py::list const& moved_laws, std::vector<std::string> const& results,
+                                  std::vector<std::string> const& parameters, py::dict const& options) {
+    auto const input = to_batch(which, given, moved, py::list(), moved_laws, options);
+    (void)wanted(*input.what, input.what->differentiate, "derivatives");
+    auto out = differentiate_batch(input, to_laws_by_name(laws), results, parameters);
+    return py::make_tuple(status_codes(out.reason), to_numpy(std::move(out.values), {input.count, results.size()}),
+                          to_numpy(std::move(out.table), {input.count, results.size(), parameters.size()}));
+  });
   m.def("compare", [](solved const& before, solved const& after) {
     py::list out;
     for (auto const& change : catalog::compare(*before.what, before.reply, after.reply).aggregates) {
@@ -271,29 +274,30 @@ void bind_the_rest(py::module_& m) {
     }();
     return to_numpy(found.numbers, {found.numbers.size()});
   });
-  m.def("curves", [](std::size_t which, py::list const& given, py::list const& laws, std::vector<double> const& cutoffs) {
-    auto const& what = model_at(which);
-    auto const& f = wanted(what, what.curves, "curves");
-    auto const numbers = to_arrays(given);
-    auto const drawn = to_laws(laws);
-    auto const found = [&] {
-      py::gil_scoped_release const released;
-      return f(numbers, drawn, cutoffs);
-    }();
-    using point = catalog::conditions_at_cutoff;
-    py::dict out;
-    auto const add = [&](char const* name, double point::*member) {
-      std::vector<double> column;
-      for (auto const& one : found) column.push_back(one.*member);
-      out[name] = to_numpy(std::move(column), {found.size()});
-    };
-    add("cutoff", &point::cutoff);
-    add("export_cutoff", &point::export_cutoff);
-    add("value_of_entry", &point::value_of_entry);
-    add("average_profit", &point::average_profit);
-    add("average_profit_required", &point::average_profit_required);
-    return out;
-  });
+  m.def("curves",
+        [](std::size_t which, py::list const& given, py::list const& laws, std::vector<double> const& cutoffs) {
+          auto const& what = model_at(which);
+          auto const& f = wanted(what, what.curves, "curves");
+          auto const numbers = to_arrays(given);
+          auto const drawn = to_laws(laws);
+          auto const found = [&] {
+            py::gil_scoped_release const released;
+            return f(numbers, drawn, cutoffs);
+          }();
+          using point = catalog::conditions_at_cutoff;
+          py::dict out;
+          auto const add = [&](char const* name, double point::*member) {
+            std::vector<double> column;
+            for (auto const& one : found) column.push_back(one.*member);
+            out[name] = to_numpy(std::move(column), {found.size()});
+          };
+          add("cutoff", &point::cutoff);
+          add("export_cutoff", &point::export_cutoff);
+          add("value_of_entry", &point::value_of_entry);
+          add("average_profit", &point::average_profit);
+          add("average_profit_required", &point::average_profit_required);
+          return out;
+        });
   m.def("fates", [](std::size_t which, py::list const& before, py::list const& after, py::list const& laws) {
     auto const& what = model_at(which);
     auto const& f = wanted(what, what.fates, "fates");
@@ -324,7 +328,8 @@ void bind_the_rest(py::module_& m) {
       revenue.push_back(one.revenue);
       profit.push_back(one.profit);
     }
-    return py::make_tuple(choices, to_numpy(std::move(revenue), {found.size()}), to_numpy(std::move(profit), {found.size()}));
+    return py::make_tuple(choices, to_numpy(std::move(revenue), {found.size()}),
+                          to_numpy(std::move(profit), {found.size()}));
   });
   m.def("calibrate", [](std::size_t which, py::list const& targets, py::list const& laws) {
     auto const& what = model_at(which);

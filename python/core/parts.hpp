@@ -9,9 +9,9 @@ namespace melitz::python {
 /// How a long piece of work is cut up.
 struct parts {
   std::size_t count;
-  int threads = 1;           ///< 0: one per core
-  std::size_t least = 1;     ///< elements of the first part
-  std::size_t most = 1024;   ///< parts grow up to this many while they take less than a hundredth of a second
+  int threads = 1;          ///< 0: one per core
+  std::size_t least = 1;    ///< elements of the first part
+  std::size_t most = 1024;  ///< parts grow up to this many while they take less than a hundredth of a second
 };
 
 /// Calls work(begin, end) for parts of [0, count) in other threads, without Python's lock. Meanwhile this one listens

@@ -56,16 +56,3 @@ except melitz.DomainError as error:
 hopeless = melitz.try_solve(e, elasticity=1e6)
 print(hopeless.status, hopeless.cutoff)
 # [/mistakes]
-
-print("\nderivatives")
-# [derivatives]
-d = melitz.derivatives(e, results=["welfare", "share_exporting"], by=["iceberg_cost", "distribution.log_sd"])
-print(np.array2string(d.table, precision=4))
-# [/derivatives]
-
-print("\ncalibrate")
-# [calibrate]
-found = melitz.calibrate("open", law, share_exporting=0.18, export_sales_share=0.14, share_producing=0.5, elasticity=4)
-print(f"iceberg cost {found['iceberg_cost']:.4f}, export fixed cost {found['export_fixed_cost']:.4f}")
-print(f"achieved: {melitz.solve('open', law, **found).share_exporting:.4f} exporting")
-# [/calibrate]

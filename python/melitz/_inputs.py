@@ -278,7 +278,8 @@ def _flat_laws(model, distribution, values, labels):
         out = []
         for i, row in enumerate(distribution):
             if not isinstance(row, (list, tuple)) or len(row) != countries:
-                raise DomainError(f"distribution[{i}]", repr(row), f"be a list of {countries} laws, one for each country")
+                must = f"be a list of {countries} laws, one for each country"
+                raise DomainError(f"distribution[{i}]", repr(row), must)
             out += [(f"[{i}][{j}]", law) for j, law in enumerate(row)]
         return out
     if len(distribution) != countries:

@@ -14,7 +14,8 @@ import melitz
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAW = melitz.lognormal(log_mean=0, log_sd=0.8)
 OPEN = dict(
-    elasticity=4, fixed_cost=1, entry_cost=2, death_rate=0.05, labor=1, partners=3, iceberg_cost=1.6, export_fixed_cost=1.3
+    elasticity=4, fixed_cost=1, entry_cost=2, death_rate=0.05, labor=1, partners=3, iceberg_cost=1.6,
+    export_fixed_cost=1.3,
 )
 WORLD = dict(
     labor=[100.0, 50.0, 20.0],
