@@ -58,7 +58,7 @@ def main(picture=None):
     # [firms]
     firms = after.firms([4, 6, 10])
     for phi, choice, revenue, profit in zip(*firms):
-        print(f"productivity {phi:2.0f}: {choice:8}  revenue {revenue:8.4f}  profit {profit:8.4f}")
+        print(f"productivity {phi:2.0f}: {choice:11}  revenue {revenue:8.4f}  profit {profit:8.4f}")
     # [/firms]
 
     # [groups]

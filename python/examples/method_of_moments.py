@@ -12,7 +12,7 @@ from scipy.optimize import least_squares
 
 import melitz
 
-observed = dict(share_exporting=0.18, exporter_intensity=0.14, probability_of_producing=0.5, average_revenue=6.0)
+observed = dict(share_exporting=0.18, exporter_intensity=0.14, probability_of_producing=0.5, average_revenue=15.0)
 given = dict(elasticity=4, fixed_cost=1, death_rate=0.05, labor=1, partners=3)
 names = ["iceberg_cost", "export_fixed_cost", "entry_cost", "distribution.log_sd"]
 

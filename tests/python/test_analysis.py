@@ -189,4 +189,4 @@ def test_calibrate():
     with pytest.raises(TypeError):
         melitz.calibrate("open", LAW, **{**targets, "elasticity": "4"})
     with pytest.raises(melitz.DomainError, match="be one that can be calibrated"):
-        melitz.calibrate("sourcing", LAW, **targets)
+        melitz.calibrate("closed", LAW, **targets)
