@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "array.hpp"
 
+#include "text.hpp"
+
 #include <algorithm>
+#include <utility>
 
 namespace melitz::front {
 
@@ -11,6 +14,16 @@ namespace {
                                      std::size_t countries, std::string const& each) {
   return input_error(path + " has " + std::to_string(size) + ' ' + of + "; it must have " + std::to_string(countries) +
                      ", one for each " + each);
+}
+
+/// How many lists there are in one another, up to the first number.
+[[nodiscard]] std::size_t depth_of(json const& value) {
+  std::size_t out = 0;
+  for (auto const* at = &value; at->is_array(); at = &at->front()) {
+    ++out;
+    if (at->empty()) break;
+  }
+  return out;
 }
 
 /// Is this element the home market of a matrix whose home markets are not costs to choose?
@@ -36,27 +49,48 @@ void change(array& numbers, parameter const& what, std::vector<std::size_t> cons
     return indices.size() <= depth || indices[depth] == every_element || indices[depth] == k;
   };
   bool const one = !indices.empty() && std::find(indices.begin(), indices.end(), every_element) == indices.end();
-  for (std::size_t i = 0; i < numbers.rows; ++i) {
-    for (std::size_t j = 0; j < numbers.columns; ++j) {
-      if (!meant(0, i) || !meant(1, j)) continue;
-      if (one || !stays(what, i, j)) {
-        numbers(i, j) = moved(numbers(i, j));
-      } else if (indices.empty() && !scales) {
-        numbers(i, j) = *what.at_home;
-      }
+  std::size_t const first = numbers.layers > 1 ? 1 : 0;  // index that is not of a sector
+  for (std::size_t k = 0; k < numbers.numbers.size(); ++k) {
+    std::size_t const row = k / numbers.columns, i = row % numbers.rows, j = k % numbers.columns;
+    if ((first == 1 && !meant(0, row / numbers.rows)) || !meant(first, i) || !meant(first + 1, j)) continue;
+    if (one || !stays(what, i, j)) {
+      numbers.numbers[k] = moved(numbers.numbers[k]);
+    } else if (indices.empty() && !scales) {
+      numbers.numbers[k] = *what.at_home;
     }
   }
+}
+
+bool names_a_file(json const& value) { return value.is_string() && !to_number(value.get_ref<std::string const&>()); }
+
+bool lists_sectors(json const& value, parameter const& what) {
+  if (!what.by_sector || !value.is_array()) return false;
+  using melitz::told::by;
+  std::size_t const each = what.indices.columns != by::none ? 2 : what.indices.told() ? 1 : 0;
+  return std::any_of(value.begin(), value.end(),
+                     [&](json const& one) { return depth_of(one) == each || (each > 0 && names_a_file(one)); });
 }
 
 std::optional<std::size_t> countries_in(json const& value, parameter const& what) {
   using melitz::told::by;
   if (!value.is_array()) return std::nullopt;
+  if (lists_sectors(value, what)) {
+    auto of_one = what;
+    of_one.by_sector = false;
+    for (auto const& one : value) {
+      if (auto const count = countries_in(one, of_one)) return count;
+    }
+    return std::nullopt;
+  }
   if (what.indices.rows == by::country) return value.size();
   bool const second = what.indices.columns == by::country && !value.empty() && value[0].is_array();
   return second ? std::optional(value[0].size()) : std::nullopt;
 }
 
-array read_array(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
+namespace {
+
+/// Reads what one sector has.
+[[nodiscard]] array read_one(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
   if (!what.words.empty()) {
     auto const word = value.is_boolean() ? value.dump() : read_word(value, path, what.words);
     auto const found = std::find(what.words.begin(), what.words.end(), word);
@@ -95,6 +129,29 @@ array read_array(json const& value, std::string const& path, parameter const& wh
     }
     out.numbers.insert(out.numbers.end(), numbers.begin(), numbers.end());
   }
+  return out;
+}
+
+}  // namespace
+
+array read_array(json const& value, std::string const& path, parameter const& what, std::size_t countries) {
+  if (!lists_sectors(value, what)) return read_one(value, path, what, countries);
+  array out;
+  for (std::size_t h = 0; h < value.size(); ++h) {
+    auto const here = path + '[' + std::to_string(h) + ']';
+    auto one = read_one(value[h], here, what, countries);
+    if (h == 0) {
+      out = std::move(one);
+      continue;
+    }
+    if (one.rows != out.rows || one.columns != out.columns) {
+      throw input_error(here + " is " + std::to_string(one.rows) + " x " + std::to_string(one.columns) +
+                        "; it must be " + std::to_string(out.rows) + " x " + std::to_string(out.columns) +
+                        ", as in the sector before it");
+    }
+    out.numbers.insert(out.numbers.end(), one.numbers.begin(), one.numbers.end());
+  }
+  out.layers = value.size();
   return out;
 }
 

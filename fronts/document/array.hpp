@@ -10,7 +10,7 @@
 #include <vector>
 
 // Parameters and results that are one number, one for each country, one for each pair of countries, or one for each
-// period.
+// period; and of what differs between sectors, a list of such.
 
 namespace melitz::front {
 
@@ -24,11 +24,18 @@ using melitz::catalog::array_of;
 inline constexpr std::size_t every_element = static_cast<std::size_t>(-1);
 
 /// Replaces the number (no indices), or the element, by `value` times itself or by `value`; of all, those at home stay
-/// where they are none to choose.
+/// where they are none to choose. Of several sectors the first index is that of one.
 /// @pre the indices are in range, or every_element
 void change(array& numbers, parameter const& what, std::vector<std::size_t> const& indices, double value, bool scales);
 
-/// Reads what `what` wants, for that many countries. @throws input_error
+/// Is a value a list of what one sector has, one for each? Then its first index is that of a sector.
+[[nodiscard]] bool lists_sectors(json const& value, parameter const& what);
+
+/// Is a value text that is no number? In the place of numbers it names a file.
+[[nodiscard]] bool names_a_file(json const& value);
+
+/// Reads what `what` wants, for that many countries; with a layer for each sector that the value lists.
+/// @throws input_error
 [[nodiscard]] array read_array(json const& value, std::string const& path, parameter const& what,
                                std::size_t countries);
 

@@ -20,7 +20,7 @@ namespace {
   return at(file, row) + ", column " + std::to_string(column + 1);
 }
 
-[[nodiscard]] std::string quoted(std::string_view cell) { return '"' + std::string(cell) + '"'; }
+[[nodiscard]] std::string in_quotes(std::string_view cell) { return '"' + std::string(cell) + '"'; }
 
 /// The fields of a file, row by row.
 struct cells {
@@ -108,8 +108,14 @@ class census {
 
 [[nodiscard]] input_error no_number(std::string_view cell, std::string const& place) {
   auto const separator = cell.find_first_of(";\t");
-  return input_error(place + ": " + quoted(cell) + " is not a number" +
+  return input_error(place + ": " + in_quotes(cell) + " is not a number" +
                      (separator == std::string_view::npos ? "" : "; commas must stand between columns"));
+}
+
+[[nodiscard]] double number_at(cells const& all, std::size_t i, std::size_t j, std::string const& file) {
+  auto const number = to_number(all(i, j));
+  if (!number) throw no_number(all(i, j), at(file, i, j));
+  return *number;
 }
 
 void require_name(std::string_view name, std::string const& place) {
@@ -138,11 +144,7 @@ void require_names(std::vector<std::string> const& names, Place const& place) {
   auto& numbers = out.numbers.numbers;
   numbers.reserve(rows * columns);
   for (std::size_t i = out.first_row; i < all.rows; ++i) {
-    for (std::size_t j = out.first_column; j < all.columns; ++j) {
-      auto const number = to_number(all(i, j));
-      if (!number) throw no_number(all(i, j), at(file, i, j));
-      numbers.push_back(*number);
-    }
+    for (std::size_t j = out.first_column; j < all.columns; ++j) numbers.push_back(number_at(all, i, j, file));
   }
   bool const pairs = what.extent == shape::by_pair;
   std::string const shape_is = "; " + path + " must have ";
@@ -178,6 +180,38 @@ void require_names(std::vector<std::string> const& names, Place const& place) {
   return out;
 }
 
+/// Which column of a file is meant. @throws input_error
+[[nodiscard]] std::size_t column_meant(cells const& all, std::string const& file, std::string const& path,
+                                       std::optional<std::string> const& title) {
+  if (!title && all.columns == 1) return 0;
+  std::vector<std::string_view> titles(all.fields.begin(),
+                                       all.fields.begin() + static_cast<std::ptrdiff_t>(all.columns));
+  if (!title) {
+    throw input_error(file + " has " + std::to_string(all.columns) + " columns; " + path +
+                      R"( must say which one: {"file": "...", "column": "its title"})");
+  }
+  auto const found = std::find(titles.begin(), titles.end(), *title);
+  if (found == titles.end()) {
+    throw input_error(at(file, 0) + ": no column has the title " + in_quotes(*title) + suggestion(*title, titles));
+  }
+  if (std::count(titles.begin(), titles.end(), *title) > 1) {
+    throw input_error(at(file, 0) + ": several columns have the title " + in_quotes(*title) +
+                      "; it must be there once");
+  }
+  return static_cast<std::size_t>(found - titles.begin());
+}
+
+/// What a reader of a file says, with the name of the file.
+template <class F>
+[[nodiscard]] csv_table read(std::string_view text, std::string const& file, std::string const& path, F const& f) {
+  try {
+    example::csv_reader in(text);
+    return f(read_cells(in, file, path));
+  } catch (example::csv_error const& e) {
+    throw input_error(at(file, e.row - 1, e.column - 1) + ": " + e.what());
+  }
+}
+
 }  // namespace
 
 std::string csv_table::place(std::vector<std::size_t> const& indices) const {
@@ -190,12 +224,24 @@ std::string csv_table::place_of_name(std::size_t country) const {
 }
 
 csv_table read_csv(std::string_view text, std::string const& file, std::string const& path, parameter const& what) {
-  try {
-    example::csv_reader in(text);
-    return table_of(read_cells(in, file, path), file, path, what);
-  } catch (example::csv_error const& e) {
-    throw input_error(at(file, e.row - 1, e.column - 1) + ": " + e.what());
-  }
+  return read(text, file, path, [&](cells const& all) { return table_of(all, file, path, what); });
+}
+
+csv_table read_column(std::string_view text, std::string const& file, std::string const& path,
+                      std::optional<std::string> const& title) {
+  return read(text, file, path, [&](cells const& all) {
+    std::size_t const column = column_meant(all, file, path, title);
+    bool const titled = title || (kind_of(all(0, column)) == kind::word && !may_be_meant_as_number(all(0, column)));
+    csv_table out{.name = file, .numbers = {0, 1, {}}};
+    out.first_row = titled ? 1 : 0;
+    out.first_column = column;
+    out.numbers.rows = all.rows - out.first_row;
+    out.numbers.numbers.reserve(out.numbers.rows);
+    for (std::size_t i = out.first_row; i < all.rows; ++i)
+      out.numbers.numbers.push_back(number_at(all, i, column, file));
+    if (out.numbers.rows == 0) throw input_error(path + ": there are no numbers in " + file);
+    return out;
+  });
 }
 
 std::string in_another_order(std::vector<std::string> const& names, std::vector<std::string> const& wanted) {

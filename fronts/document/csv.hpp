@@ -35,6 +35,11 @@ struct csv_table {
 [[nodiscard]] csv_table read_csv(std::string_view text, std::string const& file, std::string const& path,
                                  parameter const& what);
 
+/// One column of numbers: of a file that has no other, with a title above it or without; or the one below a title.
+/// @throws input_error naming file, row and column
+[[nodiscard]] csv_table read_column(std::string_view text, std::string const& file, std::string const& path,
+                                    std::optional<std::string> const& title);
+
 /// How a message on names that differ ends.
 [[nodiscard]] std::string in_another_order(std::vector<std::string> const& names,
                                            std::vector<std::string> const& wanted);

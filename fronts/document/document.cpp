@@ -83,18 +83,52 @@ std::size_t count_countries(json const& document, model const& what) {
   return laws && document.at("distribution").is_array() ? document.at("distribution").size() : 0;
 }
 
-json to_json(array const& numbers, melitz::told::by_two indices) {
-  bool const rows = indices.columns != melitz::told::by::none;
-  auto const element = [](double number) { return std::isfinite(number) ? json(number) : json(to_text(number)); };
-  if (!indices.told()) return element(numbers.numbers[0]);
+json to_json(array const& numbers, melitz::told::by_two indices, not_finite as) {
+  bool const rows = indices.told(), columns = indices.columns != melitz::told::by::none;
+  auto const number = [&](std::size_t k) {
+    double const x = numbers.numbers[k];
+    return std::isfinite(x) ? json(x) : as == not_finite::null ? json() : json(to_text(x));
+  };
+  auto const row = [&](std::size_t i) {
+    if (!columns) return number(i);
+    json out = json::array();
+    for (std::size_t j = 0; j < numbers.columns; ++j) out.push_back(number(i * numbers.columns + j));
+    return out;
+  };
+  auto const layer = [&](std::size_t h) {
+    if (!rows) return number(h);
+    json out = json::array();
+    for (std::size_t i = 0; i < numbers.rows; ++i) out.push_back(row(h * numbers.rows + i));
+    return out;
+  };
+  if (numbers.layers == 1) return layer(0);
   json out = json::array();
-  for (std::size_t i = 0; i < numbers.rows; ++i) {
-    if (rows) out.push_back(json::array());
-    for (std::size_t j = 0; j < numbers.columns; ++j) {
-      (rows ? out.back() : out).push_back(element(numbers(i, j)));
-    }
-  }
+  for (std::size_t h = 0; h < numbers.layers; ++h) out.push_back(layer(h));
   return out;
+}
+
+json value_of(array const& numbers, parameter const& what) {
+  if (what.words.empty()) return to_json(numbers, what.indices);
+  if (numbers.layers == 1) return word_at(what, numbers.numbers[0]);
+  json out = json::array();
+  for (double const place : numbers.numbers) out.push_back(word_at(what, place));
+  return out;
+}
+
+std::string in_one_line(json const& value) {
+  if (value.is_number_float()) {
+    auto const number = value.get<double>();
+    return std::isfinite(number) ? to_text(number) : '"' + to_text(number) + '"';
+  }
+  if (!value.is_structured()) return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string out;
+  auto const add = [&](std::string const& text) { out.append(out.empty() ? "" : ", ").append(text); };
+  if (value.is_array()) {
+    for (auto const& member : value) add(in_one_line(member));
+    return '[' + out + ']';
+  }
+  for (auto const& [key, member] : value.items()) add(in_one_line(json(key)) + ": " + in_one_line(member));
+  return '{' + out + '}';
 }
 
 void unwrap_scalars(json& document) {

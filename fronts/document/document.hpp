@@ -34,8 +34,17 @@ namespace melitz::front {
 /// How many countries a document is about: as many as have names, or as the first list is long. 0 if nothing says it.
 [[nodiscard]] std::size_t count_countries(json const& document, model const& what);
 
-/// Numbers as a document has them.
-[[nodiscard]] json to_json(array const& numbers, melitz::told::by_two indices);
+/// What stands for a number that is infinite, or undefined: "inf" and "nan", or null.
+enum class not_finite { words, null };
+
+/// Numbers as a document has them; of several sectors a list of those of each.
+[[nodiscard]] json to_json(array const& numbers, melitz::told::by_two indices, not_finite as = not_finite::words);
+
+/// The same of a parameter, which may be a choice between words.
+[[nodiscard]] json value_of(array const& numbers, parameter const& what);
+
+/// A value with a blank after each comma and colon; numbers read back to the same double, and infinities are words.
+[[nodiscard]] std::string in_one_line(json const& value);
 
 /// R and others write a number or a word as a list of one: takes it out of the list wherever a model wants no list.
 void unwrap_scalars(json& document);

@@ -5,6 +5,7 @@
 
 #include <melitz/catalog/laws.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -82,9 +83,37 @@ void unwrap(json& value, std::size_t depth) {
   for (auto& component : *components) unwrap(component, depth + 1);
 }
 
+/// The keys of the family that a law names, or of a mixture; none of what is none.
+[[nodiscard]] std::vector<parameter> keys_of(json const& name) {
+  for (auto const& f : families_for_listing()) {
+    if (name == std::string(f.name)) return f.keys;
+  }
+  return {};
+}
+[[nodiscard]] bool has(std::vector<parameter> const& keys, std::string_view name) {
+  return std::any_of(keys.begin(), keys.end(), [&](auto const& key) { return key.name == name; });
+}
+
 }  // namespace
 
 void unwrap_law(json& value) { unwrap(value, 0); }
+
+void keep_common_keys(json& value, json const& name) {
+  if (!value.is_object() || !value.contains("family")) return;
+  auto const after = keys_of(name);
+  for (auto const& key : keys_of(value.at("family"))) {
+    if (!after.empty() && !has(after, key.name)) value.erase(key.name);
+  }
+}
+
+bool is_data(json const& value, std::string_view key) {
+  if (!value.is_object() || !value.contains("family")) return false;
+  for (auto const& f : families()) {
+    if (value.at("family") != std::string(f.name)) continue;
+    return std::any_of(f.keys.begin(), f.keys.end(), [&](auto const& k) { return k.name == key && is_list(k); });
+  }
+  return false;
+}
 
 std::vector<law_family> families_for_listing() {
   std::vector<law_family> out;

@@ -22,6 +22,12 @@ using law = melitz::erased_law<double>;
 /// Takes the numbers and the word of a law out of lists of one.
 void unwrap_law(json& value);
 
+/// Before a law changes its family: takes away what its own has and that of this name has not.
+void keep_common_keys(json& value, json const& name);
+
+/// Is this key of a law, of whatever family, a list of numbers: data, which may stand in a file?
+[[nodiscard]] bool is_data(json const& value, std::string_view key);
+
 /// The families of laws and what they want, for a listing; mixtures among them.
 struct law_family {
   std::string_view name;

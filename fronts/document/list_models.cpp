@@ -5,7 +5,6 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <ostream>
 #include <vector>
 
@@ -20,10 +19,13 @@ namespace {
   return indices.columns == melitz::told::by::none ? out : out + "_and_" + words_of(indices.columns).one;
 }
 
+constexpr char const* by_sector = "; may be a list, by sector";
+
 /// What is said of a parameter besides its unit: how many numbers it is, and what they must do.
 [[nodiscard]] std::string rules(parameter const& p) {
   if (!p.words.empty()) {
-    return choices_of(p) + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out";
+    return choices_of(p) + "; " + std::string(p.words.at(static_cast<std::size_t>(*p.if_left_out))) + " if left out" +
+           (p.by_sector ? by_sector : "");
   }
   std::string out = p.indices.told() && p.extent != shape::by_period ? word_for(p.indices) + ", " : "";
   std::replace(out.begin(), out.end(), '_', ' ');
@@ -32,6 +34,7 @@ namespace {
   if (p.at_home) out += "; one number: abroad, and " + to_text(*p.at_home) + " at home";
   if (!p.as_if_left_out.empty()) out += "; as " + p.as_if_left_out + " if left out";
   if (p.if_left_out) out += "; " + (p.none_if_left_out ? "none" : to_text(*p.if_left_out)) + " if left out";
+  if (p.by_sector) out += by_sector;
   return out;
 }
 
@@ -76,31 +79,10 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
   return out;
 }
 
-/// A value with a blank after each comma and colon.
-[[nodiscard]] std::string in_one_line(json const& value) {
-  if (value.is_number_float()) {
-    auto const number = value.get<double>();
-    return std::isfinite(number) ? to_text(number) : '"' + to_text(number) + '"';
-  }
-  if (!value.is_structured()) return value.dump();
-  std::string out;
-  for (auto const& [key, member] : value.items()) {
-    out += out.empty() ? "" : ", ";
-    if (value.is_object()) out += json(key).dump() + ": ";
-    out += in_one_line(member);
-  }
-  return value.is_object() ? '{' + out + '}' : '[' + out + ']';
-}
-
 [[nodiscard]] std::string_view word_for(laws_wanted laws) {
   constexpr std::string_view words[] = {"none", "one", "by_country", "by_industry_and_country",
                                         "ability_and_attributes"};
   return words[static_cast<std::size_t>(laws)];
-}
-[[nodiscard]] std::string_view word_for(part where) {
-  constexpr std::string_view words[] = {"solution", "work",       "cutoffs",    "averages",
-                                        "masses",   "aggregates", "labor_uses", "elasticities"};
-  return words[static_cast<std::size_t>(where)];
 }
 
 /// All that is known of a parameter of a model, or of a key of a law.
@@ -117,12 +99,15 @@ void list(std::ostream& out, std::vector<parameter> const& parameters) {
     out["if_left_out"] = p.words.empty() ? json(*p.if_left_out) : word_at(p, *p.if_left_out);
   if (!p.as_if_left_out.empty()) out["as_if_left_out"] = p.as_if_left_out;
   if (p.at_home) out["at_home"] = *p.at_home;
+  if (p.by_sector) out["by_sector"] = true;
   return out;
 }
 
 [[nodiscard]] json described(result const& r) {
-  return {{"name", r.name},         {"unit", r.unit},           {"symbol", r.symbol},
-          {"equation", r.equation}, {"part", word_for(r.part)}, {"shape", word_for(r.indices)}};
+  json out{{"name", r.name},         {"unit", r.unit},          {"symbol", r.symbol},
+           {"equation", r.equation}, {"part", word_of(r.part)}, {"shape", word_for(r.indices)}};
+  if (r.by_sector) out["by_sector"] = true;
+  return out;
 }
 
 /// A list in JSON, each element on a line of its own.
@@ -189,7 +174,7 @@ void list_models(std::ostream& out) {
 
 void write_example(std::ostream& out, model const& what, std::vector<assignment> const& settings) {
   model_file file{example_of(what)};
-  for (auto const& [name, value] : settings) set_value(file, name, value);
+  set_values(file, settings);
   if (!settings.empty()) (void)read_model(file);  // a name that the model does not have
   out << '{';
   for (auto const& [key, value] : file.content.items()) {

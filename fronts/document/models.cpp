@@ -57,4 +57,10 @@ model const& model_named(json const& name, std::string const& path) {
   return *melitz::catalog::find(models(), read_word(name, path, names));
 }
 
+std::string_view word_of(part where) {
+  constexpr std::string_view words[] = {"solution", "work",       "cutoffs",    "averages",
+                                        "masses",   "aggregates", "labor_uses", "elasticities"};
+  return words[static_cast<std::size_t>(where)];
+}
+
 }  // namespace melitz::front

@@ -25,4 +25,7 @@ using result_value = melitz::catalog::value;
 /// @throws input_error, with a suggestion; also for a model that this program was built without
 [[nodiscard]] model const& model_named(json const& name, std::string const& path);
 
+/// "cutoffs", "labor_uses", ...: what a result is a part of.
+[[nodiscard]] std::string_view word_of(part where);
+
 }  // namespace melitz::front

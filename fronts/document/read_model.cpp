@@ -3,7 +3,6 @@
 
 #include "document.hpp"
 #include "old_names.hpp"
-#include "settings.hpp"
 #include "text.hpp"
 
 #include <melitz/catalog/law_error.hpp>
@@ -11,49 +10,23 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace melitz::front {
 
 namespace {
 
-[[nodiscard]] std::vector<std::string> read_names(json const& value) {
-  if (!value.is_array() || value.empty()) {
-    throw input_error("countries is " + shown(value) + "; it must be a list of names, [\"...\", ...]");
-  }
-  std::vector<std::string> out;
-  std::set<std::string> seen;
-  for (auto const& given : value) {
-    auto const path = "countries[" + std::to_string(out.size()) + ']';
-    out.push_back(given.is_string() ? given.get<std::string>() : "");
-    if (wrong_with_name(out.back())) {
-      throw input_error(path + " is " + shown(given) +
-                        "; it must be a name that is no number and has no [, ] or = in it");
-    }
-    if (!seen.insert(out.back()).second) throw input_error(path + " is " + shown(given) + ", which is there twice");
-  }
-  return out;
-}
-
-[[nodiscard]] bool names_a_file(json const& value) {
-  return value.is_string() && !to_number(value.get_ref<std::string const&>());
-}
-
-/// The names of countries in two places must be the same.
-void require_same(csv_table const& table, std::vector<std::string> const& countries, std::string const& from) {
-  for (std::size_t k = 0; k < std::min(countries.size(), table.countries.size()); ++k) {
-    if (table.countries[k] == countries[k]) continue;
-    throw input_error(table.place_of_name(k) + ": mislabelled: it is of " + table.countries[k] + "; it must be of " +
-                      countries[k] + ", as " + from + " has it" + in_another_order(table.countries, countries));
-  }
-  if (table.countries.empty() || table.countries.size() == countries.size()) return;
-  throw input_error(table.name + " has " + std::to_string(table.countries.size()) + " countries; it must have the " +
-                    std::to_string(countries.size()) + " that " + from + " has");
-}
+/// A parameter, or a number of it; of one of the sectors if they differ.
+struct blamed {
+  std::size_t parameter = 0;
+  std::vector<std::size_t> indices{};
+  std::optional<std::size_t> sector{};
+};
 
 /// What an error of the library is about, if it is one of the parameters.
-[[nodiscard]] std::optional<target> culprit(model_input const& input, melitz::domain_error const& e) {
+[[nodiscard]] std::optional<blamed> culprit(model_input const& input, melitz::domain_error const& e) {
   std::string_view name = e.parameter();
-  target out;
+  blamed out;
   if (name.ends_with(')')) {  // iceberg_cost(2, 0)
     auto const open = name.find('(');
     if (open == std::string_view::npos) return std::nullopt;
@@ -76,8 +49,12 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
     std::size_t const wanted = !p.indices.told() ? 0 : p.indices.columns == melitz::told::by::none ? 1 : 2;
     auto const& numbers = input.parameters[out.parameter];
     if (out.indices.size() != wanted || numbers.numbers.empty()) continue;
-    double const value = numbers(wanted > 0 ? out.indices[0] : 0, wanted > 1 ? out.indices[1] : 0);
-    if (melitz::detail::to_text(value) == e.value()) return out;
+    for (std::size_t h = 0; h < numbers.layers; ++h) {
+      double const value = numbers(h, wanted > 0 ? out.indices[0] : 0, wanted > 1 ? out.indices[1] : 0);
+      if (melitz::detail::to_text(value) != e.value()) continue;
+      if (numbers.layers > 1) out.sector = h;
+      return out;
+    }
   }
   return std::nullopt;
 }
@@ -105,42 +82,6 @@ void require_same(csv_table const& table, std::vector<std::string> const& countr
 }
 
 }  // namespace
-
-model_file with_tables(json document, file_reader const& read) {
-  unwrap_scalars(document);
-  model_file out{std::move(document)};
-  auto const* what = model_in(out.content);
-  if (what == nullptr || !what->has_countries() || !out.content.contains("parameters")) return out;
-  auto& given = out.content.at("parameters");
-  if (!given.is_object()) return out;
-  std::optional<std::vector<std::string>> countries;
-  std::string named_by = "\"countries\"";
-  if (out.content.contains("countries")) countries = read_names(out.content.at("countries"));
-  std::set<std::string_view> lists;
-  for (auto const& p : what->parameters) {
-    auto const found = given.find(std::string(p.name));
-    bool const tables = p.extent == shape::by_country || p.extent == shape::by_pair;
-    if (!tables || found == given.end() || !names_a_file(*found)) continue;
-    auto const path = join("parameters", p.name);
-    auto const file = read(found->get<std::string>(), path);
-    auto table = read_csv(file.text, file.name, path, p);
-    *found = to_json(table.numbers, p.indices);
-    table.numbers = {};
-    if (countries) {
-      require_same(table, *countries, named_by);
-    } else if (!table.countries.empty()) {
-      countries = table.countries;
-      named_by = table.name;
-    }
-    lists.insert(p.name);
-    out.files.push_back(table.name);
-    out.tables.emplace(p.name, std::move(table));
-  }
-  // Only now: a document keeps its keys in a row, and one more may move all of them.
-  if (countries && !out.content.contains("countries")) out.content["countries"] = *countries;
-  unwrap_numbers_for_all(out.content, lists);
-  return out;
-}
 
 std::vector<law> read_laws(json const& distribution, model const& what, std::size_t countries) {
   std::vector<law> out;
@@ -186,7 +127,7 @@ model_input read_model(model_file const& file) {
   require_known_keys(given, "parameters", names);
   model_input out{.what = &what, .parameters = {}, .tables = file.tables};
   if (what.has_countries()) {
-    if (document.contains("countries")) out.names = read_names(document.at("countries"));
+    if (document.contains("countries")) out.names = read_countries(document.at("countries"));
     out.countries = count_countries(document, what);
     if (out.countries == 0) {
       std::string lists;
@@ -204,6 +145,13 @@ model_input read_model(model_file const& file) {
     }
     out.parameters.push_back(
         read_array(member(given, "parameters", p.name, p.restriction), join("parameters", p.name), p, out.countries));
+    std::size_t const sectors = out.parameters.back().layers;
+    if (sectors == 1 || sectors == out.sectors) continue;
+    if (out.sectors > 1) {
+      throw input_error(join("parameters", p.name) + " is of " + std::to_string(sectors) + " sectors; it must be of " +
+                        std::to_string(out.sectors) + ", as those before it are, or one for all");
+    }
+    out.sectors = sectors;
   }
 
   if (auto const periods = what.periods()) {
@@ -224,19 +172,43 @@ model_input read_model(model_file const& file) {
 }
 
 answer solve(model_input& input) {
+  auto const in_file = [&](std::string const& name, std::vector<std::size_t> const& indices) {
+    auto const table = input.tables.find(name);
+    return table == input.tables.end() ? "" : " (" + table->second.place(indices) + ')';
+  };
   try {
     return input.what->solve(input.parameters, input.laws, {});
   } catch (melitz::catalog::law_error const& e) {
-    throw input_error(e.where() + " is " + e.value() + "; it must " + e.restriction());
+    auto const& where = e.where();  // distribution.values[3]
+    auto const bracket = where.rfind('[');
+    auto const index = bracket == std::string::npos
+                           ? std::nullopt
+                           : whole_number(std::string_view(where).substr(bracket + 1, where.size() - bracket - 2));
+    throw input_error(where + " is " + e.value() + "; it must " + e.restriction() +
+                      (index ? in_file(where.substr(0, bracket), {*index}) : ""));
   } catch (melitz::domain_error const& e) {
     auto const found = culprit(input, e);
     if (!found) throw input_error(e.what() + countries_of(input, e.parameter()));
-    auto const& name = input.what->parameters[found->parameter].name;
-    auto const table = input.tables.find(name);
+    auto name = input.what->parameters[found->parameter].name;
+    if (found->sector) name += '[' + std::to_string(*found->sector) + ']';
     throw input_error(join("parameters", name) + place_of(found->indices, input.names) + " is " + e.value() +
-                      "; it must " + e.restriction() +
-                      (table == input.tables.end() ? "" : " (" + table->second.place(found->indices) + ')'));
+                      "; it must " + e.restriction() + in_file(name, found->indices));
   }
+}
+
+array as_used(model_input const& input, std::size_t parameter) {
+  auto const& p = input.what->parameters[parameter];
+  if (!input.parameters[parameter].numbers.empty()) return input.parameters[parameter];
+  for (std::size_t k = 0; k < parameter; ++k) {
+    if (input.what->parameters[k].name == p.as_if_left_out) return as_used(input, k);
+  }
+  if (!p.if_left_out || p.none_if_left_out) return {1, 1, {}};
+  auto out = everywhere(*p.if_left_out, p, input.countries);
+  if (p.extent == shape::by_indices) {
+    out = {count_of(input, p.indices.rows), count_of(input, p.indices.columns), {}};
+    out.numbers.assign(out.rows * out.columns, *p.if_left_out);
+  }
+  return out;
 }
 
 std::size_t count_of(model_input const& input, melitz::told::by what) {
@@ -247,6 +219,11 @@ std::size_t count_of(model_input const& input, melitz::told::by what) {
     if (input.what->parameters[k].indices.columns == what) return input.parameters[k].columns;
   }
   return 1;  // of none
+}
+
+std::size_t count_of(model_input const& input, result const& what) {
+  return (what.by_sector ? input.sectors : 1) * count_of(input, what.indices.rows) *
+         count_of(input, what.indices.columns);
 }
 
 std::string name_of(model_input const& input, melitz::told::by what, std::size_t k) {
@@ -262,6 +239,16 @@ std::vector<std::string> places_of(model_input const& input, melitz::told::by_tw
       bool const one = indices.columns == melitz::told::by::none;
       out.push_back(one ? row : row + '[' + name_of(input, indices.columns, j) + ']');
     }
+  }
+  return out;
+}
+
+std::vector<std::string> places_of(model_input const& input, result const& what) {
+  auto const each = places_of(input, what.indices);
+  if (!what.by_sector || input.sectors == 1) return each;
+  std::vector<std::string> out;
+  for (std::size_t h = 0; h < input.sectors; ++h) {
+    for (auto const& place : each) out.push_back('[' + std::to_string(h) + ']' + place);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include "settings.hpp"
 
 #include "document.hpp"
+#include "laws.hpp"
 #include "old_names.hpp"
 #include "text.hpp"
 
@@ -54,18 +55,6 @@ struct step {
   return std::string(parameters_prefix).append(name);
 }
 
-/// An index by number, by the name of a country, or every_element.
-[[nodiscard]] std::size_t read_index(std::string_view index, std::string_view name,
-                                     std::vector<std::string> const& countries) {
-  if (index == all_of_them) return every_element;
-  if (auto const number = whole_number(index)) return std::min(*number, every_element - 1);
-  auto const found = std::find(countries.begin(), countries.end(), index);
-  if (found != countries.end()) return static_cast<std::size_t>(found - countries.begin());
-  std::vector<std::string_view> const known(countries.begin(), countries.end());
-  throw input_error(std::string(name) + " does not exist: no country has the name " + std::string(index) +
-                    (known.empty() ? "; \"countries\" would give them names" : suggestion(index, known)));
-}
-
 /// A value of the command line: a number, a yes or no, or a word.
 [[nodiscard]] json read_value(std::string_view text) {
   if (auto const number = to_number(text)) return *number;
@@ -73,22 +62,27 @@ struct step {
   return std::string(text);
 }
 
-/// Multiplies every number of a value; infinity stays what it is.
-void scale(json& value, double factor, bool keep_diagonal) {
-  if (value.is_number()) {
-    value = value.get<double>() * factor;
+/// f(number) for each of a value that may be lists, but of a matrix for those at home.
+template <class F>
+void for_each_number(json& value, bool skips_home, F const& f) {
+  if (!value.is_array()) {
+    f(value);
     return;
   }
-  if (!value.is_array()) return;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if (!keep_diagonal || !value[i].is_array()) {
-      scale(value[i], factor, false);
+    if (!skips_home || !value[i].is_array()) {
+      for_each_number(value[i], false, f);
       continue;
     }
     for (std::size_t j = 0; j < value[i].size(); ++j) {
-      if (i != j) scale(value[i][j], factor, false);
+      if (i != j) for_each_number(value[i][j], false, f);
     }
   }
+}
+
+/// Is a path that of the family of a law?
+[[nodiscard]] bool is_family(std::string_view path) {
+  return path.starts_with(distribution_name) && path.ends_with(".family");
 }
 
 /// Sets one name.
@@ -97,11 +91,17 @@ class setter {
   setter(model_file& file, std::string_view name, json const& value)
       : content_(file.content), model_(model_in(file.content)), name_(name), value_(value), path_(full_path(name)) {
     go(content_, path_);
-    if (what_ != nullptr) file.tables.erase(std::string(what_->name));
+    std::erase_if(file.tables, [&](auto const& table) {  // what was read is no longer what stands there
+      std::string_view const of = table.first;
+      return what_ != nullptr ? of.substr(0, of.find('[')) == what_->name
+                              : path_.starts_with(distribution_name) && of.starts_with(distribution_name);
+    });
   }
 
  private:
-  [[nodiscard]] bool is_list() const { return what_ != nullptr && what_->extent != shape::number; }
+  [[nodiscard]] bool is_list() const {
+    return what_ != nullptr && (what_->extent != shape::number || what_->by_sector);
+  }
   [[nodiscard]] std::string text() const { return std::string(name_); }
 
   /// Follows `rest`, which begins at `at`.
@@ -113,25 +113,42 @@ class setter {
     auto done = path_.substr(0, path_.size() - rest.size());
     auto const next = require_step(rest, name_);
     if (!next.index) {
-      go(key(at, std::string(next.key), done, rest.empty()), rest);
+      auto const name = std::string(next.key);
+      if (is_family(path_) && rest.empty() && !name_.ends_with('*')) keep_common_keys(at, value_);
+      go(key(at, name, done, rest.empty()), rest);
       return;
     }
-    if (is_list() && indices_.empty() && (at.is_number() || at.is_string())) {  // one for all: now they differ
-      at = to_json(read_array(at, done, *what_, count_countries(content_, *model_)), what_->indices);
-    }
-    bool const by_name = is_list() || done == distribution_name;
-    auto const index = read_index(*next.index, name_, by_name ? names_in(content_) : std::vector<std::string>());
+    if (is_list() && indices_.empty()) write_out(at, done);
+    auto const countries = names_in(content_);
+    auto const index = read_index(*next.index, name_, is_by_country(done) ? &countries : nullptr);
     if (!at.is_array() || at.empty() || (index >= at.size() && index != every_element)) {
       throw input_error(text() + " does not exist: the model's " + done + " has no element [" +
                         std::string(*next.index) + ']');
     }
-    if (index == every_element) skips_home_ = is_list() && what_->at_home.has_value();
+    std::size_t const row = of_sectors_ ? 1 : 0;  // which index is that of the row
+    if (index == every_element && indices_.size() >= row) skips_home_ = is_list() && what_->at_home.has_value();
     for (std::size_t k = 0; k < at.size(); ++k) {
       if (index != every_element && index != k) continue;
       indices_.push_back(k);
-      if (!(skips_home_ && indices_.size() == 2 && indices_[0] == indices_[1])) go(at[k], rest);
+      bool const at_home = indices_.size() == row + 2 && indices_[row] == indices_[row + 1];
+      if (!(skips_home_ && at_home)) go(at[k], rest);
       indices_.pop_back();
     }
+  }
+
+  /// Before the first index: one number for all now differs, and so may what a sector has.
+  void write_out(json& at, std::string const& done) {
+    of_sectors_ = lists_sectors(at, *what_) && at.size() > 1;
+    if (!of_sectors_ && !at.is_number() && !at.is_string()) return;
+    at = value_of(read_array(at, done, *what_, count_countries(content_, *model_)), *what_);
+  }
+
+  /// Is the next index, of what stands at `done`, that of a country?
+  [[nodiscard]] bool is_by_country(std::string const& done) const {
+    if (what_ == nullptr) return done == distribution_name;
+    std::size_t const row = of_sectors_ ? 1 : 0;
+    if (indices_.size() < row) return false;
+    return (indices_.size() == row ? what_->indices.rows : what_->indices.columns) == melitz::told::by::country;
   }
 
   /// The member `key` of what stands at `done`; one that the file leaves out is made.
@@ -156,17 +173,31 @@ class setter {
   }
 
   void change(json& at) {
-    bool const several = is_list() && at.is_array();
-    if (several && !indices_.empty()) {
+    bool const scales = name_.ends_with('*'), several = is_list() && at.is_array();
+    if (several && !indices_.empty() && !(of_sectors_ && indices_.size() == 1)) {
       throw input_error(text() + " is several numbers; name one, such as " + text() + "[0], or all, " + text() + "[*]");
     }
-    if (name_.ends_with('*')) {
-      if (at.is_null()) throw input_error(text() + ": the model gives no value to multiply");
-      scale(at, read_number(value_, path_), is_list() && what_->at_home);
-    } else if (several) {  // as many as there were: nothing else may say how many countries there are
-      at = to_json(everywhere(read_number(value_, path_), *what_, at.size()), what_->indices);
-    } else {
+    if (!scales && !several) {
       at = value_;
+      return;
+    }
+    if (at.is_null()) throw input_error(text() + ": the model gives no value to multiply");
+    bool const is_word = what_ != nullptr && !what_->words.empty();
+    double const number = is_word ? 0 : read_number(value_, path_);
+    auto const one = [&](json& x) {
+      if (!scales) {
+        x = is_word ? value_ : json(number);
+      } else if (x.is_number()) {
+        x = x.get<double>() * number;
+      } else if (!infinity_in_words(x)) {  // which stays what it is
+        throw input_error(text() + ": " + shown(x) + " is no number to multiply");
+      }
+    };
+    bool const skips_home = is_list() && what_->at_home.has_value();
+    if (several && lists_sectors(at, *what_)) {
+      for (auto& sector : at) for_each_number(sector, skips_home, one);
+    } else {
+      for_each_number(at, skips_home, one);
     }
   }
 
@@ -177,12 +208,45 @@ class setter {
   std::string path_;
   parameter const* what_ = nullptr;  ///< the name is of
   std::vector<std::size_t> indices_{};
+  bool of_sectors_ = false;  ///< the first of them is of a sector
   bool skips_home_ = false;
 };
 
 }  // namespace
 
+std::size_t read_index(std::string_view index, std::string_view name, std::vector<std::string> const* countries) {
+  if (index == all_of_them) return every_element;
+  if (auto const number = whole_number(index)) return std::min(*number, every_element - 1);
+  auto const nothing = std::string(name) + " does not exist: ";
+  if (countries == nullptr) throw input_error(nothing + std::string(index) + " is no number, as its index must be");
+  auto const found = std::find(countries->begin(), countries->end(), index);
+  if (found != countries->end()) return static_cast<std::size_t>(found - countries->begin());
+  std::vector<std::string_view> const known(countries->begin(), countries->end());
+  throw input_error(nothing + "no country has the name " + std::string(index) +
+                    (known.empty() ? "; \"countries\" would give them names" : suggestion(index, known)));
+}
+
 void set_value(model_file& file, std::string_view name, json const& value) { setter(file, name, value); }
+
+void set_values(model_file& file, std::vector<assignment> const& all) {
+  for (bool const families : {true, false}) {
+    for (auto const& [name, value] : all) {
+      if (is_family(full_path(name)) == families) set_value(file, name, value);
+    }
+  }
+}
+
+std::optional<indexed_name> read_indexed_name(std::string_view text) {
+  auto const first = next_step(text);
+  if (!first || first->index) return std::nullopt;
+  indexed_name out{.name = first->key};
+  while (!text.empty()) {
+    auto const next = next_step(text);
+    if (!next || !next->index) return std::nullopt;
+    out.indices.push_back(*next->index);
+  }
+  return out;
+}
 
 assignment read_assignment(std::string const& text, std::string_view option) {
   auto const equals = text.find('=');
@@ -212,7 +276,7 @@ std::optional<target> target_of(model_input const& input, std::string_view name)
   while (!rest.empty()) {
     auto const next = next_step(rest);
     if (!next || !next->index) return std::nullopt;
-    out.indices.push_back(read_index(*next->index, name, input.names));
+    out.indices.push_back(read_index(*next->index, name, &input.names));
   }
   return out;
 }
@@ -225,7 +289,7 @@ bool overlap(json const& document, std::string_view one, std::string_view other)
     auto const s = require_step(a, one), t = require_step(b, other);
     if (s.key != t.key || s.index.has_value() != t.index.has_value()) return false;
     if (!s.index || *s.index == *t.index) continue;
-    auto const i = read_index(*s.index, one, countries), j = read_index(*t.index, other, countries);
+    auto const i = read_index(*s.index, one, &countries), j = read_index(*t.index, other, &countries);
     if (i != j && i != every_element && j != every_element) return false;
   }
   return true;  // as far as the shorter one goes

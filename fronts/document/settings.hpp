@@ -16,8 +16,8 @@ namespace melitz::front {
 
 /// Gives a number, a word or a yes or no of the file another value; a parameter that wants several numbers gets the
 /// same everywhere, and so does what [*] stands for: every element, but of a matrix whose home markets are none to
-/// choose those from abroad. What the file leaves out is what stands for it then. A name that the model does not have
-/// is found when the document is read. @throws input_error
+/// choose those from abroad. Where sectors are listed the first index is that of one. What the file leaves out is what
+/// stands for it then. A name that the model does not have is found when the document is read. @throws input_error
 void set_value(model_file& file, std::string_view name, json const& value);
 
 /// A value for set_value, from the command line.
@@ -26,8 +26,27 @@ struct assignment {
   json value{};
 };
 
+/// All of these, with families of laws before all else, so that their order does not matter. A law that changes its
+/// family keeps what the new one has as well. @throws input_error
+void set_values(model_file& file, std::vector<assignment> const& all);
+
 /// Reads NAME=VALUE: a number, true or false, or else a word. @param option  that takes it  @throws input_error
 [[nodiscard]] assignment read_assignment(std::string const& text, std::string_view option = "--set");
+
+/// A name and its indices: "wage[BRA]" taken apart.
+struct indexed_name {
+  std::string_view name;
+  std::vector<std::string_view> indices{};
+};
+
+/// Nothing if the text is not spelt so.
+[[nodiscard]] std::optional<indexed_name> read_indexed_name(std::string_view text);
+
+/// An index by number, by the name of a country, or every_element. @param name  it is part of, for messages
+/// @param countries  their names; null of what is by something else
+/// @throws input_error for what is none of them
+[[nodiscard]] std::size_t read_index(std::string_view index, std::string_view name,
+                                     std::vector<std::string> const* countries);
 
 /// The parameter of the model that a name for set_value is of, or of an element of which; null if it is of none.
 [[nodiscard]] parameter const* parameter_meant(model const& what, std::string_view name);

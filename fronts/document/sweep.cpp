@@ -3,7 +3,6 @@
 
 #include "document.hpp"
 #include "text.hpp"
-#include "write.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -124,10 +123,13 @@ axis read_axis(std::string const& text) {
   return read_range(text.substr(0, equals), std::string_view(text).substr(equals + 1), wrong);
 }
 
-sweep::sweep(model_file file, std::vector<axis> axes)
+sweep::sweep(model_file file, std::vector<axis> axes, std::vector<std::string> const& fields, bool numbers_in_rows)
     : axes_(std::move(axes)),
       file_(at_first_values(std::move(file), axes_)),
       input_(read_model(file_)),
+      fields_(fields_named(input_, fields)),
+      numbers_in_rows_(numbers_in_rows),
+      columns_(numbers_in_rows ? long_columns(input_) : wide_columns(input_, fields_)),
       base_(input_.parameters),
       distribution_(input_.distribution),
       rows_(count_rows(axes_)) {
@@ -140,8 +142,7 @@ sweep::sweep(model_file file, std::vector<axis> axes)
   }
   for (auto const& moved : parameters_) {  // what the file leaves out is what stands for it then
     if (!moved || !base_[moved->parameter].numbers.empty()) continue;
-    auto const& p = input_.what->parameters[moved->parameter];
-    if (p.if_left_out) base_[moved->parameter] = everywhere(*p.if_left_out, p, input_.countries);
+    base_[moved->parameter] = as_used(input_, moved->parameter);
   }
   for (std::size_t k = 0; k < axes_.size(); ++k) set(k, values_[k]);
 }
@@ -161,7 +162,8 @@ void sweep::set(std::size_t axis_number, double value) {
   }
 }
 
-std::string sweep::solve_row() {
+std::string sweep::solve_row(std::string const& values) {
+  std::string begin = values + ',';
   try {
     if (law_moved_) {
       file_.content["distribution"] = distribution_;
@@ -172,16 +174,24 @@ std::string sweep::solve_row() {
     }
     law_moved_ = false;
     auto const answer = solve(input_);
-    if (answer.reason == melitz::status::converged) ++solved_;
-    return csv_cells(input_, answer);
+    begin += csv_field(std::string(melitz::to_string(answer.reason)));
+    if (answer.reason == melitz::status::converged) {
+      ++solved_;
+      begin += ',';
+      if (!numbers_in_rows_) return begin + wide_row(answer, fields_) + '\n';
+      std::string out;
+      for (auto const& row : long_rows(input_, answer, fields_)) out.append(begin).append(row).append("\n");
+      return out;
+    }
   } catch (input_error const& e) {
-    return csv_error_cells(input_, one_line(e.what()));
+    begin += csv_field("domain_error: " + one_line(e.what()));
   }
+  return begin + std::string(columns_.count, ',') + '\n';
 }
 
 sweep::tally sweep::run(std::ostream& out, std::function<bool(std::size_t done)> const& so_many_done) {
   for (std::size_t k = 0; k < axes_.size(); ++k) out << (k == 0 ? "" : ",") << csv_field(axes_[k].name);
-  out << csv_header(input_) << '\n';
+  out << ",status," << columns_.names << '\n';
 
   std::vector<std::size_t> position(axes_.size(), 0);
   std::size_t row = 0;
@@ -191,7 +201,7 @@ sweep::tally sweep::run(std::ostream& out, std::function<bool(std::size_t done)>
       if (k > 0) text += ',';
       text += to_text(axes_[k].at(position[k]));
     }
-    out << text << solve_row() << std::endl;  // flushed, so that whoever reads a pipe sees it now
+    out << solve_row(text) << std::flush;  // flushed, so that whoever reads a pipe sees it now
     if (!so_many_done(row + 1)) return {row + 1, solved_};
     for (std::size_t k = axes_.size(); k-- > 0;) {
       bool const wraps = ++position[k] == axes_[k].count;

@@ -4,6 +4,7 @@
 #include "json_input.hpp"
 #include "read_model.hpp"
 #include "settings.hpp"
+#include "write.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -39,8 +40,11 @@ struct axis {
 
 class sweep {
  public:
+  /// @param fields  the results that rows have; all if there are none
+  /// @param numbers_in_rows  whether each number has a row of its own, see long_rows
   /// @throws input_error for anything that no row could do without: names, structure, types
-  sweep(model_file file, std::vector<axis> axes);
+  sweep(model_file file, std::vector<axis> axes, std::vector<std::string> const& fields = {},
+        bool numbers_in_rows = false);
 
   struct tally {
     std::size_t rows = 0, solved = 0;
@@ -54,15 +58,18 @@ class sweep {
 
  private:
   void set(std::size_t axis_number, double value);
-  [[nodiscard]] std::string solve_row();
+  [[nodiscard]] std::string solve_row(std::string const& values);
 
   std::vector<axis> axes_;
   model_file file_;
   model_input input_;
   std::vector<double> values_;                     ///< of each axis
   std::vector<std::optional<target>> parameters_;  ///< of each axis, if it is one; else it moves the law
-  std::vector<array> base_;                        ///< the parameters before any axis moves them
-  json distribution_;                              ///< likewise
+  std::vector<field> fields_;
+  bool numbers_in_rows_;
+  csv_columns columns_;      ///< right of the status
+  std::vector<array> base_;  ///< the parameters before any axis moves them
+  json distribution_;        ///< likewise
   std::size_t rows_;
   bool law_moved_ = false;
   std::size_t solved_ = 0;

@@ -62,7 +62,8 @@ json read_line(std::string const& line, std::size_t number, spread_model& spread
 
 }  // namespace
 
-void answer_lines(input_stream& in, std::ostream& out, std::function<model_file(json const& document)> const& file_of) {
+void answer_lines(input_stream& in, std::ostream& out, output_options const& how,
+                  std::function<model_file(json const& document)> const& file_of) {
   std::string line;
   spread_model spread;
   for (std::size_t number = 1; out && std::getline(in.stream(), line); ++number) {
@@ -71,8 +72,9 @@ void answer_lines(input_stream& in, std::ostream& out, std::function<model_file(
     try {
       document = read_line(line, number, spread);
       auto input = read_model(file_of(document));
+      auto const fields = fields_chosen(input, how);
       auto const answer = solve(input);
-      write_json(out, input, answer, layout::one_line);
+      write_json(out, input, answer, layout::one_line, fields, how.as());
     } catch (std::exception const& e) {  // whatever it is, the one who drives waits for a line
       std::optional<json> id;
       if (document.is_object() && document.contains("id")) id = document.at("id");

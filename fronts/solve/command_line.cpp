@@ -3,11 +3,11 @@
 
 #include "../document/json_input.hpp"
 #include "../document/text.hpp"
+#include "../document/write.hpp"
 #include "streams.hpp"
 
-#include <melitz/version.hpp>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 
 namespace melitz::front {
@@ -26,11 +26,6 @@ std::string const examples = R"(Examples:
 
 Exit status: 0 solved, 1 not solved, 2 bad input. The manual page says more: man melitz-solve.)";
 
-std::string version() {
-  return "melitz-solve " + std::to_string(MELITZ_VERSION_MAJOR) + '.' + std::to_string(MELITZ_VERSION_MINOR) + '.' +
-         std::to_string(MELITZ_VERSION_PATCH);
-}
-
 /// Points of a grid are all held at once, unlike the rows of a sweep.
 constexpr double most_points = 1e6;
 
@@ -48,7 +43,7 @@ constexpr double most_points = 1e6;
     }
     for (std::size_t k = 0; k < grid.count; ++k) out.push_back(grid.at(k));
   } else {
-    for (auto const& one : read_names_list(text)) {
+    for (auto const& one : names_in_list(text)) {
       auto const number = to_number(one);
       if (!number) throw wrong('"' + one + "\" is no number; it must be FROM:TO:COUNT or a list of numbers");
       out.push_back(*number);
@@ -74,6 +69,18 @@ constexpr double most_points = 1e6;
   return read_points(option, std::string_view(text).substr(equals + 1), example);
 }
 
+/// @throws input_error where what says how to print an answer is said of something that it means nothing of
+void require_meant(output_options const& how, CLI::Option const& what,
+                   std::vector<CLI::Option const*> const& has_fields, std::vector<CLI::Option const*> const& has_rows) {
+  auto const in = [&](auto const& list) { return std::find(list.begin(), list.end(), &what) != list.end(); };
+  auto const wrong = [&](std::string const& option) {
+    return input_error(option + " says nothing about what " + what.get_name() + " prints");
+  };
+  if (!how.fields.empty() && !in(has_fields)) throw wrong("--fields");
+  if (how.numbers_in_rows && !in(has_rows)) throw wrong("--long");
+  if (!how.show.empty()) throw wrong("--show " + how.show);
+}
+
 /// The options that take texts, before they are what they mean.
 struct texts {
   std::vector<std::string> set, sweep, compare, derivatives, by;
@@ -84,7 +91,7 @@ struct texts {
 [[nodiscard]] std::vector<std::string> all_names(std::string const& option, std::vector<std::string> const& lists) {
   std::vector<std::string> out;
   for (auto const& text : lists) {
-    for (auto& name : read_names_list(text)) {
+    for (auto& name : names_in_list(text)) {
       if (name.empty()) throw input_error(option + ' ' + text + ": it must be names with one comma between two");
       out.push_back(std::move(name));
     }
@@ -104,28 +111,13 @@ struct texts {
 
 }  // namespace
 
-std::vector<std::string> read_names_list(std::string_view text) {
-  std::vector<std::string> out(1);
-  bool in_brackets = false;
-  for (char const c : text) {
-    if (c == '[') in_brackets = true;
-    if (c == ']') in_brackets = false;
-    if (c == ',' && !in_brackets) {
-      out.emplace_back();
-    } else {
-      out.back() += c;
-    }
-  }
-  return out;
-}
-
 std::optional<options> read_command_line(int argc, char** argv) {
   options chosen;
   texts given;
   CLI::App app("Solves trade models with heterogeneous firms: reads a model from a JSON file, prints its equilibrium.",
                "melitz-solve");
   app.footer(examples);
-  app.set_version_flag("--version", version(), "Print the version and exit");
+  app.set_version_flag("--version", "melitz-solve " + library_version(), "Print the version and exit");
   app.add_option("model", chosen.file, "Model file (JSON); - is standard input")->type_name("FILE");
   auto* const as_json =
       app.add_flag("--json", chosen.json, "Print one JSON object instead of a table, or of the list of models");
@@ -165,9 +157,6 @@ std::optional<options> read_command_line(int argc, char** argv) {
                    "The file has targets instead of parameters: print the model file that shows them");
   app.add_flag("--equilibrium", chosen.equilibrium, "With --calibrate, print the equilibrium of that model instead")
       ->needs(calibrate);
-  auto* const as_csv =
-      app.add_flag("--csv", chosen.csv, "Print CSV instead of a table, of --compare, --gains and --derivatives")
-          ->excludes(as_json);
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
   auto* const models = app.add_flag(
       "--models", chosen.models,
@@ -178,7 +167,7 @@ std::optional<options> read_command_line(int argc, char** argv) {
   for (auto one = each_alone.begin(); one != each_alone.end(); ++one) {
     for (auto other = each_alone.begin(); other != one; ++other) (*one)->excludes(*other);
   }
-  for (auto* const without : {sweep, batch, calibrate, models, example}) as_csv->excludes(without);
+  add_output_options(app, chosen.shown);
 
   try {
     app.parse(argc, argv);
@@ -189,10 +178,11 @@ std::optional<options> read_command_line(int argc, char** argv) {
   } catch (CLI::ParseError const& e) {
     throw input_error(std::string(e.what()) + "; --help lists the options");
   }
-  if (chosen.csv && !(*compare || *gains || *curve || *firms || *derivatives)) {
-    throw input_error(
-        "--csv goes with --compare, --gains, --curve, --firms or --derivatives; --help lists the options");
-  }
+  require_fitting(chosen.shown, chosen.json, chosen.batch, sweep->count() > 0);
+  auto const first =
+      std::find_if(each_alone.begin(), each_alone.end(), [](CLI::Option const* one) { return one->count() > 0; });
+  if (first != each_alone.end())
+    require_meant(chosen.shown, **first, {sweep, batch, compare}, {sweep, compare, gains, derivatives, curve, firms});
   if (*curve) chosen.curve = read_curve(given.curve);
   if (*firms) chosen.firms = read_points("--firms " + given.firms, given.firms, "1:20:200:log or 1,2.5,10");
   return understood(std::move(chosen), given);

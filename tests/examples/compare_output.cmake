@@ -17,6 +17,9 @@ endif()
 
 file(REMOVE_RECURSE ${SCRATCH})
 file(MAKE_DIRECTORY ${SCRATCH})
+if(EXISTS ${CASE}.csv)
+  file(COPY_FILE ${CASE}.csv ${SCRATCH}/data.csv)
+endif()
 execute_process(COMMAND ${PROGRAM} ${_arguments} WORKING_DIRECTORY ${SCRATCH} INPUT_FILE ${_input}
                 OUTPUT_FILE ${SCRATCH}.txt ERROR_FILE ${SCRATCH}.err RESULT_VARIABLE _result)
 if(NOT _result EQUAL _status)

@@ -63,19 +63,20 @@ void read_alone(std::string_view csv) {
 }
 
 void read_with_settings(std::string_view model, std::string_view csv, std::string_view settings) {
-  auto file = with_tables(parse_json(std::string(model)), [&](std::string const& name, std::string const&) {
+  file_reader const read = [&](std::string const& name, std::string const&) {
     return text_file{name, std::string(csv)};
-  });
+  };
+  auto file = with_tables(parse_json(std::string(model)), read);
   std::vector<axis> axes;
   while (!settings.empty()) {
     std::string const line(take(settings, '\n'));
     if (line.find(':') != std::string::npos) {
       axes.push_back(read_axis(line));
     } else {
-      auto const [name, value] = read_assignment(line);
-      set_value(file, name, value);
+      set_values(file, {read_assignment(line)});
     }
   }
+  read_data(file, read);
   for (auto const& a : axes) {
     for (std::size_t const k : {std::size_t{0}, a.count / 2, a.count - 1}) {
       auto const value = a.at(k);
@@ -84,8 +85,9 @@ void read_with_settings(std::string_view model, std::string_view csv, std::strin
   }
   auto const input = read_model(file);
   if (!axes.empty()) (void)sweep(file, axes);
-  if (input.countries <= 10 && input.periods <= 100) (void)csv_header(input);
   if (input.what->laws != laws_wanted::none) (void)in_words(input.distribution);
+  if (input.countries > 10 || input.periods > 100) return;  // their numbers are too many to write
+  (void)wide_columns(input, all_fields(*input.what));
   std::ostringstream out;
   write_json(out, input, {}, layout::one_line);
   require(example::is_utf8(out.str()) && json::accept(out.str()), "an answer is not JSON");
@@ -99,6 +101,9 @@ constexpr std::array inputs{
     std::string_view(R"({"model": "chaney", "countries": ["A", "B"], "distribution": [{"family": "mixture",
       "weights": [0.5, 0.5], "components": [{"family": "discrete", "values": [1, 2], "weights": [0.5, 0.5]},
       {"family": "degenerate", "value": 1}]}, {"family": "uniform", "lower": 0, "upper": 1}], "parameters": {}})"),
+    std::string_view(R"({"model": "closed", "distribution": {"family": "discrete", "values": "a.csv", "weights":
+      {"file": "b.csv", "column": "w"}}, "parameters": {}})"),
+    std::string_view(R"({"model": "chaney", "parameters": {"elasticity": [4, 3], "iceberg_cost": ["a.csv", 1.2]}})"),
     std::string_view("{\"model\": \"open\", \"a\": 1e999e, \"\\u0000\": -2.5E+999}"),
     std::string_view("{\"model\": \"open\", \"model\": \"closed\", \"a\\u000ab\": \"\xff\"}"),
     std::string_view(",USA,BRA,\"Korea, \"\"South\"\"\"\r\nUSA,1,1.8,2.1\r\nBRA,1.9,1,inf\r\nKOR,2.1,2,1"),
@@ -119,6 +124,7 @@ constexpr std::array settings{
     std::string_view("labor=1:2:3\nlabor[0]=1:2:3"),
     std::string_view("distribution.components[1].values[*]*=inf"),
     std::string_view("parameters.elasticity=-1e308:1e308:1000000000"),
+    std::string_view("elasticity[1]*=1.1\niceberg_cost[*][0][1]=1.5\ndistribution.family=discrete"),
     std::string_view("spending=constant_expenditure\nexit*=2\nallow_no_entrants=true\nlabor=ten")};
 
 void write_seeds(std::filesystem::path const& folder) {

@@ -122,6 +122,12 @@ inline json without(json model, std::string const& pointer) {
   return model;
 }
 
+/// An answer's status and results, without what it says of the model and of itself.
+inline json results_of(json answer) {
+  for (auto const* key : {"id", "model", "version", "countries", "warnings", "inputs"}) answer.erase(key);
+  return answer;
+}
+
 /// Solves a model given as text or JSON.
 inline outcome solve(json const& model, std::vector<std::string> arguments = {}) {
   arguments.insert(arguments.begin(), "-");

@@ -145,7 +145,7 @@ TEST_CASE("a world's deficits, tariffs and laws go where they should", "[solve]"
 
   // One law for all, or one each.
   auto const law = base["distribution"];
-  CHECK(answer(with(base, "/distribution", {law, law, law})) == answer(base));
+  CHECK(results_of(answer(with(base, "/distribution", {law, law, law}))) == results_of(answer(base)));
   auto const better = with(with(base, "/distribution", {law, law, law}), "/distribution/1/log_mean", 0.2);
   CHECK(at(answer(better)["welfare"], 1) > at(answer(base)["welfare"], 1));
   CHECK(answer(with(base, "/distribution", {law, law, law}), {"--set", "distribution[1].log_mean=0.2"}) ==
