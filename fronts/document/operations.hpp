@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "fields.hpp"
 #include "models.hpp"
 #include "read_model.hpp"
+#include "settings.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -62,9 +64,9 @@ struct comparison {
 /// @return the model file that shows the targets, which has "parameters" in their place
 [[nodiscard]] answered<json> calibrate(model_file const& file);
 
-/// Gives a target of such a file another value, "share_exporting" or "targets.share_exporting", or its law,
-/// "distribution.shape".
-void set_target(model_file& file, std::string_view name, json const& value);
+/// Gives targets of such a file other values, "share_exporting" or "targets.share_exporting", and its law,
+/// "distribution.shape". @throws input_error
+void set_targets(model_file& file, std::vector<assignment> const& all);
 
 /// Derivatives of results by parameters.
 struct slopes {
@@ -89,10 +91,11 @@ struct slopes {
                                    std::vector<std::string> const& parameters, bool in_logs = false,
                                    std::function<bool(std::size_t done)> const& so_many_done = {});
 
-/// The answers as JSON objects: "id" and "countries" if the model has them, "status", and what was asked for. Numbers
-/// read back to the same double; infinities are "inf", undefined ones "nan".
+/// The answers as JSON objects: "id" and "countries" if the model has them, "model", "version", "status", what was
+/// asked for, and "inputs". Numbers read back to the same double; infinities are "inf", undefined ones "nan".
 /// @{
-[[nodiscard]] json json_of(comparison const& given, model_input const& input);
+[[nodiscard]] json json_of(comparison const& given, model_input const& before, model_input const& after,
+                           std::vector<field> const& fields);
 [[nodiscard]] json json_of_gains(answered<array> const& given, model_input const& input);
 [[nodiscard]] json json_of(answered<std::vector<firm>> const& given, model_input const& input);
 [[nodiscard]] json json_of(answered<std::vector<conditions_at_cutoff>> const& given, model_input const& input);

@@ -8,6 +8,7 @@
 #include <melitz/catalog/law_error.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace melitz::front {
 
@@ -36,6 +37,10 @@ namespace {
     if (auto const count = countries_in(given.at(p.name), p)) return *count;
   }
   return 0;
+}
+
+[[nodiscard]] bool is_of_law(assignment const& one) {
+  return one.name.starts_with("distribution.") || one.name.starts_with("distribution[");
 }
 
 }  // namespace
@@ -90,24 +95,27 @@ answered<json> calibrate(model_file const& file) {
   return {melitz::status::converged, std::move(out)};
 }
 
-void set_target(model_file& file, std::string_view name, json const& value) {
-  if (name.starts_with("distribution.") || name.starts_with("distribution[")) {
-    set_value(file, name, value);
-    return;
-  }
-  constexpr std::string_view prefix = "targets.";
-  auto const key = name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+void set_targets(model_file& file, std::vector<assignment> const& all) {
+  std::vector<assignment> of_laws;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(of_laws), is_of_law);
+  set_values(file, of_laws);
   auto const* what = model_in(file.content);
   if (what == nullptr || !what->calibrate) return;  // which is found when the file is read
   std::vector<std::string_view> known;
   for (auto const& p : what->targets) known.push_back(p.name);
-  if (std::find(known.begin(), known.end(), key) == known.end()) {
-    throw input_error(std::string(name) + " is no target" + suggestion(key, known));
+  for (auto const& one : all) {
+    if (is_of_law(one)) continue;
+    std::string_view key = one.name;
+    constexpr std::string_view prefix = "targets.";
+    if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      throw input_error(one.name + " is no target" + suggestion(key, known));
+    }
+    auto& targets = file.content["targets"];
+    if (targets.is_null()) targets = json::object();
+    require_object(targets, "targets");
+    targets[std::string(key)] = one.value;
   }
-  auto& targets = file.content["targets"];
-  if (targets.is_null()) targets = json::object();
-  require_object(targets, "targets");
-  targets[std::string(key)] = value;
 }
 
 }  // namespace melitz::front

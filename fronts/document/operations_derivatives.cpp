@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "document.hpp"
+#include "fields.hpp"
 #include "laws.hpp"
 #include "operations.hpp"
 #include "operations_detail.hpp"
+#include "settings.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -23,57 +25,38 @@ struct called {
   std::string shown, known;
 };
 
-/// "exports[USA][2]" in parts.
-struct spelling {
-  std::string_view base;
-  std::vector<std::string_view> places;
-};
-[[nodiscard]] spelling spelling_of(std::string_view name) {
-  spelling out{name.substr(0, name.find('[')), {}};
-  auto rest = name.substr(out.base.size());
-  while (!rest.empty()) {
-    auto const close = rest.find(']');
-    if (!rest.starts_with('[') || close == std::string_view::npos || close == 1 || out.base.empty()) {
-      throw input_error(std::string(name) + " is not a name such as welfare, wage[0] or exports[0][1]");
-    }
-    out.places.push_back(rest.substr(1, close - 1));
-    rest.remove_prefix(close + 1);
-  }
-  return out;
-}
-
 [[nodiscard]] std::size_t depth_of(melitz::told::by_two indices) {
   return !indices.told() ? 0 : indices.columns == by::none ? 1 : 2;
+}
+
+/// "labor[BRA]" taken apart. @throws input_error
+[[nodiscard]] indexed_name taken_apart(std::string_view text) {
+  if (auto const out = read_indexed_name(text)) return *out;
+  throw input_error('"' + std::string(text) + "\" is not a name such as labor, labor[0] or iceberg_cost[0][1]");
 }
 
 /// One of so many, by its number or, of countries, by its name. @throws input_error
 [[nodiscard]] std::size_t place_among(std::string_view text, by what, std::size_t count, model_input const& input,
                                       std::string const& name) {
-  auto place = whole_number(text);
-  if (!place && what == by::country) {
-    auto const found = std::find(input.names.begin(), input.names.end(), text);
-    if (found != input.names.end()) place = static_cast<std::size_t>(found - input.names.begin());
-  }
-  if (place && *place < count) return *place;
-  std::vector<std::string_view> const names(input.names.begin(), input.names.end());
+  auto const place = read_index(text, name, what == by::country ? &input.names : nullptr);
+  if (place < count) return place;
   auto const& words = melitz::told::words_of(what);
-  throw input_error(name + " does not exist: no " + words.one + " is " + std::string(text) +
-                    (place || what != by::country || names.empty()
-                         ? "; there are " + std::to_string(count) + ' ' + words.all + ", from 0"
-                         : suggestion(text, names)));
+  throw input_error(name + (place == every_element ? ": one " + std::string(words.one) + " moves, or all without [*]"
+                                                   : " does not exist: there are " + std::to_string(count) + ' ' +
+                                                         words.all + ", counted from 0"));
 }
 
 /// The places that a name gives; none of a whole. @throws input_error
-[[nodiscard]] std::vector<std::size_t> places_in(spelling const& spelt, melitz::told::by_two indices,
+[[nodiscard]] std::vector<std::size_t> places_in(indexed_name const& spelt, melitz::told::by_two indices,
                                                  model_input const& input, std::string const& name) {
-  if (!spelt.places.empty() && spelt.places.size() != depth_of(indices)) {
+  if (!spelt.indices.empty() && spelt.indices.size() != depth_of(indices)) {
     std::string must;
     for (std::size_t k = 0; k < depth_of(indices); ++k) must += "[0]";
-    throw input_error(name + ": " + std::string(spelt.base) +
-                      (must.empty() ? " is one number" : " has places such as " + std::string(spelt.base) + must));
+    throw input_error(name + ": " + std::string(spelt.name) +
+                      (must.empty() ? " is one number" : " has places such as " + std::string(spelt.name) + must));
   }
   std::vector<std::size_t> out;
-  for (auto const text : spelt.places) {
+  for (auto const text : spelt.indices) {
     auto const what = out.empty() ? indices.rows : indices.columns;
     out.push_back(place_among(text, what, count_of(input, what), input, name));
   }
@@ -101,27 +84,19 @@ template <class List>
   return out;
 }
 
-/// The numbers that the name of a result means.
-[[nodiscard]] std::vector<called> numbers_of(model_input const& input, std::string const& name) {
-  auto const spelt = spelling_of(name);
-  auto const& results = input.what->results;
-  auto const r = std::find_if(results.begin(), results.end(), [&](auto const& one) { return one.name == spelt.base; });
-  if (r == results.end()) {
-    throw input_error(name + " is no result of the model " + std::string(input.what->name) +
-                      suggestion(spelt.base, names_in_list(results)));
-  }
-  std::vector<std::vector<std::size_t>> places{places_in(spelt, r->indices, input, name)};
-  if (places[0].empty() && r->indices.told()) {  // all of them
-    places.clear();
-    for (std::size_t i = 0; i < count_of(input, r->indices.rows); ++i) {
-      for (std::size_t j = 0; j < count_of(input, r->indices.columns); ++j) {
-        places.push_back(depth_of(r->indices) == 1 ? std::vector{i} : std::vector{i, j});
-      }
-    }
-  }
+/// The numbers that the names of results mean.
+[[nodiscard]] std::vector<called> numbers_of(model_input const& input, std::vector<std::string> const& names) {
   std::vector<called> out;
-  for (auto const& at : places) {
-    out.push_back({r->name + in_brackets(at, r->indices, input), r->name + in_brackets(at)});
+  for (auto const& f : fields_named(input, names)) {
+    auto const& r = input.what->results[f.result];
+    auto const places = places_of(input, r);
+    std::size_t const columns = count_of(input, r.indices.columns);
+    if (r.by_sector && input.sectors > 1) throw input_error(f.name + " is by sector; there are no derivatives of such");
+    for (std::size_t k = f.number.value_or(0); k < (f.number ? *f.number + 1 : places.size()); ++k) {
+      std::vector<std::size_t> at{k / columns, k % columns};
+      at.resize(depth_of(r.indices));
+      out.push_back({r.name + places[k], r.name + in_brackets(at)});
+    }
   }
   return out;
 }
@@ -147,11 +122,11 @@ struct moved {
   auto const& all = input.what->parameters;
   std::string_view short_name = name;
   if (short_name.starts_with("parameters.")) short_name.remove_prefix(std::string_view("parameters.").size());
-  auto const spelt = spelling_of(short_name);
-  auto const* p = parameter_named(*input.what, spelt.base);
+  auto const spelt = taken_apart(short_name);
+  auto const* p = parameter_named(*input.what, spelt.name);
   if (p == nullptr) {
     throw input_error(name + " is no parameter of the model " + std::string(input.what->name) +
-                      suggestion(spelt.base, names_in_list(all)));
+                      suggestion(spelt.name, names_in_list(all)));
   }
   auto const k = static_cast<std::size_t>(p - all.data());
   if (!p->words.empty()) throw input_error(name + ": it is " + choices_of(*p) + ", and no number");
@@ -160,13 +135,8 @@ struct moved {
   if (places.size() == 2 && p->at_home && p->extent == shape::by_pair && places[0] == places[1]) {
     throw input_error(name + ": at home it is " + to_text(*p->at_home) + ", whatever else moves");
   }
-  auto& numbers = given[k];
-  if (numbers.numbers.empty() && !p->as_if_left_out.empty()) {
-    numbers = given[static_cast<std::size_t>(parameter_named(*input.what, p->as_if_left_out) - all.data())];
-  }
-  if (numbers.numbers.empty() && p->if_left_out && !p->none_if_left_out) {
-    numbers = everywhere(*p->if_left_out, *p, input.countries);
-  }
+  auto& numbers = given[k] = as_used(input, k);
+  if (numbers.layers > 1) throw input_error(name + " differs between sectors; there are no derivatives by such");
   if (numbers.numbers.empty()) throw input_error(name + " is left out; only what is there can move");
   moved out{{p->name + in_brackets(places, p->indices, input), p->name + in_brackets(places)}};
   for (std::size_t i = 0; i < numbers.rows; ++i) {
@@ -268,21 +238,21 @@ constexpr std::string_view of_laws = "distribution";
     throw input_error(name + ": there are laws of several families; say of which it is, such as " + all.paths[0]);
   }
   auto const& keys = family_named(one.family)->keys;
-  auto const spelt = spelling_of(rest.starts_with('.') ? rest.substr(1) : rest);
-  auto const key = std::find_if(keys.begin(), keys.end(), [&](auto const& k) { return k.name == spelt.base; });
+  auto const spelt = taken_apart(rest.starts_with('.') ? rest.substr(1) : rest);
+  auto const key = std::find_if(keys.begin(), keys.end(), [&](auto const& k) { return k.name == spelt.name; });
   if (key == keys.end() || !rest.starts_with('.')) {
     throw input_error(name + " is no number of a law of family " + one.family +
-                      suggestion(spelt.base, names_in_list(keys)));
+                      suggestion(spelt.name, names_in_list(keys)));
   }
   bool const list = key->extent != shape::number;
   auto const at = static_cast<std::size_t>(key - keys.begin());
-  auto const place = spelt.places.empty() ? std::nullopt : whole_number(spelt.places[0]);
-  bool const in_it = place && list && *place < one.given[at].numbers.size() && spelt.places.size() == 1;
-  if (!spelt.places.empty() && !in_it) {
+  auto const place = spelt.indices.empty() ? std::nullopt : whole_number(spelt.indices[0]);
+  bool const in_it = place && list && *place < one.given[at].numbers.size() && spelt.indices.size() == 1;
+  if (!spelt.indices.empty() && !in_it) {
     throw input_error(name + " does not exist: " + key->name + " has " + std::to_string(one.given[at].numbers.size()) +
                       (list ? " numbers, from 0" : " number, and no places"));
   }
-  std::string const tail = '.' + std::string(spelt.base) + (place ? in_brackets({*place}) : "");
+  std::string const tail = '.' + std::string(spelt.name) + (place ? in_brackets({*place}) : "");
   moved out{
       {std::string(of_laws) + of_which + tail, std::string(of_laws) + (which ? in_brackets({*which}) : "") + tail}};
   for (std::size_t k = 0; k < all.laws.size(); ++k) {
@@ -315,12 +285,11 @@ slopes differentiate(model_input& input, std::vector<std::string> const& results
   if (parameters.empty()) throw input_error("derivatives by which parameters? Name one, or several");
   slopes out;
   std::vector<std::string> wanted;
-  for (auto const& name : results) {
-    for (auto& number : numbers_of(input, name)) {
-      out.results.push_back(std::move(number.shown));
-      wanted.push_back(std::move(number.known));
-    }
+  for (auto& number : numbers_of(input, results)) {
+    out.results.push_back(std::move(number.shown));
+    wanted.push_back(std::move(number.known));
   }
+  if (out.results.empty()) throw input_error("derivatives of which results? A status moves with nothing");
   require_once(out.results);
   auto const laws = laws_of(input);
   auto given = input.parameters;

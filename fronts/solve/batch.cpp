@@ -62,7 +62,7 @@ json read_line(std::string const& line, std::size_t number, spread_model& spread
 
 }  // namespace
 
-void answer_lines(input_stream& in, std::ostream& out, output_options const& chosen,
+void answer_lines(input_stream& in, std::ostream& out, output_options const& how,
                   std::function<model_file(json const& document)> const& file_of) {
   std::string line;
   spread_model spread;
@@ -72,9 +72,9 @@ void answer_lines(input_stream& in, std::ostream& out, output_options const& cho
     try {
       document = read_line(line, number, spread);
       auto input = read_model(file_of(document));
-      auto const fields = fields_chosen(input, chosen);
+      auto const fields = fields_chosen(input, how);
       auto const answer = solve(input);
-      write_json(out, input, answer, layout::one_line, fields, chosen.as());
+      write_json(out, input, answer, layout::one_line, fields, how.as());
     } catch (std::exception const& e) {  // whatever it is, the one who drives waits for a line
       std::optional<json> id;
       if (document.is_object() && document.contains("id")) id = document.at("id");

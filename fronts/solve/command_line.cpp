@@ -7,6 +7,7 @@
 #include "streams.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 
 namespace melitz::front {
@@ -42,7 +43,7 @@ constexpr double most_points = 1e6;
     }
     for (std::size_t k = 0; k < grid.count; ++k) out.push_back(grid.at(k));
   } else {
-    for (auto const& one : read_names_list(text)) {
+    for (auto const& one : names_in_list(text)) {
       auto const number = to_number(one);
       if (!number) throw wrong('"' + one + "\" is no number; it must be FROM:TO:COUNT or a list of numbers");
       out.push_back(*number);
@@ -68,6 +69,18 @@ constexpr double most_points = 1e6;
   return read_points(option, std::string_view(text).substr(equals + 1), example);
 }
 
+/// @throws input_error where what says how to print an answer is said of something that it means nothing of
+void require_meant(output_options const& how, CLI::Option const& what,
+                   std::vector<CLI::Option const*> const& has_fields, std::vector<CLI::Option const*> const& has_rows) {
+  auto const in = [&](auto const& list) { return std::find(list.begin(), list.end(), &what) != list.end(); };
+  auto const wrong = [&](std::string const& option) {
+    return input_error(option + " says nothing about what " + what.get_name() + " prints");
+  };
+  if (!how.fields.empty() && !in(has_fields)) throw wrong("--fields");
+  if (how.numbers_in_rows && !in(has_rows)) throw wrong("--long");
+  if (!how.show.empty()) throw wrong("--show " + how.show);
+}
+
 /// The options that take texts, before they are what they mean.
 struct texts {
   std::vector<std::string> set, sweep, compare, derivatives, by;
@@ -78,7 +91,7 @@ struct texts {
 [[nodiscard]] std::vector<std::string> all_names(std::string const& option, std::vector<std::string> const& lists) {
   std::vector<std::string> out;
   for (auto const& text : lists) {
-    for (auto& name : read_names_list(text)) {
+    for (auto& name : names_in_list(text)) {
       if (name.empty()) throw input_error(option + ' ' + text + ": it must be names with one comma between two");
       out.push_back(std::move(name));
     }
@@ -97,21 +110,6 @@ struct texts {
 }
 
 }  // namespace
-
-std::vector<std::string> read_names_list(std::string_view text) {
-  std::vector<std::string> out(1);
-  bool in_brackets = false;
-  for (char const c : text) {
-    if (c == '[') in_brackets = true;
-    if (c == ']') in_brackets = false;
-    if (c == ',' && !in_brackets) {
-      out.emplace_back();
-    } else {
-      out.back() += c;
-    }
-  }
-  return out;
-}
 
 std::optional<options> read_command_line(int argc, char** argv) {
   options chosen;
@@ -159,21 +157,17 @@ std::optional<options> read_command_line(int argc, char** argv) {
                    "The file has targets instead of parameters: print the model file that shows them");
   app.add_flag("--equilibrium", chosen.equilibrium, "With --calibrate, print the equilibrium of that model instead")
       ->needs(calibrate);
-  auto* const as_csv =
-      app.add_flag("--csv", chosen.csv, "Print CSV instead of a table, of --compare, --gains and --derivatives")
-          ->excludes(as_json);
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
   auto* const models = app.add_flag(
       "--models", chosen.models,
       "List models and laws with their keys, units and restrictions, with --json all that is known of them");
   auto* const example = app.add_option("--example", chosen.example, "Print a model file that runs")->type_name("MODEL");
-  add_output_options(app, chosen.shown);
   std::vector<CLI::Option*> const each_alone{sweep, batch,       compare,   gains,  curve,
                                              firms, derivatives, calibrate, models, example};
   for (auto one = each_alone.begin(); one != each_alone.end(); ++one) {
     for (auto other = each_alone.begin(); other != one; ++other) (*one)->excludes(*other);
   }
-  for (auto* const without : {sweep, batch, calibrate, models, example}) as_csv->excludes(without);
+  add_output_options(app, chosen.shown);
 
   try {
     app.parse(argc, argv);
@@ -184,17 +178,11 @@ std::optional<options> read_command_line(int argc, char** argv) {
   } catch (CLI::ParseError const& e) {
     throw input_error(std::string(e.what()) + "; --help lists the options");
   }
-  if (chosen.csv && !(*compare || *gains || *curve || *firms || *derivatives)) {
-    throw input_error(
-        "--csv goes with --compare, --gains, --curve, --firms or --derivatives; --help lists the options");
-  }
-  require_fitting(chosen.shown, chosen.json, chosen.batch, !given.sweep.empty());
-  bool const of_equilibria = !(*compare || *gains || *curve || *firms || *derivatives || *models || *example) &&
-                             (!*calibrate || chosen.equilibrium);
-  if (!of_equilibria && chosen.shown.any()) {
-    throw input_error(
-        "--fields, --show, --long and --infinities are of an equilibrium, a sweep or a batch; --help lists the options");
-  }
+  require_fitting(chosen.shown, chosen.json, chosen.batch, sweep->count() > 0);
+  auto const first =
+      std::find_if(each_alone.begin(), each_alone.end(), [](CLI::Option const* one) { return one->count() > 0; });
+  if (first != each_alone.end())
+    require_meant(chosen.shown, **first, {sweep, batch, compare}, {sweep, compare, gains, derivatives, curve, firms});
   if (*curve) chosen.curve = read_curve(given.curve);
   if (*firms) chosen.firms = read_points("--firms " + given.firms, given.firms, "1:20:200:log or 1,2.5,10");
   return understood(std::move(chosen), given);

@@ -11,6 +11,7 @@
 #include "../document/write.hpp"
 #include "batch.hpp"
 #include "command_line.hpp"
+#include "output_options.hpp"
 #include "progress.hpp"
 #include "streams.hpp"
 #include "write_operations.hpp"
@@ -32,18 +33,18 @@ enum exit_status { success = 0, not_solved = 1, bad_input = 2 };
 
 void complain(std::string const& message) { std::cerr << "melitz-solve: " << one_line(message) << '\n'; }
 
+/// Reads files that the model file names, relative to it.
+file_reader files_beside(options const& chosen) {
+  bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
+  return files_in(of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string());
+}
+
 /// What a document says, with what the command line says instead.
 model_file with_settings(json document, options const& chosen) {
-  bool const of_a_file = !chosen.file.empty() && chosen.file != "-";
-  auto const folder = of_a_file ? std::filesystem::path(chosen.file).parent_path().string() : std::string();
-  auto const read = files_in(folder);
+  auto const read = files_beside(chosen);
   auto out = with_tables(std::move(document), read);
-  if (chosen.calibrate) {
-    for (auto const& [name, value] : chosen.set) set_target(out, name, value);
-  } else {
-    set_values(out, chosen.set);
-    read_data(out, read);
-  }
+  (chosen.calibrate ? set_targets : set_values)(out, chosen.set);
+  read_data(out, read);
   return out;
 }
 
@@ -79,22 +80,16 @@ int run_sweep(options const& chosen, model_file file) {
   return solved > 0 ? success : not_solved;
 }
 
-/// An answer to read, as JSON, or in rows of CSV.
-void write_answer(std::ostream& out, model_input const& input, answer const& given, std::vector<field> const& fields,
-                  options const& chosen) {
-  if (chosen.json) {
-    write_json(out, input, given, layout::one_key_per_line, fields, chosen.shown.as());
-  } else {
-    write_text(out, input, given, fields, chosen.shown);
-  }
-}
-
 int run_model(options const& chosen, model_file const& file) {
   auto input = read_model(file);
   auto const fields = fields_chosen(input, chosen.shown);
   auto const answer = solve(input);
   output_stream out(chosen.output, inputs_of(chosen, file));
-  write_answer(out.stream(), input, answer, fields, chosen);
+  if (chosen.json) {
+    write_json(out.stream(), input, answer, layout::one_key_per_line, fields, chosen.shown.as());
+  } else {
+    write_text(out.stream(), input, answer, fields, chosen.shown);
+  }
   out.finish();
   if (answer.reason == melitz::status::converged) return success;
   complain("not solved: " + explanation(answer));
@@ -109,9 +104,9 @@ void write_asked(options const& chosen, model_file const& file, bool solved, Jso
   if (!solved && !chosen.json) return;
   output_stream out(chosen.output, inputs_of(chosen, file));
   if (chosen.json) {
-    write_json(out.stream(), in_json());
-  } else if (chosen.csv) {
-    write_csv(out.stream(), in_csv());
+    write_json(out.stream(), in_json(), chosen.shown.as());
+  } else if (chosen.shown.numbers_in_rows) {
+    in_csv(out.stream());
   } else {
     to_read(out.stream());
   }
@@ -121,12 +116,15 @@ void write_asked(options const& chosen, model_file const& file, bool solved, Jso
 int run_comparison(options const& chosen, model_file const& file) {
   auto changed = file;
   set_values(changed, chosen.compare);
+  read_data(changed, files_beside(chosen));
   auto before = read_model(file), after = read_model(changed);
+  auto const fields = fields_chosen(before, chosen.shown);
   auto const found = compare(before, after);
   auto const failed = found.failed();
   write_asked(
-      chosen, file, failed.empty(), [&] { return json_of(found, before); }, [&] { return rows_of(found, before); },
-      [&](std::ostream& out) { write_comparison(out, found, before, chosen.compared); });
+      chosen, file, failed.empty(), [&] { return json_of(found, before, after, fields); },
+      [&](std::ostream& out) { write_long(out, found, before, fields); },
+      [&](std::ostream& out) { write_comparison(out, found, before, fields, chosen.compared); });
   if (failed.empty()) return success;
   complain(std::string(failed) + " is not solved: " + explanation(failed == "before" ? found.before : found.after));
   return not_solved;
@@ -137,17 +135,17 @@ int run_gains(options const& chosen, model_file const& file) {
   auto const found = gains_from_trade(input);
   write_asked(
       chosen, file, found.solved(), [&] { return json_of_gains(found, input); },
-      [&] { return rows_of_gains(found, input); }, [&](std::ostream& out) { write_gains(out, found, input); });
+      [&](std::ostream& out) { write_csv(out, rows_of_gains(found, input)); },
+      [&](std::ostream& out) { write_gains(out, found, input); });
   return ended(found.reason);
 }
 
 /// Of many points there are rows, however they are asked for.
 template <class Found>
 int write_points(options const& chosen, model_file const& file, model_input const& input, Found const& found) {
-  auto const all = [&] { return rows_of(found); };
+  auto const in_csv = [&](std::ostream& out) { write_csv(out, rows_of(found)); };
   write_asked(
-      chosen, file, found.solved(), [&] { return json_of(found, input); }, all,
-      [&](std::ostream& out) { write_csv(out, all()); });
+      chosen, file, found.solved(), [&] { return json_of(found, input); }, in_csv, in_csv);
   return ended(found.reason);
 }
 
@@ -172,7 +170,8 @@ int run_derivatives(options const& chosen, model_file const& file) {
     });
   }
   write_asked(
-      chosen, file, found.solved(), [&] { return json_of(found, input); }, [&] { return rows_of(found); },
+      chosen, file, found.solved(), [&] { return json_of(found, input); },
+      [&](std::ostream& out) { write_csv(out, rows_of(found)); },
       [&](std::ostream& out) { write_slopes(out, found, input); });
   return ended(found.reason);
 }
@@ -187,14 +186,13 @@ int run_calibration(options const& chosen, model_file const& file) {
     return success;
   }
   auto input = read_model({found.values});
-  auto const fields = fields_chosen(input, chosen.shown);
   auto const answer = solve(input);
   if (chosen.json) {  // both: an answer does not say all that it is of
     std::ostringstream text;
-    write_json(text, input, answer, layout::one_line, fields, chosen.shown.as());
+    write_json(text, input, answer, layout::one_line);
     write_json(out.stream(), {{"calibrated", found.values}, {"equilibrium", json::parse(text.str())}});
   } else {
-    write_text(out.stream(), input, answer, fields, chosen.shown);
+    write_table(out.stream(), input, answer, all_fields(*input.what));
   }
   out.finish();
   return ended(answer.reason);

@@ -18,7 +18,6 @@ struct output_options {
   std::string show{};                 ///< a block of the table
   bool numbers_in_rows = false;
   std::string infinities{};  ///< "words", "null", or not said
-  [[nodiscard]] bool any() const { return !fields.empty() || !show.empty() || numbers_in_rows || !infinities.empty(); }
   [[nodiscard]] not_finite as() const { return infinities == "null" ? not_finite::null : not_finite::words; }
 };
 

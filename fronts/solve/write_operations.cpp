@@ -3,6 +3,7 @@
 
 #include "../document/document.hpp"
 #include "../document/text.hpp"
+#include "../document/write.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -124,29 +125,27 @@ void write_csv(std::ostream& out, rows const& table) {
   }
 }
 
-rows rows_of(comparison const& given, model_input const& input) {
-  rows out{.columns = {"name", "before", "after", "percent", "unit"}};
-  for (std::size_t k = 0; k < input.what->results.size(); ++k) {
-    auto const& r = input.what->results[k];
-    auto const &before = given.before.values[k], &after = given.after.values[k];
-    if (is_word(before)) {
-      out.cells.push_back(
-          {std::string(r.name), yes_no_or_word(before), yes_no_or_word(after), "", std::string(r.unit)});
-      continue;
-    }
-    auto const& percent = given.percent[k].numbers;
+void write_long(std::ostream& out, comparison const& given, model_input const& input,
+                std::vector<field> const& fields) {
+  auto names = long_columns(input).names;
+  std::string const value = "value,unit";
+  out << names.replace(names.size() - value.size(), value.size(), "before,after,percent,unit") << '\n';
+  for (auto const& f : fields) {
+    auto const& percent = given.percent[f.result].numbers;
     if (percent.empty()) continue;
-    auto const places = places_of(input, r.indices);
-    auto const from = numbers_in(before), to = numbers_in(after);
-    for (std::size_t i = 0; i < percent.size(); ++i) {
-      out.cells.push_back({std::string(r.name) + places.at(i), from[i], to[i], percent[i], std::string(r.unit)});
+    auto const before = numbers_in(given.before.values[f.result]), after = numbers_in(given.after.values[f.result]);
+    auto const unit = ',' + csv_field(std::string(input.what->results[f.result].unit));
+    std::size_t k = f.number.value_or(0);
+    for (auto row : long_rows(input, given.before, {f})) {  // up to the value it stays
+      row.resize(row.size() - unit.size());
+      out << row << ',' << to_text(after[k]) << ',' << to_text(percent[k]) << unit << '\n';
+      ++k;
     }
   }
-  return out;
 }
 
 void write_comparison(std::ostream& out, comparison const& given, model_input const& input,
-                      std::vector<std::string> const& changed) {
+                      std::vector<field> const& fields, std::vector<std::string> const& changed) {
   write_title(out, input);
   std::string list;
   for (auto const& one : changed) list.append(list.empty() ? "" : ", ").append(one);
@@ -156,25 +155,26 @@ void write_comparison(std::ostream& out, comparison const& given, model_input co
   };
   rows numbers{.columns = {"", "before", "after", "change", "unit"}};
   std::vector<rows> blocks;
-  for (std::size_t k = 0; k < input.what->results.size(); ++k) {
-    auto const& r = input.what->results[k];
-    auto const &before = given.before.values[k], &after = given.after.values[k];
-    std::string const name(r.name), unit(r.unit);
+  for (auto const& f : fields) {
+    auto const& r = input.what->results[f.result];
+    auto const &before = given.before.values[f.result], &after = given.after.values[f.result];
+    std::string const unit(r.unit);
     if (is_word(before)) {
-      numbers.cells.push_back({name, yes_no_or_word(before), yes_no_or_word(after), "", unit});
+      numbers.cells.push_back({f.name, yes_no_or_word(before), yes_no_or_word(after), "", unit});
       continue;
     }
-    auto const& percent = given.percent[k].numbers;
+    auto const& percent = given.percent[f.result].numbers;
     if (percent.empty()) continue;
     auto const from = numbers_in(before), to = numbers_in(after);
-    if (!std::holds_alternative<array>(before)) {
-      numbers.cells.push_back(row(name, from[0], to[0], percent[0], unit));
+    if (f.number || !std::holds_alternative<array>(before)) {
+      auto const k = f.number.value_or(0);
+      numbers.cells.push_back(row(f.name, from[k], to[k], percent[k], unit));
       continue;
     }
     auto& block = blocks.emplace_back();
-    block.heading = '\n' + name + (unit.empty() ? "" : ", ") + unit;
+    block.heading = '\n' + f.name + (unit.empty() ? "" : ", ") + unit;
     block.columns = {"", "before", "after", "change"};
-    auto const places = places_of(input, r.indices);
+    auto const places = places_of(input, r);
     for (std::size_t i = 0; i < percent.size(); ++i) {
       block.cells.push_back(row(places.at(i), from[i], to[i], percent[i], ""));
       block.cells.back().pop_back();
@@ -183,6 +183,11 @@ void write_comparison(std::ostream& out, comparison const& given, model_input co
   if (!numbers.cells.empty()) write_rows(out, numbers);
   for (auto const& block : blocks) write_rows(out, block);
   if (!given.without_firms.empty()) out << "\nNo groups of firms: " << given.without_firms << ".\n";
+  for (auto const* side : {&given.before, &given.after}) {
+    for (auto const& warning : side->warnings) {
+      out << (side == &given.before ? "\nBefore: " : "\nAfter: ") << warning << ".\n";
+    }
+  }
   if (given.firms.empty()) return;
   rows firms{.heading = "\nFirms by productivity", .columns = {"from", "to", ""}};
   for (auto const& group : given.firms) firms.cells.push_back({group.lower, group.upper, std::string(group.effect)});
@@ -262,22 +267,16 @@ rows rows_of(answered<std::vector<conditions_at_cutoff>> const& given) {
 
 namespace {
 
-/// A value with a blank after each comma and colon.
-[[nodiscard]] std::string on_one_line(json const& value) {
-  if (value.is_number_float()) return to_text(value.get<double>());
-  if (!value.is_structured()) return value.dump(-1, ' ', false, json::error_handler_t::replace);
-  std::string out;
-  for (auto const& [key, member] : value.items()) {
-    out += out.empty() ? "" : ", ";
-    if (value.is_object()) out += json(key).dump(-1, ' ', false, json::error_handler_t::replace) + ": ";
-    out += on_one_line(member);
-  }
-  return value.is_object() ? '{' + out + '}' : '[' + out + ']';
+/// Null in the place of numbers that are words.
+void without_words(json& value) {
+  if (value.is_string() && infinity_in_words(value)) value = nullptr;
+  if (!value.is_structured()) return;
+  for (auto& member : value) without_words(member);
 }
 
 /// Objects, and lists of objects, that are too long for a line have one member on each.
 void write_member(std::ostream& out, json const& value, std::size_t indent) {
-  auto const whole = on_one_line(value);
+  auto const whole = in_one_line(value);
   bool const of_objects = value.is_array() && !value.empty() && value.front().is_object();
   bool const apart = value.is_object() || of_objects;
   if (!apart || (indent > 0 && whole.size() + indent <= width_of_line)) {
@@ -289,7 +288,7 @@ void write_member(std::ostream& out, json const& value, std::size_t indent) {
   out << (value.is_object() ? '{' : '[');
   for (auto const& [key, member] : value.items()) {
     out << separator << margin;
-    if (value.is_object()) out << json(key).dump(-1, ' ', false, json::error_handler_t::replace) << ": ";
+    if (value.is_object()) out << in_one_line(json(key)) << ": ";
     write_member(out, member, indent + 2);
     separator = ",\n";
   }
@@ -298,7 +297,10 @@ void write_member(std::ostream& out, json const& value, std::size_t indent) {
 
 }  // namespace
 
-void write_json(std::ostream& out, json const& object) {
+void write_json(std::ostream& out, json object, not_finite as) {
+  for (auto& [key, value] : object.items()) {  // what was read and can be read again stays as it is
+    if (as == not_finite::null && key != "id" && key != "inputs") without_words(value);
+  }
   write_member(out, object, 0);
   out << '\n';
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../document/operations.hpp"
+#include "../document/write.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -27,15 +28,14 @@ void write_rows(std::ostream& out, rows const& table);
 /// As CSV: numbers that read back to the same double.
 void write_csv(std::ostream& out, rows const& table);
 /// One key on a line; what is short on one.
-void write_json(std::ostream& out, json const& object);
+void write_json(std::ostream& out, json object, not_finite as = not_finite::words);
 
 /// Before, after and the change in percent: what is one number, then a block for each that is several, then the groups
 /// of firms. @param changed  what was changed, as it was asked for
 void write_comparison(std::ostream& out, comparison const& given, model_input const& input,
-                      std::vector<std::string> const& changed);
-/// name,before,after,percent,unit: a row for each number, "wage[BRA]", and for each word, whose percent is empty.
-/// Groups of firms are no such rows.
-[[nodiscard]] rows rows_of(comparison const& given, model_input const& input);
+                      std::vector<field> const& fields, std::vector<std::string> const& changed);
+/// As CSV with a row for each number: what it is by, name, before, after, percent and unit.
+void write_long(std::ostream& out, comparison const& given, model_input const& input, std::vector<field> const& fields);
 
 void write_gains(std::ostream& out, answered<array> const& given, model_input const& input);
 /// country,gains_from_trade,percent; without the country where there is one.
