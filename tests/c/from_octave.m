@@ -27,7 +27,7 @@ if numel (arguments) > 0 && exist (arguments{end}, 'file')
     [status, printed] = system ([arguments{end}, ' --example ', name{1}, ' | ', arguments{end}, ' - --json']);
     assert (status == 0);
     ours = melitz.solve (melitz.example (name{1}));
-    tokens = regexp (printed, '"(\w+)": (-?[0-9][0-9.e+-]*)', 'tokens');
+    tokens = regexp (printed, '\n  "(\w+)": (-?[0-9][0-9.e+-]*)', 'tokens');
     assert (numel (tokens) > 5);
     for k = 1:numel (tokens)
       assert (ours.(tokens{k}{1}) == str2double (tokens{k}{2}), tokens{k}{1});

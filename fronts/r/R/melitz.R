@@ -60,7 +60,7 @@ melitz_sweep <- function(model, ..., fields = NULL, threads = 0) {
   }
   moved <- as.data.frame(lapply(moved, as.double), optional = TRUE)  # as many values of each, or an error
   document <- in_json(with_first(model, moved))
-  if (is.null(fields)) fields <- number_fields(document)
+  if (is.null(fields)) fields <- number_fields(model, document)
   sizes <- .Call(r_sizes, document, fields)
   if (is.character(sizes)) checked(sizes)
   lengths <- as.integer(sizes[, 1] * sizes[, 2])
@@ -186,10 +186,10 @@ with_first <- function(model, moved) {
 }
 
 # The results that are numbers, in a solved model.
-number_fields <- function(document) {
+number_fields <- function(model, document) {
   answer <- from_json(checked(.Call(r_ask, "solve", document), "melitz_not_solved"))
-  names(answer)[vapply(answer, function(x) is.numeric(x) || is.logical(x), NA) &
-                !names(answer) %in% c("id", "countries", "status")]
+  results <- vapply(described(model)$results, function(r) r$name, "")
+  Filter(function(name) is.numeric(answer[[name]]) || is.logical(answer[[name]]), results)
 }
 
 # wage[CAN], wage[USA]; exports[CAN][USA].
