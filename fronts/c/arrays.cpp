@@ -126,8 +126,9 @@ std::vector<field_size> sizes_of(model_input const& input, std::vector<std::stri
     if (found == names.end())
       throw input_error("field \"" + field + "\" is no result of the model" + suggestion(field, names));
     auto const place = static_cast<std::size_t>(found - names.begin());
-    auto const by = input.what->results[place].indices;
-    out.push_back({place, count_of(input, by.rows), count_of(input, by.columns)});
+    auto const& r = input.what->results[place];
+    std::size_t const layers = r.by_sector ? input.sectors : 1;  // of several sectors, the rows of each after those before
+    out.push_back({place, layers * count_of(input, r.indices.rows), count_of(input, r.indices.columns)});
   }
   return out;
 }

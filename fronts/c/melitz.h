@@ -150,7 +150,7 @@ MELITZ_API int melitz_solve_arrays(char const* model, size_t count, size_t param
                                    melitz_progress progress, void* data, char** message) MELITZ_NOEXCEPT;
 
 /* How many numbers one answer to this model has of each field: rows * columns. One number is 1 by 1; by country, or by
- * whatever else there are several of, it is a column.
+ * whatever else there are several of, it is a column; of several sectors the rows of each follow those of the one before.
  *
  * rows, columns  where to put `field_count` numbers each
  * message        as above

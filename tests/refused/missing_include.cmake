@@ -6,7 +6,7 @@ file(COPY ${MELITZ}/include/melitz/version.hpp DESTINATION ${COPY}/include/melit
 file(WRITE ${COPY}/include/melitz/mistake.hpp "#pragma once\ninline std::string mistake() { return {}; }\n")
 
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${COPY} -B ${COPY}/build -D MELITZ_BUILD_TESTS=OFF
-                        -D MELITZ_BUILD_EXAMPLES=OFF -D MELITZ_BUILD_SOLVE=OFF
+                        -D MELITZ_BUILD_EXAMPLES=OFF -D MELITZ_BUILD_SOLVE=OFF -D MELITZ_BUILD_C=OFF -D MELITZ_BUILD_PYTHON=OFF
                         -D MELITZ_BUILD_C=OFF -D MELITZ_INSTALL=OFF COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${COPY}/build --target all_verify_interface_header_sets
                 RESULT_VARIABLE _result OUTPUT_VARIABLE _output ERROR_VARIABLE _output ECHO_OUTPUT_VARIABLE)
