@@ -109,7 +109,9 @@ json json_of_gains(answered<array> const& given, model_input const& input) {
   auto percent = given.values;
   for (auto& x : percent.numbers) x = 100 * (x - 1);
   // Of one country a number, as its welfare is; else a list.
-  melitz::told::by_two const indices{input.what->has_countries() ? melitz::told::by::country : melitz::told::by::none};
+  melitz::told::by_two const indices{input.what->has_countries() || given.values.numbers.size() > 1
+                                         ? melitz::told::by::country
+                                         : melitz::told::by::none};
   out["gains_from_trade"] = to_json(given.values, indices);
   out["percent"] = to_json(percent, indices);
   return with_inputs(std::move(out), input);

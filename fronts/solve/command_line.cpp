@@ -39,7 +39,8 @@ constexpr double most_points = 1e6;
   if (text.find(':') != std::string_view::npos) {
     auto const grid = read_range("", text, wrong);
     if (static_cast<double>(grid.count) > most_points) {
-      throw wrong("COUNT is " + std::to_string(grid.count) + "; it must be at most " + to_text(most_points));
+      throw wrong("COUNT is " + std::to_string(grid.count) + "; it must be at most " +
+                  std::to_string(static_cast<long>(most_points)));
     }
     for (std::size_t k = 0; k < grid.count; ++k) out.push_back(grid.at(k));
   } else {

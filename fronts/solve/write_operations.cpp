@@ -195,7 +195,7 @@ void write_comparison(std::ostream& out, comparison const& given, model_input co
 }
 
 rows rows_of_gains(answered<array> const& given, model_input const& input) {
-  bool const countries = input.what->has_countries();
+  bool const countries = input.what->has_countries() || given.values.numbers.size() > 1;
   rows out{.columns = {"country", "gains_from_trade", "percent"}};
   if (!countries) out.columns.erase(out.columns.begin());
   for (std::size_t k = 0; k < given.values.numbers.size(); ++k) {
