@@ -236,7 +236,8 @@ class member_reader {
   template <class Member>
   void read(Member& member, std::optional<double> const& none) {
     std::size_t const k = next_++;
-    if (none && all_are(*none, given_[k].numbers)) return;
+    bool const moves = Moves && moved_ != nullptr && moved_->which == k;
+    if (none && !moves && all_are(*none, given_[k].numbers)) return;
     std::size_t const from = source_of(k);
     if (!given_[from].numbers.empty()) assign(member, given_[from], sector_);
     if constexpr (Moves) {
