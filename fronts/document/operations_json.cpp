@@ -122,6 +122,7 @@ json json_of(answered<std::vector<firm>> const& given, model_input const& input)
   if (!given.solved()) return with_inputs(std::move(out), input);
   out["productivity"] = column(given.values, &firm::productivity);
   out["choice"] = column(given.values, [](firm const& f) { return json(f.choice); });
+  out["price"] = column(given.values, &firm::price);
   out["revenue"] = column(given.values, &firm::revenue);
   out["profit"] = column(given.values, &firm::profit);
   return with_inputs(std::move(out), input);

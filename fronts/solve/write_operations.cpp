@@ -252,8 +252,8 @@ void write_slopes(std::ostream& out, slopes const& given, model_input const& inp
 }
 
 rows rows_of(answered<std::vector<firm>> const& given) {
-  rows out{.columns = {"productivity", "choice", "revenue", "profit"}};
-  for (auto const& f : given.values) out.cells.push_back({f.productivity, f.choice, f.revenue, f.profit});
+  rows out{.columns = {"productivity", "choice", "price", "revenue", "profit"}};
+  for (auto const& f : given.values) out.cells.push_back({f.productivity, f.choice, f.price, f.revenue, f.profit});
   return out;
 }
 

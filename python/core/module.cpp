@@ -321,15 +321,16 @@ void bind_the_rest(py::module_& m) {
       py::gil_scoped_release const released;
       return f(numbers, drawn, phi);
     }();
-    std::vector<double> revenue, profit;
+    std::vector<double> price, revenue, profit;
     py::list choices;
     for (auto const& one : found) {
       choices.append(one.choice);
+      price.push_back(one.price);
       revenue.push_back(one.revenue);
       profit.push_back(one.profit);
     }
-    return py::make_tuple(choices, to_numpy(std::move(revenue), {found.size()}),
-                          to_numpy(std::move(profit), {found.size()}));
+    return py::make_tuple(choices, to_numpy(std::move(price), {found.size()}),
+                          to_numpy(std::move(revenue), {found.size()}), to_numpy(std::move(profit), {found.size()}));
   });
   m.def("calibrate", [](std::size_t which, py::list const& targets, py::list const& laws) {
     auto const& what = model_at(which);

@@ -245,6 +245,7 @@ class Firms(typing.NamedTuple):
 
     productivity: np.ndarray
     choice: np.ndarray  # words: the name of a firm's option, "exit" or "exits" of one that does nothing
+    price: np.ndarray  # at home; NaN where it exits, and in models that tell no price
     revenue: np.ndarray  # of all its sales; 0 where it exits
     profit: np.ndarray  # per period
 
@@ -259,11 +260,11 @@ def firms(equilibrium, productivity):
         raise TypeError(f"equilibrium must be an equilibrium, not {type(equilibrium).__name__}")
     given = read(productivity, "productivity").array
     inputs = equilibrium._inputs
-    choice, revenue, profit = _called(
+    choice, price, revenue, profit = _called(
         _core.firms, inputs, inputs.model.place, inputs.values, inputs.laws, given.ravel()
     )
-    return Firms(given, np.array(choice, dtype=str).reshape(given.shape), revenue.reshape(given.shape),
-                 profit.reshape(given.shape))
+    return Firms(given, np.array(choice, dtype=str).reshape(given.shape), price.reshape(given.shape),
+                 revenue.reshape(given.shape), profit.reshape(given.shape))
 
 
 def calibrate(model, distribution, **targets):

@@ -47,6 +47,7 @@ class Model:
 class Firms:
     productivity: np.ndarray
     choice: np.ndarray
+    price: np.ndarray
     revenue: np.ndarray
     profit: np.ndarray
 

@@ -92,7 +92,7 @@ if ("world" %in% vapply(melitz_models()$models, function(m) m$name, "")) {
 after <- melitz_compare(open, iceberg_cost = 1.4)$results
 same(after$after[after$name == "welfare"], melitz_solve(open, iceberg_cost = 1.4)$welfare)
 firms <- melitz_firms(open, c(1, 7, 12))
-same(dim(firms), c(3L, 4L))
+same(dim(firms), c(3L, 5L))
 stopifnot(all(diff(firms$profit) >= 0))
 refused(melitz_curve(melitz_example("technology"), 2), "melitz_domain_error", "which has no")
 cat("all is as it must be\n")

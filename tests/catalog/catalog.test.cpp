@@ -162,6 +162,7 @@ TEST_CASE("what the catalog solves is what C++ solves, to the last bit", "[catal
     REQUIRE(firms.size() == 3);
     for (auto const& firm : firms) {
       CHECK(firm.choice == to_string(e.choice(firm.productivity)));
+      CHECK((firm.revenue == 0 ? std::isnan(firm.price) : firm.price == e.price(firm.productivity)));
       CHECK(firm.revenue == e.revenue_of(firm.productivity));
       CHECK(firm.profit == e.profit(firm.productivity));
     }

@@ -164,6 +164,7 @@ def test_firms():
     f = melitz.firms(e, phi)
     assert f.choice.shape == (2, 2) and f.choice[0, 0].startswith("exit") and f.choice[1, 0] == f.choice[1, 1]
     assert f.profit[0, 0] == 0 == f.revenue[0, 0] and (f.profit[0, 1] > 0) and (np.diff(f.revenue.ravel()) > 0).all()
+    assert math.isnan(f.price[0, 0]) and f.price[1, 1] == pytest.approx(4 / 3 / 50, rel=1e-15)
     assert np.array_equal(e.firms(phi).profit, f.profit) and e.firms(50.0).profit.shape == ()
     for wrong in (0, -1, math.nan, math.inf):
         with pytest.raises(melitz.DomainError, match="productivity"):

@@ -99,6 +99,7 @@ struct varied {
 struct firm {
   double productivity;
   std::string choice;  ///< the name of its option; "exit" or "exits" of one that does nothing
+  double price;        ///< at home; NaN where it exits, and in models that tell no price
   double revenue;      ///< of all its sales; 0 where it exits
   double profit;       ///< per period
 };

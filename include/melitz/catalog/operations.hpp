@@ -18,6 +18,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -50,7 +51,9 @@ inline void require_productivity(std::string_view where, char const* what, doubl
 
 /// What a firm does, in the open economy or where firms choose from a menu.
 [[nodiscard]] inline firm firm_at(equilibrium<double> const& e, double phi) {
-  return {phi, std::string(to_string(e.choice(phi))), e.revenue_of(phi), e.profit(phi)};
+  bool const produces = e.choice(phi) != firm_choice::exits;
+  double const price = produces ? e.price(phi) : std::numeric_limits<double>::quiet_NaN();
+  return {phi, std::string(to_string(e.choice(phi))), price, e.revenue_of(phi), e.profit(phi)};
 }
 template <class Equilibrium>
 requires requires(Equilibrium const& e) { e.choices.segments; }
@@ -60,7 +63,7 @@ requires requires(Equilibrium const& e) { e.choices.segments; }
   double const revenue = s.moment > 0 ? s.revenue / s.moment * size : 0;
   // Where firms differ in what they can choose from, those of one size do several things.
   std::string const choice = !s.option.empty() ? s.option : revenue > 0 ? "several" : "exit";
-  return {phi, choice, revenue, e.choices.profit(phi)};
+  return {phi, choice, std::numeric_limits<double>::quiet_NaN(), revenue, e.choices.profit(phi)};
 }
 
 template <class Economy>
