@@ -9,7 +9,7 @@
 
 #include <vector>
 
-// Who includes this before anything that calls the catalog's models links those that some_models.cpp compiles, with
+// Who includes this before anything that calls the catalog's models links those that this folder compiles, with
 // their derivatives, and compiles none.
 
 namespace melitz::catalog {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../catalog/models.hpp"
 #include "json_input.hpp"
 
 #include <melitz/catalog/model.hpp>
@@ -19,8 +20,6 @@ using melitz::catalog::laws_wanted;
 using melitz::catalog::model;
 using melitz::catalog::result;
 using result_value = melitz::catalog::value;
-
-[[nodiscard]] std::vector<model> const& models();
 
 /// @throws input_error, with a suggestion; also for a model that this program was built without
 [[nodiscard]] model const& model_named(json const& name, std::string const& path);

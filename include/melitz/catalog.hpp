@@ -24,10 +24,7 @@ template <class Economies = core_models>
 [[nodiscard]] std::vector<model> const& models() {
   static std::vector<model> const table = [] {
     auto out = models_of<Economies, 0, 1>();
-    for (auto& m : out) {
-      if (m.name == closed_economy<double>::name) add_lanes<closed_economy<double>>(m);
-      if (m.name == open_economy<double>::name) add_lanes<open_economy<double>>(m);
-    }
+    add_lanes_where_there_are(out);
     return out;
   }();
   return table;

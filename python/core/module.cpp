@@ -5,8 +5,8 @@
 #include "batch.hpp"
 #include "convert.hpp"
 #include "laws.hpp"
-#include "models.hpp"
 
+#include <catalog/models.hpp>
 #include <melitz/catalog/batch.hpp>
 #include <melitz/catalog/law_error.hpp>
 #include <melitz/version.hpp>
@@ -25,6 +25,7 @@ namespace {
 using catalog::answer;
 using catalog::array;
 using catalog::model;
+using front::models;
 
 using shared_law = std::shared_ptr<law>;
 

@@ -85,4 +85,12 @@ void add_lanes(model& what) {
   };
 }
 
+/// The same for all of these that have lanes.
+inline void add_lanes_where_there_are(std::vector<model>& models) {
+  for (auto& m : models) {
+    if (m.name == closed_economy<double>::name) add_lanes<closed_economy<double>>(m);
+    if (m.name == open_economy<double>::name) add_lanes<open_economy<double>>(m);
+  }
+}
+
 }  // namespace melitz::catalog
