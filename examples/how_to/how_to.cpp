@@ -83,7 +83,7 @@ void sizes() {
   // [sizes]
   auto const e = melitz::solve(trade, draws);
   auto const sales = melitz::sizes_of(e, draws);  // of producers
-  auto const workers = melitz::sizes_of(e, draws, melitz::firm_size::employment, melitz::firm_group::exporters);
+  auto const workers = melitz::sizes_of(e, draws, melitz::firm_size::employment, melitz::firm_kind::exporters);
   std::printf("the largest 1 %% sell %.4f of all, the median firm %.4f\n", sales.top_share(0.01),
               std::exp(sales.log_quantile(0.5)));
   std::printf("ln sales has mean %.4f and standard deviation %.4f\n", sales.log_moments().mean,

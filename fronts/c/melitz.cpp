@@ -173,7 +173,7 @@ int melitz_compare_json(char const* before, char const* after, char** answer) no
       throw input_error("after is of another model, or of other countries; it must be of those of before");
     }
     auto const found = compare(first, second);
-    return write(out, json_of(found, first), found.reason());
+    return write(out, json_of(found, first, second, all_fields(*first.what)), found.reason());
   });
 }
 

@@ -259,8 +259,9 @@ constexpr std::string_view of_laws = "distribution";
     if (which && *which != k) continue;
     auto const& numbers = all.laws[k].given[at].numbers;
     if (numbers.empty()) throw input_error(name + " is left out; only what is there can move");
+    std::size_t const only = place.value_or(every_element);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      if (!place || *place == i) out.now.push_back(numbers[i]);
+      if (only == every_element || only == i) out.now.push_back(numbers[i]);
     }
   }
   return out;

@@ -29,6 +29,12 @@ using front::models;
 
 using shared_law = std::shared_ptr<law>;
 
+/// The one at this place. @throws domain_error where there is none
+[[nodiscard]] model const& model_at(std::size_t k) {
+  if (k >= models().size()) throw domain_error("melitz", "model", std::to_string(k), "be the place of a model");
+  return models()[k];
+}
+
 /// A model's answer, whose values become Python's when they are asked for.
 struct solved {
   model const* what;

@@ -22,7 +22,7 @@ namespace test::size_moments {
 
 namespace {
 
-using melitz::firm_group;
+using melitz::firm_kind;
 using melitz::firm_size;
 using melitz::sizes_of;
 using fifty_digits =
@@ -58,10 +58,10 @@ auto numbers_of(Distribution const& sizes) {
                            sizes.log_quantile(Real(0.875))};
 }
 
-constexpr std::pair<firm_size, firm_group> all_kinds[] = {
-    {firm_size::sales, firm_group::producers},     {firm_size::sales, firm_group::exporters},
-    {firm_size::sales, firm_group::non_exporters}, {firm_size::domestic_sales, firm_group::producers},
-    {firm_size::exports, firm_group::exporters},   {firm_size::employment, firm_group::producers},
+constexpr std::pair<firm_size, firm_kind> all_kinds[] = {
+    {firm_size::sales, firm_kind::producers},     {firm_size::sales, firm_kind::exporters},
+    {firm_size::sales, firm_kind::non_exporters}, {firm_size::domestic_sales, firm_kind::producers},
+    {firm_size::exports, firm_kind::exporters},   {firm_size::employment, firm_kind::producers},
 };
 
 template <class Law, class Real = melitz::law_real_t<Law>>
@@ -130,7 +130,7 @@ TEST_CASE("sizes under all laws add up to what the equilibrium says", "[analysis
       auto const e = melitz::solve(economy, law);
       CAPTURE(name, e.regime);
       auto const sales = sizes_of(e, law), domestic = sizes_of(e, law, firm_size::domestic_sales),
-                 exports = sizes_of(e, law, firm_size::exports, firm_group::exporters),
+                 exports = sizes_of(e, law, firm_size::exports, firm_kind::exporters),
                  workers = sizes_of(e, law, firm_size::employment);
       CHECK_THAT(sales.mass(), WithinRel(e.probability_of_producing, 1e-12));
       CHECK_THAT(sales.total() * e.mass_entrants, WithinRel(e.revenue, 1e-11));
@@ -165,8 +165,8 @@ TEST_CASE("variance within and between the groups is that of all", "[analysis][s
     CAPTURE(name);
     for (auto const what : {firm_size::sales, firm_size::employment}) {
       auto const all = sizes_of(e, law, what).log_moments();
-      auto const some = sizes_of(e, law, what, firm_group::exporters).log_moments(),
-                 rest = sizes_of(e, law, what, firm_group::non_exporters).log_moments();
+      auto const some = sizes_of(e, law, what, firm_kind::exporters).log_moments(),
+                 rest = sizes_of(e, law, what, firm_kind::non_exporters).log_moments();
       double const x = e.share_exporting, mean = x * some.mean + (1 - x) * rest.mean;
       CHECK_THAT(all.mean, WithinRel(mean, 1e-11));
       CHECK_THAT(all.variance, WithinRel(x * (some.variance + std::pow(some.mean - mean, 2)) +
@@ -340,7 +340,7 @@ TEST_CASE("what exporters sell, as sales of the largest firms", "[analysis][size
   melitz::lognormal<number> const moving{number(0.25), number::variable(0.75, 0)};
   auto const split = melitz::solve(trade<number>(), moving);
   auto const both = sizes_of(split, moving);
-  auto const theirs = sizes_of(split, moving, firm_size::sales, firm_group::exporters);
+  auto const theirs = sizes_of(split, moving, firm_size::sales, firm_kind::exporters);
   auto const part = theirs.total() / both.total(), same = both.top_share(split.share_exporting);
   CHECK_THAT(same.value, WithinRel(part.value, 1e-12));
   CHECK_THAT(same.derivative[0], WithinRel(part.derivative[0], 1e-10));

@@ -24,7 +24,7 @@ enum class firm_size {
 };
 
 /// Whose sizes are looked at.
-enum class firm_group { producers, exporters, non_exporters };
+enum class firm_kind { producers, exporters, non_exporters };
 
 /// How large the firms of one group are, in an equilibrium, and what of them all is in the largest.
 ///
@@ -131,11 +131,11 @@ void require_law_of(Tail const& tail, typename Tail::real_type const& log_cutoff
 ///         equilibrium was not solved
 /// Example: what the largest one per cent of producers sell, and the spread of exporters' sales:
 ///   sizes_of(e, draws).top_share(0.01);
-///   sizes_of(e, draws, firm_size::sales, firm_group::exporters).log_moments().variance;
+///   sizes_of(e, draws, firm_size::sales, firm_kind::exporters).log_moments().variance;
 template <productivity_tail Tail>
 [[nodiscard]] size_distribution<Tail> sizes_of(equilibrium<typename Tail::real_type> const& e, Tail const& tail,
                                                firm_size what = firm_size::sales,
-                                               firm_group who = firm_group::producers) {
+                                               firm_kind who = firm_kind::producers) {
   using Real = typename Tail::real_type;
   using std::log, std::log1p;
   std::vector<size_piece<Real>> pieces;
@@ -166,7 +166,7 @@ template <productivity_tail Tail>
         fixed = home.fixed_cost;
         if (exports) fixed += e.economy.partners * e.economy.export_fixed_cost;
     }
-    if (exports ? who != firm_group::non_exporters : who != firm_group::exporters && what != firm_size::exports) {
+    if (exports ? who != firm_kind::non_exporters : who != firm_kind::exporters && what != firm_size::exports) {
       pieces.push_back({from, to, log_factor, fixed});
     }
   };
