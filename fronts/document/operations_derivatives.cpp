@@ -246,22 +246,22 @@ constexpr std::string_view of_laws = "distribution";
   }
   bool const list = key->extent != shape::number;
   auto const at = static_cast<std::size_t>(key - keys.begin());
-  auto const place = spelt.indices.empty() ? std::nullopt : whole_number(spelt.indices[0]);
-  bool const in_it = place && list && *place < one.given[at].numbers.size() && spelt.indices.size() == 1;
+  std::size_t const place =
+      spelt.indices.empty() ? every_element : whole_number(spelt.indices[0]).value_or(every_element);
+  bool const in_it = list && place < one.given[at].numbers.size() && spelt.indices.size() == 1;
   if (!spelt.indices.empty() && !in_it) {
     throw input_error(name + " does not exist: " + key->name + " has " + std::to_string(one.given[at].numbers.size()) +
                       (list ? " numbers, from 0" : " number, and no places"));
   }
-  std::string const tail = '.' + std::string(spelt.name) + (place ? in_brackets({*place}) : "");
+  std::string const tail = '.' + std::string(spelt.name) + (in_it ? in_brackets({place}) : "");
   moved out{
       {std::string(of_laws) + of_which + tail, std::string(of_laws) + (which ? in_brackets({*which}) : "") + tail}};
   for (std::size_t k = 0; k < all.laws.size(); ++k) {
     if (which && *which != k) continue;
     auto const& numbers = all.laws[k].given[at].numbers;
     if (numbers.empty()) throw input_error(name + " is left out; only what is there can move");
-    std::size_t const only = place.value_or(every_element);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      if (only == every_element || only == i) out.now.push_back(numbers[i]);
+      if (!in_it || place == i) out.now.push_back(numbers[i]);
     }
   }
   return out;
