@@ -49,7 +49,8 @@ TEST_CASE("libmelitz's arrays are the catalog's batches, to the last bit", "[cat
   std::vector const laws{melitz::front::read_law({{"family", "lognormal"}, {"log_mean", 0}, {"log_sd", 0.8}})};
 
   // Below 64 there are no lanes; 4096 is a part, and fewer than 64 more go with the one before.
-  for (std::size_t const count : {1, 63, 64, 4095, 4096, 4097, 4159, 4160, 8192, 8255, 8256, 70000}) {
+  for (std::size_t const count :
+       std::vector<std::size_t>{1, 63, 64, 4095, 4096, 4097, 4159, 4160, 8192, 8255, 8256, 70000}) {
     CAPTURE(count);
     std::vector<double> costs(count);
     for (std::size_t k = 0; k < count; ++k) costs[k] = 1.01 + 1.7 * static_cast<double>(k) / static_cast<double>(count);
