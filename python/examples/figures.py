@@ -57,8 +57,8 @@ def main(picture=None):
 
     # [firms]
     firms = after.firms([4, 6, 10])
-    for phi, choice, price, revenue, profit in zip(*firms):
-        print(f"productivity {phi:2.0f}: {choice:11}  price {price:6.4f}  revenue {revenue:8.4f}  profit {profit:8.4f}")
+    for phi, choice, _, revenue, profit in zip(*firms):
+        print(f"productivity {phi:2.0f}: {choice:11}  revenue {revenue:8.4f}  profit {profit:8.4f}")
     # [/firms]
 
     # [groups]
