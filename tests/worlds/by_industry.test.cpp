@@ -36,7 +36,6 @@ namespace {
 template <class Real = double>
 struct small_economy {
   using real_type = Real;
-  struct options_type {};
 
   Eigen::VectorX<Real> share{};      ///< by industry
   Eigen::MatrixX<Real> intensity{};  ///< [industry][factor]
@@ -250,7 +249,6 @@ struct small_sector {
 };
 struct sectors_economy {
   using real_type = double;
-  struct options_type {};
   double labor = melitz::detail::not_a_number<double>;
   std::vector<small_sector> sectors = std::vector<small_sector>(1);
 
@@ -286,7 +284,7 @@ struct sectors_equilibrium {
   }
   [[nodiscard]] explicit operator bool() const { return true; }
 };
-sectors_equilibrium try_solve(sectors_economy const& e) {
+sectors_equilibrium try_solve(sectors_economy const& e, melitz::solve_options const& = {}) {
   sectors_equilibrium out;
   for (auto const& s : e.sectors) {
     out.sectors.push_back({s.share * e.labor, s.share * s.size});
