@@ -36,6 +36,7 @@ namespace {
 template <class Real = double>
 struct small_economy {
   using real_type = Real;
+  struct options_type {};
 
   Eigen::VectorX<Real> share{};      ///< by industry
   Eigen::MatrixX<Real> intensity{};  ///< [industry][factor]
