@@ -25,6 +25,8 @@ def answer_of(text):
     out, todo = {}, [json.loads(text)]
     while todo:
         for key, value in todo.pop().items():
+            if key == "inputs":  # parameters, of which one may have the name of a result
+                continue
             if isinstance(value, dict):
                 todo.append(value)
             else:

@@ -611,7 +611,7 @@ TEST_CASE("countries go by their names in what is asked and answered", "[solve][
   auto const csv = test::solve(named, {"--compare", "labor[BRA]*=1.1", "--long"}).out;
   CHECK_THAT(csv, contains("country,partner,name,before,after,percent,unit\n"));
   CHECK_THAT(csv, contains("\nBRA,,wage,"));
-  CHECK_THAT(csv, contains("\n\"Korea, South\",USA,exports,"));
+  CHECK_THAT(csv, contains("\n\"Korea, South\",USA,sales,"));
   CHECK_THAT(test::solve(named, {"--compare", "labor[BRA]*=1.1"}).out, contains("[BRA]"));
 
   // By name and by number they are the same; without a place a result is all of its numbers.

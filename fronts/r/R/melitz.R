@@ -125,7 +125,7 @@ asked <- function(what, model, ...) {
 }
 as_data_frame <- function(answer) {
   if (answer$status != "converged") fail("melitz_convergence_error", answer$status)
-  as.data.frame(answer[!names(answer) %in% c("id", "countries", "status")])
+  as.data.frame(answer[!names(answer) %in% c("id", "countries", "model", "version", "status", "warnings", "inputs")])
 }
 # Of one result before and after, a row for each of its numbers; of a word there are none.
 rows_of_result <- function(name, given, countries) {

@@ -33,7 +33,7 @@ struct outside_good {
     using e = outside_good;
     return std::tuple{
         told::parameter("wage", &e::wage, rule::positive, "of the outside good, that a worker makes", "outside good",
-                        "[1, 0.8, 0.6]"),
+                        "[1, 0.98, 0.96]"),
         told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share,
                         "of income, on the differentiated goods", "", 0.4),
     };
