@@ -326,10 +326,10 @@ TEST_CASE("an economy of several sectors", "[catalog]") {
   CHECK(std::get<double>(m.solve(given, {}, {}).values[0]) == 4);
   given[1] = share;
 
-  given[2] = size;
+  given[2] = {2, 1, {1, 2, 1, 2}};
   given[2].layers = 2;
   CHECK_THROWS_WITH(m.solve(given, {}, {}), contains("number of sectors of size is 2; it must be 1, or 3"));
-  given[0] = size;
+  given[0] = share;
   CHECK_THROWS_WITH(m.solve(given, {}, {}), contains("number of sectors of labor is 3; it must be 1: it is of all"));
 }
 

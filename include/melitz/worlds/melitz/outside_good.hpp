@@ -52,7 +52,7 @@ struct outside_good {
 /// that of all goods, w P^-beta, and uses of labour are those of the differentiated ones.
 ///
 /// Of the residuals, free entry is that of countries with entrants, labour that of the world as a whole, and payments
-/// is NaN: the outside good settles them.
+/// is 0: the outside good settles them.
 template <real Real = double>
 struct outside_good_equilibrium : world_equilibrium<Real> {
   Eigen::VectorX<Real> profit_over_entry_cost{};  ///< 1, or less where nobody enters
@@ -181,7 +181,7 @@ template <real Real, productivity_law Law>
   vector const gaps = detail::world_conditions<Real>(*pairs, point).gaps();
   out.outside_labor = -economy.labor.cwiseProduct(gaps.tail(n));
   detail::require_outside_labor(where, out.outside_labor, economy.labor);
-  out.residuals.payments = detail::not_a_number<Real>;
+  out.residuals.payments = Real(0);
   out.residuals.labor = abs((outside.wage.dot(out.outside_labor) + out.expenditure.sum()) / income.sum() - 1);
   out.residual = out.residuals.largest(false);
   if (!detail::accounts_close({out.residual})) return failed(status::out_of_range);
