@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Builds the Python module with CMake, for pip: pip install --no-build-isolation .
 
-Needs what the library needs (a compiler, CMake, Boost; nlohmann-json; Eigen for models of different countries) and
+Needs what the library needs (a compiler, CMake, Boost; Eigen for models of different countries) and
 pybind11. The environment's CMAKE_ARGS are options for CMake. The version stands in include/melitz/version.hpp.
 """
 
@@ -37,7 +37,7 @@ class build_with_cmake(build_ext):
             "MELITZ_MPI": "OFF",
             "Python3_EXECUTABLE": sys.executable,
         }
-        options |= {f"MELITZ_BUILD_{part}": "OFF" for part in ("TESTS", "EXAMPLES", "C", "BENCHMARKS")}
+        options |= {f"MELITZ_BUILD_{part}": "OFF" for part in ("TESTS", "EXAMPLES", "SOLVE", "C", "BENCHMARKS")}
         arguments = [*(f"-D{k}={v}" for k, v in options.items()), *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
         if shutil.which("ninja") and not os.environ.get("CMAKE_GENERATOR"):
             arguments += ["-G", "Ninja"]
