@@ -228,6 +228,7 @@ template <productivity_tail Tail>
 }
 
 /// The same of a law that is not bound yet.
+/// @{
 template <real Real, productivity_law Law, class... How>
 [[nodiscard]] auto sizes_of(equilibrium<Real> const& e, Law const& law, How const&... how) {
   if (!e) throw convergence_error("melitz::sizes_of", e.reason);
@@ -238,5 +239,6 @@ template <real Real, productivity_law Law, class... How>
   if (!choices) throw convergence_error("melitz::sizes_of", choices.reason);
   return sizes_of(choices, tail_of(law, choices.size_exponent), how...);
 }
+/// @}
 
 }  // namespace melitz

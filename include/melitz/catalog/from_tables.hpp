@@ -22,6 +22,7 @@
 
 namespace melitz::catalog::detail {
 
+/// An Eigen vector whose length is known when it runs.
 template <class T>
 concept vector_of_numbers = vector_or_matrix<T> && T::ColsAtCompileTime == 1;
 
