@@ -40,11 +40,12 @@ constexpr double closed = 1e-12;
   return false;
 }
 
-/// Averages over nobody, and ratios to nothing, are no numbers.
+/// Averages over nobody, and ratios to nothing, are no numbers; nor is the error of wages that are given.
 [[nodiscard]] bool may_be_missing(std::string_view name) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
          name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
-         has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction";
+         has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction" ||
+         name == "error_estimate";
 }
 [[nodiscard]] bool may_be_infinite(melitz::front::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||

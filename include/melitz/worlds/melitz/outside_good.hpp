@@ -52,7 +52,7 @@ struct outside_good {
 /// that of all goods, w P^-beta, and uses of labour are those of the differentiated ones.
 ///
 /// Of the residuals, free entry is that of countries with entrants, labour that of the world as a whole, and payments
-/// is 0: the outside good settles them.
+/// is 0: the outside good settles them. error_estimate is NaN: it is of wages, which are given.
 template <real Real = double>
 struct outside_good_equilibrium : world_equilibrium<Real> {
   Eigen::VectorX<Real> profit_over_entry_cost{};  ///< 1, or less where nobody enters
