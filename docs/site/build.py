@@ -70,7 +70,7 @@ def gather(given, folder):
         raise repository.PageError(f"{given.lecture} has neither {' nor '.join(_LECTURE)}")
     only_here = {
         "gallery": made.gallery(repository.gallery_figures(given.root, texts, order), titles),
-        "cpp": made.way_into_cpp(made.Reference(given.reference / "melitz.tag")),
+        "cpp": made.way_into_cpp(made.Reference(given.reference)),
         "python": python_page(given.python),
         "lecture": made.lecture(lecture) if lecture else None,
     }
@@ -100,7 +100,7 @@ def gather(given, folder):
 
 def sphinx(given, folder, mentions):
     settings = {"version": given.version, "release": given.version, "html_title": f"melitz {given.version}",
-                "melitz_tags": given.reference / "melitz.tag", "melitz_mentions_file": mentions}
+                "melitz_reference": given.reference, "melitz_mentions_file": mentions}
     command = [sys.executable, "-B", "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E", "-b", "html", "-c", str(_HERE),
                "-d", str(given.scratch / "doctrees")]
     for name, value in settings.items():

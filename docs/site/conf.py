@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Sphinx's configuration. build.py sets what depends on where things are: version, melitz_tags, melitz_mentions_file."""
+"""Sphinx's configuration. build.py sets what depends on where things are: version, melitz_reference, melitz_mentions_file."""
 
 import sys
 from pathlib import Path

@@ -32,33 +32,31 @@ def source(path, text):
 
 
 class Reference:
-    """What Doxygen has pages for, from its tag file."""
+    """What Doxygen has pages for, from its tag file; and the headers, of which that knows nothing, from its pages."""
 
-    def __init__(self, file):
-        self._names, self.headers = {}, {}  # name -> places; header -> [(name, place)]
-        tags = ElementTree.parse(file).getroot()
-        classes = {}
-        for compound in tags.iter("compound"):
+    def __init__(self, folder):
+        self._names, self.headers = {}, {}  # name -> places; header -> (place, [(name, place)])
+        pages = folder / "html"
+        for page in sorted(pages.glob("*_8hpp_source.html")):
+            title = re.search(r"<title>[^<]*?include/(melitz/[\w/]+\.hpp) ", page.read_text(encoding="utf-8"))
+            if title:
+                self.headers[title[1]] = (page.name, [])
+                for name in (title[1], title[1].removeprefix("melitz/")):
+                    self._names.setdefault(name, [page.name])
+        for compound in ElementTree.parse(folder / "melitz.tag").getroot().iter("compound"):
             kind, name, place = compound.get("kind"), compound.findtext("name"), self._place(compound.findtext("filename"))
+            if "detail" in name.split("::"):
+                continue
             if kind in ("class", "struct", "union", "concept") and "<" not in name:
-                classes[name] = place
                 self._add(name, place)
+                header = re.search(r"#include &lt;(?:<a[^>]*>)?(melitz/[\w/]+\.hpp)", (pages / place).read_text(encoding="utf-8"))
+                if header and header[1] in self.headers:
+                    self.headers[header[1]][1].append((name, place))
             if kind == "namespace" and name.startswith("melitz"):
                 for member in compound.iter("member"):
                     if member.get("kind") in ("function", "enumeration", "typedef", "variable"):
                         anchor = f"{self._place(member.findtext('anchorfile'))}#{member.findtext('anchor')}"
                         self._add(f"{name}::{member.findtext('name')}", anchor)
-        for compound in tags.iter("compound"):
-            if compound.get("kind") != "file":
-                continue
-            path = compound.findtext("path") or ""
-            header = (path + compound.findtext("name")).split("include/")[-1]
-            place = self._place(compound.findtext("filename"))
-            if header.startswith("melitz/"):
-                self._names.setdefault(header, [place])
-                self._names.setdefault(header.removeprefix("melitz/"), [place])
-                inside = [c.text for c in (*compound.iter("class"), *compound.iter("concept")) if c.text in classes]
-                self.headers[header] = (place, [(c, classes[c]) for c in inside])
 
     @staticmethod
     def _place(file):

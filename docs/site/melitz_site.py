@@ -55,12 +55,12 @@ def _note_mentions(app, failure):
 
 
 def _start(app):
-    app.melitz_reference = Reference(app.config.melitz_tags)
+    app.melitz_reference = Reference(Path(app.config.melitz_reference))
     app.melitz_mentions = {}
 
 
 def setup(app):
-    app.add_config_value("melitz_tags", None, "env")
+    app.add_config_value("melitz_reference", None, "env")
     app.add_config_value("melitz_mentions_file", None, "env")
     app.add_html_math_renderer("katex", (_inline_formula, None), (_formula, None))
     app.connect("builder-inited", _start)

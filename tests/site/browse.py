@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Looks at a built site in headless Chromium: widths, light and dark, formulas, the console, what is requested, search."""
 
+import base64
 import functools
 import http.server
 import json
@@ -113,10 +114,13 @@ class Browser:
         dark = (_lightness(seen["background"]) < .5) != seen["inverted"]
         if dark != (scheme == "dark"):
             self.say(where, f"the background is {seen['background']}, inverted: {seen['inverted']}")
-        self.picture(f"{page.removesuffix('.html').replace('/', '-')}-{width}-{scheme}")
+        self.picture(f"{page.removesuffix('.html').replace('/', '-')}-{width}-{scheme}", width)
 
-    def picture(self, name):
-        self._driver.save_screenshot(str(self.pictures / f"{name}.png"))
+    def picture(self, name, width):
+        """The page's first screens, for a look."""
+        taken = self._driver.execute_cdp_cmd("Page.captureScreenshot", {
+            "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": 3000, "scale": 1}})
+        (self.pictures / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
 
     def count_formulas(self, page, formulas):
         where = self.open(page)

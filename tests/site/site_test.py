@@ -102,8 +102,6 @@ class ReferenceNames(unittest.TestCase):
       <compound kind="struct"><name>melitz::pareto</name><filename>structpareto.html</filename></compound>
       <compound kind="struct"><name>melitz::a::twice</name><filename>structa.html</filename></compound>
       <compound kind="struct"><name>melitz::b::twice</name><filename>structb.html</filename></compound>
-      <compound kind="file"><name>pareto.hpp</name><path>include/melitz/law/</path><filename>pareto_8hpp</filename>
-        <class kind="struct">melitz::pareto</class></compound>
       <compound kind="namespace"><name>melitz</name><filename>namespacemelitz.html</filename>
         <member kind="function"><name>solve</name><anchorfile>namespacemelitz.html</anchorfile><anchor>a1</anchor></member>
         <member kind="function"><name>solve</name><anchorfile>namespacemelitz.html</anchorfile><anchor>a2</anchor></member>
@@ -111,17 +109,21 @@ class ReferenceNames(unittest.TestCase):
 
     def test_names(self):
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "tags")
-            file.write_text(self.tags)
-            reference = made.Reference(file)
+            Path(folder, "html").mkdir()
+            Path(folder, "melitz.tag").write_text(self.tags)
+            for name, text in (("pareto_8hpp_source", "<title>melitz: include/melitz/law/pareto.hpp Source File</title>"),
+                               ("structpareto", "#include &lt;<a href=\"x\">melitz/law/pareto.hpp</a>&gt;"),
+                               ("structa", ""), ("structb", "#include &lt;melitz/law/unknown.hpp&gt;")):
+                Path(folder, "html", f"{name}.html").write_text(text)
+            reference = made.Reference(Path(folder))
         for code, place in (("pareto", "structpareto.html"), ("melitz::pareto<>", "structpareto.html"),
-                            ("law/pareto.hpp", "pareto_8hpp.html"), ("<melitz/law/pareto.hpp>", "pareto_8hpp.html"),
-                            ("#include <melitz/law/pareto.hpp>", "pareto_8hpp.html"), ("solve()", "namespacemelitz.html#a1"),
+                            ("law/pareto.hpp", "pareto_8hpp_source.html"), ("<melitz/law/pareto.hpp>", "pareto_8hpp_source.html"),
+                            ("#include <melitz/law/pareto.hpp>", "pareto_8hpp_source.html"), ("solve()", "namespacemelitz.html#a1"),
                             ("melitz::solve", "namespacemelitz.html#a1"), ("solve", None), ("twice", None), ("", None),
                             ("a::twice", "structa.html"), ("pareto x", None), ("unknown", None), ("x.hpp", None)):
             with self.subTest(code=code):
                 self.assertEqual(reference.find(code), place)
-        self.assertEqual(reference.headers, {"melitz/law/pareto.hpp": ("pareto_8hpp.html", [("melitz::pareto", "structpareto.html")])})
+        self.assertEqual(reference.headers, {"melitz/law/pareto.hpp": ("pareto_8hpp_source.html", [("melitz::pareto", "structpareto.html")])})
 
 
 class Theme(unittest.TestCase):
