@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Mends what Debian 12's package of the theme Furo leaves open: it is compiled from the theme's sources, but not bundled.
-Each mend is for what is there; a theme that is whole is left as it is."""
+"""Mends what Debian's packages of the theme Furo (12 and 13) leave open: they are compiled from the theme's sources, but not
+bundled. Each mend is for what is there; a theme that is whole is left as it is."""
 
 import re
 from pathlib import Path
 
-_IMPORT = re.compile(r'^import Gumshoe from "\./(gumshoe-patched\.js)";\n', re.M)
+_IMPORT = re.compile(r'^import (?:\* as )?Gumshoe from "\./(gumshoe-patched\.js)";\n', re.M)
 _NORMALIZE = re.compile(r"@import url\(/javascript/(normalize\.css/normalize\.css)\);\n?")
+_DARK_SYSTEM = re.compile(r':not\(\[data-theme="light"\]\) *\{[^}]*--color-background-primary')
 _DARK = re.compile(r'body\[data-theme="dark"\] \{([^}]*--color-background-primary[^}]*)\}')
 
 
@@ -20,8 +21,9 @@ def mended_style(text, shared):
     not when the system is dark: a rule that its compiler lost."""
     text = _NORMALIZE.sub(lambda m: (shared / m[1]).read_text(encoding="utf-8") + "\n", text)
     dark = _DARK.search(text)
-    if dark and "prefers-color-scheme" not in text:
-        text += f'\n@media (prefers-color-scheme: dark) {{ @media not print {{ body:not([data-theme="light"]) {{{dark[1]}}} }} }}\n'
+    if dark and not _DARK_SYSTEM.search(text):
+        rule = f'body:not([data-theme="light"]) {{{dark[1]}}}'
+        text += f"\n@media (prefers-color-scheme: dark) {{ @media not print {{ {rule} }} }}\n"
     return text
 
 
