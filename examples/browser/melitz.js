@@ -121,7 +121,7 @@ class Melitz {
 
   /** @throws DomainError */
   run(document) {
-    const {operation = "solve", after, productivities, cutoffs, ...model} = document;
+    const {operation = "solve", after, productivities, cutoffs, ...model} = document ?? {};
     const text = Melitz.#json(model);
     switch (operation) {
       case "solve": return this.#ask("_melitz_solve_json", [text]);

@@ -62,8 +62,9 @@ function against_references(m) {
   for (const one of cases) {
     const open = "iceberg_cost" in one.params, law = one.dist;
     if (!["pareto", "lognormal"].includes(law.type)) continue;
-    const {type, ...keys} = law;
-    const answer = m.run({model: open ? "open" : "closed", distribution: {family: type, ...keys}, parameters: one.params});
+    const distribution = law.type === "pareto" ? {family: "pareto", scale: law.scale, shape: law.shape}
+                                               : {family: "lognormal", log_mean: law.mu, log_sd: law.nu};
+    const answer = m.run({model: open ? "open" : "closed", distribution, parameters: one.params});
     check(answer.status === "converged", `${one.name} is ${answer.status}`);
     for (const name of ["cutoff", "welfare", "price_index", "mass_producers"]) {
       check_number(answer.results[name], numbers_of(one.outputs[name]), `${one.name}: ${name}`);
@@ -149,7 +150,7 @@ function mistakes(m) {
           {parameter: "distribution.log_sd", value: "-1"}, "a law alone");
   refused(() => m.density(open.distribution, [0]), {parameter: "productivities[0]", value: "0"}, "no productivity");
   refused(() => m.run({...open, model: "opne"}), {parameter: "model"}, "a model that there is not");
-  refused(() => m.run(null ?? {}), {}, "nothing");
+  refused(() => m.run(null), {parameter: "model", value: null}, "nothing");
   refused(() => m.run({...open, operation: "dance"}), {parameter: "operation"}, "an operation that there is not");
   refused(() => m.run({...open, parameters: undefined}), {parameter: "parameters", value: null}, "no parameters");
   refused(() => m.run({...m.example("closed"), operation: "gains"}), {parameter: "model"}, "gains of a closed economy");

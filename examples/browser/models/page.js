@@ -117,16 +117,21 @@ async function start() {
          results_as_csv(answer, before === null ? ["value"] : ["before", "after", "percent"]));
   });
 
-  /** What a link says; the first model where it says nothing that there is. */
-  function from_link() {
+  /** What a link says: a name, or a model and what was kept; null where it says nothing. */
+  function said_by_link() {
     try {
-      const said = JSON.parse(decodeURIComponent(location.hash.slice(1)));
-      if (known.has(said.model?.model)) return choose(said.model.model, said.model, said.before ?? null);
+      const text = decodeURIComponent(location.hash.slice(1));
+      return known.has(text) ? {model: m.example(text)} : JSON.parse(text);
     } catch (e) {
-      if (!(e instanceof SyntaxError || e instanceof URIError || e instanceof TypeError)) throw e;
+      if (e instanceof SyntaxError || e instanceof URIError) return null;
+      throw e;
     }
-    const name = decodeURIComponent(location.hash.slice(1));
-    choose(known.has(name) ? name : known.has("open") ? "open" : catalog.models[0].name);
+  }
+
+  function from_link() {
+    const said = said_by_link(), name = said?.model?.model;
+    if (known.has(name)) return choose(name, said.model, said.before ?? null);
+    choose(known.has("open") ? "open" : catalog.models[0].name);
   }
   addEventListener("hashchange", from_link);
   from_link();
