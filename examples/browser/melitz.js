@@ -124,7 +124,7 @@ class Melitz {
     const {operation = "solve", after, productivities, cutoffs, ...model} = document ?? {};
     const text = Melitz.#json(model);
     switch (operation) {
-      case "solve": return this.#ask("_melitz_solve_json", [text]);
+      case "solve": return Melitz.#nested(this.#ask("_melitz_solve_json", [text]));
       case "compare": return this.#compare(text, Melitz.#json(after));
       case "gains": return this.#ask("_melitz_gains_json", [text]);
       case "firms": return this.#ask("_melitz_firms_json", [text, Melitz.#list(productivities)]);
@@ -245,6 +245,12 @@ class Melitz {
       }
       return ArrayBuffer.isView(given) ? Array.from(given) : given;
     });
+  }
+
+  /** The answer of a solve, which has its results beside its other keys, as others have them. */
+  static #nested({id, model, version, countries, status, warnings, inputs, ...results}) {
+    const about = {id, model, version, countries, status}, given = status === "converged" ? {results} : {};
+    return Object.fromEntries(Object.entries({...about, ...given, warnings, inputs}).filter(([, value]) => value !== undefined));
   }
 
   static #list(numbers) {
