@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Curves in the cutoff: free entry on slides 13 and 21, and Melitz's (2003) figures 1 and 2.
+
+"use strict";
+
+(() => {
+  const {drawn, legend, some, cutoffs} = lecture.drawing;
+
+  /**
+   * @param parts  {states: answers => those drawn, from: where the axis begins over the lowest cutoff, room: above the
+   *               highest point, height: state => that of its point, left: are heights led to the axis, shown: names
+   *               of curves, legend, y_label, draw(chart, curve, data)}
+   */
+  const curve_picture = (name, parts) => {
+    const heights = (answers) => parts.states(answers).map(parts.height);
+    const at = (answers) => parts.states(answers).map((s) => s.results.cutoff);
+    return {
+      prepare: parts.prepare,
+
+      fit(answers) {
+        return {x: [parts.from * Math.min(...at(answers)), 1.4 * Math.max(...at(answers))], y: null};
+      },
+
+      ask(m, answers, state, frame) {
+        if (frame.y === null) frame.y = [0, parts.room * Math.max(...heights(answers))];
+        const xs = lecture.answers.range(frame.x[0], frame.x[1], 73);
+        return {xs, curves: parts.states(answers).map((s) => ({state: s, ...m.curve(s.document, null, xs)}))};
+      },
+
+      fits(frame, answers) {
+        const [low, high] = frame.x, top = frame.y[1];
+        return at(answers).every((x) => x > 1.02 * low && x < 0.98 * high) &&
+          heights(answers).every((y) => y < 0.9 * top) && heights(answers).some((y) => y > 0.12 * top);
+      },
+
+      draw(size, frame, answers, data) {
+        const chart = new lecture.Chart({
+          ...size, legend: parts.legend(answers, data), name,
+          x: {domain: frame.x, label: "zero-profit cutoff φ*"},
+          y: {domain: frame.y, label: parts.y_label},
+        });
+        for (const curve of data.curves) parts.draw(chart, curve, data);
+        for (const {state} of data.curves) chart.point(state.results.cutoff, parts.height(state), state.key, parts.left);
+        cutoffs(chart, data.curves.map((curve) => curve.state));
+        return chart;
+      },
+
+      table(answers, data) {
+        const columns = ["cutoff"], series = [];
+        for (const curve of data.curves) {
+          for (const key of parts.shown) {
+            columns.push(`${lecture.words.name(key)}, ${curve.state.word}`);
+            series.push(curve[key]);
+          }
+        }
+        return {columns, rows: some(data.xs, 13).map((k) => [data.xs[k], ...series.map((ys) => ys[k])])};
+      },
+    };
+  };
+
+  lecture.pictures.entry = curve_picture("entry", {
+    states: drawn, from: 0.75, room: 2.6, left: false, y_label: "value of entry, in labor",
+    shown: ["value_of_entry"],
+    height: (s) => s.values.entry_cost,
+    legend: (answers) => [
+      ...legend(answers, "value of entry,"), {mark: "cost now", label: {base: "cost of entry f", sub: "e"}},
+    ],
+    draw(chart, curve, data) {
+      chart.horizontal(curve.state.values.entry_cost, `cost ${curve.state.key}`);
+      chart.line(data.xs, curve.value_of_entry, curve.state.key);
+    },
+  });
+
+  const average_profit = {
+    from: 0.4, room: 2.4, left: true, y_label: "average profit of producers",
+    shown: ["average_profit", "average_profit_required"],
+    height: (s) => s.results.average_profit,
+    legend: (answers, data) => [
+      ...data.curves.map(({state}) => ({mark: state.key, label: `zero profit, ${state.word}`})),
+      {mark: "cost now", label: "free entry"},
+    ],
+    draw(chart, curve, data) {
+      // Trade leaves free entry where it is: the curve is drawn once, unless something else moved it.
+      const now = data.curves.at(-1).average_profit_required, mine = curve.average_profit_required;
+      const is_now = curve.state.key === "now";
+      if (is_now || mine.some((y, k) => Math.abs(y - now[k]) > 1e-9 * Math.abs(y))) {
+        chart.line(data.xs, mine, `cost ${curve.state.key}`);
+      }
+      chart.line(data.xs, curve.average_profit, curve.state.key);
+    },
+  };
+
+  lecture.pictures.figure2 = curve_picture("figure2", {...average_profit, states: drawn});
+
+  lecture.pictures.figure1 = curve_picture("figure1", {
+    ...average_profit,
+    states: (answers) => answers.without_trade,
+    /** The economy now without trade and, if something is pinned, the one before. */
+    prepare(m, answers) {
+      const {solved, autarky} = lecture.answers, {before, autarky: now} = answers.states;
+      answers.without_trade = [];
+      if (before !== null) {
+        const document = lecture.states.document(autarky(before.values), before.law);
+        const answer = solved(m.run(document), "autarky before");
+        answers.without_trade.push({...before, document, results: lecture.answers.results(answer)});
+      }
+      answers.without_trade.push({...now, key: "now", word: "now"});
+    },
+  });
+})();
