@@ -66,9 +66,6 @@ lecture.answers = {
     };
   },
 
-  /** The results of a solve, whichever way it has them. */
-  results: (answer) => answer.results ?? answer,
-
   /** Evenly spaced numbers, both ends among them. */
   range(from, to, count) {
     return Float64Array.from({length: count}, (_, k) => k + 1 === count ? to : from + (to - from) * k / (count - 1));

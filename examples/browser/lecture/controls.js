@@ -19,7 +19,7 @@ lecture.Controls = class {
     const without_trade = new Set(closed.parameters.map((p) => p.name));
     const place = (p) => without_trade.has(p.name) ? "economy" : "trade";
     for (const p of open.parameters) {
-      document.getElementById(`fields-${place(p)}`).append(this.control(p, p.name, {
+      document.getElementById(`fields-${place(p)}`).append(this.control(p, "", {
         read: () => this.state.values[p.name],
         write: (value) => { this.state.values[p.name] = value; },
       }));
@@ -33,24 +33,30 @@ lecture.Controls = class {
     this.state = state;
     this.list_keys("", "law");
     this.list_keys("other-", "other");
-    for (const input of document.querySelectorAll("input[data-key]")) input.refresh();
+    this.refresh();
     this.clear();
+  }
+
+  /** Fields and sliders say what the state does. */
+  refresh() {
+    for (const input of document.querySelectorAll("input[data-key]")) input.refresh();
   }
 
   // ---- One parameter.
 
-  control(p, id, access) {
-    const {escape, name} = lecture.words, is_list = p.shape !== "number";
+  /** @param prefix  of its ids: "" or "other-" */
+  control(p, prefix, access) {
+    const {escape, name} = lecture.words, is_list = p.shape !== "number", id = prefix + p.name;
     const box = document.createElement("div"), unit = p.unit === "" ? "" : ` (${p.unit})`;
     box.className = "control";
     const letter = lecture.letters[p.name];
     const infinite = p.may_be_infinite ? ", or “inf”" : "";
     box.innerHTML =
-      `<label id="l-${id}" for="p-${id}">${letter ? `<span class="letter">${letter}</span> ` : ""}` +
+      `<label for="${prefix}p-${p.name}">${letter ? `<span class="letter">${letter}</span> ` : ""}` +
       `${escape(name(p.name))}</label>` +
-      `<input id="p-${id}" type="text" inputmode="decimal" autocomplete="off" spellcheck="false" data-key="${id}" ` +
+      `<input id="${prefix}p-${p.name}" type="text" inputmode="decimal" autocomplete="off" spellcheck="false" data-key="${id}" ` +
       `aria-describedby="h-${id} message-${id}">` +
-      (is_list ? "" : this.slider(p, id)) +
+      (is_list ? "" : this.slider(p, prefix)) +
       `<p class="hint" id="h-${id}">${escape(p.meaning + unit)}<span class="unseen">; must ${escape(p.restriction + infinite)}` +
       `</span></p><p class="message" id="message-${id}"></p>`;
     box.title = `${name(p.name)}: must ${p.restriction}${infinite}`;
@@ -82,16 +88,16 @@ lecture.Controls = class {
     return box;
   }
 
-  slider(p, id) {
+  slider(p, prefix) {
     const [from, to, step] = lecture.range_of(p.name, p.example);
-    return `<input id="s-${id}" type="range" min="${from}" max="${to}" step="${step}" aria-labelledby="l-${id}" ` +
-      `aria-describedby="message-${id}">`;
+    return `<input id="${prefix}s-${p.name}" type="range" min="${from}" max="${to}" step="${step}" ` +
+      `aria-label="${lecture.words.escape(lecture.words.name(p.name))}" aria-describedby="message-${prefix}${p.name}">`;
   }
 
   // ---- The law, and the one to compare.
 
   law_choice(prefix, which) {
-    const select = document.getElementById(`p-${prefix}family`);
+    const select = document.getElementById(`${prefix}p-family`);
     for (const law of this.catalog.laws) select.add(new Option(lecture.words.name(law.name), law.name));
     select.addEventListener("change", () => {
       const family = this.catalog.laws.find((law) => law.name === select.value);
@@ -106,11 +112,11 @@ lecture.Controls = class {
   }
 
   list_keys(prefix, which) {
-    const law = this.state[which], select = document.getElementById(`p-${prefix}family`);
+    const law = this.state[which], select = document.getElementById(`${prefix}p-family`);
     select.value = law.family;
     const box = document.getElementById(`fields-${prefix}law`);
     const family = this.catalog.laws.find((one) => one.name === law.family);
-    box.replaceChildren(...family.keys.map((key) => this.control(key, prefix + key.name, {
+    box.replaceChildren(...family.keys.map((key) => this.control(key, prefix, {
       read: () => law[key.name] ?? "",
       write: (value) => {
         if (value === "" && "if_left_out" in key) delete law[key.name];
@@ -128,12 +134,12 @@ lecture.Controls = class {
     const path = (error.parameter ?? "").replace(/^.* /, "").replace(/^after\./, "");
     const inside = path.startsWith("distribution.") ? path.slice("distribution.".length) : path;
     const name = inside.split(/[.[]/)[0];
-    const field = document.getElementById(`p-${prefix}${name}`) ??
-      (path.startsWith("distribution") ? document.getElementById(`p-${prefix}family`) : null);
+    const at = document.getElementById(`${prefix}p-${name}`) ? name
+      : path.startsWith("distribution") ? "family" : null;
     this.clear();
-    if (field === null) return false;
-    field.setAttribute("aria-invalid", "true");
-    document.getElementById(field.id.replace(/^p-/, "message-")).textContent = error.message;
+    if (at === null) return false;
+    document.getElementById(`${prefix}p-${at}`).setAttribute("aria-invalid", "true");
+    document.getElementById(`message-${prefix}${at}`).textContent = error.message;
     return true;
   }
 

@@ -18,10 +18,14 @@ lecture.Page = class {
     this.done = false;    // has what moved come to rest?
     this.resting = 0;
     this.playing = 0;
+    this.link = "";       // the one that says what is shown
+    this.note = "";       // what is wrong with the link that was followed, until something moves
+    this.trouble = null;  // why the picture is not what the fields say
     this.panels();
     this.effects = new lecture.EffectsTable(this.model.results);
     this.controls = new lecture.Controls(this.catalog, (how) => {
       this.stop();
+      this.note = "";
       this.redraw(how === "done");
     });
     this.presets();
@@ -32,8 +36,7 @@ lecture.Page = class {
     });
     new ResizeObserver(() => {
       this.redraw();
-      this.stay();
-    }).observe(this.element("pictures"));
+      }).observe(this.element("pictures"));
   }
 
   element(id) {
@@ -69,6 +72,7 @@ lecture.Page = class {
 
   choose(id) {
     this.stop();
+    this.note = "";
     this.state.picture = id;
     this.show_panel();
     this.redraw(true);
@@ -85,15 +89,6 @@ lecture.Page = class {
     this.element("group-other").hidden = picture !== "gains";
     this.element("equations").innerHTML = lecture.pages[picture].equations.join("");
     this.element("look").textContent = lecture.pages[picture].look;
-    this.stay();
-  }
-
-  /** On a phone the lower part of the stage, the picture, stays in sight: so much of what is above it may leave. */
-  stay() {
-    const stage = this.element("stage"), sheet = stage.querySelector("section:not([hidden]) .sheet");
-    const above = sheet.getBoundingClientRect().top - stage.getBoundingClientRect().top;
-    document.documentElement.style.setProperty("--above", `${-Math.floor(above)}px`);
-    document.documentElement.style.setProperty("--seen", `${Math.ceil(stage.offsetHeight - above) + 8}px`);
   }
 
   presets() {
@@ -106,7 +101,6 @@ lecture.Page = class {
       button.addEventListener("click", () => {
         this.set(lecture.states.of_preset(preset, this.model));
         this.element("lesson").textContent = preset.lesson;
-        this.element("note").textContent = "";
       });
       box.append(button);
     }
@@ -149,6 +143,7 @@ lecture.Page = class {
 
   set(state) {
     this.stop();
+    this.note = "";
     this.state = state;
     this.frames = {};
     this.controls.show(state);
@@ -156,23 +151,26 @@ lecture.Page = class {
     this.redraw(true);
   }
 
-  /** What the link says, or the lecture's numbers. */
+  /** What the link says. Values that are refused are shown at their fields, beside the lecture's picture. */
   load() {
     const first = lecture.states.of_preset(lecture.presets[0], this.model);
     const {state, wrong} = lecture.link.read(location.hash, first, this.catalog);
-    let shown = state;
-    try {
-      lecture.answers.of(this.m, state);
-    } catch (error) {
-      wrong.push(error.message);
-      shown = {...first, picture: state.picture};
+    if (state.before !== null) {
+      try {
+        this.m.run(lecture.states.document(state.before.values, state.before.law));
+      } catch (error) {
+        wrong.push(`before: ${error.message}`);
+        state.before = null;
+      }
     }
-    this.set(shown);
+    this.set({...first, picture: state.picture});
+    this.draw(true);
+    this.set(state);
     this.element("lesson").textContent = location.hash === "" ? lecture.presets[0].lesson : "";
-    const instead = shown === state ? "The rest of it is shown." : "The lecture's numbers are shown instead.";
-    this.element("note").textContent = wrong.length === 0 ? "" : `The link cannot be followed: ${wrong.join("; ")}. ${instead}`;
+    this.note = wrong.length === 0 ? "" : `The link is not understood: ${wrong.join("; ")}. That is left out.`;
   }
 
+  /** Asks for one redraw in the next frame. @param done  whether what moved has come to rest */
   redraw(done = false) {
     this.done ||= done;
     clearTimeout(this.resting);
@@ -181,11 +179,12 @@ lecture.Page = class {
     this.asked = true;
     requestAnimationFrame(() => {
       this.asked = false;
-      const began = performance.now();
-      this.draw(this.done);
+      const began = performance.now(), is_done = this.done;
       this.done = false;
+      this.draw(is_done);
       window.melitzFrames.push(performance.now() - began);
       if (window.melitzFrames.length > 1000) window.melitzFrames.shift();
+      if (is_done) this.rest();
     });
   }
 
@@ -229,10 +228,12 @@ lecture.Page = class {
     svg.innerHTML = chart.text();
   }
 
-  /** The last picture stays; what is wrong is said at its field, or in the line of the status. */
+  /** The last picture stays; what is wrong is said at its field, or in the line of the status. Of what is not solved
+   *  there are no numbers. */
   refuse(error) {
     if (error.name === "NotSolved") {
       this.controls.clear();
+      this.effects.forget();
       this.say_status(error.message, true);
     } else if (error.name === "DomainError") {
       const at_field = this.controls.refuse(error);
@@ -254,14 +255,16 @@ lecture.Page = class {
   /** Nothing has moved for a while: what is not needed in each frame. */
   rest() {
     const live = this.element("live");
-    const words = this.trouble ?? (this.last ? lecture.answers.sentence(this.last.answers) : "");
+    const result = this.trouble ?? (this.last ? lecture.answers.sentence(this.last.answers) : "");
+    const words = `${this.note} ${result}`.trim();
     if (live.textContent !== words) live.textContent = words;
     if (this.trouble || !this.last) return;
     this.element("picture-table").innerHTML = lecture.picture_table.html(this.last.table());
-    this.link = lecture.link.of(this.state);
-    this.element("link").href = this.link;
+    const link = lecture.link.of(this.state);
+    this.link = link;
+    this.element("link").href = link;
     try {
-      history.replaceState(null, "", this.link);
+      if (location.hash !== link) history.replaceState(null, "", link);
     } catch {
       // A browser that forbids it for files: the link to copy is on the page.
     }
@@ -274,9 +277,13 @@ lecture.Page = class {
     const from = this.state.before?.values ?? {...to, iceberg_cost: Math.max(3, Number(to.iceberg_cost) || 3)};
     const moved = Object.keys(to).filter((name) => from[name] !== to[name] &&
       Number.isFinite(from[name]) && Number.isFinite(to[name]));
-    if (moved.length === 0) return;
+    if (moved.length === 0) {
+      this.say_status("solved; nothing has moved since before", false);
+      return;
+    }
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const steps = still ? 4 : 150, whole = new Set(["partners"]);
+    const steps = still ? 4 : 150;
+    const whole = new Set(this.model.parameters.filter((p) => /whole number/.test(p.restriction)).map((p) => p.name));
     let step = 0;
     this.element("play").textContent = "Stop";
     this.target = to;
@@ -286,7 +293,7 @@ lecture.Page = class {
         const value = part === 1 ? to[name] : from[name] + part * (to[name] - from[name]);
         this.state.values[name] = whole.has(name) ? Math.round(value) : value;
       }
-      this.controls.show(this.state);
+      this.controls.refresh();
       this.redraw(part === 1);
       if (step++ === steps) {
         this.target = null;
@@ -306,7 +313,7 @@ lecture.Page = class {
     if (this.target) {
       Object.assign(this.state.values, this.target);
       this.target = null;
-      this.controls.show(this.state);
+      this.controls.refresh();
       this.redraw(true);
     }
   }

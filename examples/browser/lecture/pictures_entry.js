@@ -103,7 +103,7 @@
       if (before !== null) {
         const document = lecture.states.document(autarky(before.values), before.law);
         const answer = solved(m.run(document), "autarky before");
-        answers.without_trade.push({...before, document, results: lecture.answers.results(answer)});
+        answers.without_trade.push({...before, document, results: answer.results});
       }
       answers.without_trade.push({...now, key: "now", word: "now"});
     },

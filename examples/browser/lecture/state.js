@@ -180,6 +180,7 @@ lecture.link = {
         values[name] = lecture.numbers.read(given.get(prefix + name));
         given.delete(prefix + name);
       }
+      return values;
     };
     if (given.has("picture")) {
       const picture = given.get("picture");
@@ -190,11 +191,9 @@ lecture.link = {
     values_at("", out.values);
     out.law = law_at("law.", out.law);
     out.other = law_at("other.", out.other);
-    if ([...given.keys()].some((key) => key.startsWith("before."))) {
-      out.before = {values: {...out.values}, law: {...out.law}};
-      values_at("before.", out.before.values);
-      out.before.law = law_at("before.law.", out.before.law);
-    }
+    const left = given.size;
+    const before = {values: values_at("before.", {...out.values}), law: law_at("before.law.", {...out.law})};
+    if (given.size < left) out.before = before;
     for (const key of given.keys()) wrong.push(`${cut(key)} is not known`);
     return {state: out, wrong: wrong.slice(0, 5)};
   },

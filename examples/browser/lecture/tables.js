@@ -78,6 +78,14 @@ lecture.EffectsTable = class {
     this.groups(answers);
   }
 
+  /** There are no numbers. */
+  forget() {
+    for (const cell of this.cells) {
+      cell.dataset.value = "nan";
+      cell.textContent = "–";
+    }
+  }
+
   groups(answers) {
     const {escape} = lecture.words, {short} = lecture.numbers;
     const rows = answers.groups.map((group, k) => {
