@@ -163,6 +163,14 @@ lecture.Chart = class {
     if (Number.isFinite(x) && this.inside(x)) this.marks.push({x: this.x(x), label, kind});
   }
 
+  /** A label just below and right of a point, if that is inside. */
+  word(x, y, label) {
+    const [low, high] = this.how.y.domain;
+    if (!this.inside(x) || !(y > low + 0.03 * (high - low) && y < high)) return;
+    this.front.push(`<text class="word" x="${(this.x(x) + 5).toFixed(1)}" y="${(this.y(y) + 14).toFixed(1)}">` +
+      `${lecture.label.svg(label)}</text>`);
+  }
+
   /** Words for what cannot be drawn. */
   note(words) {
     this.front.push(`<text class="note" x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}">` +

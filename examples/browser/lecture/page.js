@@ -17,13 +17,15 @@ lecture.Page = class {
     this.asked = false;   // is a redraw on its way?
     this.done = false;    // has what moved come to rest?
     this.resting = 0;
-    this.playing = 0;
+    this.playing = 0;     // a timer, while it plays
+    this.target = null;   // the values that it plays to
     this.link = "";       // the one that says what is shown
     this.note = "";       // what is wrong with the link that was followed, until something moves
     this.trouble = null;  // why the picture is not what the fields say
     this.panels();
     this.effects = new lecture.EffectsTable(this.model.results);
     this.controls = new lecture.Controls(this.catalog, (how) => {
+      this.target = null;  // who moves something while it plays goes on from there
       this.stop();
       this.note = "";
       this.redraw(how === "done");

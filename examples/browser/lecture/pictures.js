@@ -108,6 +108,7 @@ lecture.pictures.profits = {
       if (line.state.key === "now") this.both_lines(chart, line, frame, state.values);
       chart.line([0, ...line.xs], [0, ...line.profit], line.state.key);
     }
+    chart.word(0, -state.values.fixed_cost, "−f");
     cutoffs(chart, drawn(answers));
     const now = answers.states.now.results;
     if (now.export_cutoff > now.cutoff) chart.mark(now.export_cutoff, {base: "φ*", sub: "Ix"}, "now");
