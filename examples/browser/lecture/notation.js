@@ -28,7 +28,7 @@ lecture.maths = (() => {
     const out = parts.map((part) => part.startsWith("<") ? part : part.split(" ").map((token) => {
       if (token === "") return "";
       if (is_number(token)) return `<mn>${token}</mn>`;
-      if (operators.has(token)) return `<mo>${token === "<" ? "&lt;" : token}</mo>`;
+      if (operators.has(token)) return `<mo stretchy="false">${token === "<" ? "&lt;" : token}</mo>`;
       return `<mi>${token}</mi>`;
     }).join("")).join("");
     return `<mrow>${out}</mrow>`;
@@ -39,31 +39,33 @@ lecture.maths = (() => {
   const over = (above, below) => `<mfrac>${row(above)}${row(below)}</mfrac>`;
   const hat = (base, mark) => `<mover>${row(base)}<mo>${mark}</mo></mover>`;
   const integral = (from) => `<msubsup><mo>∫</mo>${row(from)}<mi>∞</mi></msubsup>`;
+  /** What grows with what is in it. */
+  const group = (left, inside, right) => `<mrow><mo>${left}</mo>${row(inside)}<mo>${right}</mo></mrow>`;
   const line = (...parts) => `<math display="block">${row(...parts)}</math>`;
-  return {row, sub, sup, both, over, hat, integral, line};
+  return {row, sub, sup, both, over, hat, integral, group, line};
 })();
 
 /** What is beside a picture: the slide it is from, its equations, and what to look at. */
 lecture.pages = (() => {
-  const {row, sub, sup, both, over, hat, integral, line} = lecture.maths;
+  const {row, sub, sup, both, over, hat, integral, group, line} = lecture.maths;
   const cutoff = sup("φ", "*"), export_cutoff = both("φ", "x", "*");
   const fe = sub("f", "e"), fx = sub("f", "x");
   const mean = hat("π", "¯"), average = hat("φ", "~");
-  const size = (of, at) => sup(row("(", over(of, at), ")"), "σ − 1");
+  const size = (of, at) => sup(group("(", over(of, at), ")"), "σ − 1");
   const survivors = row("1 − G (", cutoff, ")");
   const sales = row(sub("r", "d"), "( φ )");
-  const gain = (from) => row("[", size("φ", from), "− 1 ] g ( φ ) d φ");
-  const zero_profit = row(mean, "= f [", size(row(average, "(", cutoff, ")"), cutoff), "− 1 ]");
+  const gain = (from) => row(group("[", row(size("φ", from), "− 1"), "]"), "g ( φ ) d φ");
+  const zero_profit = row(mean, "= f", group("[", row(size(row(average, "(", cutoff, ")"), cutoff), "− 1"), "]"));
   const free_entry = row(mean, "=", over(row("δ", fe), survivors));
-  const exporting = row(export_cutoff, "= τ", sup(row("(", over(fx, "f"), ")"), row("1 / ( σ − 1 )")), cutoff);
+  const exporting = row(export_cutoff, "= τ", sup(group("(", over(fx, "f"), ")"), row("1 / ( σ − 1 )")), cutoff);
   return {
     profits: {
       name: "Profits",
       title: "Profits, entry and exit",
       slide: "slides 11, 28 and 29",
       equations: [
-        line("π ( φ ) = max { 0 ,", over(sales, "σ"), "− f , ( 1 + n", sup("τ", "1 − σ"), ")", over(sales, "σ"),
-          "− f − n", fx, "}"),
+        line("π ( φ ) = max", group("{", row("0 ,", over(sales, "σ"), "− f , ( 1 + n", sup("τ", "1 − σ"), ")",
+          over(sales, "σ"), "− f − n", fx), "}")),
         line(sales, "=", size("φ", cutoff), "σ f"),
       ],
       look: "Profit is a straight line in φ to the power σ − 1: it starts at −f and leaves zero at the cutoff. With trade " +

@@ -22,8 +22,7 @@ lecture.drawing = {
   },
 
   /** φ* of each state at the axis, with its letter: A in autarky, I now, as on the slide; B before. */
-  cutoffs(chart, states) {
-    const letter = {autarky: "A", before: "B", now: "I"};
+  cutoffs(chart, states, letter = {autarky: "A", before: "B", now: "I"}) {
     for (const state of states) chart.mark(state.results.cutoff, {base: "φ*", sub: letter[state.key]}, state.key);
   },
 

@@ -10,7 +10,7 @@
   /**
    * @param parts  {states: answers => those drawn, from: where the axis begins over the lowest cutoff, room: above the
    *               highest point, height: state => that of its point, left: are heights led to the axis, shown: names
-   *               of curves, legend, y_label, draw(chart, curve, data)}
+   *               of curves, letters: of the cutoffs, if not the usual ones, legend, y_label, draw(chart, curve, data)}
    */
   const curve_picture = (name, parts) => {
     const heights = (answers) => parts.states(answers).map(parts.height);
@@ -42,7 +42,7 @@
         });
         for (const curve of data.curves) parts.draw(chart, curve, data);
         for (const {state} of data.curves) chart.point(state.results.cutoff, parts.height(state), state.key, parts.left);
-        cutoffs(chart, data.curves.map((curve) => curve.state));
+        cutoffs(chart, data.curves.map((curve) => curve.state), parts.letters);
         return chart;
       },
 
@@ -59,12 +59,15 @@
     };
   };
 
+  const moved = ({states: {before, now}}) => before !== null && before.values.entry_cost !== now.values.entry_cost;
   lecture.pictures.entry = curve_picture("entry", {
     states: drawn, from: 0.75, room: 2.6, left: false, y_label: "value of entry, in labor",
     shown: ["value_of_entry"],
     height: (s) => s.values.entry_cost,
     legend: (answers) => [
-      ...legend(answers, "value of entry,"), {mark: "cost now", label: {base: "cost of entry f", sub: "e"}},
+      ...legend(answers, "value of entry,"),
+      ...(moved(answers) ? [{mark: "cost before", label: "cost of entry, before"}] : []),
+      {mark: "cost now", label: {base: "cost of entry f", sub: "e"}},
     ],
     draw(chart, curve, data) {
       chart.horizontal(curve.state.values.entry_cost, `cost ${curve.state.key}`);
@@ -72,20 +75,21 @@
     },
   });
 
+  // Trade leaves free entry where it is: of curves that are the same only the last is drawn.
+  const differ = (one, two) => one.some((y, k) => Math.abs(y - two[k]) > 1e-9 * Math.abs(y));
+  const with_free_entry = ({curves}) => curves.filter((curve, k) => k + 1 === curves.length ||
+    differ(curve.average_profit_required, curves.at(-1).average_profit_required));
   const average_profit = {
     from: 0.4, room: 2.4, left: true, y_label: "average profit of producers",
     shown: ["average_profit", "average_profit_required"],
     height: (s) => s.results.average_profit,
     legend: (answers, data) => [
       ...data.curves.map(({state}) => ({mark: state.key, label: `zero profit, ${state.word}`})),
-      {mark: "cost now", label: "free entry"},
+      ...with_free_entry(data).map(({state}) => ({mark: `cost ${state.key}`, label: `free entry, ${state.word}`})),
     ],
     draw(chart, curve, data) {
-      // Trade leaves free entry where it is: the curve is drawn once, unless something else moved it.
-      const now = data.curves.at(-1).average_profit_required, mine = curve.average_profit_required;
-      const is_now = curve.state.key === "now";
-      if (is_now || mine.some((y, k) => Math.abs(y - now[k]) > 1e-9 * Math.abs(y))) {
-        chart.line(data.xs, mine, `cost ${curve.state.key}`);
+      if (with_free_entry(data).includes(curve)) {
+        chart.line(data.xs, curve.average_profit_required, `cost ${curve.state.key}`);
       }
       chart.line(data.xs, curve.average_profit, curve.state.key);
     },
@@ -95,6 +99,7 @@
 
   lecture.pictures.figure1 = curve_picture("figure1", {
     ...average_profit,
+    letters: {before: "B", now: "A"},
     states: (answers) => answers.without_trade,
     /** The economy now without trade and, if something is pinned, the one before. */
     prepare(m, answers) {

@@ -61,8 +61,8 @@ lecture.presets = [
     picture: "density",
     before: {export_fixed_cost: 4},
     values: {export_fixed_cost: 1},
-    lesson: "The fixed cost of exporting falls from 4 to 1 in each market. New exporters come in from the middle; the firms " +
-      "that exported before save the cost, and face more competitors.",
+    lesson: "The fixed cost of exporting falls from 4 to 1 in each market. New exporters come in from the middle. The largest " +
+      "firms, to whom the cost hardly matters, meet more competitors and sell less.",
   },
   {
     id: "partners",
@@ -76,9 +76,9 @@ lecture.presets = [
     id: "entry",
     question: "What does costly entry do?",
     picture: "figure1",
-    before: {entry_cost: 2},
-    values: {entry_cost: 6},
-    lesson: "The cost of entry rises from 2 to 6. Fewer try, and weaker firms survive: the cutoff falls.",
+    before: {entry_cost: 2, partners: 0},
+    values: {entry_cost: 6, partners: 0},
+    lesson: "Without trade, the cost of entry rises from 2 to 6. Fewer try, and weaker firms survive: the cutoff falls.",
   },
   {
     id: "everyone",
@@ -86,7 +86,8 @@ lecture.presets = [
     picture: "cutoffs",
     before: {},
     values: {iceberg_cost: 1.1, export_fixed_cost: 0.5},
-    lesson: "With τ to the power σ − 1 times f_x below f there is no selection: every firm that produces exports.",
+    lesson: "When exporting is so cheap that even the marginal producer does it, there is no selection: every firm that " +
+      "produces exports, and the two cutoffs are one.",
   },
   {
     id: "pareto",
