@@ -94,6 +94,7 @@ lecture.answers = {
     }
     if (after.regime === "all_export") out.push("Every firm that produces exports");
     else if (!(after.share_exporting > 0)) out.push("Nobody exports");
+    else if (after.share_exporting < 1e-4) out.push("Hardly any firm exports");
     else out.push(`${short(100 * after.share_exporting, 2)} % of firms export`);
     return out.join(". ") + ".";
   },

@@ -221,9 +221,14 @@ lecture.Page = class {
 
   paint(svg, draw, frame) {
     const width = Math.max(280, Math.floor(svg.parentElement.clientWidth));
-    const size = {width, height: Math.round(Math.min(560, Math.max(340, 0.62 * width))), rows: frame.rows};
+    const rows = 20 * (frame.rows ?? 0);  // of the legend, which takes no room from a small picture
+    const size = {width, height: Math.round(Math.min(560, Math.max(300 + rows, 0.62 * width))), rows: frame.rows};
     const chart = draw(size);
-    frame.rows = Math.max(frame.rows ?? 0, chart.rows);  // so that a shorter legend does not move the axes
+    if (chart.rows > (frame.rows ?? 0)) {
+      frame.rows = chart.rows;  // kept, so that a shorter legend does not move the axes
+      this.paint(svg, draw, frame);
+      return;
+    }
     svg.setAttribute("width", width);
     svg.setAttribute("height", size.height);
     svg.setAttribute("viewBox", `0 0 ${width} ${size.height}`);

@@ -77,7 +77,8 @@ lecture.pictures.profits = {
     const top = Math.max(...finite(lines.map((line) => line.profit.at(-1))));
     if (frame.y === null) {
       const high = 1.08 * Math.max(top, state.values.fixed_cost);
-      frame.y = [-0.28 * high, high];
+      const depth = 1.3 * state.values.fixed_cost;  // so that -f is seen, unless all else is small beside it
+      frame.y = [-Math.max(0.28 * high, depth < 0.7 * high ? depth : 0), high];
     }
     return {lines, top};
   },
