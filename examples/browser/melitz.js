@@ -78,8 +78,10 @@ class DomainError extends Error {
 }
 
 /** Starts the compiled core; once for each page is enough. */
-async function loadMelitz(options = {}) {
-  return new Melitz(await melitzCore(options));
+async function loadMelitz() {
+  const packed = Uint8Array.from(atob(melitzCore.packed), (letter) => letter.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Melitz(await melitzCore({wasmBinary: new Uint8Array(await new Response(unpacked).arrayBuffer())}));
 }
 
 class Melitz {
@@ -249,8 +251,9 @@ class Melitz {
 
   /** The answer of a solve, which has its results beside its other keys, as others have them. */
   static #nested({id, model, version, countries, status, warnings, inputs, ...results}) {
-    const about = {id, model, version, countries, status}, given = status === "converged" ? {results} : {};
-    return Object.fromEntries(Object.entries({...about, ...given, warnings, inputs}).filter(([, value]) => value !== undefined));
+    const all = {id, model, version, countries, status, results: status === "converged" ? results : undefined, warnings,
+                 inputs};
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
   static #list(numbers) {
