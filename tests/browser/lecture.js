@@ -87,10 +87,7 @@ function pictures(m) {
               ["huge", changed({iceberg_cost: 1e6})], ["all export", changed({iceberg_cost: 1, export_fixed_cost: 0.05})],
               ["costly entry", changed({entry_cost: 200}, {family: "pareto", scale: 1, shape: 4.25})]);
   for (const law of m.catalog().laws) {
-    const made = {family: law.name};
-    for (const key of law.keys) if (key.example !== null && !("if_left_out" in key)) made[key.name] = key.example;
-    if (law.name === "pareto" || law.name === "frechet") made.shape = 4.25;
-    states.push([law.name, changed({}, made)]);
+    states.push([law.name, changed({}, lecture.law_of(law))]);
   }
   for (const [name, state] of states) {
     for (const id of Object.keys(lecture.pages)) {

@@ -101,11 +101,7 @@ lecture.Controls = class {
     for (const law of this.catalog.laws) select.add(new Option(lecture.words.name(law.name), law.name));
     select.addEventListener("change", () => {
       const family = this.catalog.laws.find((law) => law.name === select.value);
-      const law = {family: family.name};
-      for (const key of family.keys) {
-        if (key.example !== null && key.example !== undefined && !("if_left_out" in key)) law[key.name] = key.example;
-      }
-      this.state[which] = Object.assign(law, lecture.start[which].family === family.name ? lecture.start[which] : {});
+      this.state[which] = lecture.start[which].family === family.name ? {...lecture.start[which]} : lecture.law_of(family);
       this.list_keys(prefix, which);
       this.changed("done");
     });

@@ -96,12 +96,15 @@ lecture.pictures.density = {
     const key = JSON.stringify([{...document, parameters: {...document.parameters, iceberg_cost: 1}}, xs.at(-1)]);
     if (!kept.has(key)) {
       if (kept.size > 8) kept.clear();
-      kept.set(key, Array.from(xs, (iceberg_cost) => gain_at(m, document, iceberg_cost)));
+      // In one sweep, whose first element is autarky: a question for each cost would take longer than a frame.
+      const costs = Float64Array.of(1, ...xs), partners = costs.map((_, k) => k === 0 ? 0 : document.parameters.partners);
+      const [autarky, ...welfare] = m.sweep("open", document, {iceberg_cost: costs, partners}, ["welfare"]).welfare;
+      kept.set(key, welfare.map((w) => 100 * (w / autarky - 1)));
     }
     return kept.get(key);
   };
-  const gain_at = (m, document, iceberg_cost) => {
-    const answer = m.run({...document, operation: "gains", parameters: {...document.parameters, iceberg_cost}});
+  const gain_here = (m, document) => {
+    const answer = m.run({...document, operation: "gains"});
     return answer.status === "converged" ? answer.percent : NaN;
   };
 
@@ -110,13 +113,12 @@ lecture.pictures.density = {
 
     ask(m, answers, state, frame) {
       const xs = lecture.answers.range(frame.x[0], frame.x[1], 41);
-      const {iceberg_cost} = state.values;
       const curves = [["now", state.law], ["other", state.other]].map(([key, law]) => {
         const document = lecture.states.document(state.values, law);
         let gains, here;
         try {
+          here = gain_here(m, document);
           gains = gains_curve(m, document, xs);
-          here = gain_at(m, document, iceberg_cost);
         } catch (error) {
           if (error.name === "DomainError" && key === "other") error.of_other = true;
           throw error;

@@ -98,6 +98,24 @@ lecture.presets = [
   },
 ];
 
+/** Laws to start from that the catalog has no example of. */
+lecture.start.laws = {
+  mixture: {
+    weights: [0.9, 0.1],
+    components: [{family: "lognormal", log_mean: 0, log_sd: 0.8}, {family: "pareto", scale: 2, shape: 4.25}],
+  },
+};
+
+/** A law to start from. @param family  as the catalog has it */
+lecture.law_of = (family) => {
+  const law = {family: family.name, ...structuredClone(lecture.start.laws[family.name] ?? {})};
+  for (const key of family.keys) {
+    if (key.name in law || key.example === null || "if_left_out" in key) continue;
+    law[key.name] = key.example;
+  }
+  return law;
+};
+
 lecture.states = {
   copy: (state) => structuredClone(state),
 
@@ -169,7 +187,7 @@ lecture.link = {
       for (const key of known.keys) {
         const text = given.get(prefix + key.name);
         given.delete(prefix + key.name);
-        const before = law.family === family ? law[key.name] : key.example;
+        const before = (law.family === family ? law : lecture.law_of(known))[key.name];
         const value = text === undefined ? before : lecture.numbers.read(text, key.shape !== "number");
         if (value !== null && value !== undefined) made[key.name] = value;
       }
