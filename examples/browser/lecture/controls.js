@@ -48,17 +48,17 @@ lecture.Controls = class {
   control(p, prefix, access) {
     const {escape, name} = lecture.words, is_list = p.shape !== "number", id = prefix + p.name;
     const box = document.createElement("div"), unit = p.unit === "" ? "" : ` (${p.unit})`;
-    box.className = "control";
+    box.className = is_list ? "control list" : "control";
     const letter = lecture.letters[p.name];
     const infinite = p.may_be_infinite ? ", or “inf”" : "";
     box.innerHTML =
       `<label for="${prefix}p-${p.name}">${letter ? `<span class="letter">${letter}</span> ` : ""}` +
       `${escape(name(p.name))}</label>` +
-      `<input id="${prefix}p-${p.name}" type="text" inputmode="decimal" autocomplete="off" spellcheck="false" data-key="${id}" ` +
-      `aria-describedby="h-${id} message-${id}">` +
+      `<input id="${prefix}p-${p.name}" type="text" inputmode="decimal" autocomplete="off" ` +
+      `spellcheck="false" data-key="${id}" aria-describedby="h-${id} message-${id}">` +
       (is_list ? "" : this.slider(p, prefix)) +
-      `<p class="hint" id="h-${id}">${escape(p.meaning + unit)}<span class="unseen">; must ${escape(p.restriction + infinite)}` +
-      `</span></p><p class="message" id="message-${id}"></p>`;
+      `<p class="hint" id="h-${id}">${escape(p.meaning + unit)}` +
+      `<span class="unseen">; must ${escape(p.restriction + infinite)}</span></p><p class="message" id="message-${id}"></p>`;
     box.title = `${name(p.name)}: must ${p.restriction}${infinite}`;
     const field = box.querySelector("input[type=text]"), slider = box.querySelector("input[type=range]");
     const follow = (value) => {
@@ -101,7 +101,8 @@ lecture.Controls = class {
     for (const law of this.catalog.laws) select.add(new Option(lecture.words.name(law.name), law.name));
     select.addEventListener("change", () => {
       const family = this.catalog.laws.find((law) => law.name === select.value);
-      this.state[which] = lecture.start[which].family === family.name ? {...lecture.start[which]} : lecture.law_of(family);
+      const ours = lecture.start[which];
+      this.state[which] = ours.family === family.name ? {...ours} : lecture.law_of(family);
       this.list_keys(prefix, which);
       this.changed("done");
     });

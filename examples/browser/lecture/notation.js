@@ -27,6 +27,7 @@ lecture.maths = (() => {
   const row = (...parts) => {
     const out = parts.map((part) => part.startsWith("<") ? part : part.split(" ").map((token) => {
       if (token === "") return "";
+      if (token === "ln") return `<mi>ln</mi><mspace width="0.17em"/>`;
       if (is_number(token)) return `<mn>${token}</mn>`;
       if (operators.has(token)) return `<mo stretchy="false">${token === "<" ? "&lt;" : token}</mo>`;
       return `<mi>${token}</mi>`;
@@ -41,13 +42,14 @@ lecture.maths = (() => {
   const integral = (from) => `<msubsup><mo>∫</mo>${row(from)}<mi>∞</mi></msubsup>`;
   /** What grows with what is in it. */
   const group = (left, inside, right) => `<mrow><mo>${left}</mo>${row(inside)}<mo>${right}</mo></mrow>`;
+  const words = (text) => `<mtext>&nbsp;${text}&nbsp;</mtext>`;
   const line = (...parts) => `<math display="block">${row(...parts)}</math>`;
-  return {row, sub, sup, both, over, hat, integral, group, line};
+  return {row, sub, sup, both, over, hat, integral, group, words, line};
 })();
 
 /** What is beside a picture: the slide it is from, its equations, and what to look at. */
 lecture.pages = (() => {
-  const {row, sub, sup, both, over, hat, integral, group, line} = lecture.maths;
+  const {row, sub, sup, both, over, hat, integral, group, words, line} = lecture.maths;
   const cutoff = sup("φ", "*"), export_cutoff = both("φ", "x", "*");
   const fe = sub("f", "e"), fx = sub("f", "x");
   const mean = hat("π", "¯"), average = hat("φ", "~");
@@ -107,7 +109,7 @@ lecture.pages = (() => {
       name: "Firms",
       title: "Who produces, and what happens to whom",
       slide: "slides 12 and 29",
-      equations: [line("μ ( φ ) =", over("g ( φ )", survivors), "if φ ≥", cutoff, ", 0 below")],
+      equations: [line("μ ( φ ) =", over("g ( φ )", survivors), words("if"), "φ ≥", cutoff, words("and 0 below"))],
       look: "The density of productivity among producers. Those in the first band exit; their place is taken by " +
         "firms further right, so the industry is more productive although no firm is.",
     },
@@ -116,11 +118,11 @@ lecture.pages = (() => {
       title: "Gains from trade against the iceberg cost, under two laws",
       slide: "slides 29 and 32",
       equations: [
-        line(over("W", sub("W", "A")), "=", over(sub("φ", "d"), both("φ", "A", "*")), ",  Pareto:",
+        line(over("W", sub("W", "A")), "=", over(sub("φ", "d"), both("φ", "A", "*")), words("and under a Pareto law"),
           over("W", sub("W", "A")), "=", sup("λ", "− 1 / θ")),
         line(over("d ln W", "d ln τ"), "= − ( 1 − λ )"),
       ],
-      look: "Welfare over that in autarky, with the law on the left of the page and with another one. Both laws can agree on " +
+      look: "Welfare over that in autarky, with the law chosen and with another one. Both laws can agree on " +
         "the share of spending on imports today and still disagree on what a large change does: away from the " +
         "Pareto law the trade elasticity moves with the cutoffs.",
     },
@@ -128,7 +130,7 @@ lecture.pages = (() => {
       name: "Cutoffs",
       title: "The two cutoffs against the iceberg cost",
       slide: "slides 20 and 27, equation (8)",
-      equations: [line(exporting), line("selection:", sup("τ", "σ − 1"), fx, "> f")],
+      equations: [line(exporting), line(words("selection:"), sup("τ", "σ − 1"), fx, "> f")],
       look: "Cheaper trade lets less productive firms export and drives the least productive ones out. Where " +
         "the curves meet, every producer exports.",
     },

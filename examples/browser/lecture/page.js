@@ -244,7 +244,8 @@ lecture.Page = class {
       this.say_status(error.message, true);
     } else if (error.name === "DomainError") {
       const at_field = this.controls.refuse(error);
-      this.say_status(at_field ? "refused, see the field; the picture is the last one that could be drawn" : error.message, true);
+      const kept = "refused, see the field; the picture is the last one that could be drawn";
+      this.say_status(at_field ? kept : error.message, true);
     } else {
       this.say_status(error.message, true);
       throw error;

@@ -136,7 +136,8 @@ lecture.pictures.density = {
     draw(size, frame, answers, data, state) {
       const chart = new lecture.Chart({
         ...size, name: "gains", x: axis(frame), y: {domain: frame.y, label: "welfare over autarky, %"},
-        legend: data.curves.map((curve) => ({mark: curve.key, label: `${curve.law.family}${curve.key === "other" ? ", to compare" : ""}`})),
+        legend: data.curves.map(({key, law}) =>
+          ({mark: key, label: lecture.words.name(law.family) + (key === "other" ? ", to compare" : "")})),
       });
       for (const curve of data.curves) {
         chart.line(data.xs, curve.gains, curve.key);
@@ -178,7 +179,8 @@ lecture.pictures.density = {
     draw(size, frame, answers, data, state) {
       const entries = [{mark: "autarky", label: "producing in autarky"}];
       for (const {state: s} of data.curves) {
-        entries.push({mark: s.key, label: `producing, φ*, ${s.word}`}, {mark: `cost ${s.key}`, label: `exporting, φ*x, ${s.word}`});
+        entries.push({mark: s.key, label: `producing, ${s.word}: φ*`},
+          {mark: `cost ${s.key}`, label: {base: `exporting, ${s.word}: φ*`, sub: "x"}});
       }
       const chart = new lecture.Chart({
         ...size, legend: entries, name: "cutoffs", x: axis(frame), y: {domain: frame.y, label: "productivity"},
