@@ -14,6 +14,28 @@ lecture.NotSolved = class extends Error {
   }
 };
 
+/**
+ * What was asked before and has not changed: in a frame in which a slider moves, most of what is drawn stays.
+ * @param question  of the document: "curve", ...
+ * @param along     numbers that it is asked for, by their ends and how many
+ * @param whatever  names of parameters that do not matter for it
+ */
+lecture.remembered = (() => {
+  const known = new Map();
+  return (question, document, along, work, whatever = []) => {
+    const {parameters, distribution} = document;
+    const alone = parameters.partners === 0 ? ["iceberg_cost", "export_fixed_cost"] : [];  // no partner, no cost of trade
+    const left_out = new Set([...whatever, ...alone]);
+    const told = Object.entries(parameters).filter(([name]) => !left_out.has(name));
+    const key = JSON.stringify([question, told, distribution, along[0], along.at(-1), along.length]);
+    if (!known.has(key)) {
+      if (known.size >= 60) known.delete(known.keys().next().value);
+      known.set(key, work());
+    }
+    return known.get(key);
+  };
+})();
+
 lecture.answers = {
   /** @throws NotSolved */
   solved(answer, of) {
@@ -38,24 +60,19 @@ lecture.answers = {
   of(m, state) {
     const {document} = lecture.states, {side, solved, autarky} = lecture.answers;
     const now = document(state.values, state.law), closed = document(autarky(state.values), state.law);
-    const compared = (from, word) => {
-      const answer = m.run({...from, operation: "compare", after: now});
-      return solved(answer, answer.not_solved === "before" ? word : "the economy now");
-    };
-    const with_autarky = compared(closed, "autarky");
+    const pinned = state.before === null ? null : document(state.before.values, state.before.law);
+    const answer = m.run({...(pinned ?? closed), operation: "compare", after: now});
+    const first = pinned === null ? "autarky" : "the economy before";
+    const changes = solved(answer, answer.not_solved === "before" ? first : "the economy now");
+    const state_of = (key, of, results) =>
+      ({key, word: key, document: of, values: of.parameters, law: of.distribution, results});
+    const without_trade = pinned === null ? side(changes, "before")
+      : lecture.remembered("solve", closed, [], () => solved(m.run(closed), "autarky").results);
     const states = {
-      autarky: {key: "autarky", word: "autarky", document: closed, values: closed.parameters, law: state.law,
-        results: side(with_autarky, "before")},
-      before: null,
-      now: {key: "now", word: "now", document: now, values: state.values, law: state.law,
-        results: side(with_autarky, "after")},
+      autarky: state_of("autarky", closed, without_trade),
+      before: pinned === null ? null : state_of("before", pinned, side(changes, "before")),
+      now: state_of("now", now, side(changes, "after")),
     };
-    let changes = with_autarky;
-    if (state.before) {
-      const {values, law} = state.before, pinned = document(values, law);
-      changes = compared(pinned, "the economy before");
-      states.before = {key: "before", word: "before", document: pinned, values, law, results: side(changes, "before")};
-    }
     const percent = Object.fromEntries(Object.entries(changes.results).map(([name, row]) => [name, row.percent]));
     return {
       states,

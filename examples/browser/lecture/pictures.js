@@ -68,10 +68,11 @@ lecture.pictures.profits = {
   ask(m, answers, state, frame) {
     const {drawn, finite} = lecture.drawing;
     const to = frame.x[1], power = state.values.elasticity - 1;
-    const even = Array.from({length: 48}, (_, k) => to * ((k + 1) / 48) ** (1 / power));
+    const even = Array.from({length: 24}, (_, k) => to * ((k + 1) / 24) ** (1 / power));
     const lines = drawn(answers).map((s) => {
       const kinks = finite([s.results.cutoff, s.results.export_cutoff]).filter((x) => x > 0 && x < to);
-      const xs = [...even, ...kinks].sort((a, b) => a - b), firms = m.firms(s.document, xs);
+      const xs = [...even, ...kinks].sort((a, b) => a - b);
+      const firms = lecture.remembered(`firms ${kinks} ${power}`, s.document, xs, () => m.firms(s.document, xs));
       return {state: s, xs, choice: firms.choice, revenue: firms.revenue, profit: firms.profit};
     });
     const top = Math.max(...finite(lines.map((line) => line.profit.at(-1))));

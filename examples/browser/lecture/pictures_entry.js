@@ -25,7 +25,8 @@
       ask(m, answers, state, frame) {
         if (frame.y === null) frame.y = [0, parts.room * Math.max(...heights(answers))];
         const xs = lecture.answers.range(frame.x[0], frame.x[1], 73);
-        return {xs, curves: parts.states(answers).map((s) => ({state: s, ...m.curve(s.document, null, xs)}))};
+        const curve = ({document}) => lecture.remembered("curve", document, xs, () => m.curve(document, null, xs));
+        return {xs, curves: parts.states(answers).map((s) => ({state: s, ...curve(s)}))};
       },
 
       fits(frame, answers) {
@@ -107,8 +108,9 @@
       answers.without_trade = [];
       if (before !== null) {
         const document = lecture.states.document(autarky(before.values), before.law);
-        const answer = solved(m.run(document), "autarky before");
-        answers.without_trade.push({...before, document, results: answer.results});
+        const results = lecture.remembered("solve", document, [],
+          () => solved(m.run(document), "autarky before").results);
+        answers.without_trade.push({...before, document, results});
       }
       answers.without_trade.push({...now, key: "now", word: "now"});
     },

@@ -90,18 +90,16 @@ lecture.pictures.density = {
   const inside = (frame, state) => !Number.isFinite(state.values.iceberg_cost) || state.values.iceberg_cost <= frame.x[1];
   const axis = (frame) => ({domain: frame.x, label: "iceberg cost τ"});
 
-  // Slides 29 and 32. Only what does not move with the iceberg cost makes the curves move: they are kept while it does.
-  const kept = new Map();
+  /** Fields of the economy along these costs; they do not move with the cost that it has now. */
+  const along = (m, document, iceberg_cost, fields, others = {}) => lecture.remembered(fields.join(), document, iceberg_cost,
+    () => m.sweep("open", document, {iceberg_cost, ...others}, fields), ["iceberg_cost"]);
+
+  // Slides 29 and 32.
   const gains_curve = (m, document, xs) => {
-    const key = JSON.stringify([{...document, parameters: {...document.parameters, iceberg_cost: 1}}, xs.at(-1)]);
-    if (!kept.has(key)) {
-      if (kept.size > 8) kept.clear();
-      // In one sweep, whose first element is autarky: a question for each cost would take longer than a frame.
-      const costs = Float64Array.of(1, ...xs), partners = costs.map((_, k) => k === 0 ? 0 : document.parameters.partners);
-      const [autarky, ...welfare] = m.sweep("open", document, {iceberg_cost: costs, partners}, ["welfare"]).welfare;
-      kept.set(key, welfare.map((w) => 100 * (w / autarky - 1)));
-    }
-    return kept.get(key);
+    // In one sweep, whose first element is autarky: a question for each cost would take longer than a frame.
+    const costs = Float64Array.of(1, ...xs), partners = costs.map((_, k) => k === 0 ? 0 : document.parameters.partners);
+    const [autarky, ...welfare] = along(m, document, costs, ["welfare"], {partners}).welfare;
+    return welfare.map((w) => 100 * (w / autarky - 1));
   };
   const gain_here = (m, document) => {
     const answer = m.run({...document, operation: "gains"});
@@ -166,7 +164,7 @@ lecture.pictures.density = {
     ask(m, answers, state, frame) {
       const xs = lecture.answers.range(frame.x[0], frame.x[1], 81);
       const curves = [answers.states.before, answers.states.now].filter((s) => s !== null)
-        .map((s) => ({state: s, ...m.sweep("open", s.document, {iceberg_cost: xs}, ["cutoff", "export_cutoff"])}));
+        .map((s) => ({state: s, ...along(m, s.document, xs, ["cutoff", "export_cutoff"])}));
       const autarky = answers.states.autarky.results.cutoff;
       const highest = Math.max(autarky, ...curves.flatMap((c) => lecture.drawing.finite([...c.cutoff, ...c.export_cutoff])));
       if (frame.y === null) frame.y = [0, 1.05 * Math.min(highest, 5 * autarky)];
