@@ -65,8 +65,8 @@ function scales() {
   same(lecture.spread([20, 100], [10, 10], 0, 200), [20, 100], "labels with room");
 }
 
-function draw(m, state, id, size = {width: 800, height: 500}) {
-  const picture = lecture.pictures[id], answers = lecture.answers.of(m, state);
+function draw(m, state, id, size = {width: 800, height: 500}, of = lecture) {
+  const picture = of.pictures[id], answers = of.answers.of(m, state);
   picture.prepare?.(m, answers);
   const frame = picture.fit(answers, state), data = picture.ask(m, answers, state, frame);
   return {answers, data, frame, fits: picture.fits(frame, answers, state, data),
@@ -102,6 +102,27 @@ function pictures(m) {
   }
   for (const [name, state] of states.slice(0, lecture.presets.length)) {
     check(draw(m, state, state.picture).fits, `the picture of the question ${name} does not fit into its axes`);
+  }
+}
+
+/** What is not asked again is what would be answered: whatever moves, a picture is as if nothing had been before. */
+function memory(m) {
+  const model = m.catalog().models.find((one) => one.name === "open");
+  const state = lecture.states.of_preset(lecture.presets.find((preset) => preset.id === "tau"), model);
+  const moves = [{}, ...model.parameters.map((p) => ({values: {[p.name]: p.name === "partners" ? 2 : 1.25 * p.example}})),
+                 {values: {partners: 0}}, {values: {partners: 0, iceberg_cost: 2}}, {law: {log_sd: 0.7}},
+                 {before: {iceberg_cost: 1.9}}, {before: {entry_cost: 3}}, {}];
+  for (const id of Object.keys(lecture.pages)) {
+    for (const move of moves) {
+      const moved = structuredClone(state);
+      Object.assign(moved.values, move.values);
+      Object.assign(moved.law, move.law);
+      Object.assign(moved.before.values, move.before);
+      if (move.values?.elasticity) moved.before.values.elasticity = move.values.elasticity;
+      const [now, anew] = [lecture, lecture_of()].map((of) => draw(m, moved, id, {width: 800, height: 500}, of));
+      check(now.text === anew.text, `${id} after ${JSON.stringify(move)} is not what it is at first`);
+      same(now.table, anew.table, `the table of ${id} after ${JSON.stringify(move)}`);
+    }
   }
 }
 
@@ -172,6 +193,7 @@ function failing(m) {
   numbers();
   scales();
   pictures(m);
+  memory(m);
   tutorial(m);
   links(m);
   failing(m);
