@@ -117,7 +117,7 @@ function of_every_kind(m, catalog) {
   check(Math.abs(value[0] - closed.parameters.entry_cost) < 1e-10, `curve: the value of entry at the cutoff is ${value[0]}`);
   check(value[1] < value[0], "curve: the value of entry falls");
   const firms = m.firms(open, [solved.cutoff * 0.9, solved.export_cutoff * 1.1]);
-  check(firms.choice[0] === "exit" && firms.profit[0] === 0, `firms: ${firms.choice[0]}`);
+  check(firms.choice[0] === "exits" && firms.profit[0] === 0, `firms: ${firms.choice[0]}`);
   check(firms.profit[1] > 0 && firms.revenue[1] > 0, "firms: an exporter");
 
   const law = {family: "lognormal", log_mean: 0, log_sd: 0.8};

@@ -18,7 +18,7 @@ class ModelForm {
     this.#root = root;
     this.#laws = laws;
     this.#changed = changed;
-    root.addEventListener("input", () => changed());
+    for (const event of ["input", "change"]) root.addEventListener(event, () => changed());
   }
 
   /** Shows a document of this model. */
@@ -189,7 +189,7 @@ class ModelForm {
       }
       return out;
     };
-    family.addEventListener("input", () => show_keys(family.value === written ? law : undefined));
+    family.addEventListener("change", () => show_keys(family.value === written ? law : undefined));
     const title = part === null ? "Law of productivity" : `Law of ${part}`;
     const choice = this.#field(`${path}.family`, "family", "", family, () => family.value, false);
     show_keys(law);

@@ -85,7 +85,7 @@ async function start() {
     return text === "" ? "Solved." : `Solved: ${text}`;
   }
 
-  by_id("model").addEventListener("input", () => choose(by_id("model").value));
+  by_id("model").addEventListener("change", () => choose(by_id("model").value));
   by_id("example").addEventListener("click", () => choose(model.name));
   by_id("keep").addEventListener("click", () => {
     try {

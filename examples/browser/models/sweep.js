@@ -14,8 +14,8 @@ class SweepView {
 
   constructor(m) {
     this.#m = m;
-    by_id("moved").addEventListener("input", () => { this.#own_range = false; this.#suggest(); this.draw(); });
-    by_id("shown").addEventListener("input", () => this.draw());
+    by_id("moved").addEventListener("change", () => { this.#own_range = false; this.#suggest(); this.draw(); });
+    by_id("shown").addEventListener("change", () => this.draw());
     for (const id of ["from", "to", "count"]) {
       by_id(id).addEventListener("input", () => { this.#own_range = true; this.draw(); });
     }
