@@ -125,9 +125,12 @@ lecture.Controls = class {
 
   // ---- What the library says.
 
-  /** Shows a refusal at the field that it is about. @return false if there is no such field */
-  refuse(error) {
-    const prefix = error.of_other ? "other-" : "";
+  /**
+   * Shows a refusal at the field that it is about.
+   * @param prefix  "other-" if that is of the law to compare
+   * @return false if there is no such field
+   */
+  refuse(error, prefix = "") {
     const path = (error.parameter ?? "").replace(/^.* /, "").replace(/^after\./, "");
     const inside = path.startsWith("distribution.") ? path.slice("distribution.".length) : path;
     const name = inside.split(/[.[]/)[0];

@@ -211,6 +211,7 @@ lecture.Page = class {
       this.paint(svg, (size) => picture.draw(size, frame, answers, data, state), frame);
       this.effects.show(answers);
       this.controls.clear();
+      if (data.refused) this.controls.refuse(data.refused, "other-");
       this.say_status("solved", false);
       this.element("unpin").disabled = state.before === null;
       svg.getBoundingClientRect();  // the layout counts
@@ -264,7 +265,8 @@ lecture.Page = class {
   rest() {
     const live = this.element("live");
     const result = this.trouble ?? (this.last ? lecture.answers.sentence(this.last.answers) : "");
-    const words = `${this.note} ${result}`.trim();
+    const refused = this.last?.data.refused?.message ?? "";
+    const words = [this.note, result, refused].join(" ").trim();
     if (live.textContent !== words) live.textContent = words;
     if (this.trouble || !this.last) return;
     this.element("picture-table").innerHTML = lecture.picture_table.html(this.last.table());

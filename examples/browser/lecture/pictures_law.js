@@ -111,21 +111,22 @@ lecture.pictures.density = {
 
     ask(m, answers, state, frame) {
       const xs = lecture.answers.range(frame.x[0], frame.x[1], 41);
-      const curves = [["now", state.law], ["other", state.other]].map(([key, law]) => {
-        const document = lecture.states.document(state.values, law);
-        let gains, here;
-        try {
-          here = gain_here(m, document);
-          gains = gains_curve(m, document, xs);
-        } catch (error) {
-          if (error.name === "DomainError" && key === "other") error.of_other = true;
-          throw error;
-        }
-        return {key, law, gains, here};
-      });
+      const curve = (key, law) => {
+        const document = lecture.states.document(state.values, law), here = gain_here(m, document);
+        return {key, law, gains: gains_curve(m, document, xs), here};
+      };
+      const curves = [curve("now", state.law)];
+      let refused = null;  // of the law to compare, which keeps nothing else from being drawn
+      try {
+        curves.push(curve("other", state.other));
+      } catch (error) {
+        if (error.name !== "DomainError") throw error;
+        refused = error;
+        curves.push({key: "other", law: state.other, gains: Array.from(xs, () => NaN), here: NaN});
+      }
       const highest = Math.max(0, ...curves.flatMap((curve) => lecture.drawing.finite(curve.gains)));
       if (frame.y === null) frame.y = [0, highest > 0 ? 1.1 * highest : 1];
-      return {xs, curves, highest};
+      return {xs, curves, highest, refused};
     },
 
     fits: (frame, answers, state, data) =>
