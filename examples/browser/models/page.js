@@ -32,6 +32,7 @@ async function start() {
   function solve() {
     form.blame(null);
     by_id("trouble").textContent = "";
+    by_id("forget").hidden = before === null;
     let asked;
     try {
       asked = form.document();
@@ -44,7 +45,6 @@ async function start() {
     document.body.classList.remove("stale");
     history.replaceState(null, "", "#" + encodeURIComponent(JSON.stringify(before === null ? {model: asked}
                                                                                        : {model: asked, before})));
-    by_id("forget").hidden = before === null;
     if (answer.status !== "converged") {
       const which = answer.not_solved ? ` ${answer.not_solved}` : "";
       by_id("said").textContent = `Not solved${which}: ${in_words(answer.status)}.`;
