@@ -58,6 +58,7 @@
 #include <melitz/models/technology.hpp>
 #include <melitz/models/wage_distribution.hpp>
 #include <melitz/numerics/gradient.hpp>
+#include <melitz/numerics/philox.hpp>
 #include <melitz/numerics/to_number.hpp>
 #include <melitz/numerics/to_text.hpp>
 #include <melitz/tail/any_law.hpp>
