@@ -126,23 +126,23 @@ class learning_values {
     }
     return out;
   }
-  /// The same and its slope in the mean, panel by panel: the step may be much longer than the option's layer.
+  /// The same and its slope in the mean. The first step may be much longer than the option's layer: it goes panel by
+  /// panel.
   [[nodiscard]] value_and_slope<Real> option_and_slope(gaussian_step<Real> const& step) const {
     using std::exp;
-    Real const threshold = thresholds_[next_age()];
+    Real const threshold = thresholds_[age_];
     Real const gone = step.moment_below(Real(1), threshold), density = step.density(threshold);
     value_and_slope<Real> out{Real(steps_.patience * step.moment_below(Real(0), threshold) - growth_ * gone),
                               Real(-steps_.patience * density - growth_ * (gone - exp(threshold) * density))};
-    for (std::size_t k = 0; k < option_.panels(); ++k) {
-      Real const from = option_.begin_of(k), to = option_.begin_of(k + 1);
-      out.value += step.expectation(option_, from, to);
-      out.slope += step.expectation(
-          [&](Real const& t) { return Real(option_(t) * (t - step.mean) / (step.sd * step.sd)); }, from, to);
-    }
+    auto const sloped = [&](Real const& t) { return Real(option_(t) * (t - step.mean) / (step.sd * step.sd)); };
+    auto const add = [&](Real const& from, Real const& to) {
+      out.value += over_step(step, option_, from, to, infinity<Real>);
+      out.slope += over_step(step, sloped, from, to, infinity<Real>);
+    };
+    if (age_ > 1 && !option_.empty()) add(threshold, option_.top());
+    for (std::size_t k = 0; age_ == 1 && k < option_.panels(); ++k) add(option_.begin_of(k), option_.begin_of(k + 1));
     return out;
   }
-  /// The age whose option is at hand.
-  [[nodiscard]] std::size_t next_age() const { return age_; }
   /// Where staying is worth nothing: increasing and convex in e^l, and not negative where a period's profit is not.
   [[nodiscard]] Real threshold_before(std::size_t n) {
     using std::exp, std::log;
