@@ -106,10 +106,8 @@ struct industry_economy {
 
   /// @throws domain_error naming the first member that is out of range
   void validate() const {
-    detail::check_parameters(*this);
+    validate_costs();
     char const* const where = "industry_dynamics_economy";
-    detail::require(discount_factor < 1 || death_rate > 0, where, "discount_factor", discount_factor,
-                    "lie below 1 where death_rate is 0, or the future of a firm has no end");
     if (shocks == productivity_shocks::redraws) {
       if (timing == exit_timing::before) {
         throw domain_error(where, "timing", to_string(timing), "be after where shocks are redraws");
@@ -119,6 +117,12 @@ struct industry_economy {
     } else {
       detail::require(shock_sd > 0, where, "shock_sd", shock_sd, "be positive where shocks are an autoregression");
     }
+  }
+  /// The same of all members but those of shocks, for industries whose shocks are something else.
+  void validate_costs() const {
+    detail::check_parameters(*this);
+    detail::require(discount_factor < 1 || death_rate > 0, "industry_dynamics_economy", "discount_factor",
+                    discount_factor, "lie below 1 where death_rate is 0, or the future of a firm has no end");
   }
 
   /// gamma = beta (1 - delta): what a firm that stays discounts the next period with.
@@ -183,9 +187,9 @@ struct industry_equilibrium {
   Real labor_export_fixed = nan();
   Real labor_variable = nan();
 
-  std::vector<Real> exit_hazard_by_age{};    ///< of operating firms, death included; age 0 are entrants
-  std::vector<Real> relative_size_by_age{};  ///< mean phi^(sigma-1) over that of all operating firms
-  std::vector<Real> share_of_firms_by_age{};
+  told::by_period<Real> exit_hazard_by_age{};    ///< of operating firms, death included; age 0 are entrants
+  told::by_period<Real> relative_size_by_age{};  ///< mean phi^(sigma-1) over that of all operating firms
+  told::by_period<Real> share_of_firms_by_age{};
 
   static constexpr auto results() {
     using e = industry_equilibrium;
