@@ -102,10 +102,6 @@ struct state_policy {
   [[nodiscard]] Real expect(Real const& t, vector const& values) const { return expect(nodes, t, values); }
   [[nodiscard]] Real expect_below(Real const& t, vector const& values) const { return expect(below, t, values); }
 
- private:
-  /// Beyond so many standard deviations the density is nothing.
-  static constexpr int far = 9;
-
   /// f(k, weight) for the nodes that can be reached from t.
   template <class F>
   void reach(state_nodes<Real> const& to, Real const& t, F const& f) const {
@@ -116,6 +112,11 @@ struct state_policy {
       f(static_cast<Eigen::Index>(k), Real(to.weights[k] * step.density(to.at[k])));
     }
   }
+
+ private:
+  /// Beyond so many standard deviations the density is nothing.
+  static constexpr int far = 9;
+
   void add_row(vector& sum, state_nodes<Real> const& to, Real const& t, Real const& count) const {
     if (!(count > 0)) return;
     reach(to, t, [&](Eigen::Index k, Real const& weight) { sum[k] += count * weight; });
