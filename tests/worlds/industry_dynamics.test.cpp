@@ -122,8 +122,9 @@ melitz::lognormal<> const draws{0, 0.4588314677411235};
 }  // namespace
 
 TEST_CASE("industries with redraws agree with the references", "[industry][reference]") {
+  auto const file = test::reference("industry_dynamics");
   int compared = 0;
-  for (auto const& row : test::reference("industry_dynamics").at("redraws")) {
+  for (auto const& row : file.at("redraws")) {
     CAPTURE(row.at("name"));
     auto const& p = row.at("params");
     auto const e = economy_of(p);
@@ -197,8 +198,9 @@ TEST_CASE("without shocks an industry is Melitz's economy", "[industry]") {
 }
 
 TEST_CASE("finite chains need no threshold, and give the published prices", "[industry][reference]") {
+  auto const file = test::reference("industry_dynamics");
   int compared = 0;
-  for (auto const& row : test::reference("industry_dynamics").at("chain_and_sunk")) {
+  for (auto const& row : file.at("chain_and_sunk")) {
     auto const& p = row.at("params");
     if (!p.contains("shock")) continue;
     CAPTURE(row.at("name"));

@@ -39,22 +39,23 @@ class law_points {
   /// @param widest  no panel that ends below `far` is wider
   law_points(Tail const& tail, Real const& widest = infinity<Real>, Real const& far = infinity<Real>)
       : tail_(tail), widest_(widest), far_(far) {
-    tolerance_ = 4 * epsilon<Real>();
+    tolerance_ = 16 * epsilon<Real>();  // shares are exponentials of numbers that may be ten and more
     if (Real const off = error_estimate_of(tail); off > tolerance_) tolerance_ = off;
     auto marks = log_kinks_of(tail);
     auto const [low, high] = ends();
     marks.push_back(low);
     marks.push_back(high);
     std::sort(marks.begin(), marks.end());
+    marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
     for (std::size_t k = 0; k < marks.size(); ++k) {
       Real const& here = marks[k];
-      if (here < low || here > high || (k > 0 && !(here > marks[k - 1]))) continue;
+      if (here < low || here > high) continue;
       // Survival counts an atom, what is left a rounding above it does not.
       auto const above = law_level_at(tail_, just_above(here));
       if (Real const atom = law_level_at(tail_, here).survival - above.survival; atom > Real(1e-13)) {
         atoms_.push_back({here, atom});
       }
-      if (k + 1 == marks.size() || !(marks[k + 1] > here) || marks[k + 1] > high) continue;
+      if (k + 1 == marks.size() || marks[k + 1] > high) continue;
       divide(here, marks[k + 1], above, law_level_at(tail_, marks[k + 1]), infinity<Real>, 0);
     }
   }

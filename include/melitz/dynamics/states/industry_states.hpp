@@ -227,7 +227,7 @@ class industry_states {
     state_nodes<Real> fine;
     auto const& nodes = coarse.nodes.at;
     // Between the nodes, in panels that are not theirs.
-    fine.add(coarse.cutoff > nodes.front() ? coarse.cutoff : nodes.front(), nodes.back(), Real(width() * Real(0.61)));
+    fine.add(coarse.begin, coarse.end, Real(width() * Real(0.61)));
     typename policy_type::vector between(fine.size());
     auto const extended = [&](Real const& t) {
       return Real(values.bounded_source(menu_, demand, t) + values.discount() * coarse.expect(t, solved));
@@ -237,7 +237,7 @@ class industry_states {
     for (std::size_t k = 0; k < nodes.size(); k += 7) {
       // Near the last node the integral ends before the shocks do; nobody is there.
       auto const step = process_.from(nodes[k]);
-      if (step.mean + 9 * step.sd > nodes.back()) break;
+      if (step.mean + 9 * step.sd > coarse.end) break;
       Real sum(0);
       for (std::size_t j = 0; j < fine.at.size(); ++j) {
         sum += fine.weights[j] * step.density(fine.at[j]) * between[static_cast<Eigen::Index>(j)];

@@ -58,6 +58,7 @@ struct state_policy {
   autoregression<Real> process;
   exit_timing timing;
   Real cutoff;
+  Real begin, end;             ///< of the nodes' panels
   state_nodes<Real> nodes{};                  ///< where firms stay and can be tomorrow
   state_nodes<Real> below{};                  ///< below the cutoff, as far as firms that stay can fall
   matrix moves{};                             ///< [from][to] among the nodes
@@ -70,17 +71,18 @@ struct state_policy {
   /// @param width   of panels
   state_policy(autoregression<Real> const& p, exit_timing when, Real const& from, Real const& top,
                std::vector<Real> const& breaks, Real const& width)
-      : process(p), timing(when), cutoff(from) {
+      : process(p), timing(when), cutoff(from), begin(from), end(top) {
     auto const tomorrow = process.from(cutoff);
     Real const least = tomorrow.mean - 9 * process.sd;
-    Real begin = cutoff > least ? cutoff : least;
+    if (begin < least) begin = least;
+    Real next = begin;
     below.add(least, cutoff, width);
     for (Real const& b : breaks) {
-      if (!(b > begin && b < top)) continue;
-      nodes.add(begin, b, width);
-      begin = b;
+      if (!(b > next && b < top)) continue;
+      nodes.add(next, b, width);
+      next = b;
     }
-    nodes.add(begin, top, width);
+    nodes.add(next, top, width);
     moves = rows(nodes);
     falls = rows(below);
   }

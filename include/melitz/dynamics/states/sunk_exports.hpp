@@ -35,8 +35,8 @@ struct sunk_export_equilibrium {
   Real firms_per_entrant = nan();  ///< N, per entrant of a period
   Real size_per_entrant = nan();   ///< X, of phi^(sigma-1)
   Real share_exporting = nan();    ///< of operating firms
-  Real start_rate = nan();         ///< of surviving firms that do not export
-  Real stop_rate = nan();          ///< of surviving exporters, exit included
+  Real start_rate = nan();         ///< of firms that do not export, those who begin next period
+  Real stop_rate = nan();          ///< of exporters, those who cease next period; exit included, death not
   Real export_share = nan();       ///< of revenue
   Real mass_entrants_per_period = nan();
   Real mass_firms = nan();
@@ -182,8 +182,8 @@ class sunk_exports {
     out.size_per_entrant = sums.size;
     out.share_exporting = sums.exporters / sums.firms;
     Real const first = law_level_at(tail_, at.exports[0]).survival;
-    out.start_rate = (sums.starters - first) / (stay * (sums.firms - sums.exporters));
-    out.stop_rate = 1 - (sums.exporters - sums.starters) / (stay * sums.exporters);
+    out.start_rate = (sums.starters - first) / (sums.firms - sums.exporters);
+    out.stop_rate = stay - (sums.exporters - sums.starters) / sums.exporters;
     out.export_share = menu_.reach * sums.exported / menu_.sold(sums);
     out.mass_entrants_per_period = totals.mass_entrants_per_period;
     out.mass_firms = totals.mass_entrants_per_period * sums.firms;
