@@ -4,7 +4,9 @@
 #include <melitz/dynamics/gaussian_step.hpp>
 #include <melitz/numerics/real.hpp>
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 namespace melitz::detail {
 
@@ -31,6 +33,12 @@ class expected_sizes {
     Real const spread = power * process.long_run_sd();
     spread_ = spread * spread / 2;
     limit_ = exp(Real(power * process.mean + spread_));
+    Real fade(1);
+    for (std::size_t m = 1; m <= series_.size(); ++m) {
+      fade *= process.persistence;
+      series_[m - 1] = 1 / (1 - discount * fade);
+      inverse_[m - 1] = 1 / Real(m + 1);
+    }
   }
 
   /// c, to which all expectations go.
@@ -47,21 +55,21 @@ class expected_sizes {
     // Terms one by one while they are large; the rest is a power series in rho^s, whose sums are geometric.
     for (int k = 0; k < 1000000; ++k) {
       Real const u = abs(Real(power_ * (t - process_.mean) * fade));
-      if (u <= Real(0.5) && spread_ * fade * fade <= Real(0.25)) break;
+      if (u <= 2 && spread_ * fade * fade <= 1) break;
       sum += weight * expm1(exponent(t, fade));
       weight *= discount_;
       fade *= process_.persistence;
       if (weight < epsilon<Real>() * epsilon<Real>()) return Real(limit_ * sum);
     }
     Real const u = power_ * (t - process_.mean) * fade, v = 2 * spread_ * fade * fade;
-    Real before(1), term = u, power = process_.persistence;
-    for (int m = 1; m <= 24; ++m) {  // the coefficients of exp(u r - v r^2/2), by their recursion
-      sum += weight * term / (1 - discount_ * power);
-      Real const next = (u * term - v * before) / Real(m + 1);
+    Real before(1), term = u, rest(0);
+    for (std::size_t m = 1; m <= series_.size(); ++m) {  // the coefficients of exp(u r - v r^2/2), by their recursion
+      rest += term * series_[m - 1];
+      Real const next = (u * term - v * before) * inverse_[m - 1];
       before = term;
       term = next;
-      power *= process_.persistence;
     }
+    sum += weight * rest;
     return Real(limit_ * sum);
   }
 
@@ -72,6 +80,8 @@ class expected_sizes {
 
   autoregression<Real> process_;
   Real power_, discount_, spread_{}, limit_{};
+  std::array<Real, 36> series_{};   ///< 1/(1 - q rho^m), m = 1, ...
+  std::array<Real, 36> inverse_{};  ///< 1/(m + 1)
 };
 
 }  // namespace melitz::detail

@@ -55,12 +55,35 @@ struct state_flows {
     return out;
   }
 
+  /// Sums over firms that operate below the cutoff and have decided to exit: with the timing before.
+  /// @param now       entrants in their first period
+  /// @param entrants  the law at the cutoff
+  [[nodiscard]] firm_sums<Real> leaving(firm_sums<Real> const& now, law_level<Real> const& entrants) const {
+    using std::exp;
+    firm_sums<Real> out;
+    if (policy.timing == exit_timing::after) return out;
+    Real const stay = 1 - economy.death_rate;
+    out.firms = now.firms - entrants.survival;
+    out.size = now.size - moment * entrants.share;
+    vector const fallen = stay * (policy.falling + policy.falls.transpose() * masses);
+    for (Eigen::Index k = 0; k < fallen.size(); ++k) {
+      Real const& t = policy.below.at[static_cast<std::size_t>(k)];
+      Real const size = fallen[k] * exp(Real(menu.power * t));
+      out.firms += fallen[k];
+      out.size += size;
+      if (!(t >= export_cutoff)) continue;
+      out.exporters += fallen[k];
+      out.exported += size;
+    }
+    return out;
+  }
+
   /// Jobs created and destroyed.
   /// @param now      entrants in their first period
-  /// @param staying  those who stay, counted forwards
+  /// @param who_stays, who_leaves  counted forwards
   /// @param all      operating firms, by what entrants expect
   void jobs(industry_equilibrium<Real>& out, firm_sums<Real> const& now, firm_sums<Real> const& who_stays,
-            firm_sums<Real> const& all) const {
+            firm_sums<Real> const& who_leaves, firm_sums<Real> const& all) const {
     industry_jobs<Real> const jobs{menu, demand};
     bool const after = policy.timing == exit_timing::after;
     Real grown(0), shrunk(0), left(0);
@@ -88,7 +111,15 @@ struct state_flows {
     });
     Real const stay = 1 - economy.death_rate, total = jobs(all), entering = jobs(now);
     // Those who have decided to exit before their next shock are still here, at the end of the period no more.
-    if (!after) left = total - jobs(who_stays);
+    Real const decided = after ? Real(0) : jobs(who_leaves);
+    if (!after) left = decided;
+    // Where large entrants are so many that sizes go on beyond the nodes, what shrinks follows from all of those who
+    // stay being tomorrow's firms but for entrants.
+    using std::abs;
+    Real const missing = all.size - who_stays.size - who_leaves.size;
+    if (abs(missing) > Real(1e-13) * all.size) {
+      shrunk = grown - left - ((total - entering) / stay - total);
+    }
     out.job_creation_by_entrants = entering / total;
     out.job_creation_rate = (entering + stay * grown) / total;
     out.job_destruction_by_exit = economy.death_rate + stay * left / total;

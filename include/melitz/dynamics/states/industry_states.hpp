@@ -205,17 +205,17 @@ class industry_states {
 
     auto const masses = counts.masses();
     state_flows<Real> const flows{economy_, menu_, policy, masses, out.demand, export_cutoff, moment_};
-    auto const staying = flows.staying(law_level_at(tail_, cutoff));
+    auto const at_cutoff = law_level_at(tail_, cutoff);
+    auto const staying = flows.staying(at_cutoff), leaving = flows.leaving(now, at_cutoff);
     Real const counted = economy_.timing == exit_timing::after ? staying.firms : Real(1 + stay * staying.firms);
     out.mass_residual = counted / sums.firms - 1;
     if (how_.flows) {
-      flows.jobs(out, now, staying, sums);
-      flows.ages(out, counts.sizes(), now, law_level_at(tail_, cutoff).survival, sums, how_.ages);
+      flows.jobs(out, now, staying, leaving, sums);
+      flows.ages(out, counts.sizes(), now, at_cutoff.survival, sums, how_.ages);
     }
     Real const noise = 100 * out.error_estimate;
     Real const open = 4096 * epsilon<Real>();
-    auto checked = checked_industry(out, open > noise ? open : noise, how_.flows);
-    return checked;
+    return checked_industry(out, open > noise ? open : noise, how_.flows);
   }
 
   /// How far what firms expect may be off: the equations are a contraction by gamma, and what finer nodes leave open of

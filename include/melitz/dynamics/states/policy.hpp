@@ -58,7 +58,7 @@ struct state_policy {
   autoregression<Real> process;
   exit_timing timing;
   Real cutoff;
-  Real begin, end;             ///< of the nodes' panels
+  Real begin, end;                            ///< of the nodes' panels
   state_nodes<Real> nodes{};                  ///< where firms stay and can be tomorrow
   state_nodes<Real> below{};                  ///< below the cutoff, as far as firms that stay can fall
   matrix moves{};                             ///< [from][to] among the nodes
