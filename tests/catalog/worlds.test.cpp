@@ -92,7 +92,7 @@ catalog::array const& array_in(catalog::model const& m, catalog::answer const& a
 
 TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-  REQUIRE(models.size() == 8);
+  REQUIRE(models.size() == 9);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries());
