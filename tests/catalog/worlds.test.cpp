@@ -93,7 +93,7 @@ catalog::array const& array_in(catalog::model const& m, catalog::answer const& a
 
 TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-  REQUIRE(models.size() == 7);
+  REQUIRE(models.size() == 9);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries());
@@ -130,7 +130,7 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
     auto const gains = m.gains_from_trade(given, laws, {});
     CHECK((gains.rows == 3 && gains.columns == 1));
     CHECK(gains.row_names == names);
-    if (m.laws == catalog::laws_wanted::none) {  // acr answers it itself
+    if (m.laws == catalog::laws_wanted::none) {  // acr and bertrand answer it themselves
       CHECK(gains.numbers == array_in(m, together, "gains_from_trade").numbers);
       continue;
     }
