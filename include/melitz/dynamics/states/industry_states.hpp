@@ -117,9 +117,10 @@ class industry_states {
     Real const above = cutoff + 12 * process_.sd;
     return above > high ? above : high;
   }
-  /// Whether nodes are not too many to solve for.
+  /// Whether nodes are not too many to solve for: above the cutoff, and below it, where firms fall.
   [[nodiscard]] bool fits(Real const& cutoff, Real const& high) const {
-    return (top(cutoff, high) - cutoff) / width() <= Real(60);
+    Real const fall = cutoff - process_.from(cutoff).mean;
+    return top(cutoff, high) - cutoff <= 25 * width() && fall <= 25 * width();
   }
   /// Entrants in their first period.
   [[nodiscard]] firm_sums<Real> entering(Real const& cutoff, Real const& export_cutoff) const {
