@@ -93,11 +93,7 @@ catalog::array const& array_in(catalog::model const& m, catalog::answer const& a
 
 TEST_CASE("the models that need Eigen solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-<<<<<<< HEAD
   REQUIRE(models.size() == 9);
-=======
-  REQUIRE(models.size() == 8);
->>>>>>> h-hopenhayn
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries() == (m.name != "industry_dynamics"));
