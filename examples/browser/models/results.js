@@ -82,7 +82,7 @@ function tables_by_part(model, results, columns, cells_of) {
     const head = element("tr", {}, element("th", {scope: "col"}, "result"),
       ...columns.map((text) => element("th", {scope: "col", class: "number"}, text)),
       ...["unit", "symbol", "source"].map((text) => element("th", {scope: "col"}, text)));
-    const body = rows.map((r) => element("tr", {"data-name": r.name},
+    const body = rows.map((r) => element("tr", {"data-name": r.name, "data-part": part},
       element("th", {scope: "row"}, in_words(r.name)), ...cells_of(r, results[r.name]),
       element("td", {class: "unit"}, r.unit), element("td", {class: "symbol"}, r.symbol),
       element("td", {class: "symbol"}, r.equation)));

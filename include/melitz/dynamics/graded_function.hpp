@@ -6,10 +6,10 @@
 #include <melitz/numerics/real.hpp>
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 // Functions with a layer above a threshold, as values and densities of a state have one where firms exit below it and
@@ -106,7 +106,9 @@ class graded_function {
     if (!(t >= from_ && t < top_)) return Real(0);
     // Of those that double the k-th is [2^k, 2^(k+1)) in this unit.
     auto const x = static_cast<double>(t - from_) * per_width_ + 1;
-    auto k = static_cast<std::size_t>((std::bit_cast<std::uint64_t>(x) >> 52) - 1023);
+    std::uint64_t bits = 0;  // not std::bit_cast: LLVM's library has it from version 14 on
+    std::memcpy(&bits, &x, sizeof bits);
+    auto k = static_cast<std::size_t>((bits >> 52) - 1023);
     if (k >= doublings_) {
       double const further = (x - first_wide_) * per_wide_;
       k = doublings_ + (further > 0 ? static_cast<std::size_t>(further) : 0);

@@ -66,8 +66,8 @@ struct wider<double> {
 };
 
 /// The next wider built-in type, where a difference of nearly equal numbers needs spare digits. Where long double is
-/// no wider than double (some compilers), or Boost.Math has no functions of it (FreeBSD, for one), such differences lose
-/// up to 1/(elasticity - 1) roundings in a cutoff.
+/// no wider than double (some compilers), or Boost.Math has no functions of it (FreeBSD, for one), such differences
+/// lose up to 1/(elasticity - 1) roundings in a cutoff.
 template <real Real>
 using wider_t = typename wider<Real>::type;
 
