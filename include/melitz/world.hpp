@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// All models of different countries. They need Eigen: CMake target melitz::world. Each model's own header compiles
+// All models of different countries, and of firms whose productivity moves. They need Eigen: CMake target melitz::world. Each model's own header compiles
 // faster.
 
+#include <melitz/dynamics/states/industry_dynamics.hpp>
 #include <melitz/worlds/acr/acr.hpp>
+#include <melitz/worlds/bertrand/bertrand.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/chaney/elasticities.hpp>
 #include <melitz/worlds/comparative_advantage/job_flows.hpp>

@@ -5,7 +5,7 @@
 
 namespace melitz::catalog {
 
-/// The names of the models of different countries, in the order of world_models, which is held against them: for
+/// The names of the models that need Eigen, in the order of world_models, which is held against them: for
 /// programs that were built without Eigen, and can say what they lack.
 inline constexpr std::string_view names_of_worlds[] = {
     "world",
@@ -15,6 +15,8 @@ inline constexpr std::string_view names_of_worlds[] = {
     "multinational_world",
     "melitz_ottaviano",
     "comparative_advantage",
+    "bertrand",
+    "industry_dynamics",
 };
 
 }  // namespace melitz::catalog

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <melitz/catalog/names_of_worlds.hpp>
+#include <melitz/dynamics/states/industry_dynamics.hpp>
 #include <melitz/worlds/acr/acr.hpp>
+#include <melitz/worlds/bertrand/bertrand.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/comparative_advantage/comparative_advantage.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
@@ -19,8 +21,8 @@
 
 namespace melitz::catalog {
 
-/// The models of different countries, in the order in which they are listed. One more model is one more line. That of
-/// separable demand is no such model: a demand is a function.
+/// The models that need Eigen, those of different countries first, in the order in which they are listed. One more
+/// model is one more line. That of separable demand is no such model: a demand is a function.
 using world_models = std::tuple<              //
     world_economy<double>,                    //
     world_with_outside_good_economy<double>,  //
@@ -28,7 +30,9 @@ using world_models = std::tuple<              //
     chaney_economy<double>,                   //
     multinational_world_economy<double>,      //
     melitz_ottaviano_economy<double>,         //
-    comparative_advantage_economy<double>>;
+    comparative_advantage_economy<double>,    //
+    bertrand_economy<double>,                 //
+    industry_economy<double>>;
 
 namespace detail {
 

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/dynamics/industry.hpp>
+#include <melitz/dynamics/law_points.hpp>
+#include <melitz/dynamics/newton_from_above.hpp>
+#include <melitz/dynamics/states/expectations.hpp>
+#include <melitz/dynamics/states/flows.hpp>
+#include <melitz/dynamics/states/policy.hpp>
+#include <melitz/dynamics/states/threshold_search.hpp>
+#include <melitz/tail/tail.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::world.
+
+namespace melitz::detail {
+
+/// Industries whose firms' log productivity is an autoregression.
+template <productivity_tail Tail>
+class industry_states {
+ public:
+  using Real = typename Tail::real_type;
+  using policy_type = state_policy<Real>;
+  using expectations = state_expectations<Real>;
+
+  industry_states(industry_economy<Real> const& e, Tail const& tail, industry_options const& how)
+      : economy_(e),
+        tail_(tail),
+        how_(how),
+        menu_(e),
+        process_{e.persistence, e.shock_mean, e.shock_sd},
+        spread_(process_.long_run_sd()),
+        points_(tail, Real(e.persistence > 0 ? Real(4 * e.shock_sd / e.persistence) : infinity<Real>), far(e, tail)) {
+    using std::exp;
+    moment_ = exp(tail.log_moment());
+    high_ = process_.mean + Real(8.5) * spread_;
+    if (Real const entrants = process_.from(points_.highest_of_firms()).mean + 5 * process_.sd; entrants > high_) {
+      high_ = entrants;
+    }
+    least_ = process_.mean - Real(8.5) * spread_;
+    if (points_.lowest() < least_) least_ = points_.lowest();
+  }
+
+  [[nodiscard]] industry_equilibrium<Real> solve() {
+    using std::exp, std::log;
+    industry_equilibrium<Real> out;
+    out.error_estimate = error_estimate_of(tail_);
+    // A firm that never exits, at long-run size: where the search begins.
+    Real const size = moment_ + economy_.discount() / economy_.impatience() *
+                                    exp(Real(menu_.power * (process_.mean + menu_.power * spread_ * spread_ / 2)));
+    Real const demand = (economy_.entry_cost + economy_.fixed_cost / economy_.impatience()) / size;
+    Real guess = (log(Real(menu_.overhead / demand)) - 1) / menu_.power;
+    if (!is_finite(guess)) return failed(out, status::out_of_range);
+    if (guess < least_) guess = least_;
+    bool too_many = false;
+    auto const value_of = [&](Real const& cutoff) {
+      if (!fits(cutoff, high_)) {
+        too_many = true;
+        return not_a_number<Real>;
+      }
+      Real const value = at(cutoff).value;
+      return value <= 0 ? Real(-infinity<Real>) : Real(log(Real(value / economy_.entry_cost)));
+    };
+    auto const root = decreasing_threshold(value_of, guess, least_, spread_, how_.max_evaluations);
+    out.evaluations = root.evaluations;
+    if (too_many) return failed(out, status::not_covered);
+    if (!root.converged && !root.below) {
+      return failed(out, root.evaluations < how_.max_evaluations ? status::not_finite : status::iteration_limit);
+    }
+    out.nobody_exits = root.below;
+    out.demand = root.below ? demand_where_all_stay() : at(root.at).demand;
+    out.log_cutoff = root.below ? Real(-infinity<Real>) : root.at;
+    return finish(out, root.at);
+  }
+
+  /// What firms do at an equilibrium's cutoffs, on nodes that end where firms begin to export, and that reach as far as
+  /// their sizes count.
+  [[nodiscard]] policy_type policy_of(Real const& cutoff, Real const& export_cutoff) const {
+    std::vector<Real> breaks;
+    if (menu_.open()) breaks.push_back(export_cutoff);
+    Real const tilted = process_.mean + menu_.power * spread_ * spread_ + Real(8.5) * spread_;
+    Real high = high_ > tilted ? high_ : tilted;
+    if (!fits(cutoff, high)) high = high_;
+    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, width());
+    policy.add_entrants(points_, breaks);
+    return policy;
+  }
+  /// A cutoff that nobody reaches.
+  [[nodiscard]] Real least() const { return least_; }
+  [[nodiscard]] industry_menu<Real> const& menu() const { return menu_; }
+
+ private:
+  /// At a cutoff: the demand shifter that makes it the best one, and what an entrant is worth then.
+  struct evaluation {
+    Real demand, value;
+  };
+
+  [[nodiscard]] static Real far(industry_economy<Real> const& e, Tail const&) {
+    using std::sqrt;
+    // Entrants so far out fall only to where others are by chance: what they expect is smooth over any panel.
+    Real const sd = e.shock_sd / sqrt(Real((1 - e.persistence) * (1 + e.persistence)));
+    return e.persistence > 0 ? Real(e.shock_mean + (9 * sd + 10 * e.shock_sd) / e.persistence + 9 * sd)
+                             : Real(-infinity<Real>);
+  }
+  static industry_equilibrium<Real> failed(industry_equilibrium<Real> const& out, status why) {
+    industry_equilibrium<Real> none;
+    none.reason = why;
+    none.evaluations = out.evaluations;
+    return none;
+  }
+  [[nodiscard]] Real width() const { return Real(Real(6.5) * process_.sd / Real(how_.refinement)); }
+  [[nodiscard]] Real top(Real const& cutoff, Real const& high) const {
+    Real const above = cutoff + 12 * process_.sd;
+    return above > high ? above : high;
+  }
+  /// Whether nodes are not too many to solve for: above the cutoff, and below it, where firms fall.
+  [[nodiscard]] bool fits(Real const& cutoff, Real const& high) const {
+    Real const fall = cutoff - process_.from(cutoff).mean;
+    return top(cutoff, high) - cutoff <= 25 * width() && fall <= 25 * width();
+  }
+  /// Entrants in their first period.
+  [[nodiscard]] firm_sums<Real> entering(Real const& cutoff, Real const& export_cutoff) const {
+    firm_sums<Real> out{Real(1), moment_, Real(0), Real(0)};
+    bool const choose = economy_.timing == exit_timing::after;
+    if (choose) {
+      auto const home = law_level_at(tail_, cutoff);
+      out.firms = home.survival;
+      out.size = moment_ * home.share;
+    }
+    if (!(export_cutoff < infinity<Real>)) return out;
+    auto const abroad = law_level_at(tail_, choose && export_cutoff < cutoff ? cutoff : export_cutoff);
+    out.exporters = abroad.survival;
+    out.exported = moment_ * abroad.share;
+    return out;
+  }
+  /// The root in A of profit(A, sums(A)) = target, which is convex in A; sums follow from the export cutoff.
+  template <class Sums>
+  [[nodiscard]] Real demand_for(Real const& target, expectations& from_now, Sums const& sums) const {
+    from_now.set_exports(infinity<Real>);
+    auto const home = sums();
+    Real const closed = (target + menu_.fixed(home)) / menu_.sold(home);
+    if (!menu_.open()) return closed;
+    auto const profit = [&](Real const& demand) {
+      from_now.set_exports(menu_.log_export_cutoff(demand));
+      auto const s = sums();
+      return value_and_slope<Real>{Real(menu_.profit(demand, s) - target), menu_.sold(s)};
+    };
+    auto const root = newton_from_above(profit, closed, 100);
+    from_now.set_exports(menu_.log_export_cutoff(root.at));
+    return root.converged ? root.at : not_a_number<Real>;
+  }
+  [[nodiscard]] evaluation at(Real const& cutoff) const {
+    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high_), {}, width());
+    policy.add_entrants(points_, {});
+    expectations from_now(policy, menu_.power, economy_.discount());
+    Real const demand = demand_for(Real(0), from_now, [&] { return from_now.at_cutoff(); });
+    auto const expected = from_now.of_entrants(entering(cutoff, menu_.log_export_cutoff(demand)));
+    return {demand, menu_.profit(demand, expected)};
+  }
+  [[nodiscard]] Real demand_where_all_stay() const {
+    policy_type policy(process_, economy_.timing, least_, top(least_, high_), {}, width());
+    policy.add_entrants(points_, {});
+    expectations from_now(policy, menu_.power, economy_.discount());
+    Real last = infinity<Real>;
+    auto const expected = [&] { return from_now.of_entrants(entering(least_, last)); };
+    // The flow of entrants needs the export cutoff, too: it follows from A.
+    from_now.set_exports(infinity<Real>);
+    auto const home = expected();
+    Real const closed = (economy_.entry_cost + menu_.fixed(home)) / menu_.sold(home);
+    if (!menu_.open()) return closed;
+    auto const profit = [&](Real const& demand) {
+      last = menu_.log_export_cutoff(demand);
+      from_now.set_exports(last);
+      auto const s = expected();
+      return value_and_slope<Real>{Real(menu_.profit(demand, s) - economy_.entry_cost), menu_.sold(s)};
+    };
+    auto const root = newton_from_above(profit, closed, 100);
+    return root.converged ? root.at : not_a_number<Real>;
+  }
+
+  /// All numbers.
+  [[nodiscard]] industry_equilibrium<Real> finish(industry_equilibrium<Real>& out, Real const& cutoff) {
+    using std::abs, std::exp;
+    Real const export_cutoff = menu_.log_export_cutoff(out.demand);
+    out.export_cutoff =
+        exp(menu_.open() && export_cutoff < cutoff && economy_.timing == exit_timing::after && !out.nobody_exits
+                ? cutoff
+                : export_cutoff);
+    if (!(out.demand > 0 && is_finite(out.demand))) return failed(out, status::not_finite);
+    policy_type const policy = policy_of(cutoff, export_cutoff);
+    out.nodes = static_cast<int>(policy.nodes.size());
+
+    expectations values(policy, menu_.power, economy_.discount());
+    values.set_exports(export_cutoff);
+    auto const now = entering(cutoff, export_cutoff);
+    auto const expected = values.of_entrants(now);
+    out.free_entry_residual = menu_.profit(out.demand, expected) / economy_.entry_cost - 1;
+    out.discounted_export_share = menu_.reach * expected.exported / menu_.sold(expected);
+    if (out.discounted_export_share < 0) out.discounted_export_share = 0;  // by a rounding
+    out.discretization_error = discretization(values, out.demand) / (out.demand * menu_.sold(expected));
+    if (points_.unresolved() > out.error_estimate) out.error_estimate = points_.unresolved();
+
+    Real const stay = 1 - economy_.death_rate;
+    require(stay < 1 || !out.nobody_exits, "industry_dynamics_economy", "death_rate", economy_.death_rate,
+            "be positive where no firm ever exits");
+    expectations counts(policy, menu_.power, stay);
+    counts.set_exports(export_cutoff);
+    auto sums = counts.of_entrants(now);
+    if (sums.exported < 0) sums.exported = 0;  // by a rounding
+    fill_industry(out, economy_, menu_, sums);
+    out.entry_rate = now.firms / sums.firms;
+
+    auto const masses = counts.masses();
+    state_flows<Real> const flows{economy_, menu_, policy, masses, out.demand, export_cutoff, moment_};
+    auto const at_cutoff = law_level_at(tail_, cutoff);
+    auto const staying = flows.staying(at_cutoff), leaving = flows.leaving(now, at_cutoff);
+    Real const counted = economy_.timing == exit_timing::after ? staying.firms : Real(1 + stay * staying.firms);
+    out.mass_residual = counted / sums.firms - 1;
+    if (how_.flows) {
+      flows.jobs(out, now, staying, leaving, sums);
+      flows.ages(out, counts.sizes(), now, at_cutoff.survival, sums, how_.ages);
+    }
+    Real const noise = 100 * out.error_estimate;
+    Real const open = 4096 * epsilon<Real>();
+    return checked_industry(out, open > noise ? open : noise, how_.flows);
+  }
+
+  /// How far what firms expect may be off: the equations are a contraction by gamma, and what finer nodes leave open of
+  /// them bounds the distance to their solution.
+  [[nodiscard]] Real discretization(expectations const& values, Real const& demand) const {
+    using std::abs;
+    auto const& coarse = values.policy();
+    auto const solved = values.bounded_value(menu_, demand);
+    state_nodes<Real> fine;
+    auto const& nodes = coarse.nodes.at;
+    // Between the nodes, in panels that are not theirs.
+    fine.add(coarse.begin, coarse.end, Real(width() * Real(0.61)));
+    typename policy_type::vector between(fine.size());
+    auto const extended = [&](Real const& t) {
+      return Real(values.bounded_source(menu_, demand, t) + values.discount() * coarse.expect(t, solved));
+    };
+    for (Eigen::Index k = 0; k < fine.size(); ++k) between[k] = extended(fine.at[static_cast<std::size_t>(k)]);
+    Real worst(0);
+    for (std::size_t k = 0; k < nodes.size(); k += 7) {
+      auto const step = process_.from(nodes[k]);
+      Real sum(0);
+      for (std::size_t j = 0; j < fine.at.size(); ++j) {
+        sum += fine.weights[j] * step.density(fine.at[j]) * between[static_cast<Eigen::Index>(j)];
+      }
+      Real const off = abs(Real(sum - coarse.expect(nodes[k], solved)));
+      if (off > worst) worst = off;
+    }
+    return Real(values.discount() * worst / economy_.impatience());
+  }
+
+  industry_economy<Real> const& economy_;
+  Tail const& tail_;
+  industry_options const& how_;
+  industry_menu<Real> menu_;
+  autoregression<Real> process_;
+  Real spread_;
+  law_points<Tail> points_;
+  Real moment_{}, high_{}, least_{};
+};
+
+}  // namespace melitz::detail

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/dynamics/industry.hpp>
+#include <melitz/dynamics/states/autoregression.hpp>
+#include <melitz/numerics/gauss_legendre.hpp>
+#include <melitz/numerics/real.hpp>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::world.
+
+namespace melitz::detail {
+
+/// Points and weights of integrals over log productivity.
+template <real Real>
+struct state_nodes {
+  std::vector<Real> at, weights;
+
+  [[nodiscard]] Eigen::Index size() const { return static_cast<Eigen::Index>(at.size()); }
+  /// Gauss's rule on panels of at most this width.
+  void add(Real const& from, Real const& to, Real const& width) {
+    if (!(to > from)) return;
+    static gauss_legendre<Real, 20> const rule;
+    int const panels = 1 + static_cast<int>(static_cast<double>(Real((to - from) / width)));
+    Real const half = (to - from) / Real(2 * panels);
+    for (int k = 0; k < panels; ++k) {
+      Real const middle = from + half * Real(2 * k + 1);
+      for (std::size_t i = rule.nodes.size(); i-- > 0;) push(Real(middle - half * rule.nodes[i]), rule, i, half);
+      for (std::size_t i = 0; i < rule.nodes.size(); ++i) push(Real(middle + half * rule.nodes[i]), rule, i, half);
+    }
+  }
+
+ private:
+  void push(Real const& t, gauss_legendre<Real, 20> const& rule, std::size_t i, Real const& half) {
+    at.push_back(t);
+    weights.push_back(half * rule.weights[i]);
+  }
+};
+
+/// Entrants at one log productivity: how many, and their part of E[phi^(sigma-1)].
+template <real Real>
+struct entrants_at {
+  Real at, weight, share;
+};
+
+/// Firms that stay at or above a cutoff, their states as nodes: an expectation over tomorrow's states is a row of
+/// weights, and the equations for what firms expect are Nystrom's.
+template <real Real>
+struct state_policy {
+  using vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
+  using matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
+
+  autoregression<Real> process;
+  exit_timing timing;
+  Real cutoff;
+  Real begin, end;                            ///< of the nodes' panels
+  state_nodes<Real> nodes{};                  ///< where firms stay and can be tomorrow
+  state_nodes<Real> below{};                  ///< below the cutoff, as far as firms that stay can fall
+  matrix moves{};                             ///< [from][to] among the nodes
+  matrix falls{};                             ///< [from the nodes][to those below]
+  std::vector<entrants_at<Real>> entrants{};  ///< those that stay
+  vector inflow{}, falling{};                 ///< where entrants that stay are a period later
+
+  /// @param top     above which nobody is
+  /// @param breaks  ascending; where what is integrated is not smooth
+  /// @param width   of panels
+  state_policy(autoregression<Real> const& p, exit_timing when, Real const& from, Real const& top,
+               std::vector<Real> const& breaks, Real const& width)
+      : process(p), timing(when), cutoff(from), begin(from), end(top) {
+    auto const tomorrow = process.from(cutoff);
+    Real const least = tomorrow.mean - 9 * process.sd;
+    if (begin < least) begin = least;
+    Real next = begin;
+    Real under = least;
+    for (Real const& b : breaks) {
+      if (!(b > under && b < cutoff)) continue;
+      below.add(under, b, width);
+      under = b;
+    }
+    below.add(under, cutoff, width);
+    for (Real const& b : breaks) {
+      if (!(b > next && b < top)) continue;
+      nodes.add(next, b, width);
+      next = b;
+    }
+    nodes.add(next, top, width);
+    moves = rows(nodes);
+    falls = rows(below);
+  }
+  /// @param points  the law of entrants
+  template <class Points>
+  void add_entrants(Points const& points, std::vector<Real> const& breaks) {
+    points.for_each_from(cutoff, breaks, [&](Real const& t, Real const& weight, Real const& share) {
+      entrants.push_back({t, weight, share});
+    });
+    inflow = vector::Constant(nodes.size(), Real(0));
+    falling = vector::Constant(below.size(), Real(0));
+    for (auto const& e : entrants) {
+      add_row(inflow, nodes, e.at, e.weight);
+      add_row(falling, below, e.at, e.weight);
+    }
+  }
+
+  /// Expectation, given t today, of what has these values at the nodes.
+  [[nodiscard]] Real expect(Real const& t, vector const& values) const { return expect(nodes, t, values); }
+  [[nodiscard]] Real expect_below(Real const& t, vector const& values) const { return expect(below, t, values); }
+
+  /// f(k, weight) for the nodes that can be reached from t.
+  template <class F>
+  void reach(state_nodes<Real> const& to, Real const& t, F const& f) const {
+    auto const step = process.from(t);
+    Real const least = step.mean - far * step.sd, most = step.mean + far * step.sd;
+    auto const first = std::lower_bound(to.at.begin(), to.at.end(), least) - to.at.begin();
+    for (auto k = static_cast<std::size_t>(first); k < to.at.size() && to.at[k] < most; ++k) {
+      f(static_cast<Eigen::Index>(k), Real(to.weights[k] * step.density(to.at[k])));
+    }
+  }
+
+ private:
+  /// Beyond so many standard deviations the density is nothing.
+  static constexpr int far = 9;
+
+  void add_row(vector& sum, state_nodes<Real> const& to, Real const& t, Real const& count) const {
+    if (!(count > 0)) return;
+    reach(to, t, [&](Eigen::Index k, Real const& weight) { sum[k] += count * weight; });
+  }
+  [[nodiscard]] Real expect(state_nodes<Real> const& to, Real const& t, vector const& values) const {
+    Real sum(0);
+    reach(to, t, [&](Eigen::Index k, Real const& weight) { sum += weight * values[k]; });
+    return sum;
+  }
+  [[nodiscard]] matrix rows(state_nodes<Real> const& to) const {
+    matrix out = matrix::Constant(nodes.size(), to.size(), Real(0));
+    for (Eigen::Index i = 0; i < nodes.size(); ++i) {
+      reach(to, nodes.at[static_cast<std::size_t>(i)], [&](Eigen::Index k, Real const& weight) { out(i, k) = weight; });
+    }
+    return out;
+  }
+};
+
+}  // namespace melitz::detail

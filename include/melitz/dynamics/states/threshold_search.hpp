@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <melitz/numerics/real.hpp>
+
+#include <cmath>
+
+namespace melitz::detail {
+
+/// Where a search for a threshold ended.
+template <real Real>
+struct found_threshold {
+  Real at = not_a_number<Real>;
+  int evaluations = 0;
+  bool converged = false;
+  bool below = false;  ///< the root lies below the least threshold that was allowed
+};
+
+/// The root of a decreasing function of a log threshold: secants inside a bracket that every evaluation narrows.
+///
+/// The value of entry falls in the exit threshold, its logarithm nearly like a line. Numbers that carry derivatives get
+/// two steps more with the last slope, each of which leaves of their error as much as the slope is off.
+/// @param f      f(t), which may be infinite or -infinite far out
+/// @param guess  where to start
+/// @param least  below which the root is not wanted
+/// @param width  a first step
+template <real Real, class F>
+[[nodiscard]] found_threshold<Real> decreasing_threshold(F const& f, Real const& guess, Real const& least,
+                                                         Real const& width, int budget) {
+  using std::abs;
+  found_threshold<Real> out;
+  Real low = -infinity<Real>, high = infinity<Real>, t = guess, step = width;
+  Real last_at = not_a_number<Real>, last = not_a_number<Real>, slope = not_a_number<Real>;
+  Real bracket = infinity<Real>;
+  int slow = 0, more = carries_derivatives<Real> ? 2 : 0;
+  while (out.evaluations < budget) {
+    out.at = t;
+    Real const here = f(t);
+    ++out.evaluations;
+    if (!(here == here)) return out;
+    (here > 0 ? low : high) = t;
+    if (!(here > 0) && !(t > least)) {
+      out.below = true;
+      return out;
+    }
+    Real const moved = abs(Real(t - last_at));
+    if (is_finite(here) && is_finite(last) && moved > Real(1e-7)) slope = (here - last) / (t - last_at);
+    Real const size = 1 + abs(t);
+    bool const straight = slope < 0 && is_finite(here);
+    Real wanted = straight ? Real(-here / slope) : Real(here > 0 ? step : Real(-step));
+    Real const distance = abs(wanted);
+    // As small as rounding, or no longer getting smaller where it is nearly that.
+    bool const still = moved <= Real(1e-6) * size && abs(here) >= abs(last) / 2 && distance <= Real(1e-12) * size;
+    if (straight && (distance <= 32 * epsilon<Real>() * size || still)) {
+      t += wanted;
+      if (more-- > 0) continue;
+      out.at = t;
+      out.converged = true;
+      return out;
+    }
+    // Steps out of the bracket double until there is one; inside, three slow ones in a row make it half as wide.
+    if (!is_finite(low) || !is_finite(high)) {
+      if (distance > 4 * step) wanted = here > 0 ? Real(4 * step) : Real(-4 * step);
+      step *= 2;
+    } else {
+      Real const now = high - low;
+      slow = now > bracket / 2 ? slow + 1 : 0;
+      bracket = now;
+      if (!(t + wanted > low && t + wanted < high) || (slow >= 3 && distance > Real(1e-6) * size)) {
+        wanted = (low + high) / 2 - t;
+        slow = 0;
+      }
+      if (!(now > 4 * epsilon<Real>() * size)) {
+        out.converged = true;
+        return out;
+      }
+    }
+    last_at = t;
+    last = here;
+    t += wanted;
+    if (t < least) t = least;
+  }
+  return out;
+}
+
+}  // namespace melitz::detail
