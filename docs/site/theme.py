@@ -27,9 +27,19 @@ def mended_style(text, shared):
     return text
 
 
+def mended_page(text):
+    """Where pages load the script as a module, which again is nothing for the file system, they load it after all else."""
+    return re.sub(r'<script type="module" (src="[^"]*scripts/furo\.js)', r'<script defer="defer" \1', text)
+
+
 def mend(static, shared=Path("/usr/share/javascript")):
     """Mends the theme's files in a site."""
     for file, mended in (("scripts/furo.js", lambda text: mended_script(text, static / "scripts")),
                          ("styles/furo.css", lambda text: mended_style(text, shared))):
         path = static / file
         path.write_text(mended(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in static.parent.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        mended = mended_page(text)
+        if mended != text:
+            page.write_text(mended, encoding="utf-8")

@@ -32,7 +32,10 @@ endforeach()
 
 # Of the site's needs a Doxygen that runs, and a folder for KaTeX that has nothing of it.
 file(WRITE ${BINARY}/bin/doxygen "#!/bin/sh
-echo 1.9.4
+case $1 in
+  -s) echo 'PROJECT_NAME = none' >\"$3\" ;;
+  *) echo 1.9.4 ;;
+esac
 ")
 file(CHMOD ${BINARY}/bin/doxygen PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 list(APPEND _half -D MELITZ_BUILD_DOCS=ON -D DOXYGEN_EXECUTABLE=${BINARY}/bin/doxygen -D MELITZ_KATEX=${BINARY}/packages)

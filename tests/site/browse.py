@@ -119,7 +119,7 @@ class Browser:
     def picture(self, name, width):
         """The page's first screens, for a look."""
         taken = self._driver.execute_cdp_cmd("Page.captureScreenshot", {
-            "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": 3000, "scale": 1}})
+            "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": 1500, "scale": 1}})
         (self.pictures / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
 
     def count_formulas(self, page, formulas):

@@ -13,8 +13,8 @@ from pathlib import Path
 import crawl
 
 # A page of each kind; those of `sometimes` where they were built.
-LOOKED_AT = ("index.html", "documentation.html", "tutorial.html", "models/open.html", "models/multiproduct.html",
-             "models/melitz_ottaviano.html", "laws.html", "validation.html", "performance.html", "gallery.html", "cpp.html",
+LOOKED_AT = ("index.html", "tutorial.html", "models/open.html", "models/multiproduct.html",
+             "models/melitz_ottaviano.html", "laws.html", "validation.html", "gallery.html", "cpp.html",
              "python.html", "files/examples/lecture/lecture.cpp.html", "api/index.html",
              "api/structmelitz_1_1open__economy.html", "api/namespacemelitz.html")
 SOMETIMES = ("validation_table.html", "lecture.html")

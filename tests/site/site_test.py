@@ -141,11 +141,16 @@ class Theme(unittest.TestCase):
         self.assertNotIn("@import", style)
         self.assertIn('body:not([data-theme="light"]) { --color-background-primary: #000; }', style)
 
+        page = '<script type="module" src="../_static/scripts/furo.js?v=1"></script><script type="module" src="a.js">'
+        self.assertEqual(theme.mended_page(page), '<script defer="defer" src="../_static/scripts/furo.js?v=1"></script>'
+                                                  '<script type="module" src="a.js">')
+
     def test_what_is_whole_stays(self):
         dark = "{ --color-background-primary: #000; }"
         style = f'@media (prefers-color-scheme: dark) {{ body:not([data-theme="light"]) {dark} }} body[data-theme="dark"] {dark}'
         self.assertEqual(theme.mended_style(style, Path("nowhere")), style)
         self.assertEqual(theme.mended_script("f();", Path("nowhere")), "f();")
+        self.assertEqual(theme.mended_page('<script src="scripts/furo.js">'), '<script src="scripts/furo.js">')
 
 
 class Fences(unittest.TestCase):
