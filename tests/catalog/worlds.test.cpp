@@ -9,6 +9,7 @@
 #include <melitz/catalog/list.hpp>
 
 #include "support/catch.hpp"
+#include "support/derivatives.hpp"
 #include "support/matrices.hpp"
 #include "support/reference.hpp"
 
@@ -346,6 +347,7 @@ TEST_CASE("derivatives of worlds are those of their solves", "[catalog][worlds][
     REQUIRE(d.reason == melitz::status::converged);
     auto const values = results_at(at);
     for (std::size_t p = 0; p < parameters.size(); ++p) {
+      test::check_column(d, p, m.differentiate(given, laws, results, {parameters[p]}));
       bool const of_law = p == moved.size();
       std::size_t const column = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_pair ? 1 : 0;
       std::size_t const row = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_country ? 1 : 0;
