@@ -91,19 +91,19 @@ catalog::array const& array_in(catalog::model const& m, catalog::answer const& a
 
 }  // namespace
 
-TEST_CASE("the models of different countries solve their own examples", "[catalog][worlds]") {
+TEST_CASE("the models that need Eigen solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
   REQUIRE(models.size() == 9);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
-    CHECK(m.has_countries());
+    CHECK(m.has_countries() == (m.name != "industry_dynamics"));
     auto const e = solve(m, parameters_that_run(m));
     CHECK(e.reason == melitz::status::converged);
     CHECK(e.warnings.empty());  // a condition number is no error
     REQUIRE(e.values.size() == m.results.size());
     for (std::size_t k = 0; k < e.values.size(); ++k) {
       CAPTURE(m.results[k].name);
-      if (m.results[k].extent == catalog::extent::number) continue;
+      if (m.results[k].extent == catalog::extent::number || m.results[k].extent == catalog::extent::by_period) continue;
       auto const [rows, columns] = shape_of(m, m.results[k].extent, m.results[k].indices);
       auto const& numbers = std::get<catalog::array>(e.values[k]);
       CHECK((numbers.rows == rows && numbers.columns == columns));
@@ -118,6 +118,7 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
   auto const names = std::make_shared<std::vector<std::string> const>(std::vector<std::string>{"CAN", "MEX", "USA"});
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
+    if (!m.has_countries()) continue;
     bool const has_no_autarky = m.name == "melitz_ottaviano" || m.name == "comparative_advantage";
     REQUIRE(static_cast<bool>(m.gains_from_trade) == !has_no_autarky);
     if (has_no_autarky) continue;
@@ -301,7 +302,7 @@ TEST_CASE("derivatives of worlds are those of their solves", "[catalog][worlds][
   for (auto const& m : models_with_derivatives()) {
     CAPTURE(std::string(m.name));
     REQUIRE(m.differentiate);
-    if (m.name == "comparative_advantage") continue;  // below
+    if (m.name == "comparative_advantage" || m.name == "industry_dynamics") continue;  // below
     auto const given = parameters_that_run(m);
     constexpr double shape = 6, step = 3e-4;
     bool const lawless = m.laws == catalog::laws_wanted::none;
@@ -372,6 +373,61 @@ TEST_CASE("derivatives of worlds are those of their solves", "[catalog][worlds][
       }
       INFO(m.name << " by " << parameters[p]);
       CHECK(worst < 2e-9);
+    }
+  }
+}
+
+TEST_CASE("industries that change have all that others have", "[catalog][worlds][derivatives]") {
+  auto const& m = *catalog::find(models_with_derivatives(), "industry_dynamics");
+  CHECK(m.laws == catalog::laws_wanted::one);
+  std::vector<melitz::erased_law<double>> const laws{catalog::law_of(melitz::lognormal<>{0, 0.4588314677411235})};
+  std::vector<catalog::law_by_name> const by_name{
+      {"lognormal", {catalog::array_of(0), catalog::array_of(0.4588314677411235)}}};
+  auto given = parameters_that_run(m);
+  given[place_of(m, "discount_factor")].numbers[0] = 1;
+  std::vector<std::string> const results{"welfare", "demand", "export_share", "mass_firms", "exit_hazard_by_age[3]"};
+  std::vector<std::string> const parameters{"iceberg_cost", "shock_sd", "redraw_probability", "distribution.log_sd"};
+  for (double const autoregression : {0.0, 1.0}) {
+    CAPTURE(autoregression);
+    given[place_of(m, "shocks")].numbers[0] = autoregression;
+    auto const a = m.solve(given, laws, {});
+    REQUIRE(a.reason == melitz::status::converged);
+    CHECK(array_in(m, a, "exit_hazard_by_age").rows == 40);
+    auto const gain = m.gains_from_trade(given, laws, {}).numbers.at(0);
+    CHECK_THAT(gain, test::WithinRel(autoregression == 0 ? 1.0343713412687137 : 1.033915733909935, 1e-11));
+    auto const d = m.differentiate(given, by_name, results, parameters);
+    REQUIRE(d.reason == melitz::status::converged);
+    double const tau = given[place_of(m, "iceberg_cost")].numbers[0];
+    CHECK_THAT(d.table[0] * tau / d.values[0], test::WithinRel(-d.values[2], 1e-11));
+    CHECK_THAT(d.table[4] * tau / d.values[1], test::WithinRel(3 * d.values[2], 1e-11));
+    // The others against differences.
+    for (std::size_t p = 1; p < parameters.size(); ++p) {
+      bool const of_law = p == 3;
+      double const h = 1e-3;
+      auto const near = [&](double by) {
+        auto there = given;
+        if (!of_law) there[place_of(m, parameters[p])].numbers[0] += by;
+        auto const law = catalog::law_of(melitz::lognormal<>{0, 0.4588314677411235 + (of_law ? by : 0)});
+        auto const moved = m.solve(there, {law}, {});
+        REQUIRE(moved.reason == melitz::status::converged);
+        std::vector<double> out;
+        for (auto const& name : results) {
+          if (name.back() == ']') {
+            out.push_back(array_in(m, moved, "exit_hazard_by_age").numbers.at(3));
+            continue;
+          }
+          for (std::size_t k = 0; k < m.results.size(); ++k) {
+            if (m.results[k].name == name) out.push_back(std::get<double>(moved.values[k]));
+          }
+        }
+        return out;
+      };
+      auto const up = near(h), down = near(-h), far_up = near(2 * h), far_down = near(-2 * h);
+      for (std::size_t r = 0; r < results.size(); ++r) {
+        CAPTURE(results[r], parameters[p]);
+        double const expected = (8 * (up[r] - down[r]) - (far_up[r] - far_down[r])) / (12 * h);
+        CHECK_THAT(d.table[r * parameters.size() + p], test::WithinAbs(expected, 1e-7 * (1 + std::abs(expected))));
+      }
     }
   }
 }

@@ -57,7 +57,7 @@ constexpr double closed = 1e-12;
   // With countries, shares are of what several sell or spend: quotients that round by themselves.
   bool const countries = of.has_countries();
   if (std::isnan(x)) return may_be_missing(r.name, of.name) ? "" : shown(r.name, x);
-  if (std::isinf(x)) return may_be_infinite(r) && x > 0 ? "" : shown(r.name, x);
+  if (std::isinf(x)) return may_be_infinite(r) && (x > 0 || r.name == "log_cutoff") ? "" : shown(r.name, x);
   if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
   if (is_share(r) && !(x >= 0 && x <= (countries ? 1 + closed : 1))) return shown(r.name, x);
   bool const never_negative = r.part == part::cutoffs || r.part == part::masses || r.part == part::labor_uses ||
@@ -122,8 +122,13 @@ class numbers {
               "labor");
     x.must_be(x("labor") * share, {x("revenue")}, "revenue");
   }
-  if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing" &&
-      model != "skill_technology" && model != "learning") {
+  if (model == "industry_dynamics") {  // entry earns interest
+    x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), x("labor_export_fixed"), x("labor_variable")}, "labor");
+    x.must_be(x("revenue"), {x("welfare") * x("price_index") * x("labor")}, "welfare * price_index * labor");
+    x.must_be(x("mass_firms"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_firms");
+    x.must_be(x("job_creation_rate"), {x("job_destruction_rate")}, "job_destruction_rate");
+  } else if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing" &&
+             model != "skill_technology" && model != "learning") {
     x.must_be(x.has("wage") ? x("wage") : 1, {x("welfare") * x("price_index")}, "welfare * price_index");
   }
   if (x.has("mass_entrants") && x.has("mass_producers") && model != "transition" &&

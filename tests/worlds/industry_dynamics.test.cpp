@@ -2,7 +2,10 @@
 #include <melitz/dynamics/redraw.hpp>
 #include <melitz/dynamics/states/chain.hpp>
 #include <melitz/dynamics/states/industry_dynamics.hpp>
+#include <melitz/dynamics/states/industry_firms.hpp>
+#include <melitz/dynamics/states/sunk_exports.hpp>
 #include <melitz/economy/solve.hpp>
+#include <melitz/tail/erased.hpp>
 
 #include "support/catch.hpp"
 #include "support/laws.hpp"
@@ -117,7 +120,10 @@ industry_economy<> example(productivity_shocks shocks) {
           .shock_sd = 0.2,
           .shocks = shocks};
 }
-melitz::lognormal<> const draws{0, 0.4588314677411235};
+
+/// Any law behind one type, so that models are compiled once.
+using law = melitz::erased_law<>;
+law const draws(melitz::lognormal<>{0, 0.4588314677411235});
 
 }  // namespace
 
@@ -128,14 +134,14 @@ TEST_CASE("industries with redraws agree with the references", "[industry][refer
     CAPTURE(row.at("name"));
     auto const& p = row.at("params");
     auto const e = economy_of(p);
-    auto const entrants = tail_of(test::law(p.at("entry_law")), e.elasticity - 1);
-    auto const redraws = tail_of(test::law(p.at("redraw_law")), e.elasticity - 1);
+    auto const entrants = law(test::law(p.at("entry_law"))).tail(e.elasticity - 1);
+    auto const redraws = law(test::law(p.at("redraw_law"))).tail(e.elasticity - 1);
     auto const two = try_solve_redraws(e, entrants, redraws);
     REQUIRE(two.reason == status::converged);
     CHECK(two.residual < 1e-13);
     compared += compare(row.at("outputs"), two, 1e-12);
     if (p.at("entry_law") != p.at("redraw_law")) continue;
-    auto const one = solve(e, test::law(p.at("entry_law")));
+    auto const one = solve(e, law(test::law(p.at("entry_law"))));
     compared += compare(row.at("outputs"), one, 1e-12);
   }
   CHECK(compared == 266);
@@ -148,38 +154,58 @@ TEST_CASE("autoregressions agree with the references", "[industry][reference]") 
     for (auto const& row : file.at(list)) {
       CAPTURE(row.at("name"));
       auto e = economy_of(row.at("params"));
-      auto const law = test::law(row.at("params").at("entry"));
-      auto const r = try_solve(e, law);
+      law const entrants(test::law(row.at("params").at("entry")));
+      auto const r = try_solve(e, entrants);
       REQUIRE(r.reason == status::converged);
       CHECK(r.residual < 1e-12);
       CHECK(r.discretization_error < 1e-11);
       compared += compare(row.at("outputs"), r, 1e-11);
+      // Twice the nodes move nothing beyond the bound.
+      auto const finer = solve(e, entrants, {.refinement = 2});
+      CHECK(finer.nodes > 1.6 * r.nodes);
+      CHECK_THAT(finer.demand, WithinRel(r.demand, r.discretization_error + 1e-13));
+      auto const tail = entrants.tail(e.elasticity - 1);
+      melitz::industry_firms const firms(e, tail, r);
+      if (row.at("outputs").contains("value_at_cutoff_plus_0_25_50_100")) {
+        auto const& expected = row.at("outputs").at("value_at_cutoff_plus_0_25_50_100");
+        for (std::size_t k = 0; k < 4; ++k) {
+          double const above[] = {0, 0.25, 0.5, 1};
+          CHECK_THAT(firms.value(r.cutoff * std::exp(above[k])), WithinAbs(number(expected.at(k)), 1e-10));
+        }
+      }
+      CHECK_THAT(firms.share_above(r.cutoff / 1e6), WithinRel(1.0, 1e-12));
+      if (e.partners > 0) CHECK_THAT(firms.share_above(r.export_cutoff), WithinRel(r.share_exporting, 1e-11));
+      double const step = 1e-4, at = r.cutoff * 1.7;
+      double const slope =
+          (firms.share_above(at * std::exp(-step)) - firms.share_above(at * std::exp(step))) / (2 * step);
+      CHECK_THAT(firms.density(at), WithinRel(slope, 1e-5));
       if (!row.at("outputs").contains("competitive_price")) continue;
       e.market = industry_market::perfect_competition;
-      auto const taken = solve(e, law);
+      auto const taken = solve(e, entrants);
       CHECK_THAT(taken.price_index, WithinRel(number(row.at("outputs").at("competitive_price")), 1e-11));
       CHECK(taken.mass_entrants_per_period == r.mass_entrants_per_period);
     }
   }
-  CHECK(compared == 200);
+  CHECK(compared == 275);
 }
 
 TEST_CASE("without shocks an industry is Melitz's economy", "[industry]") {
   auto e = example(productivity_shocks::redraws);
   e.discount_factor = 1;
-  for (melitz::any_law<> const& law : {melitz::any_law<>(draws), melitz::any_law<>(melitz::pareto<>{1, 4.25}),
-                                       melitz::any_law<>(melitz::discrete<>{{1, 2, 3}, {0.5, 0.3, 0.2}})}) {
+  std::vector<law> const laws{draws, law(melitz::pareto<>{1, 4.25}),
+                              law(melitz::discrete<>{{1, 2, 3}, {0.5, 0.3, 0.2}})};
+  for (auto const& entrants : laws) {
     for (double const partners : {0.0, 2.0}) {
       for (double const redraw : {0.0, 0.3}) {
-        CAPTURE(law.index(), partners, redraw);
+        CAPTURE(&entrants - laws.data(), partners, redraw);
         e.partners = partners;
         e.redraw_probability = redraw;
         e.fixed_cost = 1;
-        auto const r = solve(e, law);
+        auto const r = solve(e, entrants);
         // Redraws are hope: the overhead is lower, and the death rate higher.
         double const hope = redraw * (1 - e.death_rate);
         melitz::open_economy<> m{{4, 1 - hope * e.entry_cost, 2, e.death_rate + hope, 1000}, partners, 1.5, 1.2};
-        auto const melitz = solve(m, law);
+        auto const melitz = solve(m, entrants);
         double const few = redraw > 0 ? 1e-13 : 1e-15;
         CHECK_THAT(r.cutoff, WithinRel(melitz.cutoff, few));
         if (partners > 0) CHECK_THAT(r.export_cutoff, WithinRel(melitz.export_cutoff, few));
@@ -254,6 +280,254 @@ TEST_CASE("finite chains need no threshold, and give the published prices", "[in
     }
   }
   CHECK(compared == 10);
+}
+
+TEST_CASE("sunk export costs make firms wait and stay", "[industry][reference]") {
+  auto const file = test::reference("industry_dynamics");
+  for (auto const& row : file.at("chain_and_sunk")) {
+    auto const& p = row.at("params");
+    if (!p.contains("F0")) continue;
+    CAPTURE(row.at("name"));
+    auto e = economy_of(p);
+    e.export_fixed_cost = p.at("F1");
+    auto const& expected = row.at("outputs");
+    auto const r = try_solve_sunk_exports(e, number(p.at("F0")), draws);
+    REQUIRE(r.reason == status::converged);
+    auto const agrees = [&](char const* key, double value) {
+      CAPTURE(key);
+      test::check_number(value, expected.at(key), 1e-11);
+    };
+    agrees("A", r.demand);
+    agrees("log_exit_cutoff_non_exporter", r.log_exit_cutoff);
+    agrees("log_exit_cutoff_exporter", r.log_exporter_exit_cutoff);
+    agrees("log_start_cutoff", r.log_start_cutoff);
+    agrees("log_stop_cutoff", r.log_stop_cutoff);
+    agrees("firms_per_entrant", r.firms_per_entrant);
+    agrees("size_per_entrant", r.size_per_entrant);
+    agrees("share_exporting", r.share_exporting);
+    agrees("starter_rate", r.start_rate);
+    agrees("stopper_rate", r.stop_rate);
+    agrees("export_share_of_sales", r.export_share);
+    agrees("entrants", r.mass_entrants_per_period);
+    agrees("firms", r.mass_firms);
+    agrees("revenue", r.revenue);
+    agrees("price_index", r.price_index);
+    agrees("real_consumption", r.welfare * e.labor);
+  }
+  // Where beginning costs what going on costs, nothing is sunk.
+  auto const e = example(productivity_shocks::autoregression);
+  auto const sunk = try_solve_sunk_exports(e, e.export_fixed_cost, draws);
+  auto const free = solve(e, draws);
+  REQUIRE(sunk);
+  CHECK_THAT(sunk.demand, WithinRel(free.demand, 1e-13));
+  CHECK_THAT(sunk.log_stop_cutoff, WithinRel(sunk.log_start_cutoff, 1e-12));
+  CHECK_THAT(std::exp(sunk.log_start_cutoff), WithinRel(free.export_cutoff, 1e-12));
+  CHECK_THAT(sunk.welfare, WithinRel(free.welfare, 1e-12));
+  CHECK_THROWS_WITH(try_solve_sunk_exports(e, 1.1, draws),
+                    contains("start_cost is 1.1; it must be finite and at least"));
+  CHECK_THROWS_WITH(try_solve_sunk_exports(e, nan, draws), contains("start_cost"));
+  CHECK_THROWS_WITH(try_solve_sunk_exports(example(productivity_shocks::redraws), 2.0, draws),
+                    contains("shocks is redraws; it must be an autoregression"));
+}
+
+TEST_CASE("what trade does in industries that change, beside Melitz", "[industry][reference]") {
+  auto const file = test::reference("industry_dynamics");
+  int rows = 0;
+  for (auto const& row : file.at("compare").at("rows")) {
+    auto const name = row.at("model").get<std::string>();
+    CAPTURE(name, row.at("beta"));
+    bool const redraws = name.find("redraw") != std::string::npos;
+    auto e = example(redraws ? productivity_shocks::redraws : productivity_shocks::autoregression);
+    e.discount_factor = row.at("beta");
+    if (redraws) e.redraw_probability = name.find("0.2") != std::string::npos ? 0.2 : 0;
+    auto const r = solve(e, draws), alone = solve(autarky_of(e), draws);
+    auto const agrees = [&](char const* key, double value) {
+      if (row.contains(key)) CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-11));
+    };
+    agrees("gain", gains_from_trade(e, draws));
+    agrees("share_exporting", r.share_exporting);
+    agrees("entry_rate", r.entry_rate);
+    agrees("cutoff_autarky", alone.cutoff);
+    agrees("cutoff_trade", r.cutoff);
+    agrees("export_cutoff", r.export_cutoff);
+    agrees("export_share", r.export_share);
+    CHECK_THAT(alone.revenue, WithinRel(number(row.at("revenue").at(0)), 1e-11));
+    CHECK_THAT(r.revenue, WithinRel(number(row.at("revenue").at(1)), 1e-11));
+    // The rows have hazards of the closed economy for a model, of the open one for another: those with trade.
+    for (std::size_t age = 0; age < row.at("hazard").size(); ++age) {
+      CHECK_THAT(r.exit_hazard_by_age[age], WithinRel(number(row.at("hazard").at(age)), 1e-11));
+    }
+    // The option to wait: the cutoff lies below where this period pays for itself.
+    CHECK((e.redraw_probability == 0 && redraws ? std::abs(r.cutoff / r.zero_profit_cutoff - 1) < 1e-14
+                                                : r.cutoff < r.zero_profit_cutoff));
+    ++rows;
+  }
+  CHECK(rows == 6);
+
+  for (auto const shocks : {productivity_shocks::redraws, productivity_shocks::autoregression}) {
+    for (double const beta : {1.0, 0.96}) {
+      auto e = example(shocks);
+      e.discount_factor = beta;
+      auto const r = solve(e, draws);
+      double const h = 1e-3;
+      auto const moved = [&](double d) {
+        auto there = e;
+        there.iceberg_cost *= std::exp(d);
+        return solve(there, draws, {.flows = false});
+      };
+      auto const slope = [&](double industry_equilibrium<>::*member) {
+        auto const ln = [&](double d) { return std::log(moved(d).*member); };
+        return (8 * (ln(h) - ln(-h)) - (ln(2 * h) - ln(-2 * h))) / (12 * h);
+      };
+      CHECK_THAT(slope(&industry_equilibrium<>::demand), WithinRel(3 * r.discounted_export_share, 1e-9));
+      if (beta == 1) {
+        CHECK_THAT(slope(&industry_equilibrium<>::welfare), WithinRel(-r.export_share, 1e-9));
+        CHECK_THAT(r.revenue, WithinRel(e.labor, 1e-12));
+        CHECK_THAT(r.discounted_export_share, WithinRel(r.export_share, 1e-12));
+      }
+    }
+  }
+
+  // Pareto redraws at beta = 1: the formula of Arkolakis, Costinot and Rodriguez-Clare, exactly; not at 0.96.
+  law const fat(melitz::pareto<>{1, 4.25});
+  auto e = example(productivity_shocks::redraws);
+  e.discount_factor = 1;
+  auto const formula = [&] { return std::pow(1 - solve(e, fat).export_share, -1 / 4.25); };
+  CHECK_THAT(gains_from_trade(e, fat), WithinRel(formula(), 1e-13));
+  e.discount_factor = 0.96;
+  CHECK(std::abs(gains_from_trade(e, fat) / formula() - 1) > 1e-6);
+}
+
+TEST_CASE("an autoregression without memory is a redraw every period", "[industry]") {
+  auto a = example(productivity_shocks::autoregression), d = example(productivity_shocks::redraws);
+  a.persistence = 0;
+  d.redraw_probability = 1;
+  law const long_run(melitz::lognormal<>{0, 0.5});
+  a.shock_sd = 0.5;
+  for (double const entry_cost : {2.0, 0.6, 1.3}) {  // where entry is dear nobody exits
+    for (double const partners : {0.0, 1.0}) {
+      CAPTURE(entry_cost, partners);
+      a.entry_cost = d.entry_cost = entry_cost;
+      a.partners = d.partners = partners;
+      auto const moving = solve(a, long_run), drawn = solve(d, long_run);
+      CHECK(moving.nobody_exits == drawn.nobody_exits);
+      CHECK(moving.nobody_exits == (entry_cost > 1.1));
+      auto const one = test::numbers_of(moving), other = test::numbers_of(drawn);
+      for (std::size_t k = 0; k < one.size(); ++k) {
+        CAPTURE(one[k].first);
+        if (one[k].second != other[k].second) CHECK_THAT(one[k].second, WithinRel(other[k].second, 1e-11));
+      }
+      for (std::size_t age = 0; age < 5; ++age) {
+        CHECK_THAT(moving.relative_size_by_age[age], WithinRel(drawn.relative_size_by_age[age], 1e-10));
+      }
+    }
+  }
+}
+
+TEST_CASE("random industries close their accounts", "[industry]") {
+  test::uniform_numbers uniform(16);
+  int solved = 0, corners = 0;
+  for (int k = 0; k < 500; ++k) {
+    bool const redraws = k % 2 == 0;
+    auto e = example(redraws ? productivity_shocks::redraws : productivity_shocks::autoregression);
+    e.elasticity = uniform(1.8, 6);
+    e.fixed_cost = std::exp(uniform(-1, 1));
+    e.entry_cost = std::exp(uniform(-1.5, 2));
+    e.death_rate = k % 5 == 0 ? 0 : uniform(0.005, 0.2);
+    e.discount_factor = k % 3 == 0 && e.death_rate > 0 ? 1 : uniform(0.85, 0.99);
+    e.partners = std::floor(uniform(0, 4));
+    e.iceberg_cost = uniform(1, 2.5);
+    e.export_fixed_cost = std::exp(uniform(-2, 1.5));
+    e.redraw_probability = uniform(0.02, 1);
+    e.persistence = uniform(0, 0.97);
+    e.shock_mean = uniform(-0.3, 0.3);
+    e.shock_sd = uniform(0.05, 0.4) * std::sqrt(1 - e.persistence * e.persistence) + 0.02;
+    if (!redraws && k % 7 == 0) e.timing = exit_timing::before;
+    if (k % 11 == 0) e.market = industry_market::perfect_competition;
+    melitz::any_law<> drawn = melitz::lognormal<>{uniform(-0.3, 0.3), uniform(0.1, 0.6)};
+    if (k % 6 == 2) drawn = melitz::pareto<>{uniform(0.5, 1), (e.elasticity - 1) * uniform(1.1, 2.5)};
+    if (k % 6 == 3) drawn = melitz::discrete<>{{0.6, 1, 1.7}, {0.3, 0.4, 0.3}};
+    if (k % 6 == 4) drawn = melitz::uniform<>{0.5, 2};
+    if (k % 6 == 5) drawn = melitz::weibull<>{1, uniform(1.5, 5)};
+    CAPTURE(k, drawn.index());
+    industry_equilibrium<> r;
+    try {
+      r = try_solve(e, law(drawn));
+    } catch (melitz::domain_error const& mistake) {
+      CHECK(mistake.parameter() == "death_rate");  // nobody exits, and nobody dies
+      CHECK(e.death_rate == 0);
+      continue;
+    }
+    if (r.reason == status::not_covered) continue;
+    REQUIRE(r.reason == status::converged);
+    ++solved;
+    corners += r.nobody_exits ? 1 : 0;
+    CHECK(r.residual < 1e-12);
+    CHECK(r.discretization_error < 1e-11);
+    CHECK(std::abs(r.job_creation_rate - r.job_destruction_rate) < 1e-12);
+    if (e.timing == exit_timing::after) CHECK(r.cutoff < r.zero_profit_cutoff);
+    CHECK(r.share_exporting >= 0);
+    CHECK(r.share_exporting <= 1);
+    CHECK(r.export_share >= 0);
+    CHECK(r.revenue >= e.labor * (1 - 1e-12));
+    if (e.discount_factor == 1) CHECK_THAT(r.revenue, WithinRel(e.labor, 1e-12));
+    double firms = 0;
+    for (double const share : r.share_of_firms_by_age) firms += share;
+    CHECK(firms <= 1 + 1e-12);
+    CHECK_THAT(r.exit_hazard_by_age.back(), WithinAbs(r.exit_hazard_by_age[r.exit_hazard_by_age.size() - 2], 0.05));
+  }
+  CAPTURE(solved, corners);
+  CHECK(solved > 450);
+  CHECK(corners > 5);
+}
+
+TEST_CASE("what is wrong with an industry is named", "[industry]") {
+  auto const refused = [](auto const& change, char const* message) {
+    auto e = example(productivity_shocks::autoregression);
+    change(e);
+    CHECK_THROWS_WITH(try_solve(e, draws), contains(message));
+  };
+  refused([](auto& e) { e.discount_factor = 1, e.death_rate = 0; },
+          "discount_factor is 1; it must lie below 1 where death");
+  refused([](auto& e) { e.discount_factor = 1.01; }, "discount_factor is 1.01; it must lie in (0, 1]");
+  refused([](auto& e) { e.persistence = 1; }, "persistence is 1; it must lie in [0, 1)");
+  refused([](auto& e) { e.persistence = -0.1; }, "persistence is -0.1; it must lie in [0, 1)");
+  refused([](auto& e) { e.shock_sd = 0; }, "shock_sd is 0; it must be positive where shocks are an autoregression");
+  refused([](auto& e) { e.shock_sd = nan; }, "shock_sd");
+  refused([](auto& e) { e.fixed_cost = 0; }, "fixed_cost is 0; it must be positive");
+  refused([](auto& e) { e.entry_cost = -1; }, "entry_cost is -1; it must be positive");
+  refused([](auto& e) { e.labor = infinity; }, "labor is inf; it must be positive and finite");
+  refused([](auto& e) { e.partners = 1.5; }, "partners is 1.5; it must be a whole number");
+  refused([](auto& e) { e.death_rate = 1.5; }, "death_rate is 1.5; it must lie in [0, 1]");
+  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.timing = exit_timing::before; },
+          "timing is before; it must be after where shocks are redraws");
+  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.death_rate = 0, e.redraw_probability = 0; },
+          "death_rate is 0; it must be positive where redraw_probability is 0");
+  // A redraw is worth more than it costs to wait for it: nobody exits, and without death nobody ever does.
+  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.death_rate = 0, e.entry_cost = 50; },
+          "death_rate is 0; it must be positive where no firm ever exits");
+  auto const e = example(productivity_shocks::autoregression);
+  CHECK_THROWS_WITH(try_solve(e, law(melitz::pareto<>{1, 2.9})),
+                    contains("shape is 2.9; it must exceed the size exponent 3"));
+  CHECK_THROWS_WITH(try_solve(e, draws.tail(2.5)), contains("tail.power() is 2.5; it must equal elasticity - 1"));
+  CHECK_THROWS_WITH(try_solve(e, draws, {.max_evaluations = 0}), contains("max_evaluations is 0"));
+  CHECK_THROWS_WITH(try_solve(e, draws, {.ages = 0}), contains("ages is 0"));
+  CHECK_THROWS_WITH(try_solve(e, draws, {.refinement = nan}), contains("refinement is nan"));
+  auto small = e;
+  small.persistence = 0.99999;
+  small.shock_sd = 0.01;
+  CHECK(try_solve(small, draws).reason == status::not_covered);
+  CHECK(try_solve(e, draws, {.max_evaluations = 2}).reason == status::iteration_limit);
+
+  melitz::productivity_chain<> chain;
+  CHECK_THROWS_WITH(try_solve(e, chain), contains("number of productivities is 0"));
+  chain.productivity = Eigen::Vector2d{1, 2};
+  chain.entrants = Eigen::Vector2d{0.5, 0.5};
+  chain.transition = Eigen::Matrix2d{{0.5, 0.5}, {0.25, 0.5}};
+  CHECK_THROWS_WITH(try_solve(e, chain), contains("sum of transition[1] is 0.75"));
+  chain.transition(1, 1) = 0.75;
+  chain.productivity[1] = -2;
+  CHECK_THROWS_WITH(try_solve(e, chain), contains("productivity[1] is -2; it must be positive"));
 }
 
 }  // namespace test::worlds_industry_dynamics

@@ -8,8 +8,10 @@
 
 namespace melitz::detail {
 
-/// Where an increasing function of A > 0 has a positive value: Newton's method on the logarithms of both, inside a
-/// bracket that every evaluation narrows. A value of entry is nearly a power of A, and its logarithm nearly a line.
+/// Where an increasing convex function of A > 0 has a positive value: Newton's method on the logarithms of both, inside a
+/// bracket that every evaluation narrows. A value of entry is nearly a power of A, and its logarithm nearly a line; where
+/// it bends, Newton's method on the function itself, which lands below a root from above and above it from below, says
+/// how far a step may go.
 ///
 /// @param f       f(a) returns value_and_slope; the value may be 0, as where nobody would produce
 /// @param budget  evaluations at most
@@ -37,6 +39,10 @@ template <real Real, class F>
     }
     last = size;
     Real next = size < 700 ? Real(at * exp(step)) : Real(0);
+    if (here.slope > 0) {
+      Real const line = at - (here.value - target) / here.slope;
+      if (above ? next < line : next > line) next = line;
+    }
     if (!(next > lower && next < upper)) next = sqrt(lower) * sqrt(upper);
     if (!(next > lower && next < upper)) {  // neighbours: no number lies between them
       out.converged = true;

@@ -76,9 +76,8 @@ struct industry_economy {
   static constexpr auto parameters() {
     using e = industry_economy;
     return std::tuple{
-        told::parameter(
-            "elasticity", &e::elasticity, rule::above_one,
-            "of substitution between varieties; under perfect competition 1/(1 - alpha), output (phi l)^alpha", "", 4),
+        told::parameter("elasticity", &e::elasticity, rule::above_one,
+                        "of substitution between varieties; of competitive firms 1/(1 - alpha)", "", 4),
         told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "labor", 1),
         told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "labor", 2),
         told::parameter("death_rate", &e::death_rate, rule::share, "of firms of all sizes, per period", "", 0.05),

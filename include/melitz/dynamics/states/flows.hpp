@@ -65,6 +65,10 @@ struct state_flows {
     Real const stay = 1 - economy.death_rate;
     out.firms = now.firms - entrants.survival;
     out.size = now.size - moment * entrants.share;
+    if (export_cutoff < policy.cutoff) {  // so large that they export, once
+      out.exporters = now.exporters - entrants.survival;
+      out.exported = now.exported - moment * entrants.share;
+    }
     vector const fallen = stay * (policy.falling + policy.falls.transpose() * masses);
     for (Eigen::Index k = 0; k < fallen.size(); ++k) {
       Real const& t = policy.below.at[static_cast<std::size_t>(k)];
@@ -138,7 +142,7 @@ struct state_flows {
     vector alive = vector::Constant(policy.nodes.size(), Real(1)), lost = vector::Constant(alive.size(), Real(0));
     Real mass = now.firms, size = now.size, survive(1), fade(1), missing(0);
     for (int age = 0; age < count && mass > 0; ++age) {
-      out.share_of_firms_by_age.push_back(mass / all.firms);
+      out.share_of_firms_by_age.push_back(mass < all.firms ? Real(mass / all.firms) : Real(1));  // or a rounding more
       out.relative_size_by_age.push_back(size / (mass * mean));
       // Sizes at this age of those who fell below the cutoff at this age.
       vector fallen(policy.below.size());

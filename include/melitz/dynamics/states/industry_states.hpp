@@ -77,6 +77,22 @@ class industry_states {
     return finish(out, root.at);
   }
 
+  /// What firms do at an equilibrium's cutoffs, on nodes that end where firms begin to export, and that reach as far as
+  /// their sizes count.
+  [[nodiscard]] policy_type policy_of(Real const& cutoff, Real const& export_cutoff) const {
+    std::vector<Real> breaks;
+    if (menu_.open()) breaks.push_back(export_cutoff);
+    Real const tilted = process_.mean + menu_.power * spread_ * spread_ + Real(8.5) * spread_;
+    Real high = high_ > tilted ? high_ : tilted;
+    if (!fits(cutoff, high)) high = high_;
+    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, width());
+    policy.add_entrants(points_, breaks);
+    return policy;
+  }
+  /// A cutoff that nobody reaches.
+  [[nodiscard]] Real least() const { return least_; }
+  [[nodiscard]] industry_menu<Real> const& menu() const { return menu_; }
+
  private:
   /// At a cutoff: the demand shifter that makes it the best one, and what an entrant is worth then.
   struct evaluation {
@@ -101,9 +117,10 @@ class industry_states {
     Real const above = cutoff + 12 * process_.sd;
     return above > high ? above : high;
   }
-  /// Whether nodes are not too many to solve for.
+  /// Whether nodes are not too many to solve for: above the cutoff, and below it, where firms fall.
   [[nodiscard]] bool fits(Real const& cutoff, Real const& high) const {
-    return (top(cutoff, high) - cutoff) / width() <= Real(60);
+    Real const fall = cutoff - process_.from(cutoff).mean;
+    return top(cutoff, high) - cutoff <= 25 * width() && fall <= 25 * width();
   }
   /// Entrants in their first period.
   [[nodiscard]] firm_sums<Real> entering(Real const& cutoff, Real const& export_cutoff) const {
@@ -165,7 +182,7 @@ class industry_states {
     return root.converged ? root.at : not_a_number<Real>;
   }
 
-  /// All numbers, on nodes that end where firms begin to export, and that reach as far as their sizes count.
+  /// All numbers.
   [[nodiscard]] industry_equilibrium<Real> finish(industry_equilibrium<Real>& out, Real const& cutoff) {
     using std::abs, std::exp;
     Real const export_cutoff = menu_.log_export_cutoff(out.demand);
@@ -174,13 +191,7 @@ class industry_states {
                 ? cutoff
                 : export_cutoff);
     if (!(out.demand > 0 && is_finite(out.demand))) return failed(out, status::not_finite);
-    std::vector<Real> breaks;
-    if (menu_.open()) breaks.push_back(export_cutoff);
-    Real const tilted = process_.mean + menu_.power * spread_ * spread_ + Real(8.5) * spread_;
-    Real high = high_ > tilted ? high_ : tilted;
-    if (!fits(cutoff, high)) high = high_;
-    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, width());
-    policy.add_entrants(points_, breaks);
+    policy_type const policy = policy_of(cutoff, export_cutoff);
     out.nodes = static_cast<int>(policy.nodes.size());
 
     expectations values(policy, menu_.power, economy_.discount());
@@ -235,9 +246,7 @@ class industry_states {
     for (Eigen::Index k = 0; k < fine.size(); ++k) between[k] = extended(fine.at[static_cast<std::size_t>(k)]);
     Real worst(0);
     for (std::size_t k = 0; k < nodes.size(); k += 7) {
-      // Near the last node the integral ends before the shocks do; nobody is there.
       auto const step = process_.from(nodes[k]);
-      if (step.mean + 9 * step.sd > coarse.end) break;
       Real sum(0);
       for (std::size_t j = 0; j < fine.at.size(); ++j) {
         sum += fine.weights[j] * step.density(fine.at[j]) * between[static_cast<Eigen::Index>(j)];

@@ -76,7 +76,13 @@ struct state_policy {
     Real const least = tomorrow.mean - 9 * process.sd;
     if (begin < least) begin = least;
     Real next = begin;
-    below.add(least, cutoff, width);
+    Real under = least;
+    for (Real const& b : breaks) {
+      if (!(b > under && b < cutoff)) continue;
+      below.add(under, b, width);
+      under = b;
+    }
+    below.add(under, cutoff, width);
     for (Real const& b : breaks) {
       if (!(b > next && b < top)) continue;
       nodes.add(next, b, width);
