@@ -2,8 +2,7 @@
 #include "models.hpp"
 
 #include "compiled.hpp"
-
-#include <melitz/catalog/lanes.hpp>
+#include "lanes.hpp"
 
 #include <utility>
 
@@ -40,7 +39,7 @@ std::vector<catalog::model> const& models() {
   static std::vector<catalog::model> const table = [] {
     auto out = catalog::models_of<catalog::core_models, 0, 1>();
     catalog::add_derivatives<catalog::core_models>(out);
-    catalog::add_lanes_where_there_are(out);
+    add_lanes(out);
 #ifdef MELITZ_CATALOG_WORLDS
     for (auto& m : catalog::models_of<catalog::world_models, 0, 1>()) out.push_back(std::move(m));
     catalog::add_derivatives<catalog::world_models>(out);

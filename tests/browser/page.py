@@ -30,7 +30,7 @@ CHROMIUM = os.environ.get("MELITZ_CHROMIUM", "/usr/bin/chromium")
 DRIVER = os.environ.get("MELITZ_CHROMEDRIVER", "/usr/bin/chromedriver")
 
 DESKTOP, PHONE = (1400, 900), (400, 800)
-PATIENCE = 30  # seconds, after which something that should happen counts as not happening
+PATIENCE = 60  # seconds, after which something that should happen counts as not happening
 
 # What a reader can act on, but what is hidden and what is switched off.
 CONTROLS = """
