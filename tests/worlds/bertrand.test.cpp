@@ -225,6 +225,19 @@ TEST_CASE("under free trade everybody exports, and there is nobody to compare wi
   CHECK(p.exporter_size_ratio.value() > 1);
 }
 
+TEST_CASE("where a few goods have all sales, no ratio is made of rounding", "[world][bertrand][corner]") {
+  auto economy = world();
+  for (double const distance : {1e-3, 1e-6}) {  // in proportion to it others have less of all sales
+    economy.elasticity = 1 + economy.shape * (1 - distance);
+    auto const p = plants(economy, try_solve_with_flows(economy).share, 0);
+    CHECK_THAT(p.exporter_size_ratio.value() * distance, WithinRel(1.8996, 2e-3));
+  }
+  economy.elasticity = 1 + economy.shape * (1 - 1e-12);
+  auto const p = plants(economy, try_solve_with_flows(economy).share, 0);
+  CHECK(!p.exporter_size_ratio);
+  CHECK(p.exporter_efficiency_gap.value() > 0.5);
+}
+
 TEST_CASE("by itself a country has no exporters", "[world][bertrand][corner]") {
   auto const economy = alike(1, 1);
   auto const e = try_solve_with_flows(economy);
