@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <variant>
 
 namespace test::models_skill_technology {
 
@@ -33,6 +34,10 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 melitz::lognormal<> const skills{0, 0.7};
+
+/// Laws with and without atoms.
+template <class Real>
+using either = std::variant<melitz::lognormal<Real>, melitz::discrete<Real>>;
 
 skill_technology_economy<> example() { return test::example_of<skill_technology_economy<>>(); }
 
@@ -266,7 +271,7 @@ TEST_CASE("skills in other number types", "[models][number_types]") {
   auto const moved = [](double tau, double value, bool atoms) {
     auto other = example();
     other.iceberg_cost = tau;
-    melitz::any_law<> law = melitz::lognormal<>{0, value};
+    either<double> law = melitz::lognormal<>{0, value};
     if (atoms) law = melitz::discrete<>{{0.5, 1.25 + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}};
     return solve(other, law);
   };
@@ -281,7 +286,7 @@ TEST_CASE("skills in other number types", "[models][number_types]") {
       } else {
         variable.iceberg_cost = slope::variable(1.3, 0);
       }
-      melitz::any_law<slope> law = melitz::lognormal<slope>{0, value};
+      either<slope> law = melitz::lognormal<slope>{0, value};
       if (atoms) law = melitz::discrete<slope>{{0.5, slope(1.25) + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}};
       auto const d = solve(variable, law);
       double const h = 1e-5;
