@@ -262,6 +262,13 @@ TEST_CASE("learning economies that are none are refused by name", "[dynamics][er
   CHECK(short_of.reason == melitz::status::iteration_limit);
   CHECK(std::isnan(short_of.welfare));
   CHECK(short_of.exit_hazard_by_age.empty());
+  // Deaths that rounding does not know: the horizon is as far as it gets, and that is not said to be enough.
+  auto deathless = brief();
+  deathless.domestic.death_rate = 1e-18;
+  deathless.discount_factor = 1;
+  CHECK(melitz::detail::learning_horizon(deathless) == 5000);
+  deathless.discount_factor = 0.9;
+  CHECK(melitz::detail::learning_horizon(deathless) == 5000);
   auto wide = brief();
   wide.prior_variance = 100;  // E[x] is e^600
   CHECK(try_solve(wide).reason == melitz::status::out_of_range);

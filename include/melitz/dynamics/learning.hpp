@@ -150,7 +150,8 @@ template <real Real>
   auto const death = static_cast<double>(e.domestic.death_rate), gone = static_cast<double>(e.impatience());
   double const value = until(static_cast<double>(e.discount()), 1e-14 * gone), mass = until(1 - death, 1e-8 * death);
   double const periods = std::ceil((std::max)(value, mass));
-  return static_cast<std::size_t>(periods < longest ? periods : longest);  // also where a rate is 1 but for rounding
+  // Where a rate is 1 but for rounding its logarithm is 0, and there is no such period.
+  return static_cast<std::size_t>(periods >= 0 && periods < longest ? periods : longest);
 }
 
 /// Results by age.
