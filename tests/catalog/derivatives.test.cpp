@@ -146,6 +146,7 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
 
 TEST_CASE("every derivative of every core model is that of its solves", "[catalog][derivatives]") {
   for (auto const& m : models()) {
+    if (m.name == "learning") continue;  // below, with firms that do not live as long
     CAPTURE(std::string(m.name));
     check_derivatives(m, catalog::examples_of(m));
   }
@@ -161,6 +162,8 @@ TEST_CASE("every derivative of every core model is that of its solves", "[catalo
       liquidity, with(liquidity, {{"iceberg_cost", 1.1}, {"export_fixed_cost", 2}, {"liquidity_log_sd", 0.5}}), 1.5e-4);
   auto const& alike = *catalog::find(models(), "krugman");  // which trades with nobody unless it is told
   check_derivatives(alike, with(alike, {{"partners", 3}, {"iceberg_cost", 1.6}}));
+  auto const& learning = *catalog::find(models(), "learning");
+  check_derivatives(learning, with(learning, {{"death_rate", 0.6}, {"prior_mean", 0.2}}));
   // Two countries of one size, where the search for a wage has nothing to do.
   auto const& two = *catalog::find(models(), "krugman_countries");
   check_derivatives(two, with(two, {{"labor", 1}, {"foreign_labor", 1}}));

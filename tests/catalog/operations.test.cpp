@@ -77,7 +77,7 @@ std::set<std::string_view> models_that(Has const& has) {
 
 TEST_CASE("welfare over that in autarky, of every model with partners and a welfare", "[catalog]") {
   CHECK(models_that([](auto const& m) { return !m.gains_from_trade; }) ==
-        std::set<std::string_view>{"closed", "screening", "sourcing", "transition"});
+        std::set<std::string_view>{"closed", "learning", "screening", "sourcing", "transition"});
   for (auto const& m : catalog::models()) {
     if (!m.gains_from_trade) continue;
     CAPTURE(std::string(m.name));

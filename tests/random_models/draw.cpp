@@ -173,7 +173,9 @@ json random_model(melitz::front::model const& what, int index, uniform_numbers& 
     if (!p.as_if_left_out.empty() && (the_same || !draw.one_in(3))) continue;
     if (p.example_list == "[]") continue;      // for another choice than the example's
     if (!named_in(p, what).empty()) continue;  // below
-    if (name == "periods") {
+    if (what.name == "learning" && name == "death_rate") {
+      parameters[name] = draw.between(0.3, 1);  // the longer firms live the longer it takes
+    } else if (name == "periods") {
       parameters[name] = p.example;
     } else if (name == "allow_no_entrants" ||
                name == "entry") {  // which is for the user to allow, or to give numbers for

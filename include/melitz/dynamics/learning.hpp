@@ -143,14 +143,16 @@ namespace detail {
 /// The age at which what is left of the future does not count any more: beta^age, (1 - delta)^age or little to learn.
 template <real Real>
 [[nodiscard]] std::size_t learning_horizon(learning_economy<Real> const& e) {
-  constexpr double longest = 5000;
+  static constexpr double longest = 5000;
   if (e.prior_variance == 0) return 0;
   if (e.noise_variance == 0) return 1;
-  auto const until = [](double rate, double small) { return rate > 0 ? std::log(small) / std::log(rate) : 0.0; };
+  auto const until = [](double rate, double small) {  // where it is 1 but for rounding there is no such period
+    return rate <= 0 ? 0.0 : rate < 1 ? std::log(small) / std::log(rate) : longest;
+  };
   auto const death = static_cast<double>(e.domestic.death_rate), gone = static_cast<double>(e.impatience());
   double const value = until(static_cast<double>(e.discount()), 1e-14 * gone), mass = until(1 - death, 1e-8 * death);
   double const periods = std::ceil((std::max)(value, mass));
-  return static_cast<std::size_t>(periods < longest ? periods : longest);  // also where a rate is 1 but for rounding
+  return static_cast<std::size_t>(periods < longest ? periods : longest);
 }
 
 /// Results by age.
