@@ -13,6 +13,7 @@
 #include <melitz/analysis/size_moments.hpp>
 #include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/changed_economy.hpp>
+#include <melitz/dynamics/redraw.hpp>
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/conditions.hpp>
