@@ -6,7 +6,7 @@
 
 namespace melitz::catalog::detail {
 
-template erased_law<slope> law_with_slope<slope>(law_by_name const&, place const*);
+template erased_law<slope> law_with_slope<slope>(law_by_name const&, std::span<variable const>);
 template derivatives derivatives_by<slope>(slope_solver, model const&, std::vector<array> const&,
                                            std::vector<law_by_name> const&, std::vector<std::string> const&,
                                            std::vector<std::string> const&);

@@ -22,7 +22,7 @@ namespace melitz::catalog {
 namespace detail {
 
 // What all models share: laws_with_slope.cpp has it.
-extern template erased_law<slope> law_with_slope<slope>(law_by_name const&, place const*);
+extern template erased_law<slope> law_with_slope<slope>(law_by_name const&, std::span<variable const>);
 extern template derivatives derivatives_by<slope>(slope_solver, model const&, std::vector<array> const&,
                                                   std::vector<law_by_name> const&, std::vector<std::string> const&,
                                                   std::vector<std::string> const&);

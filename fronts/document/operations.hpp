@@ -86,7 +86,8 @@ struct slopes {
 ///                    place moves all of them by the same (of costs of trade those abroad)
 /// @param in_logs     elasticities too. An input_error where a parameter is several numbers that differ: by how much in
 ///                    logs do they move?
-/// @param so_many_done  told after every parameter; false ends it, and leaves the other derivatives NaN
+/// @param so_many_done  told of how many parameters, after every few; false ends it, and leaves the other derivatives
+///                      NaN
 [[nodiscard]] slopes differentiate(model_input& input, std::vector<std::string> const& results,
                                    std::vector<std::string> const& parameters, bool in_logs = false,
                                    std::function<bool(std::size_t done)> const& so_many_done = {});

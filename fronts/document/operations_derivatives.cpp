@@ -117,7 +117,8 @@ struct moved {
   std::vector<double> now{};
 };
 
-/// A parameter of the model. Says of what is left out what it is then, in `given`.
+/// A parameter of the model. Says of what is left out what it is then, in `given`; but not of what is as another one,
+/// which moves with that one too.
 [[nodiscard]] moved moved_parameter(model_input const& input, std::vector<array>& given, std::string const& name) {
   auto const& all = input.what->parameters;
   std::string_view short_name = name;
@@ -135,7 +136,11 @@ struct moved {
   if (places.size() == 2 && p->at_home && p->extent == shape::by_pair && places[0] == places[1]) {
     throw input_error(name + ": at home it is " + to_text(*p->at_home) + ", whatever else moves");
   }
-  auto& numbers = given[k] = as_used(input, k);
+  auto from = k;  // whose numbers these are
+  while (input.parameters[from].numbers.empty() && !all[from].as_if_left_out.empty()) {
+    from = static_cast<std::size_t>(parameter_named(*input.what, all[from].as_if_left_out) - all.data());
+  }
+  auto const& numbers = given[from] = as_used(input, from);
   if (numbers.layers > 1) throw input_error(name + " differs between sectors; there are no derivatives by such");
   if (numbers.numbers.empty()) throw input_error(name + " is left out; only what is there can move");
   moved out{{p->name + in_brackets(places, p->indices, input), p->name + in_brackets(places)}};
@@ -308,26 +313,30 @@ slopes differentiate(model_input& input, std::vector<std::string> const& results
   double const none = std::numeric_limits<double>::quiet_NaN();
   out.values.assign(rows, none);
   out.table.assign(rows * columns, none);
-  for (std::size_t p = 0; p < columns; ++p) {
-    melitz::catalog::derivatives one;
+  for (std::size_t p = 0; p < columns && !out.ended;) {
+    std::vector<std::string> known;
+    for (std::size_t k = p; k < std::min(columns, p + melitz::catalog::slopes_at_once); ++k) {
+      known.push_back(moves[k].name.known);
+    }
+    melitz::catalog::derivatives some;
     try {
-      one = what.differentiate(given, laws.laws, wanted, {moves[p].name.known});
+      some = what.differentiate(given, laws.laws, wanted, known);
     } catch (melitz::domain_error const& e) {
       (void)solve(input);  // says it with the names of the file, if it is about a value
       throw input_error(without_place(e));
     }
-    out.reason = one.reason;
-    if (one.reason != melitz::status::converged) {
+    out.reason = some.reason;
+    if (some.reason != melitz::status::converged) {
       out.values.assign(rows, none);
       out.table.assign(rows * columns, none);
       break;
     }
-    out.values = one.values;
-    for (std::size_t r = 0; r < rows; ++r) out.table[r * columns + p] = one.table[r];
-    if (so_many_done && !so_many_done(p + 1)) {
-      out.ended = p + 1 < columns;
-      break;
+    out.values = some.values;
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t k = 0; k < known.size(); ++k) out.table[r * columns + p + k] = some.table[r * known.size() + k];
     }
+    p += known.size();
+    if (so_many_done && !so_many_done(p)) out.ended = p < columns;
   }
   for (std::size_t k = 0; in_logs && k < out.table.size(); ++k) {
     out.elasticities.push_back(out.table[k] * now[k % columns] / out.values[k / columns]);

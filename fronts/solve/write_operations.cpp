@@ -62,6 +62,8 @@ constexpr std::size_t width_of_line = 120;
                : std::string("infinite ") + (std::isinf(before) ? "before" : "after");
   }
   if (!std::isfinite(percent)) return before == 0 ? "0 before" : "beyond the range of double";
+  constexpr double closed = 1e-10;  // in percent: as far as accounts may be open
+  if (std::abs(percent) < closed) return "0 %";
   return (percent > 0 ? "+" : "") + to_text(percent, 4) + " %";
 }
 
@@ -149,7 +151,7 @@ void write_comparison(std::ostream& out, comparison const& given, model_input co
   write_title(out, input);
   std::string list;
   for (auto const& one : changed) list.append(list.empty() ? "" : ", ").append(one);
-  out << "  after: " << list << "\n\n";
+  out << "  after: " << list << '\n';
   auto const row = [](std::string name, double before, double after, double percent, std::string unit) {
     return std::vector<cell>{std::move(name), before, after, percent_in_words(before, after, percent), std::move(unit)};
   };
@@ -180,7 +182,10 @@ void write_comparison(std::ostream& out, comparison const& given, model_input co
       block.cells.back().pop_back();
     }
   }
-  if (!numbers.cells.empty()) write_rows(out, numbers);
+  if (!numbers.cells.empty()) {
+    out << '\n';
+    write_rows(out, numbers);
+  }
   for (auto const& block : blocks) write_rows(out, block);
   if (!given.without_firms.empty()) out << "\nNo groups of firms: " << given.without_firms << ".\n";
   for (auto const* side : {&given.before, &given.after}) {

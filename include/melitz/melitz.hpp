@@ -13,6 +13,7 @@
 #include <melitz/analysis/size_moments.hpp>
 #include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/changed_economy.hpp>
+#include <melitz/dynamics/learning.hpp>
 #include <melitz/dynamics/redraw.hpp>
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/ces.hpp>
@@ -55,10 +56,13 @@
 #include <melitz/models/multiproduct_firms.hpp>
 #include <melitz/models/screening.hpp>
 #include <melitz/models/separable_demand.hpp>
+#include <melitz/models/skill_market.hpp>
+#include <melitz/models/skill_technology.hpp>
 #include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
 #include <melitz/models/wage_distribution.hpp>
 #include <melitz/numerics/gradient.hpp>
+#include <melitz/numerics/philox.hpp>
 #include <melitz/numerics/to_number.hpp>
 #include <melitz/numerics/to_text.hpp>
 #include <melitz/tail/any_law.hpp>

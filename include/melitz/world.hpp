@@ -6,6 +6,7 @@
 
 #include <melitz/dynamics/states/industry_dynamics.hpp>
 #include <melitz/worlds/acr/acr.hpp>
+#include <melitz/worlds/bertrand/bertrand.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/chaney/elasticities.hpp>
 #include <melitz/worlds/comparative_advantage/job_flows.hpp>

@@ -9,6 +9,7 @@
 #include <melitz/tail/quantile.hpp>
 
 #include "support/catch.hpp"
+#include "support/derivatives.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -111,6 +112,7 @@ void check_derivatives(catalog::model const& m, std::vector<catalog::array> cons
   REQUIRE(d.reason == melitz::status::converged);
   REQUIRE(d.table.size() == results.size() * parameters.size());
   for (std::size_t p = 0; p < parameters.size(); ++p) {
+    test::check_column(d, p, m.differentiate(given, {laws_of(m), lognormal(log_sd)}, results, {parameters[p]}));
     double const x = parameters[p] == of_law ? log_sd : given[place_of(m, parameters[p])].numbers[0], h = step * x;
     auto const near = [&](double by) {
       auto moved = given;
@@ -198,6 +200,49 @@ TEST_CASE("what trade costs do to welfare is the envelope theorem's", "[catalog]
     double const share = number(m, solved(m, given, 0.7), "export_share");
     CHECK_THAT(d.table[0] * 1.6 / d.values[0], WithinRel(-share, 1e-12));
   }
+}
+
+TEST_CASE("derivatives are those of numbers with a single one", "[catalog][derivatives]") {
+  using number = melitz::gradient<1>;
+  auto const& m = *catalog::find(models(), "open");
+  auto const given = catalog::examples_of(m);
+  std::vector<std::string> parameters{of_law};
+  for (auto const& p : m.parameters) parameters.push_back(p.name);
+  REQUIRE(parameters.size() > 2 * catalog::slopes_at_once);  // several solves, the last with room to spare
+  std::vector<std::string> const results{"welfare", "cutoff", "share_exporting", "export_cutoff", "average_revenue"};
+  auto const d = m.differentiate(given, {lognormal(0.7)}, results, parameters);
+  REQUIRE(d.reason == melitz::status::converged);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    melitz::open_economy<number> economy;
+    std::size_t k = 0;
+    melitz::detail::for_each_parameter<melitz::open_economy<number>>(
+        [&](auto const&, auto const& access, std::string_view, bool) {
+          access(economy) = number(given[k].numbers[0]);
+          if (k + 1 == p) access(economy).derivative[0] = 1;
+          ++k;
+        });
+    auto log_sd = number(0.7);
+    if (p == 0) log_sd.derivative[0] = 1;
+    auto const e = melitz::solve(economy, melitz::erased_law<number>(melitz::lognormal<number>{number(0.1), log_sd}));
+    number const of[] = {e.welfare, e.cutoff, e.share_exporting, e.export_cutoff, e.average_revenue};
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      INFO(results[r] << " by " << parameters[p]);
+      CHECK_THAT(d.values[r], WithinRel(of[r].value, 1e-15));
+      CHECK_THAT(d.table[r * parameters.size() + p], WithinRel(of[r].derivative[0], 1e-15));
+    }
+  }
+}
+
+TEST_CASE("what is asked for twice is answered twice", "[catalog][derivatives]") {
+  auto const& m = *catalog::find(models(), "open");
+  auto const ask = [&](std::vector<std::string> const& parameters) {
+    return m.differentiate(catalog::examples_of(m), {lognormal(0.7)}, {"welfare", "welfare"}, parameters).table;
+  };
+  auto const once = ask({"labor", of_law});
+  CHECK(once.at(0) != once.at(1));
+  auto const twice = ask({"labor", "labor", of_law, of_law, "labor", "distribution[0].log_sd"});
+  CHECK(twice == std::vector<double>{once[0], once[0], once[1], once[1], once[0], once[1],  //
+                                     once[0], once[0], once[1], once[1], once[0], once[1]});
 }
 
 TEST_CASE("a quantile moves with the parameters of its law", "[catalog][derivatives]") {

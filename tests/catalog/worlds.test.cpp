@@ -9,6 +9,7 @@
 #include <melitz/catalog/list.hpp>
 
 #include "support/catch.hpp"
+#include "support/derivatives.hpp"
 #include "support/matrices.hpp"
 #include "support/reference.hpp"
 
@@ -92,7 +93,7 @@ catalog::array const& array_in(catalog::model const& m, catalog::answer const& a
 
 TEST_CASE("the models that need Eigen solve their own examples", "[catalog][worlds]") {
   auto const& models = catalog::models_of_worlds();
-  REQUIRE(models.size() == 8);
+  REQUIRE(models.size() == 9);
   for (auto const& m : models) {
     CAPTURE(std::string(m.name));
     CHECK(m.has_countries() == (m.name != "industry_dynamics"));
@@ -130,7 +131,7 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
     auto const gains = m.gains_from_trade(given, laws, {});
     CHECK((gains.rows == 3 && gains.columns == 1));
     CHECK(gains.row_names == names);
-    if (m.laws == catalog::laws_wanted::none) {  // acr answers it itself
+    if (m.laws == catalog::laws_wanted::none) {  // acr and bertrand answer it themselves
       CHECK(gains.numbers == array_in(m, together, "gains_from_trade").numbers);
       continue;
     }
@@ -347,6 +348,7 @@ TEST_CASE("derivatives of worlds are those of their solves", "[catalog][worlds][
     REQUIRE(d.reason == melitz::status::converged);
     auto const values = results_at(at);
     for (std::size_t p = 0; p < parameters.size(); ++p) {
+      test::check_column(d, p, m.differentiate(given, laws, results, {parameters[p]}));
       bool const of_law = p == moved.size();
       std::size_t const column = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_pair ? 1 : 0;
       std::size_t const row = !of_law && m.parameters[moved[p]].extent == catalog::extent::by_country ? 1 : 0;

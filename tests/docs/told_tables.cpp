@@ -143,10 +143,11 @@ bool keep(std::string const& file, std::string const& begin, std::string const& 
   return false;
 }
 
-/// Costs are in labor, or in the good or the bundles of factors in whose units a model has its costs: the word is the
-/// same.
+/// Costs are in labor, or in the good (the firm's own, too) or the bundles of factors in whose units a model has its
+/// costs: the word is the same.
 std::string in_labor(std::string_view unit) {
-  bool const a_good = unit == "final good" || unit == "outside good" || unit == "bundles" || unit.starts_with("labor");
+  bool const a_good = unit == "final good" || unit == "outside good" || unit == "bundles" || unit == "own output" ||
+                      unit.starts_with("labor");
   return a_good ? "labor" : std::string(unit);
 }
 

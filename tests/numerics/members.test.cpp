@@ -59,6 +59,19 @@ struct forgetful_economy {
   }
 };
 
+template <bool Misspelt>
+struct stall_economy {
+  using real_type = double;
+  shop_economy shop{};
+
+  static constexpr char const* name = "stall";
+  static constexpr auto parameters() {
+    return std::tuple{told::nested(&stall_economy::shop).without(Misspelt ? "rent shares" : "rent share")};
+  }
+};
+static_assert(melitz::detail::leaves_out_what_is_there<stall_economy<false>>() &&
+              !melitz::detail::leaves_out_what_is_there<stall_economy<true>>());
+
 struct day {
   using real_type = double;
   double sales = nan, cost = 1;

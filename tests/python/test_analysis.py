@@ -127,6 +127,37 @@ def test_derivatives_of_sweeps():
     assert many.of("cutoff", "iceberg_cost").shape == (3,)
 
 
+def test_jacobians_in_parts():
+    # Whatever is asked for together, in whatever order, with whatever else and by however many threads.
+    needs("derivatives")
+    by = [*OPEN, "distribution.log_mean", "distribution.log_sd"]
+    results = ["share_exporting", "exporter_intensity", "probability_of_producing", "average_revenue"]
+    costs = np.linspace(1.2, 2.4, 7)
+    given = {**OPEN, "iceberg_cost": costs}
+    all_ = melitz.derivatives("open", LAW, results=results, by=by, threads=0, **given)
+    assert all_.table.shape == (7, len(results), len(by)) and np.isfinite(all_.table).all()
+    back = melitz.derivatives("open", LAW, results=results[::-1], by=by[::-1], **given)
+    assert np.array_equal(back.table[:, ::-1, ::-1], all_.table) and np.array_equal(back.values[:, ::-1], all_.values)
+    for p, name in enumerate(by):
+        alone = melitz.derivatives("open", LAW, results=results, by=name, **given)
+        assert np.allclose(alone.table[..., 0], all_.table[..., p], rtol=1e-15, atol=0)
+    twice = melitz.derivatives("open", LAW, results=results, by=["labor", "labor"], **given)
+    assert np.array_equal(twice.table[..., 0], twice.table[..., 1])
+
+
+def test_jacobians_that_fail_are_nan_in_a_sweep():
+    needs("derivatives")
+    given = {**OPEN, "elasticity": np.array([4.0, 1e6, 3.5])}
+    d = melitz.derivatives("open", LAW, results=["welfare"], by=["labor", "iceberg_cost"], **given)
+    assert d.status[0] == d.status[2] == "converged" != d.status[1]
+    assert np.isnan(d.table[1]).all() and np.isnan(d.values[1]).all() and np.isfinite(d.table[[0, 2]]).all()
+    with pytest.raises(melitz.DomainError, match="elasticity") as caught:
+        melitz.derivatives("open", LAW, results=["welfare"], by=["labor"], **{**OPEN, "elasticity": [4.0, math.nan]})
+    assert caught.value.element == (1,)
+    nothing = melitz.derivatives("open", LAW, results=["welfare"], by=["labor"], **{**OPEN, "elasticity": np.array([])})
+    assert nothing.table.shape == (0, 1, 1)
+
+
 @pytest.mark.parametrize("results, by, message", [
     (["welfar"], ["labor"], "welfar"), (["welfare"], ["labour"], "labour"), (["welfare"], ["distribution.shape"], "distribution.shape"),
     ([], ["labor"], "results"), (["welfare"], [], "by"), (["regime"], ["labor"], "regime"),

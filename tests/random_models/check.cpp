@@ -40,21 +40,23 @@ constexpr double closed = 1e-12;
   return false;
 }
 
-/// Averages over nobody, and ratios to nothing, are no numbers; nor is the error of wages that are given.
-[[nodiscard]] bool may_be_missing(std::string_view name) {
+/// Averages over nobody, and ratios to nothing, are no numbers; nor is the error of wages that an outside good sets.
+[[nodiscard]] bool may_be_missing(std::string_view name, std::string_view model) {
   return has(name, "export") || has(name, "trade_elasticity") || has(name, "firms_elasticity") ||
          name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
          has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction" ||
-         name == "error_estimate";
+         (name == "error_estimate" && model == "world_with_outside_good") || has(name, "mean_wage_") ||
+         name == "revenue_ratio";
 }
 [[nodiscard]] bool may_be_infinite(melitz::front::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
          r.part == part::elasticities;
 }
 
-/// @param countries  whether shares are of what several countries sell or spend, quotients that round by themselves
-[[nodiscard]] std::string complaint_about(melitz::front::result const& r, double x, bool countries) {
-  if (std::isnan(x)) return may_be_missing(r.name) ? "" : shown(r.name, x);
+[[nodiscard]] std::string complaint_about(melitz::front::result const& r, double x, melitz::front::model const& of) {
+  // With countries, shares are of what several sell or spend: quotients that round by themselves.
+  bool const countries = of.has_countries();
+  if (std::isnan(x)) return may_be_missing(r.name, of.name) ? "" : shown(r.name, x);
   if (std::isinf(x)) return may_be_infinite(r) && (x > 0 || r.name == "log_cutoff") ? "" : shown(r.name, x);
   if (has(r.name, "residual") && !(std::abs(x) <= closed)) return shown(r.name, x);
   if (is_share(r) && !(x >= 0 && x <= (countries ? 1 + closed : 1))) return shown(r.name, x);
@@ -125,7 +127,8 @@ class numbers {
     x.must_be(x("revenue"), {x("welfare") * x("price_index") * x("labor")}, "welfare * price_index * labor");
     x.must_be(x("mass_firms"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_firms");
     x.must_be(x("job_creation_rate"), {x("job_destruction_rate")}, "job_destruction_rate");
-  } else if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing") {
+  } else if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing" &&
+             model != "skill_technology" && model != "learning") {
     x.must_be(x.has("wage") ? x("wage") : 1, {x("welfare") * x("price_index")}, "welfare * price_index");
   }
   if (x.has("mass_entrants") && x.has("mass_producers") && model != "transition" &&
@@ -157,6 +160,14 @@ class numbers {
   } else if (model == "screening") {
     x.must_be(x("revenue"), {x("price_index") * x("output")}, "price_index * output");
     x.must_be(x("employment"), {x("sector_labor"), -x("unemployment") * x("sector_labor")}, "workers in work");
+  } else if (model == "skill_technology") {
+    x.must_be(1, {x("share_of_workers_outside"), x("share_of_workers_low"), x("share_of_workers_high")}, "all workers");
+    x.must_be(x("mass_producers"), {x("mass_low_technology"), x("mass_high_technology")}, "firms of both technologies");
+    x.must_be(x("expenditure_share") * x("income"), {x("revenue")}, "spending");
+  } else if (model == "learning") {
+    x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), x("labor_variable")}, "labor");
+    x.must_be(x("mass_firms"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_firms");
+    x.must_be(x("revenue"), {x("price_index") * x("consumption")}, "price_index * consumption");
   } else if (model == "credit" || model == "liquidity") {
     if (x("share_exporting") + x("share_kept_out") > 1) {
       x.must_be(1, {x("share_exporting"), x("share_kept_out")}, "exporters and those kept out");
@@ -174,10 +185,10 @@ std::string complaint(melitz::front::model const& what, melitz::front::json cons
   for (std::size_t k = 0; k < what.results.size(); ++k) {
     auto const& r = what.results[k];
     if (auto const* number = std::get_if<double>(&given.values[k])) {
-      if (auto text = complaint_about(r, *number, what.has_countries()); !text.empty()) return text;
+      if (auto text = complaint_about(r, *number, what); !text.empty()) return text;
     } else if (auto const* list = std::get_if<melitz::catalog::array>(&given.values[k])) {
       for (double const x : list->numbers) {
-        if (auto text = complaint_about(r, x, what.has_countries()); !text.empty()) return text;
+        if (auto text = complaint_about(r, x, what); !text.empty()) return text;
       }
     }
   }

@@ -524,6 +524,25 @@ TEST_CASE("derivatives by several numbers, of the law too, and in logs", "[solve
   CHECK_THAT(read.out, contains("Elasticities"));
 }
 
+TEST_CASE("derivatives do not depend on what else is asked for", "[solve][operations]") {
+  // Seven parameters are two solves. New costs are left out, and so those that move with the old ones.
+  auto const model = example_of(*melitz::catalog::find(front::models(), "transition"));
+  REQUIRE(!model["parameters"].contains("new_export_fixed_cost"));
+  std::string const gain = "consumption_equivalent_gain";
+  std::vector<std::string> const by{"labor",      "new_export_fixed_cost", "export_fixed_cost",  "new_labor",
+                                    "fixed_cost", "new_fixed_cost",        "distribution.log_sd"};
+  std::string all;
+  for (auto const& name : by) all += (all.empty() ? "" : ",") + name;
+  auto const together = answer(model, {"--derivatives", gain, "--by", all})["derivatives"][gain];
+  REQUIRE(together.size() == by.size());
+  for (auto const& name : by) {
+    INFO(name);
+    auto const alone = answer(model, {"--derivatives", gain, "--by", name})["derivatives"][gain];
+    CHECK(same(number(alone[name]), number(together[name])));
+  }
+  CHECK(number(together["new_export_fixed_cost"]) != number(together["export_fixed_cost"]));
+}
+
 TEST_CASE("what options cannot mean", "[solve][operations]") {
   auto const open = open_model();
   for (auto const& [arguments, message] : std::vector<std::pair<std::vector<std::string>, std::string>>{

@@ -272,6 +272,33 @@ TEST_CASE("gravity takes no law, and entrants or what entry costs", "[solve]") {
   for (auto const* key : {"wage", "welfare", "mass_entrants", "sales"}) check_same(one[key], other[key], 1e-12);
 }
 
+TEST_CASE("competition in prices agrees with the references", "[solve][reference]") {
+  // tests/reference/bertrand.json, remade by tools/reference/bertrand.py.
+  auto const file = reference("bertrand");
+  for (auto const& row : file.at("cases")) {
+    CAPTURE(row.at("name"));
+    auto const a = answer({{"model", "bertrand"}, {"parameters", row.at("params")}});
+    for (auto const& [key, expected] : row.at("outputs").items()) {
+      CAPTURE(key);
+      if (row.at("name") == "free_trade" && expected == json{"nan", "nan"}) {
+        CHECK(a.at(key) == expected);
+      } else {
+        check_same(a.at(key), expected, 1e-12);
+      }
+    }
+    bool const nobody_to_compare = row.at("name") == "free_trade";
+    CHECK(a["warnings"].size() == (nobody_to_compare ? 2 : 0));
+  }
+  auto const base = with(example("bertrand"), "/countries", {"USA", "BRA", "KOR"});
+  auto const free = test::solve(base, {"--set", "iceberg_cost=1"});
+  CHECK_THAT(free.out, contains("exporter_productivity_gap[KOR] is no number, nor are other comparisons"));
+  CHECK_THAT(complaint(base, {"--set", "elasticity=5"}), contains("parameters.shape is 3.6; it must exceed 4"));
+  CHECK_THAT(complaint(base, {"--set", "iceberg_cost[USA][BRA]=0.9"}),
+             contains("parameters.iceberg_cost[USA][BRA] is 0.9; it must be at least 1"));
+  CHECK_THAT(complaint(base, {"--set", "technology[BRA]=0"}), contains("parameters.technology[BRA] is 0"));
+  CHECK_THAT(complaint(base, {"--set", "labor_share=1.1"}), contains("parameters.labor_share is 1.1; it must lie in"));
+}
+
 TEST_CASE("linear demand agrees with the references", "[solve][reference]") {
   // tests/reference/melitz_ottaviano.json, remade by tools/reference/melitz_ottaviano.py; costs are Pareto where
   // productivity is.

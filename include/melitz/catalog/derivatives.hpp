@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,7 +29,7 @@ namespace melitz::catalog {
 
 namespace detail {
 
-using slope = gradient<1>;
+using slope = gradient<slopes_at_once>;
 
 /// The same economy with other numbers.
 template <class Economy, class Real>
@@ -39,7 +40,7 @@ struct with_numbers<Economy<Old>, Real> {
   using type = Economy<Real>;
 };
 
-/// What is moved: numbers of the model, or of a law.
+/// What is moved as one: numbers of the model, or of a law.
 struct moved_numbers {
   bool of_law;
   place where;  ///< among the parameters, or among the keys of the law
@@ -52,10 +53,10 @@ struct wanted_number {
   place where;
 };
 
-/// The law with the derivative by one of its numbers; null for none. A template, so that a program can compile all laws
-/// in one of its files. @throws domain_error where there is no such family
+/// The law with the derivatives by some of its numbers. A template, so that a program can compile all laws in one of
+/// its files. @throws domain_error where there is no such family
 template <class Slope>
-[[nodiscard]] erased_law<Slope> law_with_slope(law_by_name const& what, place const* moved) {
+[[nodiscard]] erased_law<Slope> law_with_slope(law_by_name const& what, std::span<variable const> moved) {
   std::optional<erased_law<Slope>> out;
   auto const try_family = [&]<class Law>(std::type_identity<Law>) {
     if (what.family != Law::name) return;
@@ -69,7 +70,9 @@ template <class Slope>
       } else {
         member.assign(numbers.begin(), numbers.end());
       }
-      if (moved != nullptr && moved->which == k) vary(member, *moved, {});
+      for (auto const& v : moved) {
+        if (v.where.which == k) vary(member, v, {});
+      }
       ++k;
     });
     out.emplace(std::move(law));
@@ -81,24 +84,37 @@ template <class Slope>
   return *out;
 }
 
-/// A number of a value that is one or several. @throws domain_error where there are fewer
-[[nodiscard]] inline double number_at(value const& x, wanted_number const& wanted) {
-  auto const* table = std::get_if<array>(&x);
-  if (table == nullptr) return std::get<double>(x);
-  std::size_t const i = wanted.where.row.value_or(0), j = wanted.where.column.value_or(0);
-  if (i < table->rows && j < table->columns) return (*table)(i, j);
-  throw domain_error("derivatives", "place in " + wanted.name, std::to_string(i < table->rows ? j : i),
-                     "be below " + std::to_string(i < table->rows ? table->columns : table->rows));
+/// The number that is wanted of a result that is one or several. @throws domain_error where there are fewer
+template <class Value>
+[[nodiscard]] slope number_at(Value const& x, wanted_number const& wanted) {
+  [[maybe_unused]] auto const place_below = [&](std::optional<std::size_t> const& given, std::size_t count) {
+    std::size_t const at = given.value_or(0);
+    if (at < count) return at;
+    throw domain_error("derivatives", "place in " + wanted.name, std::to_string(at),
+                       "be below " + std::to_string(count));
+  };
+  if constexpr (vector_or_matrix<Value>) {
+    using index = decltype(x.rows());
+    auto const i = place_below(wanted.where.row, static_cast<std::size_t>(x.rows()));
+    auto const j = place_below(wanted.where.column, static_cast<std::size_t>(x.cols()));
+    return x(static_cast<index>(i), static_cast<index>(j));
+  } else if constexpr (is_by_period<Value>) {
+    auto const t = place_below(wanted.where.row, 1'000'000);
+    return x.empty() ? slope(std::numeric_limits<double>::quiet_NaN()) : x[std::min(t, x.size() - 1)];
+  } else {
+    return x;
+  }
 }
 
-/// Finds the numbers that are wanted among the results of a solve in which something moves.
+/// Finds the numbers that are wanted among the results of a solve in which something moves: their values, and all the
+/// derivatives that they carry.
 class slope_reader {
  public:
   slope_reader(std::vector<wanted_number> const& results, status reason) : results_(results) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     found.reason = reason;
     found.values.assign(results.size(), none);
-    found.table.assign(results.size(), none);
+    found.table.assign(results.size() * slopes_at_once, none);
   }
   /// One more result, whatever it is.
   template <class Value>
@@ -108,10 +124,11 @@ class slope_reader {
       if (!wanted.name.starts_with(prefix) || wanted.name.substr(prefix.size()) != name) continue;
       if constexpr (real<Value> || vector_or_matrix<Value> || is_by_period<Value>) {
         if (found.reason != status::converged) continue;
-        std::size_t const periods = std::min<std::size_t>(wanted.where.row.value_or(0) + 1, 1'000'000);
-        found.values[r] = number_at(value_of(x, periods), wanted);
-        if (!is_finite(found.values[r])) continue;  // what is infinite or undefined has no slope
-        found.table[r] = number_at(value_of(x, periods, [](slope const& s) { return s.derivative[0]; }), wanted);
+        auto const number = number_at(x, wanted);
+        found.values[r] = number.value;
+        if (!is_finite(number.value)) continue;  // what is infinite or undefined has no slope
+        auto const row = found.table.begin() + static_cast<std::ptrdiff_t>(r * slopes_at_once);
+        std::copy(number.derivative.begin(), number.derivative.end(), row);
       } else {
         throw domain_error("derivatives", "result", wanted.name, "be one that moves with numbers");
       }
@@ -123,18 +140,30 @@ class slope_reader {
   std::vector<wanted_number> const& results_;
 };
 
-/// Results of one solve in which something moves.
+/// What moves in the model, or in one of its laws, each with the derivative of its place in the list.
+[[nodiscard]] inline std::vector<variable> variables_of(std::span<moved_numbers const> moved,
+                                                        std::optional<std::size_t> law) {
+  std::vector<variable> out;
+  for (std::size_t k = 0; k < moved.size(); ++k) {
+    bool const here = law ? moved[k].of_law && moved[k].law.value_or(*law) == *law : !moved[k].of_law;
+    if (here) out.push_back({moved[k].where, k});
+  }
+  return out;
+}
+
+/// Results of one solve in which something moves. @param moved  slopes_at_once at most
+/// @return a table with slopes_at_once columns
 template <class Economy>
 [[nodiscard]] derivatives solve_with_slope(model const& what, std::vector<array> const& given,
                                            std::vector<law_by_name> const& laws,
-                                           std::vector<wanted_number> const& results, moved_numbers const& moved) {
+                                           std::vector<wanted_number> const& results,
+                                           std::span<moved_numbers const> moved) {
   using economy_type = typename with_numbers<Economy, slope>::type;
-  auto const read = economy_of<problem<economy_type>>(what.parameters, given, moved.of_law ? nullptr : &moved.where);
+  auto const read = economy_of<problem<economy_type>>(what.parameters, given, variables_of(moved, {}));
   read.economy.validate();  // before the law, whose power depends on the parameters
   std::vector<erased_law<slope>> drawn;
   for (std::size_t k = 0; k < laws.size(); ++k) {
-    bool const moves = moved.of_law && (!moved.law || *moved.law == k);
-    drawn.push_back(law_with_slope<slope>(laws[k], moves ? &moved.where : nullptr));
+    drawn.push_back(law_with_slope<slope>(laws[k], variables_of(moved, k)));
   }
   auto const solved = detail::solve(read, drawn, {});
   slope_reader out(results, solved.reason);
@@ -146,7 +175,7 @@ template <class Economy>
 }
 
 using slope_solver = derivatives (*)(model const&, std::vector<array> const&, std::vector<law_by_name> const&,
-                                     std::vector<wanted_number> const&, moved_numbers const&);
+                                     std::vector<wanted_number> const&, std::span<moved_numbers const>);
 
 /// Takes "[3]" from the end of a name; nothing where it does not end so.
 [[nodiscard]] inline std::optional<std::size_t> take_index(std::string_view& name) {
@@ -175,15 +204,22 @@ template <class List>
   return std::nullopt;
 }
 
-/// Says of what is left out what it is then, and refuses what has no such place. @throws domain_error
+/// Refuses what has no such place. Says of what is left out what it is then; but what is as another one stays left out,
+/// and moves with that one too. @throws domain_error
 inline void require_movable(model const& what, std::vector<array>& given, place const& moved, std::string const& name) {
   auto const& p = what.parameters[moved.which];
-  auto& numbers = given.at(moved.which);
-  if (what.periods() == moved.which) throw domain_error("derivatives", "parameter", name, "be one of the economy");
-  if (numbers.numbers.empty() && !p.as_if_left_out.empty())
-    numbers = given.at(place_named(what.parameters, p.as_if_left_out)->which);
-  if (numbers.numbers.empty() && p.extent == extent::number && p.if_left_out) numbers = array_of(*p.if_left_out);
   char const* const where = "derivatives";
+  if (what.periods() == moved.which) throw domain_error(where, "parameter", name, "be one of the economy");
+  auto const* source = &p;  // whose numbers these are
+  std::size_t from = moved.which;
+  while (given.at(from).numbers.empty() && !source->as_if_left_out.empty()) {
+    from = place_named(what.parameters, source->as_if_left_out)->which;
+    source = &what.parameters[from];
+  }
+  auto& numbers = given.at(from);
+  if (numbers.numbers.empty() && source->extent == extent::number && source->if_left_out) {
+    numbers = array_of(*source->if_left_out);
+  }
   if (numbers.numbers.empty()) throw domain_error(where, name, "left out", "be given where it is moved");
   if (moved.row.value_or(0) >= numbers.rows || moved.column.value_or(0) >= numbers.columns) {
     throw domain_error(where, "parameter", name, "be the place of one of its numbers");
@@ -212,7 +248,7 @@ inline void require_movable(model const& what, std::vector<array>& given, place 
   return out;
 }
 
-/// What "iceberg_cost[0][1]" or "distribution[1].log_sd" moves; what is left out is then given.
+/// What "iceberg_cost[0][1]" or "distribution[1].log_sd" moves; for what is left out see require_movable.
 /// @throws domain_error where there is no such number
 [[nodiscard]] inline moved_numbers moved_by(model const& what, std::vector<array>& given,
                                             std::vector<law_by_name> const& laws,
@@ -246,7 +282,8 @@ inline void require_movable(model const& what, std::vector<array>& given, place 
   return {of_law, *found, law};
 }
 
-/// One solve for each parameter. A template for the same reason as law_with_slope. @see model::differentiate
+/// One solve for every slopes_at_once parameters. A template for the same reason as law_with_slope.
+/// @see model::differentiate
 template <class Slope>
 [[nodiscard]] derivatives derivatives_by(slope_solver solver, model const& what, std::vector<array> const& given,
                                          std::vector<law_by_name> const& laws, std::vector<std::string> const& results,
@@ -261,25 +298,29 @@ template <class Slope>
     wanted.push_back({what.results[found->which].name, *found});
   }
   auto const of_laws = families_of(laws);
+  auto at = given;
+  std::vector<moved_numbers> moved;
+  for (auto const& name : parameters) moved.push_back(moved_by(what, at, laws, of_laws, name));
+  std::size_t const columns = parameters.size();
   derivatives out;
-  if (parameters.empty()) {
-    constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
-    out = solver(what, given, laws, wanted, {true, {nothing}});
-    out.table.clear();
-  }
-  out.table.assign(results.size() * parameters.size(), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    auto at = given;
-    auto const moved = moved_by(what, at, laws, of_laws, parameters[p]);
-    auto const one = solver(what, at, laws, wanted, moved);
-    out.reason = one.reason;
-    out.values = one.values;
-    for (std::size_t r = 0; r < results.size(); ++r) out.table[r * parameters.size() + p] = one.table[r];
-    if (one.reason != status::converged) {
+  out.table.assign(results.size() * columns, std::numeric_limits<double>::quiet_NaN());
+  std::size_t first = 0;
+  do {  // once where nothing moves, for the values
+    std::size_t const count = std::min(columns - first, slopes_at_once);
+    auto const some = solver(what, at, laws, wanted, std::span(moved).subspan(first, count));
+    out.reason = some.reason;
+    out.values = some.values;
+    if (some.reason != status::converged) {
       out.table.assign(out.table.size(), std::numeric_limits<double>::quiet_NaN());
       return out;
     }
-  }
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      for (std::size_t k = 0; k < count; ++k) {
+        out.table[r * columns + first + k] = some.table[r * slopes_at_once + k];
+      }
+    }
+    first += count;
+  } while (first < columns);
   return out;
 }
 

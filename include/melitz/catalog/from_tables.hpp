@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -171,12 +172,17 @@ struct place {
   }
 };
 
-/// Makes numbers that carry derivatives variables: those at this place. @pre it is one of them
+/// Numbers that move as one, and the place of the derivatives by them in numbers that carry some.
+struct variable {
+  place where;
+  std::size_t derivative;
+};
+
+/// Lets numbers that carry derivatives move with a variable: those at its place. @pre it is one of them
 template <class Member>
-void vary(Member& member, place const& moved, std::optional<double> const& at_home) {
+void vary(Member& member, variable const& moved, std::optional<double> const& at_home) {
   auto const set = [&](auto& number, std::size_t i, std::size_t j) {
-    using Real = std::remove_cvref_t<decltype(number)>;
-    if (moved.has(i, j)) number = Real::variable(number.value, 0);
+    if (moved.where.has(i, j)) number.derivative[moved.derivative] = 1;
   };
   if constexpr (vector_or_matrix<Member>) {
     for (auto i = member.rows() * 0; i < member.rows(); ++i) {
@@ -200,15 +206,17 @@ inline void require_given(std::vector<parameter> const& parameters, std::vector<
     auto const& p = parameters[k];
     auto const& x = given[k];
     if (x.numbers.empty()) continue;
-    auto const rows = std::to_string(x.rows), columns = std::to_string(x.columns);
     if (x.numbers.size() != x.rows * x.columns * x.layers) {
       throw domain_error(where, "count of numbers in " + p.name, std::to_string(x.numbers.size()),
-                         "be rows times columns, " + rows + " times " + columns + ", of each sector");
+                         "be rows times columns, " + std::to_string(x.rows) + " times " + std::to_string(x.columns) +
+                             ", of each sector");
     }
     if (x.columns != 1 && p.indices.columns == told::by::none) {
-      throw domain_error(where, "number of columns of " + p.name, columns, "be 1");
+      throw domain_error(where, "number of columns of " + p.name, std::to_string(x.columns), "be 1");
     }
-    if (x.rows != 1 && !p.indices.told()) throw domain_error(where, "number of rows of " + p.name, rows, "be 1");
+    if (x.rows != 1 && !p.indices.told()) {
+      throw domain_error(where, "number of rows of " + p.name, std::to_string(x.rows), "be 1");
+    }
     for (double const word : x.numbers) {
       if (p.words.empty() || (word >= 0 && word < static_cast<double>(p.words.size()) && word == std::floor(word))) {
         continue;
@@ -224,8 +232,9 @@ inline void require_given(std::vector<parameter> const& parameters, std::vector<
 template <bool Moves>
 class member_reader {
  public:
-  /// @param moved  what is a variable; null for nothing
-  member_reader(std::vector<parameter> const& parameters, std::vector<array> const& given, place const* moved)
+  /// @param moved  what is variable, no two of them with the same derivative
+  member_reader(std::vector<parameter> const& parameters, std::vector<array> const& given,
+                std::span<variable const> moved)
       : parameters_(parameters), given_(given), moved_(moved) {}
 
   /// @param sector  whose numbers are read, where they differ
@@ -237,12 +246,15 @@ class member_reader {
   template <class Member>
   void read(Member& member, std::optional<double> const& none) {
     std::size_t const k = next_++;
-    bool const moves = Moves && moved_ != nullptr && moved_->which == k;
+    bool const moves =
+        Moves && std::any_of(moved_.begin(), moved_.end(), [&](auto const& v) { return v.where.which == k; });
     if (none && !moves && all_are(*none, given_[k].numbers)) return;
     std::size_t const from = source_of(k);
     if (!given_[from].numbers.empty()) assign(member, given_[from], sector_);
-    if constexpr (Moves) {
-      if (moved_ != nullptr && from == moved_->which) vary(member, *moved_, parameters_[k].at_home);
+    if constexpr (Moves) {  // by itself, and with the one whose value it has
+      for (auto const& v : moved_) {
+        if (v.where.which == from || v.where.which == k) vary(member, v, parameters_[k].at_home);
+      }
     }
   }
 
@@ -261,15 +273,15 @@ class member_reader {
 
   std::vector<parameter> const& parameters_;
   std::vector<array> const& given_;
-  place const* moved_;
+  std::span<variable const> moved_;
   std::size_t sector_ = 0, next_ = 0;
 };
 
 /// The economy with these parameters, not yet checked.
-/// @param moved  what is a variable, of an economy whose numbers carry derivatives
+/// @param moved  what is variable, of an economy whose numbers carry derivatives
 template <class Economy>
 [[nodiscard]] Economy economy_of(std::vector<parameter> const& parameters, std::vector<array> const& given,
-                                 place const* moved = nullptr) {
+                                 std::span<variable const> moved = {}) {
   require_given(parameters, given, Economy::name);
   Economy out{};
   std::size_t const sectors = sectors_in(parameters, given);

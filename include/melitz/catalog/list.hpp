@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/dynamics/learning.hpp>
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/solve.hpp>
 #include <melitz/models/credit.hpp>
@@ -12,6 +13,7 @@
 #include <melitz/models/multinational.hpp>
 #include <melitz/models/multiproduct.hpp>
 #include <melitz/models/screening.hpp>
+#include <melitz/models/skill_technology.hpp>
 #include <melitz/models/sourcing.hpp>
 #include <melitz/models/technology.hpp>
 
@@ -35,6 +37,8 @@ using core_models = std::tuple<         //
     krugman_countries_economy<double>,  //
     fair_wage_economy<double>,          //
     screening_economy<double>,          //
-    transition_economy<double>>;
+    skill_technology_economy<double>,   //
+    transition_economy<double>,         //
+    learning_economy<double>>;
 
 }  // namespace melitz::catalog

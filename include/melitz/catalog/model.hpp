@@ -110,6 +110,9 @@ struct law_by_name {
   std::vector<array> given;
 };
 
+/// By how many parameters one solve gives derivatives.
+inline constexpr std::size_t slopes_at_once = 4;
+
 /// d result / d parameter for each of both, row by row in the order in which results were asked for.
 struct derivatives {
   status reason = status::not_solved;
@@ -172,7 +175,7 @@ struct model {
   /// @param parameters  names of parameters of the model, or of its laws: "distribution.log_sd", of one of several laws
   ///                    "distribution[1].log_sd". Of several numbers one, "labor[1]", or all of them at once, "labor"
   /// @throws domain_error as solve does; for names that there are not
-  /// @return one solve for each parameter; NaN and in `reason` why, where it failed
+  /// @return of one solve for every slopes_at_once parameters; NaN and in `reason` why, where one failed
   /// Accuracy: that of gradient<N> in a solve of one's own, which this is. Where a result has a kink, as where a firm's
   /// choice changes on an atom of the law, its derivative is that of the side where the solve ended.
   std::function<derivatives(std::vector<array> const& given, std::vector<law_by_name> const& laws,

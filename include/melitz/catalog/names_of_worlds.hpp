@@ -15,6 +15,7 @@ inline constexpr std::string_view names_of_worlds[] = {
     "multinational_world",
     "melitz_ottaviano",
     "comparative_advantage",
+    "bertrand",
     "industry_dynamics",
 };
 

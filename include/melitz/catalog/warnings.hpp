@@ -40,6 +40,11 @@ namespace melitz::catalog::detail {
         if (table->numbers[i] == 0)
           out.push_back("mass_entrants" + label_at(*table, r.indices, i) + " is 0: nobody enters");
       }
+      for (std::size_t i = 0; r.name == "exporter_productivity_gap" && i < table->numbers.size(); ++i) {
+        if (table->numbers[i] != table->numbers[i])
+          out.push_back(r.name + label_at(*table, r.indices, i) +
+                        " is no number, nor are other comparisons with exporters: all producers export, or none does");
+      }
     }
   }
   return out;

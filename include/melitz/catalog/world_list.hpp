@@ -4,6 +4,7 @@
 #include <melitz/catalog/names_of_worlds.hpp>
 #include <melitz/dynamics/states/industry_dynamics.hpp>
 #include <melitz/worlds/acr/acr.hpp>
+#include <melitz/worlds/bertrand/bertrand.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/comparative_advantage/comparative_advantage.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
@@ -30,6 +31,7 @@ using world_models = std::tuple<              //
     multinational_world_economy<double>,      //
     melitz_ottaviano_economy<double>,         //
     comparative_advantage_economy<double>,    //
+    bertrand_economy<double>,                 //
     industry_economy<double>>;
 
 namespace detail {

@@ -60,6 +60,11 @@ template <real Real>
 /// for sale, market j spends X_j and buys the share lambda_ij = A_ij a_i / sum_k A_kj a_k from i, A_jj = 1.
 ///   X_j = spending_per_wage L_j w_j + spending_per_deficit D_j,     R_i = X_i - sales_per_deficit D_i
 /// are spending and sales, deficits in units of w_0.
+///
+/// Where firms also buy from each other, u_i is not the log wage but ln c_i over labor's share of costs, c_i what a
+/// bundle of labor and goods costs. It moves with prices, and so with the total that is for sale in the country:
+///   X_j = spending_per_wage L_j e^u_j (sum_k A_kj a_k)^on_total
+/// up to a factor that all share. There are no deficits then.
 template <real Real>
 struct gravity_world {
   using vector = Eigen::VectorX<Real>;
@@ -72,6 +77,7 @@ struct gravity_world {
   Real on_wage{0};
   Real spending_per_wage{1}, spending_per_deficit{1}, sales_per_deficit{1};
   bool entry_follows_sales = false;
+  Real on_total{0};
 };
 
 /// What wages mean for the countries.
@@ -79,18 +85,27 @@ template <real Real>
 struct gravity_point {
   using vector = Eigen::VectorX<Real>;
 
-  vector wage, expenditure, sales;
-  vector supply;       ///< a, the largest 1
-  Real log_scale{};    ///< ln of what a was divided by
-  vector imported;     ///< sum over k other than j of A_kj a_k
-  vector total;        ///< the same with k = j
-  vector exports;      ///< E_i
+  vector wage, expenditure, sales;  ///< wage is e^u
+  vector supply;                    ///< a, the largest 1
+  Real log_scale{};                 ///< ln of what a was divided by
+  vector imported;                  ///< sum over k other than j of A_kj a_k
+  vector total;                     ///< the same with k = j
+  vector exports;                   ///< E_i
   vector exports_due;  ///< what they would be in balance: imports less what deficits let a country not export
   vector step;         ///< of ln w, as far as the balance of the country says
   Real distance{};     ///< greatest of the steps
   Real residual{};     ///< greatest |E - due|/(E + imports)
   bool possible = false;
 };
+
+/// lambda: what each market buys from each country, of all that it buys.
+template <real Real>
+[[nodiscard]] Eigen::MatrixX<Real> shares_of(gravity_world<Real> const& w, gravity_point<Real> const& p) {
+  Eigen::MatrixX<Real> out = w.access;
+  out.diagonal().setOnes();
+  for (Eigen::Index j = 0; j < out.cols(); ++j) out.col(j) = out.col(j).cwiseProduct(p.supply) / p.total[j];
+  return out;
+}
 
 /// Wages that balance trade.
 ///
@@ -163,6 +178,13 @@ class gravity_solver {
     p.supply = (p.supply.array() - p.log_scale).exp();
     p.imported.resize(n);
     p.total.resize(n);
+    if (!same(w.on_total, Real(0))) {
+      for (Eigen::Index j = 0; j < n; ++j) {
+        p.expenditure[j] *= power_of(Real(w.access.col(j).dot(p.supply) + p.supply[j]), w.on_total);
+      }
+      p.sales = p.expenditure;
+      if (!(p.expenditure.minCoeff() > 0)) return;
+    }
     p.exports.setZero(n);
     vector weight(n);
     read_access(p, weight);
@@ -176,7 +198,7 @@ class gravity_solver {
       Real const relative = n == 1 ? Real(0) : Real(gap / volume);
       if (!(size_of(relative) <= p.residual)) p.residual = size_of(relative);  // NaN as well
       Real const home = p.supply[i] / p.total[i];
-      Real const slope = 1 + w.on_wage * (1 + home);
+      Real const slope = 1 - w.on_total * w.on_wage * home + w.on_wage * (1 + home);
       p.step[i] = n == 1 ? Real(0) : Real((log(p.exports[i] / volume) - log_above(p.exports_due[i] / volume)) / slope);
       p.distance = std::max(p.distance, size_of(p.step[i]));
     }
@@ -265,7 +287,8 @@ class gravity_solver {
                                     Real(world_.spending_per_wage.value),
                                     Real(world_.spending_per_deficit.value),
                                     Real(world_.sales_per_deficit.value),
-                                    world_.entry_follows_sales};
+                                    world_.entry_follows_sales,
+                                    Real(world_.on_total.value)};
     gravity_solver const alone(still);
     vector at = plain(log_wage_);
     point p;

@@ -99,19 +99,6 @@ template <class... Rows>
   return (std::size_t{0} + ... + static_cast<std::size_t>(tells_a_member<Rows>()));
 }
 
-/// Whether every member has a row, for a static assertion beside the table: as many values make one, and no more.
-template <class T>
-[[nodiscard]] constexpr bool tells_every_member() {
-  constexpr auto told = [] {
-    if constexpr (told_economy<T>) {
-      return count_told(T::parameters());
-    } else {
-      return count_told(T::results());
-    }
-  }();
-  return takes_members<T>(std::make_index_sequence<told>{}) && !takes_members<T>(std::make_index_sequence<told + 1>{});
-}
-
 /// Is it one of these words, with blanks between?
 [[nodiscard]] constexpr bool is_among(std::string_view word, std::string_view words) {
   while (!words.empty()) {
@@ -120,6 +107,12 @@ template <class T>
     words.remove_prefix(end == words.npos ? words.size() : end + 1);
   }
   return false;
+}
+
+[[nodiscard]] constexpr std::size_t count_words(std::string_view words) {
+  std::size_t count = 1;
+  for (char const c : words) count += c == ' ';
+  return count;
 }
 
 /// f(row, access, prefix, otherwise) for every row of a table of parameters, those of nested economies in their place;
@@ -161,6 +154,37 @@ template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
   walk_parameters<Economy>(
       [](auto& economy) -> auto& { return economy; }, "", false, nullptr, f);
+}
+
+/// Whether what a table leaves out of nested economies is there to be left out.
+template <told_economy T>
+[[nodiscard]] constexpr bool leaves_out_what_is_there() {
+  auto const is_there = [](auto const& row) {
+    if constexpr (requires { row.left_out; }) {
+      std::size_t found = 0;
+      for_each_parameter<told_one_t<typename std::remove_cvref_t<decltype(row)>::member_type>>(
+          [&](auto const& one, auto const&...) { found += is_among(one.name, row.left_out); });
+      return found == count_words(row.left_out);
+    } else {
+      return true;
+    }
+  };
+  return std::apply([&](auto const&... rows) { return (is_there(rows) && ...); }, T::parameters());
+}
+
+/// Whether every member has a row, for a static assertion beside the table: as many values make one, and no more. What
+/// the table leaves out must be there, too.
+template <class T>
+[[nodiscard]] constexpr bool tells_every_member() {
+  constexpr auto told = [] {
+    if constexpr (told_economy<T>) {
+      static_assert(leaves_out_what_is_there<T>(), "without() names a parameter that the nested economy has not");
+      return count_told(T::parameters());
+    } else {
+      return count_told(T::results());
+    }
+  }();
+  return takes_members<T>(std::make_index_sequence<told>{}) && !takes_members<T>(std::make_index_sequence<told + 1>{});
 }
 
 /// A row of a table of results, and the way to its member from the whole equilibrium.

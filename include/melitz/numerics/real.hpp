@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <boost/math/tools/config.hpp>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -57,11 +58,16 @@ struct wider<float> {
 };
 template <>
 struct wider<double> {
+#ifdef BOOST_MATH_NO_LONG_DOUBLE_MATH_FUNCTIONS  // laws whose gamma functions are Boost's have no other type there
+  using type = double;
+#else
   using type = long double;
+#endif
 };
 
 /// The next wider built-in type, where a difference of nearly equal numbers needs spare digits. Where long double is
-/// no wider than double (some compilers), such differences lose up to 1/(elasticity - 1) roundings in a cutoff.
+/// no wider than double (some compilers), or Boost.Math has no functions of it (FreeBSD, for one), such differences lose
+/// up to 1/(elasticity - 1) roundings in a cutoff.
 template <real Real>
 using wider_t = typename wider<Real>::type;
 

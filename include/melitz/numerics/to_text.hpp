@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <clocale>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -44,13 +45,15 @@ inline std::string printed_with_point(double value, std::chars_format format, in
 /// to_text where the standard library does not write doubles: as few digits as read back to the same number, in fixed
 /// notation unless the other is shorter. Beside a power of two it may take a digit more than std::to_chars.
 inline std::string printed_shortest(double value) {
-  int digits = 0;
+  // Of a normal number a decimal with fewer digits than 15 is these 15 without the zeros at their end.
+  int digits = std::isnormal(value) ? 14 : 0;
   std::string text;
   do {
     text = printed(value, std::chars_format::scientific, digits++);
   } while (digits < 17 && std::strtod(text.c_str(), nullptr) != value);
   auto const e = text.find('e');
   if (e == std::string::npos) return text;  // infinity
+  for (auto last = e - 1; digits > 1 && text[last] == '0'; --last) --digits;
   int const exponent = std::atoi(text.c_str() + e + 1);
   int const mantissa = digits + (digits > 1 ? 1 : 0), scientific = mantissa + (std::abs(exponent) < 100 ? 4 : 5);
   int const fixed = exponent < 0 ? digits + 1 - exponent : exponent + 1 < digits ? digits + 1 : exponent + 1;
