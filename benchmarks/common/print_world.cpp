@@ -3,7 +3,9 @@
 // digits would take minutes.
 //   melitz-benchmarks-worlds gravity|world COUNTRIES
 //   melitz-benchmarks-worlds comparative_advantage lognormal
+//   melitz-benchmarks-worlds industry autoregression
 #include "comparative_advantage.hpp"
+#include "industry.hpp"
 #include "world.hpp"
 
 #include <cstdio>
@@ -14,14 +16,18 @@
 int main(int argc, char** argv) try {
   std::string const kind = argc == 3 ? argv[1] : "";
   bool const two_by_two = kind == "comparative_advantage" && std::string(argv[2]) == "lognormal";
-  if (kind != "gravity" && kind != "world" && !two_by_two) {
-    std::fprintf(stderr, "usage: %s gravity|world COUNTRIES, or %s comparative_advantage lognormal\n", argv[0],
-                 argv[0]);
+  bool const industry = kind == "industry" && std::string(argv[2]) == "autoregression";
+  if (kind != "gravity" && kind != "world" && !two_by_two && !industry) {
+    std::fprintf(stderr,
+                 "usage: %s gravity|world COUNTRIES, or %s comparative_advantage lognormal, or %s industry "
+                 "autoregression\n",
+                 argv[0], argv[0], argv[0]);
     return 2;
   }
   int const n = std::atoi(argv[2]);
   auto const answers = two_by_two        ? benchmarks::answers_of(solve(benchmarks::two_by_two<long double>(),
                                                                         benchmarks::law_of_two_by_two<long double>()))
+                       : industry        ? benchmarks::truth_of_industry()
                        : kind == "world" ? benchmarks::lognormal_truth(n)
                                          : benchmarks::answers_of(solve(benchmarks::gravity_world<long double>(n)));
   // As strings: a reader that makes doubles of numbers would round them.

@@ -14,6 +14,7 @@
 #include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/changed_economy.hpp>
 #include <melitz/dynamics/learning.hpp>
+#include <melitz/dynamics/redraw.hpp>
 #include <melitz/dynamics/transition.hpp>
 #include <melitz/economy/ces.hpp>
 #include <melitz/economy/conditions.hpp>

@@ -173,6 +173,7 @@ class law_points {
     bool const narrow = !(to < far_) || !(to - from > widest_);
     bool const full = panels_.size() >= most_panels || depth >= 48;
     Real const mass = at_from.survival - at_to.survival, share = at_from.share - at_to.share;
+    if (Real const nothing = epsilon<Real>() / 16; !(mass > nothing) && !(share > nothing)) return;
     Real off = infinity<Real>;
     std::size_t const first = at_.size();
     if (narrow || full) {

@@ -157,7 +157,7 @@ class chain_industry {
   }
 
   [[nodiscard]] chain_equilibrium<Real> finish(chain_equilibrium<Real>& out, industry_options const& how) {
-    using std::log;
+    using std::exp;
     auto& r = out.industry;
     Real const& demand = r.demand;
     Real const living = 1 - e_.death_rate;

@@ -38,7 +38,7 @@ class industry_states {
     using std::exp;
     moment_ = exp(tail.log_moment());
     high_ = process_.mean + Real(8.5) * spread_;
-    if (Real const entrants = process_.from(points_.highest_of_firms()).mean + 5 * process_.sd; entrants > high_) {
+    if (Real const entrants = process_.from(points_.highest_of_firms()).mean + 9 * process_.sd; entrants > high_) {
       high_ = entrants;
     }
     least_ = process_.mean - Real(8.5) * spread_;

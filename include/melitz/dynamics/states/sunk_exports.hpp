@@ -120,7 +120,7 @@ class sunk_exports {
   [[nodiscard]] Real top(sunk_thresholds<Real> const& at) const {
     Real const spread = process_.long_run_sd();
     Real out = process_.mean + Real(8.5) * spread;
-    for (Real const& t : {Real(process_.from(points_.highest_of_firms()).mean + 5 * process_.sd),
+    for (Real const& t : {Real(process_.from(points_.highest_of_firms()).mean + 9 * process_.sd),
                           Real(at.exports[0] + 12 * process_.sd)}) {
       if (t > out) out = t;
     }
