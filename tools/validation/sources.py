@@ -67,6 +67,50 @@ SOURCES = [
          "foreign_welfare", "relative_mass", "productivity of homogeneous firms", "autarky_welfare"],
     ),
     of_file(
+        "multinational",
+        "Exports or affiliates", "Helpman, Melitz and Yeaple (2004)",
+        ["cutoff", "export_cutoff", "affiliate_cutoff", "mass_entrants", "domestic_sales", "exports",
+         "affiliate_sales", "welfare"],
+    ),
+    of_file(
+        "sourcing",
+        "Global sourcing", "Antràs and Helpman (2004)",
+        ["demand", "price_index", "share_of_firms_north_outsourcing", "share_of_firms_south_integration",
+         "best bargaining_share"],
+    ),
+    of_file(
+        "technology",
+        "Technology upgrading", "Bustos (2011)",
+        ["cutoff", "export_cutoff", "upgrade_cutoff", "export_share", "mass_producers", "welfare"],
+    ),
+    of_file(
+        "multiproduct",
+        "Many products", "Bernard, Redding and Schott (2006, 2011)",
+        ["cutoff", "product_cutoff", "products_per_firm", "mass_producers", "welfare", "gains_from_trade",
+         "trade_elasticity"],
+        cases="^(?!.*(slopes|firm of ability))",
+    ),
+    of_file(
+        "intermediation",
+        "Intermediaries", "Ahn, Khandelwal and Wei (2011)",
+        ["cutoff", "export_cutoff", "direct_export_cutoff", "intermediary_share_of_exports", "welfare"],
+    ),
+    of_file(
+        "credit",
+        "Liquidity and credit", "Chaney (2016); Manova (2013)",
+        ["cutoff", "export_cutoff", "share_exporting", "mass_producers", "welfare", "finance_wedge"],
+    ),
+    of_file(
+        "fair_wage",
+        "Fair wages", "Egger and Kreickemeier (2009)",
+        ["cutoff", "unemployment", "mean_wage", "welfare", "wage_theil", "wage_gini"],
+    ),
+    of_file(
+        "screening",
+        "Screening", "Helpman, Itskhoki and Redding (2010)",
+        ["cutoff", "tightness", "unemployment", "mass_entrants", "output", "wage_theil", "wage_gini"],
+    ),
+    of_file(
         "transition",
         "Transitions", "of Melitz (2003) between steady states",
         ["cutoff", "mass_entrants", "price_index", "mass_exporters", "steady_state_gain",
