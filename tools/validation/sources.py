@@ -43,7 +43,7 @@ SOURCES = [
     {
         "key": "programs",
         "heading": "Programs of others",
-        "paper": "Melitz (2003); two countries with given entrants",
+        "paper": "Melitz (2003)",
         "made": "programs that their authors have published, with their own inputs",
         "show": None,
     },
