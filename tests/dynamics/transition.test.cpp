@@ -9,6 +9,7 @@
 #include "support/random.hpp"
 #include "support/reference.hpp"
 #include "support/told.hpp"
+#include "support/validation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -63,10 +64,16 @@ TEST_CASE("transitions agree with the references", "[dynamics][reference]") {
       CHECK(r.residual < 1e-13);
       CHECK(r.residual == std::max({r.free_entry_residual, r.euler_residual, r.market_residual}));
       CHECK(r.terminal_residual < 1e-12);
-      steady += test::compare_all(expected.at("before"), r.before, 1e-13);
-      steady += test::compare_all(expected.at("after"), r.after, 1e-13);
+      test::validates const here("transition", row.at("name"));
+      for (auto const* when : {"before", "after"}) {
+        test::validates const part(when);
+        steady += test::compare_all(expected.at(when), when == std::string("before") ? r.before : r.after, 1e-13);
+      }
       compared += test::compare_all(expected, r, 1e-12);
       if (expected.contains("steady_state_gain")) {
+        test::validate("consumption_equivalent_gain", r.consumption_equivalent_gain,
+                       number(expected.at("consumption_equivalent_gain")));
+        test::validate("steady_state_gain", r.steady_state_gain, number(expected.at("steady_state_gain")));
         CHECK_THAT(r.consumption_equivalent_gain, WithinRel(number(expected.at("consumption_equivalent_gain")), 1e-13));
         CHECK_THAT(r.steady_state_gain, WithinRel(number(expected.at("steady_state_gain")), 1e-13));
       }
@@ -85,6 +92,11 @@ TEST_CASE("firms that may come back leave less room for entrants than firms that
     auto const resting = solve(economy, law);
     economy.exit = exit_rule::irreversible;
     auto const gone = solve(economy, law);
+    test::validates const here("transition", "exit, " + row.at("name").get<std::string>());
+    test::validate("mass_entrants_per_period, mothballing", resting.path[0].mass_entrants_per_period,
+                   number(row.at("entry").at("mothballing")));
+    test::validate("mass_entrants_per_period, irreversible", gone.path[0].mass_entrants_per_period,
+                   number(row.at("entry").at("irreversible")));
     CHECK_THAT(resting.path[0].mass_entrants_per_period, WithinRel(number(row.at("entry").at("mothballing")), 1e-11));
     CHECK_THAT(gone.path[0].mass_entrants_per_period, WithinRel(number(row.at("entry").at("irreversible")), 1e-11));
     CHECK(resting.cutoff_fell);

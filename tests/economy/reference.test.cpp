@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/reference.hpp"
 #include "support/told.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 #include <limits>
@@ -36,6 +37,7 @@ TEST_CASE("all results agree with the 20-digit references", "[economy][reference
   int compared = 0;
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("name").get<std::string>());
+    test::validates const here("symmetric", row.at("name"));
     auto const law = test::law(row.at("dist"));
     auto const& want = row.at("outputs");
     auto const e = solve(row.at("params"), law);
@@ -65,6 +67,16 @@ TEST_CASE("cutoffs are right to the last bits over wide ranges", "[economy][refe
       CHECK_THAT(std::log(e.export_cutoff),
                  WithinAbs(log_export, promise + 4 * eps * (1 + std::abs(log_export - log_cutoff))));
     }
+    test::validates const here("cutoffs", std::to_string(compared) + ", " +
+                                              row.at("law").at("family").get<std::string>() + ", " +
+                                              row.at("regime").get<std::string>());
+    test::validate("cutoff", e.cutoff, number(row.at("cutoff")));
+    test::validate("welfare", e.welfare, number(row.at("welfare")));
+    test::validate("domestic_share", e.domestic_share, number(row.at("domestic_share")));
+    test::validate("average_productivity", e.average_productivity, number(row.at("average_productivity")));
+    if (row.contains("export_cutoff")) {
+      test::validate("export_cutoff", e.export_cutoff, number(row.at("export_cutoff")));
+    }
     // exp() turns the cutoff's absolute error in logs into a relative one; the others follow from it.
     double const relative = 100 * eps * (1 + std::abs(log_cutoff)) * (1 + e.elasticity() / 10);
     CHECK_THAT(e.welfare, WithinRel(number(row.at("welfare")), relative));
@@ -93,10 +105,15 @@ TEST_CASE("a published program's example", "[economy][reference]") {
   closed_economy<> const autarky{.elasticity = 2.5, .fixed_cost = 1, .entry_cost = 2, .death_rate = 0.5, .labor = 1};
   open_economy<> const trade{.domestic = autarky, .partners = 1, .iceberg_cost = 2, .export_fixed_cost = 1};
   melitz::uniform<> const draws{.lower = 0, .upper = 100};
-  CHECK_THAT(melitz::solve(autarky, draws).cutoff, WithinRel(36.9891999467605, 1e-13));
+  double const closed = melitz::solve(autarky, draws).cutoff;
+  CHECK_THAT(closed, WithinRel(36.9891999467605, 1e-13));
   auto const e = melitz::solve(trade, draws);
   CHECK_THAT(e.cutoff, WithinRel(37.9362575655328, 1e-13));
   CHECK_THAT(e.export_cutoff, WithinRel(75.8725151310656, 1e-13));
+  test::validates const here("programs", "one partner, productivity uniform on (0, 100)");
+  test::validate("cutoff in autarky", closed, 36.9891999467605);
+  test::validate("cutoff", e.cutoff, 37.9362575655328);
+  test::validate("export_cutoff", e.export_cutoff, 75.8725151310656);
 }
 
 TEST_CASE("homogeneous firms go through the same code", "[economy][reference][krugman]") {
@@ -118,6 +135,9 @@ TEST_CASE("homogeneous firms go through the same code", "[economy][reference][kr
     for (auto const& v : two.at("atoms")) open_benchmark.values.push_back(number(v));
     for (auto const& w : two.at("weights")) open_benchmark.weights.push_back(number(w));
 
+    test::validates const here("krugman", block.at("case"));
+    test::validate("autarky_welfare", melitz::solve(closed, heterogeneous).welfare,
+                   number(block.at("autarky_welfare")));
     CHECK_THAT(melitz::solve(closed, heterogeneous).welfare, WithinRel(number(block.at("autarky_welfare")), 1e-13));
     CHECK_THAT(melitz::solve(closed, autarky_benchmark).welfare, WithinRel(number(block.at("autarky_welfare")), 1e-13));
     for (auto const& row : block.at("rows")) {
@@ -131,6 +151,9 @@ TEST_CASE("homogeneous firms go through the same code", "[economy][reference][kr
       double const hom = melitz::solve(open, open_benchmark).welfare;
       CHECK_THAT(hom, WithinRel(number(row.at("open_calibration").at("homogeneous_welfare")), 1e-13));
       CHECK(het.welfare >= hom * (1 - 1e-13));  // the coarsening theorem
+      test::validates const part("iceberg cost " + test::in_few_digits(open.iceberg_cost));
+      test::validate("welfare", het.welfare, number(row.at("welfare")));
+      test::validate("domestic_share", het.domestic_share, number(row.at("domestic_share")));
       ++compared;
     }
   }

@@ -6,6 +6,7 @@
 #include "support/laws.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 
@@ -130,9 +131,14 @@ TEST_CASE("the demand shifter's derivatives agree with the references", "[entry]
   for (auto const& row : file.at("comparative_statics_lognormal").at("rows")) {
     CAPTURE(row.dump());
     auto const name = row.value("option", std::string());
+    test::validates const here("menu",
+                               "kitchen_sink_lognormal, slopes of demand" + (name.empty() ? "" : ", option " + name));
+    if (row.contains("dA_dfe")) test::validate("by entry_cost", response.to_entry_cost, number(row.at("dA_dfe")));
     if (row.contains("dA_dfe")) CHECK_THAT(response.to_entry_cost, WithinRel(number(row.at("dA_dfe")), 1e-12));
     for (std::size_t k = 0; k < options.size(); ++k) {
       if (options[k].name != name) continue;
+      test::validate("by slope", response.to_slope[k], number(row.at("dA_dslope")));
+      test::validate("by fixed_cost", response.to_fixed_cost[k], number(row.at("dA_dfixed")));
       CHECK_THAT(response.to_slope[k], WithinRel(number(row.at("dA_dslope")), 1e-11));
       CHECK_THAT(response.to_fixed_cost[k], WithinRel(number(row.at("dA_dfixed")), 1e-11));
       ++compared;

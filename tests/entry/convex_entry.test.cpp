@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/laws.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 #include <string>
@@ -79,12 +80,19 @@ TEST_CASE("firms with many products agree with the references", "[entry][referen
       auto const& expected = row.at(key);
       auto const e = try_solve_free_entry(options, draws, number(p.at("f_e")));
       REQUIRE(e);
+      test::validates const here("convex", row.at("case").get<std::string>() + ", " + key);
+      test::validate("demand", e.demand, number(expected.at("D")));
+      test::validate("size at the cutoff", e.segments.at(1).threshold, number(expected.at("y_star")));
+      test::validate("cutoff", e.segments.at(1).cutoff, number(expected.at("phi_star")));
+      test::validate("expected_revenue", sigma * e.demand * e.expected_profit_slope,
+                     number(expected.at("expected_revenue_per_entrant")));
       CHECK_THAT(e.demand, WithinRel(number(expected.at("D")), 1e-12));
       CHECK_THAT(e.segments.at(1).threshold, WithinRel(number(expected.at("y_star")), 1e-12));
       CHECK_THAT(e.segments.at(1).cutoff, WithinRel(number(expected.at("phi_star")), 1e-12));
       CHECK_THAT(sigma * e.demand * e.expected_profit_slope,
                  WithinRel(number(expected.at("expected_revenue_per_entrant")), 1e-12));
       if (expected.contains("phi_x")) {
+        test::validate("export_cutoff", e.segments.at(2).cutoff, number(expected.at("phi_x")));
         CHECK_THAT(e.segments.at(2).cutoff, WithinRel(number(expected.at("phi_x")), 1e-12));
       }
       CHECK(e.error_estimate < 1e-13);

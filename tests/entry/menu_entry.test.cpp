@@ -7,6 +7,7 @@
 #include "support/laws.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,11 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
     auto const tail = tail_of(test::law(row.at("distribution")), number(row.at("beta")));
     double const entry_cost = number(row.at("entry_cost"));
     auto const s = solve_free_entry(options, tail, entry_cost, 4.0);
+    test::validates const here("menu", row.at("case"));
+    test::validate("demand", s.demand, number(row.at("A")));
+    test::validate("expected_profit_slope", s.expected_profit_slope, number(row.at("E_prime_A")));
+    test::validate("expected_fixed_cost", s.expected_fixed_cost, number(row.at("expected_fixed_cost")), {}, 1);
+    test::validate("profit_elasticity", s.profit_elasticity(), number(row.at("elasticity_E_A")));
     CHECK_THAT(s.demand, WithinRel(number(row.at("A")), 1e-12));
     CHECK(s.demand >= number(row.at("A_lower_bound")) * (1 - 1e-12));
     CHECK(s.demand <= number(row.at("A_upper_bound_homogeneous")) * (1 + 1e-12));
@@ -44,6 +50,10 @@ TEST_CASE("free entry of menus agrees with the references", "[entry][reference]"
       CHECK(s.segments[k].option == want[k].at("option").get<std::string>());
       double const cutoff = number(want[k].at("cutoff")), mass = number(want[k].at("mass")),
                    moment = number(want[k].at("V"));
+      test::validates const part("option " + want[k].at("option").get<std::string>());
+      test::validate("cutoff", s.segments[k].cutoff, cutoff);
+      test::validate("mass", s.segments[k].mass, mass, {}, 1);
+      test::validate("moment", s.segments[k].moment, moment, {}, std::max(1.0, moment));
       CHECK_THAT(s.segments[k].cutoff, WithinRel(cutoff, 1e-11) || WithinAbs(cutoff, 1e-14));
       CHECK_THAT(s.segments[k].mass, WithinRel(mass, 1e-11) || WithinAbs(mass, 1e-14));
       CHECK_THAT(s.segments[k].moment, WithinRel(moment, 1e-11) || WithinAbs(moment, 1e-14));
@@ -66,6 +76,8 @@ TEST_CASE("narrow log-normals tend to homogeneous firms", "[entry][reference]") 
   CHECK_THAT(one_atom.demand, WithinRel(number(limit.at("A_hom")), 1e-13));
   for (auto const& row : limit.at("sequence")) {
     melitz::lognormal<> const law{std::log(phi), number(row.at("s"))};
+    test::validates const here("menu", "log-normal of log_sd " + test::in_few_digits(number(row.at("s"))));
+    test::validate("demand", solve_free_entry(options, tail_of(law, 3.0), 0.7, 4.0).demand, number(row.at("A")));
     CHECK_THAT(solve_free_entry(options, tail_of(law, 3.0), 0.7, 4.0).demand, WithinRel(number(row.at("A")), 1e-12));
   }
 }
@@ -172,6 +184,9 @@ TEST_CASE("Krugman's economy is a menu under a degenerate law", "[entry][referen
     double const market = 1 + number(p.at("partners")) * std::pow(number(p.at("iceberg_cost")), 1 - sigma);
     auto const s = solve_free_entry(menu<>{{"sell", market, number(p.at("fixed_cost"))}},
                                     tail_of(melitz::degenerate<>{phi}, sigma - 1), number(p.at("entry_cost")), sigma);
+    test::validates const here("krugman",
+                               "homogeneous firms, partners " + test::in_few_digits(number(p.at("partners"))));
+    test::validate("demand", s.demand, number(row.at("demand")));
     CHECK_THAT(s.demand, WithinRel(number(row.at("demand")), 1e-14));
     CHECK_THAT(L / s.expected_revenue, WithinRel(number(row.at("mass_producers")), 1e-14));
     double const rho = (sigma - 1) / sigma;

@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 
@@ -53,19 +54,27 @@ TEST_CASE("tails agree with 30-digit references", "[law][reference]") {
     double const tolerance =
         ((tail.error_estimate() > 0 ? 1e-13 : 40 * 2.3e-16) + 8 * edge_error(row.at("law"), t)) * (1 + power / 4);
 
+    test::validates const here("law_points", std::to_string(compared) + ", " +
+                                                 row.at("law").at("family").get<std::string>() + ", power " +
+                                                 test::in_few_digits(power));
     if (log_excess == -std::numeric_limits<double>::infinity()) {
       CHECK(p.excess == 0);
     } else {
+      test::validate("log_excess", std::log(p.excess) + p.log_scale, log_excess, {},
+                     std::max(1.0, std::abs(log_excess)));
       CHECK_THAT(std::log(p.excess) + p.log_scale,
                  WithinAbs(log_excess, tolerance * std::max(1.0, std::abs(log_excess))));
     }
     if (log_survival == -std::numeric_limits<double>::infinity()) {
       CHECK(p.survival == 0);
     } else if (log_excess < log_survival + 700) {  // beyond, the survival is out of a double's reach beside the excess
+      test::validate("log_survival", std::log(p.survival) + p.log_scale, log_survival, {},
+                     std::max(1.0, std::abs(log_survival)));
       CHECK_THAT(std::log(p.survival) + p.log_scale,
                  WithinAbs(log_survival, tolerance * std::max(1.0, std::abs(log_survival))));
       if (log_excess < log_survival + 300 && row.contains("density") && !row.at("density").is_null()) {
         double const density = number(row.at("density"));
+        if (density > 1e-280) test::validate("density", p.density * std::exp(p.log_scale), density);
         CHECK_THAT(p.density * std::exp(p.log_scale), WithinRel(density, 1e-11) || WithinAbs(density, 1e-300));
       }
     }
@@ -85,6 +94,13 @@ TEST_CASE("tails agree with the 20-digit references of six families", "[law][ref
     double const scale = std::exp(p.log_scale);
     double const S = number(row.at("S")), J = number(row.at("J")), V = number(row.at("JplusS"));
     double const tolerance = 1e-13 + 8 * edge_error(row.at("dist"), std::log(x));
+    auto const& l = row.at("dist");
+    test::validates const here("distributions", std::to_string(compared) + ", " +
+                                                    l.value("family", l.value("type", "")) + " at " +
+                                                    test::in_few_digits(x) + ", power " + test::in_few_digits(power));
+    if (S > 1e-280) test::validate("survival", p.survival * scale, S);
+    if (J > 1e-280) test::validate("excess", p.excess * scale, J);
+    if (V > 1e-280) test::validate("moment", p.moment() * scale, V);
     CHECK_THAT(p.survival * scale, WithinRel(S, tolerance) || WithinAbs(S, 1e-300));
     CHECK_THAT(p.excess * scale, WithinRel(J, tolerance) || WithinAbs(J, 1e-300));
     CHECK_THAT(p.moment() * scale, WithinRel(V, tolerance) || WithinAbs(V, 1e-300));

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,10 +39,12 @@ TEST_CASE("hulls and thresholds agree with the references", "[menu][reference]")
     CAPTURE(row.at("case").get<std::string>());
     auto const options = test::menu_of(row);
     auto const kept = hull(options);
+    test::validates const here("menu", row.at("case"));
     REQUIRE(kept.size() == row.at("hull").size());
     for (std::size_t k = 0; k < kept.size(); ++k) {
       CHECK(kept[k].name == row.at("hull")[k].get<std::string>());
       double const t = test::number(row.at("t")[k]);
+      test::validate("threshold of " + kept[k].name, kept[k].threshold, t);
       CHECK_THAT(kept[k].threshold, WithinRel(t, 1e-14) || WithinAbs(t, 1e-300));
     }
   }

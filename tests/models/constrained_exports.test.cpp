@@ -9,6 +9,7 @@
 #include "support/laws.hpp"
 #include "support/random.hpp"
 #include "support/told.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 #include <string>
@@ -39,6 +40,8 @@ TEST_CASE("exporters that need liquidity or finance agree with the references", 
   auto const file = test::reference("credit");
   int rows = 0, binding = 0;
   auto const check = [&](test::json const& row, melitz::constrained_export_equilibrium<> const& e) {
+    test::validates const here("credit", test::case_and_law(row));
+    test::validate("expected_revenue", e.choices.expected_revenue, number(row.at("expected_revenue")));
     CHECK(test::compare_all(row, e, 1e-12) == 8);
     CHECK(e.every_export_cutoff == e.export_cutoff);
     CHECK_THAT(e.choices.expected_revenue, WithinRel(number(row.at("expected_revenue")), 1e-12));
@@ -57,6 +60,10 @@ TEST_CASE("exporters that need liquidity or finance agree with the references", 
     CAPTURE(row.at("case").get<std::string>());
     auto const& p = row.at("params");
     auto const economy = test::economy_from<credit_economy<>>(p);
+    {
+      test::validates const here("credit", test::case_and_law(row));
+      test::validate("finance_wedge", economy.finance_wedge(), number(row.at("finance_wedge")));
+    }
     CHECK_THAT(economy.finance_wedge(), WithinRel(number(row.at("finance_wedge")), 1e-14));
     check(row, solve(economy, test::law(p.at("distribution"))));
   }
@@ -72,6 +79,9 @@ TEST_CASE("random liquidity agrees with the reference", "[models][reference]") {
     auto economy = test::economy_from<random_liquidity_economy<melitz::lognormal<>>>(p);
     economy.liquidity = {number(of.at(0)), number(of.at(1))};
     auto const e = solve(economy, test::law(p.at("distribution")));
+    test::validates const here("credit", "random liquidity, " + test::case_and_law(row));
+    test::validate("share_exporting_if_unconstrained", e.share_exporting + e.share_kept_out,
+                   number(row.at("share_exporting_if_unconstrained")));
     CHECK(test::compare_all(row, e, 1e-12) == 5);
     CHECK(e.export_cutoff == e.unconstrained_export_cutoff);
     CHECK_THAT(e.share_exporting + e.share_kept_out,

@@ -44,6 +44,7 @@ TEST_CASE("fair wages agree with the references", "[models][reference]") {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = test::economy_from<fair_wage_economy<>>(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    test::validates const here("fair_wage", row.at("case"));
     CHECK(test::compare_all(row, e, 1e-12) == 11);
     auto const close = test::agrees_with(row);
     close(economy.size_exponent(), "size_exponent");

@@ -74,10 +74,13 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
     auto const law = test::law(p.at("distribution"));
     CAPTURE(block.at("case").get<std::string>());
 
+    test::validates const of_case("krugman", block.at("case"));
     auto const& one = block.at("homogeneous_autarky_calibration");
     auto const at_autarky = homogeneous_firms(solve(home, law));
     REQUIRE(at_autarky.values.size() == 2);
     CHECK(at_autarky.values[0] == 0);
+    test::validate("productivity of homogeneous firms", at_autarky.values[1], number(one.at("phi_bar")));
+    test::validate("success_probability", at_autarky.weights[1], number(one.at("success_probability")));
     CHECK_THAT(at_autarky.values[1], WithinRel(number(one.at("phi_bar")), 1e-13));
     CHECK_THAT(at_autarky.weights[1], WithinRel(number(one.at("success_probability")), 1e-13));
 
@@ -88,6 +91,10 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
     auto const at_trade = homogeneous_firms(solve(calibrated, law));
     REQUIRE(at_trade.values.size() == 3);
     for (std::size_t k = 0; k < 3; ++k) {
+      test::validate("productivity of homogeneous firms, open", at_trade.values[k], number(two.at("atoms").at(k)),
+                     {static_cast<long>(k)});
+      test::validate("weight of homogeneous firms, open", at_trade.weights[k], number(two.at("weights").at(k)),
+                     {static_cast<long>(k)});
       CHECK_THAT(at_trade.values[k], WithinRel(number(two.at("atoms").at(k)), 1e-12));
       CHECK_THAT(at_trade.weights[k], WithinRel(number(two.at("weights").at(k)), 1e-12));
     }
@@ -98,8 +105,10 @@ TEST_CASE("homogeneous benchmarks agree with the references", "[models][referenc
       CAPTURE(here.iceberg_cost);
       auto const from_autarky = solve(homogeneous_economy<>{here, infinite}, law);
       CHECK_THAT(from_autarky.calibration_welfare(), WithinRel(number(block.at("autarky_welfare")), 1e-13));
+      test::validates const at("iceberg cost " + test::in_few_digits(here.iceberg_cost));
       CHECK(test::compare_all(row, from_autarky, 1e-13) == 8);
       auto const from_trade = solve(homogeneous_economy<>{here, tau0}, law);
+      test::validates const calibrated_there("calibrated to the open economy");
       CHECK(test::compare_all(row.at("open_calibration"), from_trade, 1e-12) == 2);
       ++compared;
     }

@@ -43,6 +43,9 @@ TEST_CASE("intermediated exports agree with the references", "[models][reference
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("case").get<std::string>());
     auto const e = solve(economy_of(row.at("params")), test::law(row.at("params").at("distribution")));
+    test::validates const here("intermediation", test::case_and_law(row));
+    test::validate("indirect_exports at producers' prices", e.indirect_exports - e.intermediary_income,
+                   number(row.at("indirect_exports_at_producers_prices")));
     CHECK(test::compare_all(row, e, 1e-12) == 15);
     CHECK_THAT(e.indirect_exports - e.intermediary_income,
                WithinRel(number(row.at("indirect_exports_at_producers_prices")), 1e-12));
@@ -53,6 +56,8 @@ TEST_CASE("intermediated exports agree with the references", "[models][reference
     auto const& base = file.at("cases").at(0).at("params");
     auto economy = economy_of(base);
     economy.trade.export_fixed_cost = number(row.at("export_fixed_cost"));
+    test::validates const here("intermediation",
+                               "export_fixed_cost " + test::in_few_digits(economy.trade.export_fixed_cost));
     CHECK(test::compare_all(row, solve(economy, test::law(base.at("distribution"))), 1e-12) == 3);
   }
 }

@@ -45,16 +45,27 @@ TEST_CASE("Krugman's economies agree with the references", "[models][reference][
     auto p = row.at("params");
     p["death_rate"] = 1;
     auto const economy = test::economy_from<krugman_economy<>>(p);
+    test::validates const here("krugman",
+                               "homogeneous firms, partners " + test::in_few_digits(number(p.at("partners"))));
+    test::validate("gains_from_trade", gains_from_trade(economy), number(row.at("gains_from_trade")));
     CHECK(test::compare_all(row, solve(economy), 1e-14) == 5);
     CHECK_THAT(gains_from_trade(economy), WithinRel(number(row.at("gains_from_trade")), 1e-14));
     ++compared;
   }
   for (auto const& row : file.at("krugman_asymmetric_two_country")) {
     auto const e = solve(test::economy_from<krugman_countries_economy<>>(row.at("params")));
+    test::validates const here("krugman", "two countries, iceberg cost " +
+                                              test::in_few_digits(number(row.at("params").at("iceberg_cost"))) +
+                                              ", labor " + test::in_few_digits(number(row.at("params").at("labor"))));
     CHECK(test::compare_all(row, e, 1e-14) == 7);
     ++compared;
   }
   for (auto const& row : file.at("home_market_effect").at("rows")) {
+    test::validates const here("krugman", "home market of relative demand " +
+                                              test::in_few_digits(number(row.at("relative_demand"))) + ", freeness " +
+                                              test::in_few_digits(number(row.at("freeness"))));
+    test::validate("relative_mass", home_market_effect(number(row.at("relative_demand")), number(row.at("freeness"))),
+                   number(row.at("relative_mass")));
     CHECK_THAT(home_market_effect(number(row.at("relative_demand")), number(row.at("freeness"))),
                WithinRel(number(row.at("relative_mass")), 1e-14));
     CHECK(row.at("interior").get<bool>());

@@ -84,6 +84,7 @@ TEST_CASE("exports against affiliates agree with the references", "[models][refe
     auto country = of_one_country(row);
     for (auto const* sales : {"exports", "affiliate_sales"})  // to all partners
       country[sales] = economy.trade.partners * number(country.at(sales));
+    test::validates const here("multinational", name + ", as one of countries alike");
     CHECK(test::compare_all(country, e, 1e-12) == 13);
     ++compared;
   }
@@ -100,6 +101,9 @@ TEST_CASE("several sectors share the income that the outside good leaves", "[mod
     auto const& s = sectors.back();
     spent += s.domestic_sales + s.exports + s.affiliate_sales;
   }
+  test::validates const here("multinational", "two sectors, as one of countries alike");
+  test::validate("welfare", welfare_of(sectors), number(row.at("welfare").at(0)));
+  test::validate("outside_labor", 100 - spent, number(row.at("outside_labor").at(0)));
   CHECK_THAT(welfare_of(sectors), WithinRel(number(row.at("welfare").at(0)), 1e-12));
   CHECK_THAT(100 - spent, WithinRel(number(row.at("outside_labor").at(0)), 1e-12));
   sectors.push_back(sectors[0]);

@@ -44,8 +44,10 @@ double labor_used(multiproduct_equilibrium<> const& e) {
 template <class Laws>
 void check_against(json const& row, Laws const& laws, double tolerance) {
   auto const economy = test::economy_from<multiproduct_economy<>>(row.at("params"));
+  test::validates const here("multiproduct", row.at("case"));
   for (auto const* key : {"closed", "open"}) {
     CAPTURE(key);
+    test::validates const part(key);
     bool const open = std::string(key) == "open";
     auto const& expected = row.at(key);
     auto const e = solve(open ? economy : closed(economy), laws);
@@ -60,21 +62,26 @@ void check_against(json const& row, Laws const& laws, double tolerance) {
       auto const& firm = expected.at("firms").at(k++);
       double const phi = number(ability);
       CAPTURE(phi);
-      test::check_number(e.profit(phi), firm.at("profit"), 1e-11);
-      test::check_number(e.products(phi), firm.at("products"), tolerance);
-      test::check_number(e.least_attribute(phi), firm.at("least_attribute"), tolerance);
-      test::check_number(e.domestic_revenue(phi), firm.at("domestic_revenue"), tolerance);
-      test::check_number(e.exported_products(phi), firm.at("exported_products"), tolerance);
-      test::check_number(e.least_exported_attribute(phi), firm.at("least_exported_attribute"), tolerance);
-      test::check_number(e.export_revenue(phi), firm.at("export_revenue"), tolerance);
+      test::validates const its("firm of ability " + test::in_few_digits(phi));
+      auto const same = [&](char const* name, double ours, double within) {
+        test::check_number(name, {}, ours, firm.at(name), within);
+      };
+      same("profit", e.profit(phi), 1e-11);
+      same("products", e.products(phi), tolerance);
+      same("least_attribute", e.least_attribute(phi), tolerance);
+      same("domestic_revenue", e.domestic_revenue(phi), tolerance);
+      same("exported_products", e.exported_products(phi), tolerance);
+      same("least_exported_attribute", e.least_exported_attribute(phi), tolerance);
+      same("export_revenue", e.export_revenue(phi), tolerance);
       if (firm.contains("average_attribute")) {
-        test::check_number(e.average_attribute(phi), firm.at("average_attribute"), tolerance);
+        same("average_attribute", e.average_attribute(phi), tolerance);
       } else {
         CHECK(std::isnan(e.average_attribute(phi)));
         CHECK(e.choice(phi) == melitz::firm_choice::exits);
       }
     }
   }
+  test::validate("gains_from_trade", gains_from_trade(economy, laws), number(row.at("welfare_gain")));
   CHECK_THAT(gains_from_trade(economy, laws), WithinRel(number(row.at("welfare_gain")), tolerance));
 }
 
@@ -261,6 +268,8 @@ TEST_CASE("slopes of firms with many products are those of differences at 30 dig
         if (!expected.contains(name)) continue;
         CAPTURE(name);
         double const wanted = number(expected.at(name));
+        test::validates const here("multiproduct", row.at("case").get<std::string>() + ", slopes by " + parameter);
+        test::validate(name, number_of.derivative[0], wanted, {}, std::max(std::abs(wanted), number_of.value));
         CHECK_THAT(number_of.derivative[0], WithinAbs(wanted, 1e-10 * std::max(std::abs(wanted), number_of.value)));
         ++compared;
       }

@@ -54,6 +54,7 @@ TEST_CASE("screening agrees with the references", "[models][reference]") {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = test::economy_from<screening_economy<>>(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    test::validates const here("screening", row.at("case"));
     CHECK(test::compare_all(row, e, 1e-12) == 21);
     auto const close = test::agrees_with(row);
     close(economy.profit_exponent(), "profit_exponent");

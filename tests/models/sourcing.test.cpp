@@ -67,6 +67,7 @@ TEST_CASE("sourcing agrees with the references", "[models][reference]") {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = economy_of(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    test::validates const here("sourcing", row.at("case"));
     CHECK(test::compare_all(row, e, 1e-12) == 18);
     auto const menu = economy.options();
     for (std::size_t k = 0; k < 4; ++k) {
@@ -74,6 +75,10 @@ TEST_CASE("sourcing agrees with the references", "[models][reference]") {
       CAPTURE(name);
       CHECK(menu[k].name == name);
       auto const of = [&](char const* key) { return number(row.at(key).at(name)); };
+      test::validates const part(name);
+      test::validate("share of the headquarters", economy.split_of(forms[k]).headquarters, of("headquarters_share"));
+      test::validate("slope", menu[k].slope, of("slope"));
+      test::validate("revenue_slope", menu[k].revenue_slope, of("revenue_slope"));
       CHECK_THAT(economy.split_of(forms[k]).headquarters, WithinRel(of("headquarters_share"), 1e-15));
       CHECK_THAT(economy.split_of(forms[k]).supplier, WithinRel(1 - of("headquarters_share"), 1e-15));
       CHECK_THAT(menu[k].slope, WithinRel(of("slope"), 1e-14));
@@ -98,6 +103,9 @@ TEST_CASE("the best bargaining share has all its digits, at one half too", "[mod
     CAPTURE(row.dump());
     double const eta = number(row.at("headquarter_intensity"));
     double const alpha = number(row.at("substitution_parameter"));
+    test::validates const here("sourcing", "headquarter_intensity " + row.at("headquarter_intensity").dump() +
+                                               ", substitution_parameter " + row.at("substitution_parameter").dump());
+    test::validate("best bargaining_share", optimal_bargaining_share(eta, alpha), number(row.at("best_share")));
     CHECK_THAT(optimal_bargaining_share(eta, alpha), WithinRel(number(row.at("best_share")), 4.5e-16));
     ++compared;
   }

@@ -35,6 +35,7 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = test::economy_from<technology_economy<>>(row.at("params"));
     auto const e = solve(economy, test::law(row.at("params").at("distribution")));
+    test::validates const here("technology", test::case_and_law(row));
     CHECK(test::compare_all(row, e, 1e-12) == 10);
     auto const& shares = row.at("shares_of_active_firms");
     CHECK_THAT(e.share_exporting, WithinRel(number(shares.at("lX")) + number(shares.at("hX")), 1e-11));
@@ -49,6 +50,7 @@ TEST_CASE("technology choice agrees with the references", "[models][reference]")
     auto economy = test::economy_from<technology_economy<>>(base.at("params"));
     economy.trade.iceberg_cost = number(row.at("iceberg_cost"));
     auto const e = solve(economy, test::law(base.at("params").at("distribution")));
+    test::validates const here("technology", "iceberg cost " + test::in_few_digits(economy.trade.iceberg_cost));
     CHECK(test::compare_all(row, e, 1e-12) == 4);
     ++on_path;
   }

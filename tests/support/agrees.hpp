@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 namespace test {
 
@@ -10,6 +11,7 @@ namespace test {
 inline auto agrees_with(json const& row) {
   return [&row](double value, char const* key) {
     CAPTURE(key);
+    validate(key, value, number(row.at(key)));
     CHECK_THAT(value, WithinRel(number(row.at(key)), 1e-12));
   };
 }

@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/reference.hpp"
+#include "support/validation.hpp"
 
 #include <cmath>
 #include <string>
@@ -79,8 +80,15 @@ inline void check_number(double value, json const& expected, double relative) {
   }
 }
 
-/// Compares every result of an equilibrium that a row of a reference file has under its name: numbers, lists by country,
-/// rows by exporter, and the first periods that the row has of what is by period.
+/// The same of a number that has a name, and a line in what the page of validation is made of.
+inline void check_number(std::string const& name, std::vector<long> const& place, double value, json const& expected,
+                         double relative) {
+  validate(name, value, number(expected), place);
+  check_number(value, expected, relative);
+}
+
+/// Compares every result of an equilibrium that a row of a reference file has under its name: numbers, lists by
+/// country, rows by exporter, and the first periods that the row has of what is by period.
 /// @param relative  by how much they may differ
 /// @return how many results were compared, so that a test can say how many there must be
 template <melitz::told_equilibrium Equilibrium>
@@ -93,7 +101,7 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
     CAPTURE(key);
     auto const& expected = row.at(key);
     if constexpr (std::is_floating_point_v<value_type>) {
-      check_number(access(e), expected, relative);
+      check_number(key, {}, access(e), expected, relative);
       ++compared;
     } else if constexpr (std::is_same_v<value_type, int>) {
       CHECK(access(e) == expected.template get<int>());
@@ -102,7 +110,7 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
       auto const path = access(e);
       for (std::size_t t = 0; t < expected.size(); ++t, ++compared) {
         CAPTURE(t);
-        check_number(t < path.size() ? path[t] : path.back(), expected.at(t), relative);
+        check_number(key, {static_cast<long>(t)}, t < path.size() ? path[t] : path.back(), expected.at(t), relative);
       }
     } else if constexpr (melitz::detail::vector_or_matrix<value_type>) {
       auto const& values = access(e);
@@ -112,8 +120,11 @@ int compare_all(json const& row, Equilibrium const& e, double relative) {
         if (line.is_array()) REQUIRE(static_cast<std::size_t>(values.cols()) == line.size());
         for (auto j = values.cols() * 0; j < values.cols(); ++j) {
           CAPTURE(i, j);
-          check_number(static_cast<double>(values(i, j)), line.is_array() ? line.at(static_cast<std::size_t>(j)) : line,
-                       relative);
+          bool const pair = line.is_array();
+          auto const place =
+              pair ? std::vector{static_cast<long>(i), static_cast<long>(j)} : std::vector{static_cast<long>(i)};
+          check_number(key, place, static_cast<double>(values(i, j)),
+                       pair ? line.at(static_cast<std::size_t>(j)) : line, relative);
         }
       }
       ++compared;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/catch.hpp"
+#include "support/validation.hpp"
 
 // The example is a program, not a library: its sources are compiled into these tests, each once. What it prints is
 // compared in tests/examples.
@@ -38,6 +39,10 @@ TEST_CASE("the aggregate of 2002 calibrates to the known trade costs", "[us_manu
   REQUIRE(results.aggregate->solved());
   auto const& economy = results.aggregate->pareto->trade.economy;
   CHECK_THAT(economy.iceberg_cost, test::WithinRel(1.83142921812, 3e-12));
+  test::validates const here("published",
+                             "Melitz and Redding (2015), p. 1128: as many firms and sales exported as in "
+                             "US manufacturing in 2002");
+  test::check_printed("iceberg_cost", economy.iceberg_cost, "1.83");
   CHECK_THAT(economy.export_fixed_cost / economy.domestic.fixed_cost, test::WithinRel(0.546159611394, 1e-12));
 }
 
@@ -50,8 +55,11 @@ TEST_CASE("every industry shows what was observed of it, and gains what the clos
     for (auto const& row : results.industries) {
       INFO(results.year << ' ' << row.name);
       REQUIRE(row.solved());
+      test::validates const here("us_manufacturing", std::to_string(results.year) + ", " + row.code + " " + row.name);
       double const chi = row.seen.share_exporting / 100, s = row.seen.export_sales_share / 100;
       for (auto const* o : {&*row.pareto, &*row.lognormal}) {
+        test::validate("share_exporting, percent", 100 * o->trade.share_exporting, row.seen.share_exporting);
+        test::validate("exporter_intensity, percent", 100 * o->trade.exporter_intensity, row.seen.export_sales_share);
         CHECK_THAT(o->trade.share_exporting, test::WithinRel(chi, 1e-12));
         CHECK_THAT(o->trade.exporter_intensity, test::WithinRel(s, 1e-12));
         CHECK_THAT(o->trade.probability_of_producing, test::WithinRel(0.5, 1e-12));
