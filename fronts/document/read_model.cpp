@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -152,6 +153,14 @@ model_input read_model(model_file const& file) {
                         std::to_string(out.sectors) + ", as those before it are, or one for all");
     }
     out.sectors = sectors;
+  }
+
+  if (!out.names.empty()) {  // warnings call countries by them
+    auto const named = std::make_shared<std::vector<std::string> const>(out.names);
+    for (std::size_t k = 0; k < out.parameters.size(); ++k) {
+      auto& x = out.parameters[k];
+      if (what.parameters[k].indices.rows == melitz::told::by::country && x.rows == named->size()) x.row_names = named;
+    }
   }
 
   if (auto const periods = what.periods()) {
