@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/block_tridiagonal.hpp>
 #include <melitz/numerics/gauss_legendre.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/panel_integrals.hpp>
 #include <melitz/numerics/panel_rule.hpp>
@@ -44,6 +45,13 @@ using expansion = melitz::detail::local_expansion<double>;
 fifty_digits exact_erfcx(fifty_digits const& y) { return exp(y * y) * erfc(y); }
 
 }  // namespace
+
+TEST_CASE("the larger of two residuals is NaN if one of them is", "[numerics]") {
+  double const none = std::numeric_limits<double>::quiet_NaN();
+  using melitz::detail::larger_or_nan;
+  CHECK((larger_or_nan(1.0, 2.0) == 2 && larger_or_nan(2.0, 1.0) == 2 && larger_or_nan(0.0, 0.0) == 0));
+  CHECK((std::isnan(larger_or_nan(none, 2.0)) && std::isnan(larger_or_nan(2.0, none))));
+}
 
 TEST_CASE("the scaled complementary error function", "[numerics]") {
   for (double y = 0; y < 30; y += 0.0371) {

@@ -4,6 +4,7 @@
 #include <melitz/dynamics/industry_closure.hpp>
 #include <melitz/economy/primitives.hpp>
 #include <melitz/error.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/numerics/members.hpp>
 #include <melitz/numerics/real.hpp>
 
@@ -335,11 +336,7 @@ template <real Real>
   out.residual = 0;
   std::vector<Real> left{out.free_entry_residual, out.labor_residual, out.mass_residual};
   if (flows) left.push_back(out.job_residual);
-  for (Real const& x : left) {
-    Real const size = abs(x);
-    // Of several comparisons none is true of NaN, which then stays.
-    if (out.residual == out.residual && !(size <= out.residual)) out.residual = size;
-  }
+  for (Real const& x : left) out.residual = larger_or_nan(out.residual, Real(abs(x)));
   out.reason = !representable(out)       ? status::out_of_range
                : out.residual <= open    ? status::converged
                : is_finite(out.residual) ? status::iteration_limit

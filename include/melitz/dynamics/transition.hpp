@@ -6,6 +6,7 @@
 #include <melitz/dynamics/free_exporters.hpp>
 #include <melitz/dynamics/period_firms.hpp>
 #include <melitz/dynamics/sunk_exporters.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ bool equilibrium_path(transition_economy<typename Tail::real_type> const& t, Tai
 template <real Real>
 void finish_transition(transition_economy<Real> const& t, std::vector<Real> const& profits,
                        transition_equilibrium<Real>& out) {
-  using std::abs, std::exp, std::log, std::max, std::pow;
+  using std::abs, std::exp, std::log, std::pow;
   bool const sector = t.spending == spending_rule::constant_expenditure;
   auto const& d = t.after.domestic;
   Real const living = 1 - d.death_rate;
@@ -63,19 +64,18 @@ void finish_transition(transition_economy<Real> const& t, std::vector<Real> cons
     here.entrant_value = value;
     bool const idle = here.mass_entrants_per_period == 0;
     out.periods_without_entry += idle ? 1 : 0;
-    out.free_entry_residual = max(out.free_entry_residual, idle ? max(Real(0), Real(value - 1)) : Real(abs(value - 1)));
+    Real const open = idle && value <= 1 ? Real(0) : Real(abs(value - 1));
+    out.free_entry_residual = larger_or_nan(out.free_entry_residual, open);
     if (!sector) {
       Real const money =
           pow(Real(here.consumption / next.consumption), t.curvature) * here.price_index / next.price_index;
-      out.euler_residual = max(out.euler_residual, Real(abs(1 - t.discount_factor * living * money - here.user_cost)));
+      out.euler_residual =
+          larger_or_nan(out.euler_residual, Real(abs(1 - t.discount_factor * living * money - here.user_cost)));
     }
-    out.market_residual = max(out.market_residual, Real(abs((sector ? here.expenditure : here.labor()) / d.labor - 1)));
+    out.market_residual =
+        larger_or_nan(out.market_residual, Real(abs((sector ? here.expenditure : here.labor()) / d.labor - 1)));
   }
-  // Of several comparisons none is true of NaN, which std::max would lose.
-  out.residual = 0;
-  for (Real const& x : {out.free_entry_residual, out.euler_residual, out.market_residual}) {
-    if (!(x <= out.residual)) out.residual = x;
-  }
+  out.residual = larger_or_nan(larger_or_nan(out.free_entry_residual, out.euler_residual), out.market_residual);
   Real const falls = root_of_epsilon<2, Real>() / 64;
   Real last = out.before.cutoff;
   for (auto const& period : out.path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/economy/ces.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/worlds/comparative_advantage/conditions.hpp>
 #include <melitz/worlds/comparative_advantage/equilibrium.hpp>
@@ -72,7 +73,7 @@ void fill_prices(comparative_advantage_equilibrium<Real>& out, comparative_advan
     Real const from = home ? firm.log_cutoff : firm.log_export_cutoff;
     prices += conditions.entrants(i, k) * tail.moment() * tail.scale() * exp(Real(r * (from - charged + log_price)));
   }
-  out.residuals.price_index = std::max(out.residuals.price_index, Real(abs(Real(log(prices) / r))));
+  out.residuals.price_index = larger_or_nan(out.residuals.price_index, Real(abs(Real(log(prices) / r))));
 }
 
 /// All that follows from the point where the conditions were evaluated.
@@ -102,12 +103,13 @@ void fill(comparative_advantage_equilibrium<Real>& out, comparative_advantage_ec
       out.mass_varieties(i, k) = out.mass_producers(i, k) + out.mass_exporters(i, 1 - k);
       log_price += economy.spending_share(i) * log(out.price_index(i, k));
       Real const value = out.entry_value(i, k) - 1;
-      left.free_entry = std::max(left.free_entry, conditions.point().enters[i][k] ? Real(abs(value)) : value);
+      left.free_entry = larger_or_nan(left.free_entry, conditions.point().enters[i][k] ? Real(abs(value)) : value);
       Real const spent = economy.spending_share(i) * out.income[k];
       left.goods =
-          std::max(left.goods, Real(abs(Real((out.domestic_sales(i, k) + out.exports(i, 1 - k)) / spent - 1))));
+          larger_or_nan(left.goods, Real(abs(Real((out.domestic_sales(i, k) + out.exports(i, 1 - k)) / spent - 1))));
     }
-    for (int f = 0; f < 2; ++f) left.factors = std::max(left.factors, Real(abs(Real(conditions.employment(f, k) - 1))));
+    for (int f = 0; f < 2; ++f)
+      left.factors = larger_or_nan(left.factors, Real(abs(Real(conditions.employment(f, k) - 1))));
     Real const real = exp(Real(-log_price));
     out.real_skilled_wage[k] = out.skilled_wage[k] * real;
     out.real_unskilled_wage[k] = out.unskilled_wage[k] * real;

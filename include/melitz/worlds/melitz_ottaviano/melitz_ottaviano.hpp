@@ -8,6 +8,7 @@
 #include <melitz/economy/solve_or_throw.hpp>
 #include <melitz/error.hpp>
 #include <melitz/law/laws_by.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/numerics/members.hpp>
 #include <melitz/numerics/real.hpp>
 #include <melitz/worlds/melitz_ottaviano/cost_moments.hpp>
@@ -291,7 +292,7 @@ void fill(melitz_ottaviano_equilibrium<typename Tail::real_type>& out,
         below_choke * below_choke / (2 * (eta + gamma / sellers)) + sellers / (2 * gamma) * out.price_variance[h];
     out.utility[h] = world.labor_per_consumer + out.consumer_surplus[h];
     Real const demand = (cutoff + gap * eta / (2 * gamma)) / alpha - 1;
-    out.residual = std::max(out.residual, demand < 0 ? Real(-demand) : demand);
+    out.residual = larger_or_nan(out.residual, demand < 0 ? Real(-demand) : demand);
   }
   out.outside_labor -= out.sales.rowwise().sum();
 }
