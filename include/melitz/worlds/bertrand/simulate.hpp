@@ -50,10 +50,12 @@ struct simulated_moments {
 
 /// A country's plants, those that sell at home; exporters among them and the others.
 struct simulated_plants {
+  /// Those of one kind: exporters, or the others.
   struct kind {
     simulated_moments log_markup{}, log_efficiency{};  ///< at home; that of a plant less (ln T_i)/theta
     std::uint64_t capped = 0;                          ///< with the monopoly's markup at home
 
+    /// Counts the others too.
     kind& operator+=(kind const& other) {
       log_markup += other.log_markup;
       log_efficiency += other.log_efficiency;
@@ -64,7 +66,9 @@ struct simulated_plants {
   kind exporters{}, others{};
   std::uint64_t only_abroad = 0;  ///< that export and do not sell at home: none where no way is shorter than the direct
 
+  /// How many sell at home.
   [[nodiscard]] std::uint64_t count() const { return exporters.log_markup.count + others.log_markup.count; }
+  /// Counts the others too.
   simulated_plants& operator+=(simulated_plants const& other) {
     exporters += other.exporters;
     others += other.others;
