@@ -38,7 +38,7 @@ template <productivity_tail Tail>
 /// @throws domain_error naming a parameter of the economy or of the law that is out of range
 /// @return numbers, or NaN and in `reason` why: not_covered where more than some 500 nodes would be needed, as with
 ///         shocks that are small beside their long-run spread; iteration_limit where accounts stay open
-/// Accuracy: redraws 1e-13; an autoregression 1e-11, with a bound in discretization_error. Cost: 1 us, and about 1 ms.
+/// Accuracy: redraws 1e-13; an autoregression 1e-11, with a bound in discretization_error.
 template <productivity_law Law>
 [[nodiscard]] auto try_solve(industry_economy<law_real_t<Law>> const& economy, Law const& law,
                              industry_options const& how = {}) {
