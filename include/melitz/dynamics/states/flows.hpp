@@ -132,42 +132,65 @@ struct state_flows {
   }
 
   /// What becomes of a cohort.
+  /// @param sizes     what they are without exit
   /// @param at_entry  entrants who stay
   template <class Sizes>
   void ages(industry_equilibrium<Real>& out, Sizes const& sizes, firm_sums<Real> const& now, Real const& at_entry,
             firm_sums<Real> const& all, int count) const {
     bool const after = policy.timing == exit_timing::after;
     Real const stay = 1 - economy.death_rate, mean = all.size / all.firms;
-    // From each node, by how many steps: the chance to have stayed until now, and the size that exits have taken.
-    vector alive = vector::Constant(policy.nodes.size(), Real(1)), lost = vector::Constant(alive.size(), Real(0));
-    Real mass = now.firms, size = now.size, survive(1), fade(1), missing(0);
+    auto const next_size = [&](Real const& t) {
+      auto const step = policy.process.from(t);
+      return after ? step.moment_above(menu.power, policy.cutoff) : step.moment(menu.power);
+    };
+    // From each node, by how many steps: the chance to have stayed until now, and the size of those who have. Nodes end
+    // where hardly anybody is, of whom sizes may be large: beyond, nobody exits.
+    vector alive = vector::Constant(policy.nodes.size(), Real(1)), size_of(alive.size()), beyond(alive.size());
+    Real mass = now.firms, size = now.size, survive(1), fade(1);
     for (int age = 0; age < count && mass > 0; ++age) {
       out.share_of_firms_by_age.push_back(mass < all.firms ? Real(mass / all.firms) : Real(1));  // or a rounding more
       out.relative_size_by_age.push_back(size / (mass * mean));
-      // Sizes at this age of those who fell below the cutoff at this age.
-      vector fallen(policy.below.size());
-      for (Eigen::Index k = 0; k < fallen.size(); ++k) {
-        fallen[k] = sizes.after(policy.below.at[static_cast<std::size_t>(k)], fade);
-      }
-      fade *= policy.process.persistence;
       survive *= stay;
-      Real ever(0);
-      for (auto const& e : policy.entrants) {
-        if (e.weight > 0) ever += e.weight * sizes.after(e.at, fade);
+      Real next, next_sizes(0);
+      if (age == 0) {
+        for (auto const& e : policy.entrants) {
+          if (e.weight > 0) next_sizes += e.weight * next_size(e.at);
+        }
+        for (Eigen::Index k = 0; k < size_of.size(); ++k) {
+          size_of[k] = next_size(policy.nodes.at[static_cast<std::size_t>(k)]);
+        }
+      } else {
+        fade *= policy.process.persistence;
+        for (auto const& e : policy.entrants) {
+          if (e.weight > 0) next_sizes += e.weight * above_nodes(sizes, e.at, fade);
+        }
+        next_sizes += policy.inflow.dot(size_of);
+        for (Eigen::Index k = 0; k < beyond.size(); ++k) {
+          beyond[k] = above_nodes(sizes, policy.nodes.at[static_cast<std::size_t>(k)], fade);
+        }
+        size_of = (policy.moves * size_of + beyond).eval();
       }
-      Real next;
       if (!after && age == 0) {  // nobody has seen a shock and exited
         next = survive * at_entry;
       } else {
         next = survive * policy.inflow.dot(alive);
         alive = (policy.moves * alive).eval();
-        missing = policy.falling.dot(fallen) + policy.inflow.dot(lost);
-        lost = (policy.falls * fallen + policy.moves * lost).eval();
       }
       out.exit_hazard_by_age.push_back(1 - next / mass);
       mass = next;
-      size = survive * (ever - missing);
+      size = survive * next_sizes;
     }
+  }
+
+ private:
+  /// E[e^(b t_s) 1{t_1 above the nodes}|t] of firms that do not exit. @param fade  rho^(s-1)
+  template <class Sizes>
+  [[nodiscard]] Real above_nodes(Sizes const& sizes, Real const& t, Real const& fade) const {
+    auto const step = policy.process.from(t);
+    Real const power = menu.power * fade;
+    // Nothing, mostly.
+    if (policy.end - step.mean > (9 + power * step.sd) * step.sd) return Real(0);
+    return Real(sizes.after(Real(0), fade) * step.moment_above(power, policy.end));
   }
 };
 

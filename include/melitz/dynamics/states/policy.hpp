@@ -3,7 +3,7 @@
 
 #include <melitz/dynamics/industry.hpp>
 #include <melitz/dynamics/states/autoregression.hpp>
-#include <melitz/numerics/gauss_legendre.hpp>
+#include <melitz/numerics/gauss_rule.hpp>
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
@@ -22,24 +22,25 @@ struct state_nodes {
   std::vector<Real> at, weights;
 
   [[nodiscard]] Eigen::Index size() const { return static_cast<Eigen::Index>(at.size()); }
-  /// Gauss's rule on panels of at most this width.
-  void add(Real const& from, Real const& to, Real const& width) {
+  /// Gauss's rules, with about a node in every `spacing`. What varies on a scale of sd wants a spacing of sd/2.8, and
+  /// a few nodes more for the ends: then the product of a density and of what is expected is integrated to 1e-14.
+  void add(Real const& from, Real const& to, Real const& spacing) {
     if (!(to > from)) return;
-    static gauss_legendre<Real, 20> const rule;
-    int const panels = 1 + static_cast<int>(static_cast<double>(Real((to - from) / width)));
+    auto const points = [&](Real const& length) { return 5 + static_cast<double>(Real(length / spacing)); };
+    int const panels = 1 + static_cast<int>(points(Real(to - from)) / static_cast<double>(rule::most));
     Real const half = (to - from) / Real(2 * panels);
+    auto const& gauss = rule::of(static_cast<std::size_t>(points(Real(2 * half))) + 1);
     for (int k = 0; k < panels; ++k) {
       Real const middle = from + half * Real(2 * k + 1);
-      for (std::size_t i = rule.nodes.size(); i-- > 0;) push(Real(middle - half * rule.nodes[i]), rule, i, half);
-      for (std::size_t i = 0; i < rule.nodes.size(); ++i) push(Real(middle + half * rule.nodes[i]), rule, i, half);
+      for (std::size_t i = 0; i < gauss.nodes.size(); ++i) {
+        at.push_back(Real(middle + half * gauss.nodes[i]));
+        weights.push_back(Real(half * gauss.weights[i]));
+      }
     }
   }
 
  private:
-  void push(Real const& t, gauss_legendre<Real, 20> const& rule, std::size_t i, Real const& half) {
-    at.push_back(t);
-    weights.push_back(half * rule.weights[i]);
-  }
+  using rule = gauss_rule<value_t<Real>>;
 };
 
 /// Entrants at one log productivity: how many, and their part of E[phi^(sigma-1)].
@@ -68,9 +69,9 @@ struct state_policy {
 
   /// @param top     above which nobody is
   /// @param breaks  ascending; where what is integrated is not smooth
-  /// @param width   of panels
+  /// @param spacing of nodes
   state_policy(autoregression<Real> const& p, exit_timing when, Real const& from, Real const& top,
-               std::vector<Real> const& breaks, Real const& width)
+               std::vector<Real> const& breaks, Real const& spacing)
       : process(p), timing(when), cutoff(from), begin(from), end(top) {
     auto const tomorrow = process.from(cutoff);
     Real const least = tomorrow.mean - 9 * process.sd;
@@ -79,16 +80,16 @@ struct state_policy {
     Real under = least;
     for (Real const& b : breaks) {
       if (!(b > under && b < cutoff)) continue;
-      below.add(under, b, width);
+      below.add(under, b, spacing);
       under = b;
     }
-    below.add(under, cutoff, width);
+    below.add(under, cutoff, spacing);
     for (Real const& b : breaks) {
       if (!(b > next && b < top)) continue;
-      nodes.add(next, b, width);
+      nodes.add(next, b, spacing);
       next = b;
     }
-    nodes.add(next, top, width);
+    nodes.add(next, top, spacing);
     moves = rows(nodes);
     falls = rows(below);
   }
@@ -113,11 +114,14 @@ struct state_policy {
   /// f(k, weight) for the nodes that can be reached from t.
   template <class F>
   void reach(state_nodes<Real> const& to, Real const& t, F const& f) const {
+    using std::exp;
     auto const step = process.from(t);
     Real const least = step.mean - far * step.sd, most = step.mean + far * step.sd;
+    Real const per_sd = 1 / step.sd, peak = step.peak();
     auto const first = std::lower_bound(to.at.begin(), to.at.end(), least) - to.at.begin();
     for (auto k = static_cast<std::size_t>(first); k < to.at.size() && to.at[k] < most; ++k) {
-      f(static_cast<Eigen::Index>(k), Real(to.weights[k] * step.density(to.at[k])));
+      Real const z = (to.at[k] - step.mean) * per_sd;
+      f(static_cast<Eigen::Index>(k), Real(to.weights[k] * peak * exp(Real(-z * z / 2))));
     }
   }
 
