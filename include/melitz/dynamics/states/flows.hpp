@@ -3,7 +3,7 @@
 
 #include <melitz/dynamics/industry.hpp>
 #include <melitz/dynamics/law_points.hpp>
-#include <melitz/dynamics/redraw_flows.hpp>
+#include <melitz/dynamics/states/job_flows.hpp>
 #include <melitz/dynamics/states/policy.hpp>
 
 #include <cmath>
@@ -83,52 +83,18 @@ struct state_flows {
   }
 
   /// Jobs created and destroyed.
-  /// @param now      entrants in their first period
-  /// @param who_stays, who_leaves  counted forwards
-  /// @param all      operating firms, by what entrants expect
-  void jobs(industry_equilibrium<Real>& out, firm_sums<Real> const& now, firm_sums<Real> const& who_stays,
-            firm_sums<Real> const& who_leaves, firm_sums<Real> const& all) const {
-    industry_jobs<Real> const jobs{menu, demand};
-    bool const after = policy.timing == exit_timing::after;
-    Real grown(0), shrunk(0), left(0);
-    for_each_firm([&](Real const& t, Real const& firms, Real const& size) {
-      Real const here = jobs.of(firms, size, t >= export_cutoff);
+  void jobs(industry_equilibrium<Real>& out, counted_firms<Real> const& count) const {
+    auto const above = [&](Real const& t, Real const& from) {
       auto const step = policy.process.from(t);
-      // Of those who draw so high, or as the cutoff lets stay: how many, and their sums.
-      auto const above = [&](Real const& from) {
-        Real const abroad = from > export_cutoff ? from : export_cutoff;
-        firm_sums<Real> s{step.moment_above(Real(0), from), step.moment_above(menu.power, from), Real(0), Real(0)};
-        if (!menu.open()) return s;
-        s.exporters = step.moment_above(Real(0), abroad);
-        s.exported = step.moment_above(menu.power, abroad);
-        return s;
-      };
-      if (!(firms > 0)) {  // so far out that only their sizes count
-        shrunk += here;
-        return;
-      }
-      auto const better = above(t), kept = above(after ? policy.cutoff : Real(-infinity<Real>));
-      Real const more = jobs(better);
-      grown += firms * more - here * better.firms;
-      shrunk += here * (kept.firms - better.firms) - firms * (jobs(kept) - more);
-      left += here * (1 - kept.firms);
-    });
-    Real const stay = 1 - economy.death_rate, total = jobs(all), entering = jobs(now);
-    // Those who have decided to exit before their next shock are still here, at the end of the period no more.
-    Real const decided = after ? Real(0) : jobs(who_leaves);
-    if (!after) left = decided;
-    // Where large entrants are so many that sizes go on beyond the nodes, what shrinks follows from all of those who
-    // stay being tomorrow's firms but for entrants.
-    using std::abs;
-    Real const missing = all.size - who_stays.size - who_leaves.size;
-    if (abs(missing) > Real(1e-13) * all.size) {
-      shrunk = grown - left - ((total - entering) / stay - total);
-    }
-    out.job_creation_by_entrants = entering / total;
-    out.job_creation_rate = (entering + stay * grown) / total;
-    out.job_destruction_by_exit = economy.death_rate + stay * left / total;
-    out.job_destruction_rate = out.job_destruction_by_exit + stay * shrunk / total;
-    out.job_residual = out.job_creation_rate - out.job_destruction_rate;
+      Real const abroad = from > export_cutoff ? from : export_cutoff;
+      firm_sums<Real> s{step.moment_above(Real(0), from), step.moment_above(menu.power, from), Real(0), Real(0)};
+      if (!menu.open()) return s;
+      s.exporters = step.moment_above(Real(0), abroad);
+      s.exported = step.moment_above(menu.power, abroad);
+      return s;
+    };
+    count_jobs(
+        out, economy, menu, demand, policy.cutoff, count, [&](auto const& f) { for_each_firm(f); }, above);
   }
 
   /// What becomes of a cohort.

@@ -257,7 +257,7 @@ class industry_states {
     Real const counted = economy_.timing == exit_timing::after ? staying.firms : Real(1 + stay * staying.firms);
     out.mass_residual = counted / sums.firms - 1;
     if (how_.flows) {
-      flows.jobs(out, now, staying, leaving, sums);
+      flows.jobs(out, {now, staying, leaving, sums});
       flows.ages(out, counts.sizes(), now, at_cutoff.survival, sums, how_.ages);
     }
     Real const open = 4096 * epsilon<Real>();

@@ -38,7 +38,7 @@ template <real Real, class F>
   found_threshold<Real> out;
   Real low = -infinity<Real>, high = infinity<Real>, t = guess.at, step = width;
   Real last_at = not_a_number<Real>, last = not_a_number<Real>, slope = guess.slope;
-  Real bracket = infinity<Real>, last_distance = infinity<Real>;
+  Real bracket = infinity<Real>, last_step = infinity<Real>;
   int slow = 0, more = carries_derivatives<Real> ? 2 : 0;
   while (out.evaluations < budget) {
     out.at = t;
@@ -58,10 +58,11 @@ template <real Real, class F>
     Real const distance = abs(wanted);
     // As small as rounding, or no longer getting smaller where it is nearly that.
     bool const still = moved <= Real(1e-6) * size && abs(here) >= abs(last) / 2 && distance <= Real(1e-12) * size;
-    // Or what the last step has left of its own length will this one leave of its own, at most: nothing.
-    Real const left = distance / last_distance;
-    bool const last_one = left > 0 && left < Real(1e-3) && distance * left <= 4 * epsilon<Real>() * size;
-    last_distance = distance;
+    // Or two steps along the slope are so short that the next one will be nothing: of its length it leaves no more than
+    // the last one has left of its own.
+    bool const last_one =
+        last_step <= Real(1e-4) * size && distance * distance <= 4 * epsilon<Real>() * size * last_step;
+    last_step = straight ? distance : infinity<Real>;
     if (straight && (distance <= 32 * epsilon<Real>() * size || distance <= accuracy || still || last_one)) {
       t += wanted;
       out.slope = slope;
@@ -72,7 +73,10 @@ template <real Real, class F>
     }
     // Steps out of the bracket double until there is one; inside, three slow ones in a row make it half as wide.
     if (!is_finite(low) || !is_finite(high)) {
-      if (distance > 4 * step) wanted = here > 0 ? Real(4 * step) : Real(-4 * step);
+      if (distance > 4 * step) {
+        wanted = here > 0 ? Real(4 * step) : Real(-4 * step);
+        last_step = infinity<Real>;
+      }
       step *= 2;
     } else {
       Real const now = high - low;
@@ -80,6 +84,7 @@ template <real Real, class F>
       bracket = now;
       if (!(t + wanted > low && t + wanted < high) || (slow >= 3 && distance > Real(1e-6) * size)) {
         wanted = (low + high) / 2 - t;
+        last_step = infinity<Real>;
         slow = 0;
       }
       if (!(now > 4 * epsilon<Real>() * size)) {
