@@ -106,6 +106,13 @@ class kernel_nodes {
   [[nodiscard]] Real const& lowest() const { return kernel_.lowest; }
   [[nodiscard]] Real const& highest() const { return kernel_.highest; }
 
+  /// Bounds and breaks, those of the kernel and others, ascending.
+  [[nodiscard]] std::vector<Real> edges(std::vector<Real> out) const {
+    out.insert(out.end(), kernel_.breaks.begin(), kernel_.breaks.end());
+    out.insert(out.end(), {kernel_.lowest, kernel_.highest});
+    std::sort(out.begin(), out.end());
+    return out;
+  }
   /// Nodes between the bounds, on panels that end at the kernel's breaks and at others.
   [[nodiscard]] state_nodes<Real> all(std::vector<Real> const& others = {}, Real const& closer = Real(1)) const {
     return from(kernel_.lowest, others, closer);
@@ -113,10 +120,7 @@ class kernel_nodes {
   /// The same from t on.
   [[nodiscard]] state_nodes<Real> from(Real const& t, std::vector<Real> const& others,
                                        Real const& closer = Real(1)) const {
-    auto ends = kernel_.breaks;
-    ends.insert(ends.end(), others.begin(), others.end());
-    ends.push_back(kernel_.highest);
-    std::sort(ends.begin(), ends.end());
+    auto const ends = edges(others);
     state_nodes<Real> out;
     Real next = t > kernel_.lowest ? t : kernel_.lowest;
     for (Real const& end : ends) {

@@ -38,11 +38,12 @@ class kernel_policy {
     moves_.resize(n - first_, n);
     for (Eigen::Index k = first_; k < n; ++k) moves_.row(k - first_) = kernel.row(nodes_, node(k)).transpose();
     inflow_ = vector::Constant(n, Real(0));
-    points.for_each_from(at_.stay, {at_.exports}, [&](Real const& t, Real const& weight, Real const& share) {
-      if (!(weight > 0)) return;
-      entrants_.push_back({t, weight, share});
-      inflow_ += weight * kernel.row(nodes_, t);
-    });
+    points.for_each_from(at_.stay, kernel.edges({at_.exports}),
+                         [&](Real const& t, Real const& weight, Real const& share) {
+                           if (!(weight > 0)) return;
+                           entrants_.push_back({t, weight, share});
+                           inflow_ += weight * kernel.row(nodes_, t);
+                         });
     now_.resize(n, 4);
     for (Eigen::Index k = 0; k < n; ++k) {
       auto const s = firm(node(k));
