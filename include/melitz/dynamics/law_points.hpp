@@ -29,6 +29,9 @@ template <productivity_tail Tail>
   return {Real(p.survival * scale), share, Real(p.density * scale)};
 }
 
+/// Which of a law's points another one is.
+inline constexpr auto no_known_point = static_cast<std::size_t>(-1);
+
 /// A law as points and weights, for expectations of smooth functions of log productivity: Gauss's rule on panels that
 /// halve until they give the law's own survival and moment to rounding, and atoms as they are.
 template <productivity_tail Tail>
@@ -78,20 +81,30 @@ class law_points {
   /// @param breaks  ascending
   template <class F>
   void for_each_from(Real const& from, std::vector<Real> const& breaks, F const& f) const {
+    for_each_known_from(
+        from, breaks, [&](Real const& t, Real const& weight, Real const& share, std::size_t) { f(t, weight, share); });
+  }
+  /// The same with f(t, weight, share, which), where the same `which` is always the same t; no_known_point if there is
+  /// none.
+  template <class F>
+  void for_each_known_from(Real const& from, std::vector<Real> const& breaks, F const& f) const {
+    auto const new_point = [&](Real const& t, Real const& weight, Real const& share) {
+      f(t, weight, share, no_known_point);
+    };
     for (auto const& [at, mass] : atoms_) {
-      if (at >= from) f(at, mass, share_of(at, mass));
+      if (at >= from) new_point(at, mass, share_of(at, mass));
     }
     for (auto const& p : panels_) {
       if (!(p.to > from)) continue;
       Real begin = from > p.from ? from : p.from;
       for (auto b = std::upper_bound(breaks.begin(), breaks.end(), begin); b != breaks.end() && *b < p.to; ++b) {
-        over(begin, *b, f);
+        over(begin, *b, new_point);
         begin = *b;
       }
       if (same(begin, p.from)) {
-        for (std::size_t i = 0; i < p.size; ++i) f(at_[p.first + i], weights_[p.first + i], shares_[p.first + i]);
+        for (std::size_t i = p.first; i < p.first + p.size; ++i) f(at_[i], weights_[i], shares_[i], i);
       } else {
-        over(begin, p.to, f);
+        over(begin, p.to, new_point);
       }
     }
   }

@@ -94,7 +94,10 @@ class expected_sizes {
     Real const u = power_ * (t - process_.mean) * fade, v = 2 * spread_ * fade * fade;
     Real before(1), term = u, rest(0);
     for (std::size_t m = 1; m <= series_.size(); ++m) {  // the coefficients of exp(u r - v r^2/2), by their recursion
-      rest += term * series_[m - 1];
+      Real const part = term * series_[m - 1];
+      rest += part;
+      // Two in a row that are nothing: one may be small by chance.
+      if (m > 8 && abs(part) + abs(before) <= epsilon<Real>() / 4 * abs(rest)) break;
       Real const next = (u * term - v * before) * inverse_[m - 1];
       before = term;
       term = next;

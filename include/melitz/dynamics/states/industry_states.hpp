@@ -8,9 +8,11 @@
 #include <melitz/dynamics/states/flows.hpp>
 #include <melitz/dynamics/states/policy.hpp>
 #include <melitz/dynamics/states/threshold_search.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -61,14 +63,16 @@ class industry_states {
     if (!is_finite(guess)) return failed(out, status::out_of_range);
     if (guess < least_) guess = least_;
     bool too_many = false;
+    std::array<cutoff_and_demand, 2> seen;  // the last two
     auto const search = [&](Real const& from, Real const& slope, Real const& accuracy, bool roughly, int budget) {
       auto const value_of = [&](Real const& cutoff) {
         if (!fits(cutoff, high_)) {
           too_many = true;
           return not_a_number<Real>;
         }
-        Real const value = at(cutoff, roughly).value;
-        return value <= 0 ? Real(-infinity<Real>) : Real(log(Real(value / economy_.entry_cost)));
+        auto const here = at(cutoff, roughly);
+        seen = {cutoff_and_demand{cutoff, here.demand}, seen[0]};
+        return here.value <= 0 ? Real(-infinity<Real>) : Real(log(Real(here.value / economy_.entry_cost)));
       };
       return decreasing_threshold(value_of, {from, slope}, least_, spread_, accuracy, budget);
     };
@@ -87,7 +91,7 @@ class industry_states {
       return failed(out, out.evaluations < how_.max_evaluations ? status::not_finite : status::iteration_limit);
     }
     out.nobody_exits = root.below;
-    out.demand = root.below ? demand_where_all_stay() : at(root.at, false).demand;
+    out.demand = root.below ? demand_where_all_stay() : demand_at(root.at, seen);
     out.log_cutoff = root.below ? Real(-infinity<Real>) : root.at;
     return finish(out, root.at);
   }
@@ -113,6 +117,9 @@ class industry_states {
   [[nodiscard]] industry_menu<Real> const& menu() const { return menu_; }
 
  private:
+  struct cutoff_and_demand {
+    Real cutoff = not_a_number<Real>, demand = not_a_number<Real>;
+  };
   /// At a cutoff: the demand shifter that makes it the best one, and what an entrant is worth then.
   struct evaluation {
     Real demand, value;
@@ -189,15 +196,23 @@ class industry_states {
     policy.add_entrants(points_, {});
     expectations from_now(policy, menu_.power, economy_.discount());
     Real const demand = demand_for(Real(0), from_now, [&] { return from_now.at_cutoff(); });
-    auto const expected = from_now.of_entrants(entering(cutoff, menu_.log_export_cutoff(demand)));
+    auto const expected = from_now.of_entrants(entering(cutoff, menu_.log_export_cutoff(demand)), ever_);
     return {demand, menu_.profit(demand, expected)};
+  }
+  /// The demand at a cutoff: on a line through two that are nearer to each other and to it than its curvature matters.
+  [[nodiscard]] Real demand_at(Real const& cutoff, std::array<cutoff_and_demand, 2> const& seen) const {
+    using std::abs;
+    Real const apart = seen[0].cutoff - seen[1].cutoff, further = cutoff - seen[0].cutoff, distance = abs(apart);
+    bool const near = distance < Real(1e-5) && distance > Real(1e-9) && abs(further) < Real(1e-9);
+    if (carries_derivatives<Real> || !near) return at(cutoff, false).demand;
+    return Real(seen[0].demand + (seen[0].demand - seen[1].demand) / apart * further);
   }
   [[nodiscard]] Real demand_where_all_stay() const {
     policy_type policy(process_, economy_.timing, least_, top(least_, high_), {}, spacing());
     policy.add_entrants(points_, {});
     expectations from_now(policy, menu_.power, economy_.discount());
     Real last = infinity<Real>;
-    auto const expected = [&] { return from_now.of_entrants(entering(least_, last)); };
+    auto const expected = [&] { return from_now.of_entrants(entering(least_, last), ever_); };
     // The flow of entrants needs the export cutoff, too: it follows from A.
     from_now.set_exports(infinity<Real>);
     auto const home = expected();
@@ -228,7 +243,7 @@ class industry_states {
     expectations values(policy, menu_.power, economy_.discount());
     values.set_exports(export_cutoff);
     auto const now = entering(cutoff, export_cutoff);
-    auto const expected = values.of_entrants(now);
+    auto const expected = values.of_entrants(now, ever_);
     out.free_entry_residual = menu_.profit(out.demand, expected) / economy_.entry_cost - 1;
     out.discounted_export_share = menu_.reach * expected.exported / menu_.sold(expected);
     if (out.discounted_export_share < 0) out.discounted_export_share = 0;  // by a rounding
@@ -241,7 +256,8 @@ class industry_states {
             "be positive where no firm ever exits");
     expectations counts(policy, menu_.power, stay);
     counts.set_exports(export_cutoff);
-    auto sums = counts.of_entrants(now);
+    std::vector<Real> ever;
+    auto sums = counts.of_entrants(now, ever);
     if (sums.exported < 0) sums.exported = 0;  // by a rounding
     // A firm that lives for N periods is counted to N roundings.
     Real const counting = epsilon<Real>() * sums.firms, law_noise = 100 * out.error_estimate;
@@ -273,21 +289,16 @@ class industry_states {
     state_nodes<Real> fine;
     auto const& nodes = coarse.nodes.at;
     fine.add(coarse.begin, coarse.end, Real(spacing() * Real(0.61)));  // between the nodes
-    typename policy_type::vector between(fine.size());
-    auto const extended = [&](Real const& t) {
-      return Real(values.bounded_source(menu_, demand, t) + values.discount() * coarse.expect(t, solved));
-    };
-    for (Eigen::Index k = 0; k < fine.size(); ++k) between[k] = extended(fine.at[static_cast<std::size_t>(k)]);
-    Real worst(0);
-    for (std::size_t k = 0; k < nodes.size(); k += 7) {
-      auto const step = process_.from(nodes[k]);
-      Real sum(0);
-      for (std::size_t j = 0; j < fine.at.size(); ++j) {
-        sum += fine.weights[j] * step.density(fine.at[j]) * between[static_cast<Eigen::Index>(j)];
-      }
-      Real const off = abs(Real(sum - coarse.expect(nodes[k], solved)));
-      if (off > worst) worst = off;
+    typename policy_type::vector between = values.discount() * (coarse.rows(fine.at, coarse.nodes) * solved);
+    for (Eigen::Index k = 0; k < fine.size(); ++k) {
+      between[k] += values.bounded_source(menu_, demand, fine.at[static_cast<std::size_t>(k)]);
     }
+    std::vector<Real> some;
+    for (std::size_t k = 0; k < nodes.size(); k += 7) some.push_back(nodes[k]);
+    typename policy_type::vector const off =
+        coarse.rows(some, fine) * between - coarse.rows(some, coarse.nodes) * solved;
+    Real worst(0);
+    for (Eigen::Index k = 0; k < off.size(); ++k) worst = larger_or_nan(worst, Real(abs(Real(off[k]))));
     return Real(values.discount() * worst);
   }
 
@@ -298,6 +309,7 @@ class industry_states {
   autoregression<Real> process_;
   Real spread_;
   law_points<Tail> points_;
+  mutable std::vector<Real> ever_{};  ///< of what entrants expect to sell if they never exit, discounted by gamma
   Real moment_{}, high_{}, high_by_size_{}, least_{};  ///< the two: beyond which nobody is, and no size
 };
 

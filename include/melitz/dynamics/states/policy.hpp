@@ -2,7 +2,9 @@
 #pragma once
 
 #include <melitz/dynamics/industry.hpp>
+#include <melitz/dynamics/law_points.hpp>
 #include <melitz/dynamics/states/autoregression.hpp>
+#include <melitz/dynamics/states/gaussian_lanes.hpp>
 #include <melitz/numerics/gauss_rule.hpp>
 #include <melitz/numerics/real.hpp>
 
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 // Needs Eigen: CMake target melitz::world.
@@ -47,6 +50,7 @@ struct state_nodes {
 template <real Real>
 struct entrants_at {
   Real at, weight, share;
+  std::size_t which = no_known_point;  ///< see law_points
 };
 
 /// Firms that stay at or above a cutoff, their states as nodes: an expectation over tomorrow's states is a row of
@@ -90,23 +94,36 @@ struct state_policy {
       next = b;
     }
     nodes.add(next, top, spacing);
-    moves = rows(nodes);
-    falls = rows(below);
+    moves = rows(nodes.at, nodes);
+    falls = rows(nodes.at, below);
   }
   /// @param points  the law of entrants
   template <class Points>
   void add_entrants(Points const& points, std::vector<Real> const& breaks) {
-    points.for_each_from(cutoff, breaks, [&](Real const& t, Real const& weight, Real const& share) {
-      entrants.push_back({t, weight, share});
-    });
-    inflow = vector::Constant(nodes.size(), Real(0));
-    falling = vector::Constant(below.size(), Real(0));
-    for (auto const& e : entrants) {
-      add_row(inflow, nodes, e.at, e.weight);
-      add_row(falling, below, e.at, e.weight);
-    }
+    points.for_each_known_from(cutoff, breaks,
+                               [&](Real const& t, Real const& weight, Real const& share, std::size_t which) {
+                                 entrants.push_back({t, weight, share, which});
+                               });
+    inflow = arrivals(nodes);
+    falling = arrivals(below);
   }
 
+  /// Weights of expectations over tomorrow's states: [from][to].
+  [[nodiscard]] matrix rows(std::vector<Real> const& from, state_nodes<Real> const& to) const {
+    matrix out = matrix::Constant(static_cast<Eigen::Index>(from.size()), to.size(), Real(0));
+#if MELITZ_HAS_LANES
+    if constexpr (std::is_same_v<Real, double>) {
+      auto const means = tomorrow_of(from), peaks = peaks_of(to);
+      lanes::gaussian_columns(means.data(), means.size(), to.at.data(), peaks.data(), peaks.size(), 1 / process.sd,
+                              out.data());
+      return out;
+    }
+#endif
+    for (Eigen::Index i = 0; i < out.rows(); ++i) {
+      reach(to, from[static_cast<std::size_t>(i)], [&](Eigen::Index k, Real const& weight) { out(i, k) = weight; });
+    }
+    return out;
+  }
   /// Expectation, given t today, of what has these values at the nodes.
   [[nodiscard]] Real expect(Real const& t, vector const& values) const { return expect(nodes, t, values); }
   [[nodiscard]] Real expect_below(Real const& t, vector const& values) const { return expect(below, t, values); }
@@ -129,21 +146,43 @@ struct state_policy {
   /// Beyond so many standard deviations the density is nothing.
   static constexpr int far = 9;
 
-  void add_row(vector& sum, state_nodes<Real> const& to, Real const& t, Real const& count) const {
-    if (!(count > 0)) return;
-    reach(to, t, [&](Eigen::Index k, Real const& weight) { sum[k] += count * weight; });
+  /// Entrants that stay, a period later.
+  [[nodiscard]] vector arrivals(state_nodes<Real> const& to) const {
+    vector out = vector::Constant(to.size(), Real(0));
+#if MELITZ_HAS_LANES
+    if constexpr (std::is_same_v<Real, double>) {
+      std::vector<double> at, counts;
+      for (auto const& e : entrants) {
+        at.push_back(e.at);
+        counts.push_back(e.weight);
+      }
+      auto const means = tomorrow_of(at), peaks = peaks_of(to);
+      lanes::gaussian_sums(means.data(), counts.data(), means.size(), to.at.data(), peaks.data(), peaks.size(),
+                           1 / process.sd, out.data());
+      return out;
+    }
+#endif
+    for (auto const& e : entrants) {
+      if (!(e.weight > 0)) continue;
+      reach(to, e.at, [&](Eigen::Index k, Real const& weight) { out[k] += e.weight * weight; });
+    }
+    return out;
+  }
+  [[nodiscard]] std::vector<Real> tomorrow_of(std::vector<Real> at) const {
+    for (Real& t : at) t = process.from(t).mean;
+    return at;
+  }
+  /// What weighs a density in standard deviations.
+  [[nodiscard]] std::vector<Real> peaks_of(state_nodes<Real> const& to) const {
+    auto out = to.weights;
+    Real const peak = process.from(cutoff).peak();
+    for (Real& w : out) w *= peak;
+    return out;
   }
   [[nodiscard]] Real expect(state_nodes<Real> const& to, Real const& t, vector const& values) const {
     Real sum(0);
     reach(to, t, [&](Eigen::Index k, Real const& weight) { sum += weight * values[k]; });
     return sum;
-  }
-  [[nodiscard]] matrix rows(state_nodes<Real> const& to) const {
-    matrix out = matrix::Constant(nodes.size(), to.size(), Real(0));
-    for (Eigen::Index i = 0; i < nodes.size(); ++i) {
-      reach(to, nodes.at[static_cast<std::size_t>(i)], [&](Eigen::Index k, Real const& weight) { out(i, k) = weight; });
-    }
-    return out;
   }
 };
 
