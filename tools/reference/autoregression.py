@@ -180,7 +180,7 @@ class Industry:
         return out
 
     def for_ever_terms(self, factor):
-        """Of sum of factor^s E[x_s | t] = limit + sum of weights (e^(r (t - mu)) scale - 1): limit and r, weight, scale."""
+        """Of sum of factor^s E[x_s | t] = limit + sum of weights (e^(r (t - mu)) scale - 1): limit; r, weight, scale."""
         if factor in self.terms:
             return self.terms[factor]
         c, v = self.c, self.shocks.variance

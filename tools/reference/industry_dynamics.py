@@ -19,7 +19,7 @@ from laws import excess, make_law
 
 mp.dps = 20
 NAME = "industry_dynamics.json"
-# Of numbers that were computed in double precision: directly, by integral equations, those where the law of entrants has
+# Of numbers that were computed in doubles: directly, by integral equations, those where the law of entrants has
 # a heavy tail (a log cutoff near zero), and derivatives from differences.
 ROUNDING, EQUATIONS, HEAVY_TAILS, DIFFERENCES = mpf(10)**-15, mpf(10)**-14, mpf(10)**-13, mpf(10)**-10
 NOTHING = mpf(10)**-14  # a value at the cutoff, which is zero
@@ -50,7 +50,7 @@ class Redraws:
             home + self.n * self.p["fx"] * excess(law, self.export_cutoff(t, overhead), self.b)
 
     def overhead(self, t):
-        """f less what hope is worth, where a draw is worth what hope makes of it: Newton's method, from above on a curve
+        """f less what hope is worth, where a draw is worth what hope makes of it: Newton from above on a curve
         that is convex and rises."""
         overhead = f = self.p["f"]
         for _ in range(100):

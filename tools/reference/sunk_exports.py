@@ -89,7 +89,7 @@ class SunkExports:
 
 
 def solved(p, law):
-    """In the precision of mp. Newton's method starts where exporters who have paid weigh what beginning costs a little."""
+    """In the precision of mp. Newton's method starts where exporters who have paid weigh what beginning costs a bit."""
     sigma, b = p["sigma"], p["sigma"] - 1
     demand = fp.mpf(p["f"] / 4)
     leave = [0.2, 0.2]
