@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+// Needs Eigen: CMake target melitz::policy.
+
+namespace melitz {
+
+/// How a search for the best policy ended.
+enum class search_status {
+  converged,      ///< the scaled projected gradient is below the tolerance
+  not_a_maximum,  ///< it is, but the objective curves upwards in some direction
+  unbounded,      ///< the objective still rises where nobody bounded the policy and it is beyond all reason
+  undetermined,   ///< there is nothing to choose: none of the flows is large enough for its tax to matter
+  no_progress,    ///< no step raises the objective, and the gradient is not below the tolerance
+  evaluation_limit,
+  not_solved,  ///< there is no equilibrium at the start
+};
+
+[[nodiscard]] constexpr char const* name_of(search_status s) noexcept {
+  switch (s) {
+    case search_status::converged:
+      return "converged";
+    case search_status::not_a_maximum:
+      return "not a maximum";
+    case search_status::unbounded:
+      return "unbounded";
+    case search_status::undetermined:
+      return "undetermined";
+    case search_status::no_progress:
+      return "no progress";
+    case search_status::evaluation_limit:
+      return "evaluation limit";
+    default:
+      return "not solved";
+  }
+}
+
+/// How to search. The defaults serve.
+struct search_options {
+  double tolerance = 1e-8;         ///< of the scaled projected gradient, for `converged`
+  double target = 1e-11;           ///< of the same: the search goes on to it while that makes progress
+  int evaluations = 300;           ///< at most, of objective and gradient together
+  int memory = 20;                 ///< steps that are remembered
+  double longest_step = 0.5;       ///< of any ln(1 + tax)
+  bool check_second_order = true;  ///< a few more gradients
+};
+
+namespace detail {
+
+/// What a search sees at a point x = ln(1 + tax).
+struct first_order_point {
+  bool solved = false;
+  double value = std::numeric_limits<double>::quiet_NaN();
+  Eigen::VectorXd gradient{};   ///< of the value; of several players' values, each by what it chooses
+  Eigen::VectorXd size{};       ///< > 0: the flow that is taxed over income, here
+  Eigen::VectorXd curvature{};  ///< > 0: about minus the second derivative, had each tax only its own flow to move
+};
+
+/// Where a search ended.
+struct first_order_end {
+  search_status reason = search_status::not_solved;
+  Eigen::VectorXd x{};
+  first_order_point at{};
+  double scaled_gradient = std::numeric_limits<double>::infinity();  ///< max |projected gradient| / size
+  std::vector<bool> binds{};                                         ///< by variable: at a bound that holds it back
+  int evaluations = 0;
+};
+
+/// The gradient without what pushes against a bound.
+inline Eigen::VectorXd projected(Eigen::VectorXd const& gradient, std::vector<bool> const& binds) {
+  Eigen::VectorXd out = gradient;
+  for (Eigen::Index k = 0; k < out.size(); ++k) {
+    if (binds[static_cast<std::size_t>(k)]) out[k] = 0;
+  }
+  return out;
+}
+
+inline std::vector<bool> binding(Eigen::VectorXd const& x, Eigen::VectorXd const& gradient,
+                                 Eigen::VectorXd const& lower, Eigen::VectorXd const& upper) {
+  std::vector<bool> out(static_cast<std::size_t>(x.size()));
+  for (Eigen::Index k = 0; k < x.size(); ++k) {
+    out[static_cast<std::size_t>(k)] = (x[k] >= upper[k] && gradient[k] > 0) || (x[k] <= lower[k] && gradient[k] < 0);
+  }
+  return out;
+}
+
+/// Steps and what they did to the scaled first-order conditions. From these comes the step that would end the search if
+/// the conditions were linear (Anderson 1965; the other face of GMRES, Walker and Ni 2011): a policy's Hessian is a
+/// diagonal, which the scaling takes away, plus little more than a number of countries of other directions.
+class remembered_steps {
+ public:
+  explicit remembered_steps(int most) : most_(static_cast<std::size_t>(std::max(1, most))) {}
+
+  void forget() {
+    moved_.clear();
+    changed_.clear();
+  }
+  void add(Eigen::VectorXd const& moved, Eigen::VectorXd const& changed) {
+    moved_.push_back(moved);
+    changed_.push_back(changed);
+    if (moved_.size() > most_) {
+      moved_.erase(moved_.begin());
+      changed_.erase(changed_.begin());
+    }
+  }
+  [[nodiscard]] bool empty() const { return moved_.empty(); }
+
+  /// @param f       the step that the diagonal alone would take
+  /// @param weight  by which the variables' conditions count
+  [[nodiscard]] Eigen::VectorXd step(Eigen::VectorXd const& f, Eigen::VectorXd const& weight) const {
+    auto const m = static_cast<Eigen::Index>(moved_.size());
+    if (m == 0) return f;
+    Eigen::MatrixXd a(f.size(), m);
+    for (Eigen::Index k = 0; k < m; ++k) a.col(k) = weight.cwiseProduct(changed_[static_cast<std::size_t>(k)]);
+    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(f.size(), m);
+    qr.setThreshold(1e-11);
+    qr.compute(a);
+    Eigen::VectorXd const gamma = qr.solve(weight.cwiseProduct(f));
+    Eigen::VectorXd out = f;
+    for (Eigen::Index k = 0; k < m; ++k) {
+      out -= gamma[k] * (moved_[static_cast<std::size_t>(k)] + changed_[static_cast<std::size_t>(k)]);
+    }
+    return out;
+  }
+
+ private:
+  std::size_t most_;
+  std::vector<Eigen::VectorXd> moved_, changed_;
+};
+
+/// Whether a search climbs one objective, or looks for where nobody can climb his own.
+enum class climbing { one_objective, of_each_his_own };
+
+/// One search. `evaluate(x)` gives a first_order_point.
+template <class Evaluate>
+class first_order_search {
+ public:
+  first_order_search(Evaluate& evaluate, Eigen::VectorXd lower, Eigen::VectorXd upper, search_options const& options,
+                     climbing kind)
+      : evaluate_(evaluate),
+        lower_(std::move(lower)),
+        upper_(std::move(upper)),
+        options_(options),
+        kind_(kind),
+        steps_(options.memory) {}
+
+  first_order_end from(Eigen::VectorXd const& start) {
+    out_ = {};
+    if (!move_to(start.cwiseMax(lower_).cwiseMin(upper_))) return out_;
+    size_at_start_ = out_.at.size;
+    judge();
+    first_order_end best = out_;
+    int since_best = 0;
+    while (!(out_.scaled_gradient <= options_.target) && since_best < patience()) {
+      if (out_.evaluations >= options_.evaluations) {
+        return ended(best, search_status::evaluation_limit);
+      }
+      if (!advance()) return ended(best, search_status::no_progress);
+      judge();
+      bool const better = out_.scaled_gradient < best.scaled_gradient;
+      since_best = better || best.scaled_gradient > options_.tolerance ? 0 : since_best + 1;
+      if (better || !(best.scaled_gradient <= options_.tolerance)) best = out_;
+    }
+    return ended(best, search_status::converged);
+  }
+
+ private:
+  static constexpr int patience() { return 3; }
+
+  first_order_end ended(first_order_end best, search_status otherwise) const {
+    best.evaluations = out_.evaluations;
+    best.reason = best.scaled_gradient <= options_.tolerance ? search_status::converged : otherwise;
+    return best;
+  }
+
+  /// @return whether there is an equilibrium
+  bool move_to(Eigen::VectorXd const& x) {
+    ++out_.evaluations;
+    auto point = evaluate_(x);
+    if (!point.solved || !std::isfinite(point.value) || !point.gradient.allFinite()) return false;
+    out_.x = x;
+    out_.at = std::move(point);
+    return true;
+  }
+
+  /// Flows count as they are and as they were at the start: a tax that ended one must not pass for an optimum, and
+  /// neither must one that has not begun to matter.
+  void judge() {
+    out_.binds = binding(out_.x, out_.at.gradient, lower_, upper_);
+    auto const size = size_at_start_.cwiseMin(out_.at.size);
+    out_.scaled_gradient =
+        out_.x.size() == 0 ? 0 : projected(out_.at.gradient, out_.binds).cwiseQuotient(size).cwiseAbs().maxCoeff();
+  }
+
+  /// The step that the diagonal alone would take, no longer than allowed.
+  [[nodiscard]] Eigen::VectorXd diagonal_step() const {
+    double const most = options_.longest_step;
+    return projected(out_.at.gradient, out_.binds).cwiseQuotient(out_.at.curvature).cwiseMax(-most).cwiseMin(most);
+  }
+
+  bool advance() {
+    auto const before = out_;
+    Eigen::VectorXd const f = diagonal_step();
+    Eigen::VectorXd step = steps_.step(f, before.at.curvature.cwiseSqrt());
+    for (std::size_t k = 0; k < before.binds.size(); ++k) {
+      if (before.binds[k]) step[static_cast<Eigen::Index>(k)] = 0;
+    }
+    bool remembered = !steps_.empty();
+    double const longest = step.cwiseAbs().maxCoeff();
+    if (!(longest <= options_.longest_step)) {  // also where it is no number
+      if (std::isfinite(longest)) {
+        step *= options_.longest_step / longest;
+      } else {
+        step = f;
+      }
+    }
+    for (int halvings = 0; halvings < 40 && out_.evaluations < options_.evaluations; ++halvings) {
+      if (move_to((before.x + step).cwiseMax(lower_).cwiseMin(upper_)) && rose(before)) {
+        learn(before, f);
+        return true;
+      }
+      int const count = out_.evaluations;
+      out_ = before;
+      out_.evaluations = count;
+      if (remembered) {  // what was remembered misleads here
+        steps_.forget();
+        remembered = false;
+        step = f;
+      } else {
+        step /= 2;
+      }
+    }
+    return false;
+  }
+
+  void learn(first_order_end const& before, Eigen::VectorXd const& f) {
+    auto const binds = binding(out_.x, out_.at.gradient, lower_, upper_);
+    if (binds != before.binds) {
+      steps_.forget();
+      return;
+    }
+    out_.binds = binds;
+    steps_.add(out_.x - before.x, diagonal_step() - f);
+  }
+
+  /// No lower than before, but for what rounding does.
+  [[nodiscard]] bool rose(first_order_end const& before) const {
+    if (kind_ == climbing::of_each_his_own) return true;
+    return out_.at.value >= before.at.value - 1e-13 * std::max(1.0, std::abs(before.at.value));
+  }
+
+  Evaluate& evaluate_;
+  Eigen::VectorXd lower_, upper_;
+  search_options options_;
+  climbing kind_;
+  remembered_steps steps_;
+  Eigen::VectorXd size_at_start_{};
+  first_order_end out_{};
+};
+
+/// The largest eigenvalue of C^(-1/2) H C^(-1/2) by variables that are free, with H the Hessian by differences of
+/// gradients and C the curvature: Lanczos's, of which a dozen steps suffice because most eigenvalues lie near -1.
+/// @param evaluations  counted on
+/// @return  the eigenvalue, and its direction in x
+template <class Evaluate>
+std::pair<double, Eigen::VectorXd> largest_curvature(Evaluate& evaluate, first_order_end const& end, int& evaluations) {
+  std::vector<Eigen::Index> free;
+  for (Eigen::Index k = 0; k < end.x.size(); ++k) {
+    if (!end.binds[static_cast<std::size_t>(k)]) free.push_back(k);
+  }
+  auto const n = static_cast<Eigen::Index>(free.size());
+  double const none = -std::numeric_limits<double>::infinity();
+  if (n == 0) return {none, Eigen::VectorXd::Zero(end.x.size())};
+  Eigen::VectorXd const root = end.at.curvature(free).cwiseSqrt();
+  auto const spread = [&](Eigen::VectorXd const& v) {
+    Eigen::VectorXd out = Eigen::VectorXd::Zero(end.x.size());
+    out(free) = v.cwiseQuotient(root);
+    return out;
+  };
+  auto const product = [&](Eigen::VectorXd const& v) {
+    Eigen::VectorXd const direction = spread(v);
+    double const h = 1e-4 / std::max(1e-300, direction.cwiseAbs().maxCoeff());
+    auto const up = evaluate(Eigen::VectorXd(end.x + h * direction));
+    auto const down = evaluate(Eigen::VectorXd(end.x - h * direction));
+    evaluations += 2;
+    Eigen::VectorXd out = Eigen::VectorXd::Constant(n, std::numeric_limits<double>::quiet_NaN());
+    if (up.solved && down.solved) {
+      out = Eigen::VectorXd(up.gradient(free) - down.gradient(free)).cwiseQuotient(root) / (2 * h);
+    }
+    return out;
+  };
+  auto const most = std::min<Eigen::Index>(n, 24);
+  Eigen::MatrixXd basis(n, most);
+  Eigen::MatrixXd t = Eigen::MatrixXd::Zero(most, most);
+  // It has something of every direction, and is the same in every run.
+  Eigen::VectorXd v(n);
+  for (Eigen::Index k = 0; k < n; ++k) v[k] = root[k] * (1 + 0.3 * std::sin(1.7 * static_cast<double>(k) + 0.4));
+  v.normalize();
+  std::pair<double, Eigen::VectorXd> out{none, Eigen::VectorXd::Zero(end.x.size())};
+  for (Eigen::Index k = 0; k < most; ++k) {
+    basis.col(k) = v;
+    Eigen::VectorXd w = product(v);
+    if (!w.allFinite()) return {std::numeric_limits<double>::quiet_NaN(), out.second};
+    for (int twice = 0; twice < 2; ++twice) {
+      Eigen::VectorXd const along = basis.leftCols(k + 1).transpose() * w;
+      if (twice == 0) t.col(k).head(k + 1) = along;
+      w -= basis.leftCols(k + 1) * along;
+    }
+    Eigen::MatrixXd const symmetric = t.topLeftCorner(k + 1, k + 1).selfadjointView<Eigen::Upper>();
+    Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> const eigen(symmetric);
+    double const last = out.first, off = w.norm();
+    out = {eigen.eigenvalues()[k], spread(basis.leftCols(k + 1) * eigen.eigenvectors().col(k))};
+    if (off < 1e-7 || (k > 3 && std::abs(out.first - last) < 1e-4 * std::abs(out.first))) break;
+    v = w / off;
+  }
+  return out;
+}
+
+}  // namespace detail
+}  // namespace melitz
