@@ -61,7 +61,7 @@ struct first_order_point {
   bool solved = false;
   double value = std::numeric_limits<double>::quiet_NaN();
   Eigen::VectorXd gradient{};   ///< of the value; of several players' values, each by what it chooses
-  Eigen::VectorXd size{};       ///< > 0: the flow that is taxed over income, here
+  Eigen::VectorXd size{};       ///< > 0: by which a gradient is to be judged: what is taxed over income
   Eigen::VectorXd curvature{};  ///< > 0: about minus the second derivative, had each tax only its own flow to move
 };
 
@@ -156,7 +156,6 @@ class first_order_search {
   first_order_end from(Eigen::VectorXd const& start) {
     out_ = {};
     if (!move_to(start.cwiseMax(lower_).cwiseMin(upper_))) return out_;
-    size_at_start_ = out_.at.size;
     judge();
     first_order_end best = out_;
     int since_best = 0;
@@ -192,13 +191,9 @@ class first_order_search {
     return true;
   }
 
-  /// Flows count as they are and as they were at the start: a tax that ended one must not pass for an optimum, and
-  /// neither must one that has not begun to matter.
   void judge() {
     out_.binds = binding(out_.x, out_.at.gradient, lower_, upper_);
-    auto const size = size_at_start_.cwiseMin(out_.at.size);
-    out_.scaled_gradient =
-        out_.x.size() == 0 ? 0 : projected(out_.at.gradient, out_.binds).cwiseQuotient(size).cwiseAbs().maxCoeff();
+    out_.scaled_gradient = projected(out_.at.gradient, out_.binds).cwiseQuotient(out_.at.size).cwiseAbs().maxCoeff();
   }
 
   /// The step that the diagonal alone would take, no longer than allowed.
@@ -263,7 +258,6 @@ class first_order_search {
   search_options options_;
   climbing kind_;
   remembered_steps steps_;
-  Eigen::VectorXd size_at_start_{};
   first_order_end out_{};
 };
 
