@@ -115,30 +115,4 @@ struct policy_response {
   trade_array<Real> flows{};                                              ///< of levels
 };
 
-/// Solves for the equilibria that follow from many changes of one world: what does not depend on the change is computed
-/// once, each solve starts from the last that converged, and derivatives use the factors that the solve has left.
-///
-/// Not for several threads at once; copies are independent.
-/// Example:
-///   policy_solver<> solver(world);
-///   auto change = solver.unchanged();  change.import_tax(0, 1, 2) = 0.1;
-///   if (solver.solve(change) == status::converged) {
-///     solver.log_welfare()[1];
-///     auto const g = solver.gradient({.log_welfare = Eigen::Vector3d{0, 1, 0}});  g.log_import_tax(0, 1, 2);
-///   }
-template <real Real = double>
-class policy_solver;
-//  explicit policy_solver(policy_world<Real> world, policy_options const& how = {});      throws domain_error
-//  policy_world<Real> const& world() const;   policy_baseline<Real> const& baseline() const;
-//  policy_change<Real> unchanged() const;     // with all its members filled in: taxes as they are, hats of 1
-//  status solve(policy_change<Real> const&);  // from where the last that converged was
-//  void restart();                            // the next solve starts from the baseline
-//  policy_equilibrium<Real> equilibrium() const;          // all of it
-//  vector const& log_welfare() const;  log_income, log_wage, log_consumer_price likewise: ln of the hats, cheap
-//  trade_array<Real> const& flows() const;                // the new ones, no copy
-//  policy_gradient<Real> gradient(policy_objective<Real> const&);
-//  void gradient(policy_objective<Real> const&, policy_gradient<Real>& out);   // without allocating
-//  policy_response<Real> response(policy_direction<Real> const&);
-//  int evaluations() const;                               // of the last solve
-
 }  // namespace melitz
