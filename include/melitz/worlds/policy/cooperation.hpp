@@ -71,7 +71,7 @@ struct equal_gains {
     if (!found) return out;
     change = out.optimum.change;
     options.starts.front() = tax_start::baseline;  // from where the last round ended
-    Eigen::VectorXd const weights = goal(solver, change).weights;
+    Eigen::VectorXd const weights = goal(solver).weights;
     bool const moved = (weights - out.multipliers).cwiseAbs().maxCoeff() > 1e-10;
     out.multipliers = weights;
     if (settled) break;

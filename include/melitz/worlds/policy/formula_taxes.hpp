@@ -120,9 +120,8 @@ inline Eigen::VectorXd formula_at(tariff_formula formula, policy_solver<> const&
   }
   double wages = 0, profits = 0;
   Eigen::VectorXd home(sectors);
-  auto const bundle = bundle_at(world, change, flows, i);
   for (Eigen::Index s = 0; s < sectors; ++s) {
-    wages += bundle[s];
+    wages += solver.bundle()(i, s);
     auto const& sector = world.sectors[static_cast<std::size_t>(s)];
     for (Eigen::Index j = 0; j < world.countries(); ++j) {
       profits +=

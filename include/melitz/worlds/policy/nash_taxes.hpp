@@ -72,11 +72,11 @@ class taxed_players {
     out.curvature.resize(size_);
     Eigen::Index at = 0;
     for (std::size_t p = 0; p < groups_.size(); ++p) {
-      auto const goal = goals_[p](solver_, change_);
+      auto const goal = goals_[p](solver_);
       if (!std::isfinite(goal.value)) return {};
       solver_.gradient(goal.slopes, gradient_);
       for (auto const& group : groups_[p]) {
-        double const income = solver_.baseline().income[group.country] * std::exp(solver_.log_income()[group.country]);
+        double const income = solver_.income()[group.country];
         out.gradient[at] = slope_of(group, gradient_);
         out.size[at] = std::min(group.size, size_of(group, solver_.flows(), income));
         out.curvature[at] = curvature_of(group, solver_.world(), solver_.flows(), income);

@@ -24,8 +24,8 @@ struct policy_goal_value {
                               ///< the search and no more; empty: 1
 };
 
-/// A smooth function of results to be maximised: it reads the solver, which has just solved the given change.
-using policy_goal = std::function<policy_goal_value(policy_solver<> const&, policy_change<> const&)>;
+/// A smooth function of results to be maximised, read off a solver that has just solved.
+using policy_goal = std::function<policy_goal_value(policy_solver<> const&)>;
 
 namespace detail {
 
@@ -40,32 +40,11 @@ inline void check_size(char const* where, char const* what, Eigen::Index size, E
   throw domain_error(where, std::string("size of ") + what, std::to_string(size), "be " + std::to_string(wanted));
 }
 
-/// What a country's firms spend on their bundle of labor and inputs, by sector, at these flows and taxes.
-inline Eigen::VectorXd bundle_at(policy_world<> const& world, policy_change<> const& change, trade_array<> const& flows,
-                                 Eigen::Index i) {
-  Eigen::VectorXd out = Eigen::VectorXd::Zero(world.sector_count());
-  for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
-    auto const& sector = world.sectors[static_cast<std::size_t>(s)];
-    bool const delivered = sector.tariff_on == tariff_base::delivered_price;
-    for (Eigen::Index j = 0; j < world.countries(); ++j) {
-      double const t = change.import_tax(i, j, s);
-      double const u = (1 + change.export_tax(i, j, s)) * (1 + change.production_tax(i, s));
-      double const h = delivered ? 1 : 1 / sector.markup(j);
-      double const kept = 1 - h * t / (1 + t) - h * (1 - 1 / u) / (1 + t);
-      double const base = delivered ? 1 / ((1 + t) * u) : 1;
-      double const profits = sector.entry == entry_rule::fixed ? sector.entry_share(j) : 0;
-      out[s] +=
-          flows(i, j, s) * (kept - base * (sector.destination_cost_share[j] * sector.market_cost_share(j) + profits));
-    }
-  }
-  return out;
-}
-
 }  // namespace detail
 
 /// ln of the change of a country's welfare.
 [[nodiscard]] inline policy_goal welfare_of(Eigen::Index country) {
-  return [country](policy_solver<> const& solver, policy_change<> const&) {
+  return [country](policy_solver<> const& solver) {
     auto const n = solver.world().countries();
     detail::check_country("welfare_of", country, n);
     policy_goal_value out{.value = solver.log_welfare()[country]};
@@ -76,7 +55,7 @@ inline Eigen::VectorXd bundle_at(policy_world<> const& world, policy_change<> co
 
 /// sum_j weight_j ln(W_j). Weights that are countries' shares of income leave no reason to redistribute; equal ones do.
 [[nodiscard]] inline policy_goal weighted_welfare(Eigen::VectorXd weights) {
-  return [weights = std::move(weights)](policy_solver<> const& solver, policy_change<> const&) {
+  return [weights = std::move(weights)](policy_solver<> const& solver) {
     detail::check_size("weighted_welfare", "weights", weights.size(), solver.world().countries());
     policy_goal_value out{.value = weights.dot(solver.log_welfare())};
     out.slopes.log_welfare = weights;
@@ -89,7 +68,7 @@ inline Eigen::VectorXd bundle_at(policy_world<> const& world, policy_change<> co
 /// with the threat.
 /// @param threat  welfare (over that of the baseline) if they do not agree
 [[nodiscard]] inline policy_goal nash_bargaining(Eigen::VectorXd threat) {
-  return [threat = std::move(threat)](policy_solver<> const& solver, policy_change<> const&) {
+  return [threat = std::move(threat)](policy_solver<> const& solver) {
     detail::check_size("nash_bargaining", "threat", threat.size(), solver.world().countries());
     policy_goal_value out{.value = 0};
     out.weights.resize(threat.size());
@@ -109,8 +88,7 @@ inline Eigen::VectorXd bundle_at(policy_world<> const& world, policy_change<> co
 
 /// -ln(sum_j weight_j e^(-rho gain_j))/rho, with gain_j = ln(W_j/threat_j): a smooth stand-in for the smallest gain.
 [[nodiscard]] inline policy_goal smallest_gain(Eigen::VectorXd threat, Eigen::VectorXd weights, double rho) {
-  return [threat = std::move(threat), weights = std::move(weights), rho](policy_solver<> const& solver,
-                                                                         policy_change<> const&) {
+  return [threat = std::move(threat), weights = std::move(weights), rho](policy_solver<> const& solver) {
     detail::check_size("smallest_gain", "threat", threat.size(), solver.world().countries());
     detail::check_size("smallest_gain", "weights", weights.size(), solver.world().countries());
     Eigen::ArrayXd const gain = solver.log_welfare().array() - threat.array().log();
@@ -129,18 +107,17 @@ inline Eigen::VectorXd bundle_at(policy_world<> const& world, policy_change<> co
 /// no deficit, labor is in given supply, and no wages are paid for entry of foreign firms.
 /// @param weights  by sector
 [[nodiscard]] inline policy_goal government_welfare(Eigen::Index country, Eigen::VectorXd weights) {
-  return [country, weights = std::move(weights)](policy_solver<> const& solver, policy_change<> const& change) {
+  return [country, weights = std::move(weights)](policy_solver<> const& solver) {
     auto const& world = solver.world();
     auto const n = world.countries(), sectors = world.sector_count();
     detail::check_country("government_welfare", country, n);
     detail::check_size("government_welfare", "weights", weights.size(), sectors);
-    Eigen::VectorXd labor = detail::bundle_at(world, change, solver.flows(), country);
+    Eigen::VectorXd labor = solver.bundle().row(country).transpose();
     Eigen::VectorXd share = Eigen::VectorXd::Ones(sectors);
     if (world.labor_share.size() != 0) share = world.labor_share.row(country).transpose();
     labor = labor.cwiseProduct(share);
-    auto const e = solver.equilibrium();
-    Eigen::VectorXd const profits = e.sector_profits.row(country).transpose();
-    double const wages = labor.sum(), given = e.revenue[country] + e.deficit[country];
+    Eigen::VectorXd const profits = solver.sector_profits().row(country).transpose();
+    double const wages = labor.sum(), given = solver.revenue()[country] + solver.deficit()[country];
     double const mean = weights.dot(labor) / wages;
     double const total = weights.dot(labor + profits) + mean * given;
     policy_goal_value out{.value = std::log(total) - solver.log_consumer_price()[country]};

@@ -98,7 +98,7 @@ class taxed_objective {
       solver_.restart();
       if (solver_.solve(change_) != status::converged) return out;
     }
-    auto const goal = goal_(solver_, change_);
+    auto const goal = goal_(solver_);
     out.value = goal.value;
     if (!std::isfinite(goal.value)) return out;
     out.solved = true;
@@ -110,7 +110,7 @@ class taxed_objective {
     for (Eigen::Index k = 0; k < n; ++k) {
       auto const& group = groups_[static_cast<std::size_t>(k)];
       double const weight = goal.weights.size() == 0 ? 1 : goal.weights[group.country];
-      double const income = solver_.baseline().income[group.country] * std::exp(solver_.log_income()[group.country]);
+      double const income = solver_.income()[group.country];
       out.gradient[k] = slope_of(group, gradient_);
       out.size[k] = std::min(group.size, size_of(group, solver_.flows(), income));
       out.curvature[k] = weight * curvature_of(group, solver_.world(), solver_.flows(), income);
