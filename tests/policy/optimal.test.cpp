@@ -145,8 +145,8 @@ TEST_CASE("formulas are exact where they are said to be, and off where not", "[p
       auto const key = perfect ? "formula_at_optimum" : "formula_with_net_shares";
       CHECK_THAT(routes.formula.tax[0], WithinRel(number(c.at("outputs").at(key)), 1e-8));
       if (!perfect) {  // as printed, with shares at consumers' prices, it misses
-        auto const gross = melitz::routes_of(world, 0, formula, tax_pattern::uniform, {},
-                                             {.shares = melitz::formula_shares::gross});
+        auto const gross =
+            melitz::routes_of(world, 0, formula, tax_pattern::uniform, {}, {.shares = melitz::formula_shares::gross});
         CHECK(gross.gap_in_tax > 1e-3);
         CHECK(gross.gap_in_welfare > 0);
       }

@@ -222,13 +222,19 @@ inline Eigen::MatrixXd log_cost_of(policy_world<> const& world, policy_equilibri
   return out;
 }
 
+/// What is left of a sale after taxes.
+inline double kept_of(policy_change<> const& at, Eigen::Index i, Eigen::Index j, Eigen::Index s) {
+  return 1 / ((1 + at.import_tax(i, j, s)) * (1 + at.export_tax(i, j, s)) * (1 + at.production_tax(i, s)));
+}
+
 inline double change_of(double log_ratio, first_order_changes kind) {
   return kind == first_order_changes::percent ? std::expm1(log_ratio) : log_ratio;
 }
 
 }  // namespace detail
 
-/// Caliendo and Parro (2015): terms of trade and volume of trade, summed over partners. Wrong for changes of iceberg
+/// Caliendo and Parro (2015): terms of trade and volume of trade, summed over partners, at
+/// what sellers get before taxes. Wrong for changes of iceberg
 /// costs as it is published; `trade_costs` is what is missing, to first order.
 /// @param change  complete (as policy_solver::unchanged gives it), of which `e` is the equilibrium
 [[nodiscard]] inline first_order_parts caliendo_parro_parts(policy_solver<> const& solver,
@@ -246,12 +252,12 @@ inline double change_of(double log_ratio, first_order_changes kind) {
       for (Eigen::Index i = 0; i < n; ++i) {
         double const x = world.flows(i, j, s);
         if (!(x > 0)) continue;
-        double const t = before.import_tax(i, j, s), m = x / (1 + t);
+        double const m = x * detail::kept_of(before, i, j, s);
         out.trade_costs[j] -= m * detail::change_of(std::log(change.iceberg_hat(i, j, s)), kind) / income[j];
         if (i == j) continue;
         double const cost = detail::change_of(log_cost(i, s), kind);
-        double const log_imports =
-            std::log(e.flows(i, j, s) / x) - std::log1p(change.import_tax(i, j, s)) + std::log1p(t);
+        double const log_imports = std::log(e.flows(i, j, s) * detail::kept_of(change, i, j, s) / m);
+        double const t = before.import_tax(i, j, s);
         out.terms_of_trade[i] += m * cost / income[i];
         out.terms_of_trade[j] -= m * cost / income[j];
         out.volume_of_trade[j] += t * m * (detail::change_of(log_imports, kind) - cost) / income[j];
@@ -279,11 +285,8 @@ inline double change_of(double log_ratio, first_order_changes kind) {
         double const x = world.flows(i, j, s);
         if (i == j || !(x > 0)) continue;
         double const t = before.import_tax(i, j, s);
-        auto const net = [](policy_change<> const& c, Eigen::Index from, Eigen::Index to, Eigen::Index k) {
-          return (1 + c.import_tax(from, to, k)) * (1 + c.export_tax(from, to, k)) * (1 + c.production_tax(from, k));
-        };
-        double const z = x / net(before, i, j, s);
-        double const log_imports = std::log(e.flows(i, j, s) / net(change, i, j, s) / z);
+        double const z = x * detail::kept_of(before, i, j, s);
+        double const log_imports = std::log(e.flows(i, j, s) * detail::kept_of(change, i, j, s) / z);
         out.terms_of_trade[j] += z * (wage(j) - wage(i)) / base.income[j];
         out.volume_of_trade[j] += t * z * (detail::change_of(log_imports, kind) - wage(i)) / base.income[j];
       }
