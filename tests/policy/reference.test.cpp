@@ -124,8 +124,9 @@ TEST_CASE("changes of policy agree with the references, and so do their derivati
     }
     if (!c.contains("gradient") || c.at("gradient").is_null()) continue;
     auto const& slopes = c.at("gradient");
-    CHECK(slopes.at("of") == "ln welfare of country 0");
-    auto const g = solver.gradient({.log_welfare = Eigen::Vector4d{1, 0, 0, 0}});
+    auto const of = slopes.at("of").get<std::string>();
+    REQUIRE(of.substr(0, of.size() - 1) == "ln welfare of country ");
+    auto const g = solver.gradient({.log_welfare = Eigen::Vector4d::Unit(of.back() - '0')});
     check_pairs(g.log_import_tax, pairs_of(slopes.at("by_ln_one_plus_import_tax")), 1e-9, "import tax", 0.1);
     check_pairs(g.log_export_tax, pairs_of(slopes.at("by_ln_one_plus_export_tax")), 1e-9, "export tax", 0.1);
     check_pairs(g.log_iceberg, pairs_of(slopes.at("by_ln_tau")), 1e-9, "iceberg", 0.1);

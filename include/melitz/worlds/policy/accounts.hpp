@@ -192,7 +192,6 @@ void policy_change<Real>::validate(policy_world<Real> const& world) const {
 template <real Real>
 policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
   using vector = Eigen::VectorX<Real>;
-  using matrix = Eigen::MatrixX<Real>;
   world.validate();
   auto const n = world.countries(), sectors = world.sector_count();
   policy_baseline<Real> out;

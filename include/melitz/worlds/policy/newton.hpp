@@ -23,13 +23,12 @@ class policy_newton {
  public:
   using vector = Eigen::VectorX<Real>;
 
-  explicit policy_newton(policy_system<Real> const& system) : at_(system), trial_(system), slopes_(system) {
+  explicit policy_newton(policy_system<Real> const& system) : at_(system), trial_(system), factors_(system) {
     z_.setZero(at_.layout.size);
   }
 
   [[nodiscard]] vector const& unknowns() const { return z_; }
   [[nodiscard]] policy_conditions<Real> const& at() const { return at_; }
-  [[nodiscard]] policy_slopes<Real>& slopes() { return slopes_; }
   [[nodiscard]] Real residual() const { return residual_; }
 
   /// Back to the world as it was.
@@ -67,7 +66,7 @@ class policy_newton {
   static constexpr Real best = 16 * std::numeric_limits<Real>::epsilon();
 
   void factor(policy_system<Real> const& system) {
-    factors_.factor(system, at_, slopes_);
+    factors_.factor(system, at_);
     factored_ = factored_here_ = true;
   }
   [[nodiscard]] bool evaluate(policy_system<Real> const& system, int& left) {
@@ -82,9 +81,10 @@ class policy_newton {
     if (!evaluate(system, left)) return status::not_finite;
     while (residual_ > best) {
       if (left <= 0) return residual_ <= good ? status::converged : status::iteration_limit;
-      bool const stale = factored_ && !factored_here_;
-      if (!factored_) factor(system);
-      factors_.solve(at_.gaps, step_);
+      bool const stale = factored_ && !factored_here_ && factors_.keeps();
+      if (!stale && !factored_here_) factor(system);
+      // Newton's steps need be no better than what they leave.
+      factors_.solve(system, at_, at_.gaps, step_, std::min(Real(1e-3), std::max(Real(1e-13), Real(residual_ / 10))));
       if (!step_.allFinite()) {
         if (!stale) return residual_ <= good ? status::converged : status::not_finite;
         factor(system);
@@ -168,7 +168,6 @@ class policy_newton {
   }
 
   policy_conditions<Real> at_, trial_;
-  policy_slopes<Real> slopes_;
   policy_factors<Real> factors_;
   vector z_, next_, step_;
   Real residual_ = not_a_number<Real>;

@@ -10,25 +10,22 @@
 namespace melitz::detail {
 
 /// Welfare where labor is elastic, W = d I/P + (1 - d) L^(1 + 1/chi) in hats: d is income over what the disutility of
-/// labor leaves of it.
+/// labor leaves of it, before the change, when a tax took what the new revenue cuts, the share a of wages.
 template <real Real>
 struct policy_welfare {
-  Real weight, power;
+  Real weight, by_tax_cut;        ///< d, and its slope in a
+  Real consumed, toiled, change;  ///< the two terms; W
 
-  policy_welfare(policy_system<Real> const& system, Eigen::Index i) {
+  policy_welfare(policy_system<Real> const& system, policy_conditions<Real> const& at, Eigen::Index i) {
+    using std::exp;
     Real const chi = system.world().labor_supply_elasticity, income = system.base().income[i];
-    weight = income / (income - chi / (1 + chi) * system.base().labor_income[i]);
-    power = 1 + 1 / chi;
-  }
-  /// @param l  ln of labor's hat
-  [[nodiscard]] Real disutility(Real const& l) const {
-    using std::exp;
-    return Real((1 - weight) * exp(Real(power * l)));
-  }
-  /// @param real_income  ln of its hat
-  [[nodiscard]] Real operator()(Real const& real_income, Real const& l) const {
-    using std::exp;
-    return Real(weight * exp(real_income) + disutility(l));
+    Real const toil = chi / (1 + chi) * system.base().labor_income[i];
+    weight = income / (income - (1 - at.tax_cut[i]) * toil);
+    Real const real_income = exp(at.log_real_income[i]), labor = exp(Real((1 + 1 / chi) * at.log_labor[i]));
+    by_tax_cut = -weight * weight * toil / income * (real_income - labor);
+    consumed = weight * real_income;
+    toiled = (1 - weight) * labor;
+    change = consumed + toiled;
   }
 };
 
@@ -187,10 +184,14 @@ class policy_pull {
       if (w == 0) continue;
       Real by_real_income = w;
       if (layout.has_labor()) {
-        policy_welfare<Real> const welfare(system, i);
-        Real const disutility = welfare.disutility(at.log_labor[i]), all = welfare(at.log_real_income[i], at.log_labor[i]);
-        by_real_income = w * (all - disutility) / all;
-        out[layout.labor + i] += w * welfare.power * disutility / all;
+        policy_welfare<Real> const welfare(system, at, i);
+        by_real_income = w * welfare.consumed / welfare.change;
+        out[layout.labor + i] += w * (1 + 1 / system.world().labor_supply_elasticity) * welfare.toiled / welfare.change;
+        if (system.cuts_tax()) {
+          Real const per_revenue = w * welfare.by_tax_cut / welfare.change / at.labor_income[i];
+          revenue_[i] += per_revenue;
+          offer_[i] -= per_revenue * at.tax_cut[i];
+        }
       }
       out[layout.income + i] += by_real_income;
       consumer_price_[i] -= by_real_income;

@@ -38,7 +38,7 @@ class policy_solver {
 
   /// @throws domain_error of the world and of its accounts (baseline_of)
   explicit policy_solver(policy_world<Real> world, policy_options const& how = {})
-      : system_(std::move(world)), newton_(system_), pull_(system_), how_(how) {
+      : system_(std::move(world)), newton_(system_), how_(how) {
     remember();
   }
 
@@ -115,10 +115,11 @@ class policy_solver {
     auto& factors = newton_.factors(system_);
     auto const& at = newton_.at();
     by_gap_.setZero(at.layout.size);
-    pull_.backward(system_, at, by_gap_, &objective, slope_);
-    factors.solve_transposed(slope_, by_gap_);
+    auto& pull = factors.pull();
+    pull.backward(system_, at, by_gap_, &objective, slope_);
+    factors.solve_transposed(system_, at, slope_, by_gap_);
     by_gap_ = -by_gap_;
-    pull_.backward(system_, at, by_gap_, &objective, slope_, &out);
+    pull.backward(system_, at, by_gap_, &objective, slope_, &out);
   }
   /// @}
 
@@ -143,7 +144,7 @@ class policy_solver {
     auto const& at = newton_.at();
     log_welfare_ = at.log_real_income;
     for (Eigen::Index i = 0; system_.elastic_labor() && i < log_welfare_.size(); ++i) {
-      log_welfare_[i] = log(detail::policy_welfare<Real>(system_, i)(at.log_real_income[i], at.log_labor[i]));
+      log_welfare_[i] = log(detail::policy_welfare<Real>(system_, at, i).change);
     }
   }
 
@@ -176,7 +177,6 @@ class policy_solver {
 
   detail::policy_system<Real> system_;
   detail::policy_newton<Real> newton_;
-  detail::policy_pull<Real> pull_;
   policy_options how_;
   vector good_, log_welfare_, by_gap_, slope_;
   std::vector<unsigned char> good_gone_;
@@ -212,7 +212,7 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
   out.welfare_hat = log_welfare_.array().exp();
   out.welfare_hat_without_tax_term = out.welfare_hat;
   for (Eigen::Index i = 0; system_.elastic_labor() && i < n; ++i) {
-    detail::policy_welfare<Real> const welfare(system_, i);
+    detail::policy_welfare<Real> const welfare(system_, at, i);
     out.welfare_hat_without_tax_term[i] =
         welfare.weight * out.income_hat[i] / out.consumer_price_hat[i] +
         (1 - welfare.weight) * out.real_wage_hat[i] * out.labor_hat[i];
@@ -261,14 +261,14 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
 template <real Real>
 policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const& direction) {
   auto& factors = newton_.factors(system_);
-  auto& slopes = newton_.slopes();
+  auto& slopes = factors.slopes();
   auto const& at = newton_.at();
   auto const& layout = at.layout;
   auto const n = layout.n, count = system_.sectors();
   vector const still = vector::Zero(layout.size);
   vector gap, dz;
   slopes.forward(system_, at, still, &direction, gap);
-  factors.solve(gap, dz);
+  factors.solve(system_, at, gap, dz, Real(64 * std::numeric_limits<Real>::epsilon()));
   dz = -dz;
   policy_response<Real> out;
   out.flows = trade_array<Real>(n, count);
@@ -279,9 +279,14 @@ policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const
   out.log_consumer_price = slopes.consumer_price();
   out.log_welfare = out.log_income - out.log_consumer_price;
   for (Eigen::Index i = 0; layout.has_labor() && i < n; ++i) {
-    detail::policy_welfare<Real> const welfare(system_, i);
-    Real const disutility = welfare.disutility(at.log_labor[i]), all = welfare(at.log_real_income[i], at.log_labor[i]);
-    out.log_welfare[i] = ((all - disutility) * out.log_welfare[i] + welfare.power * disutility * out.log_labor[i]) / all;
+    detail::policy_welfare<Real> const welfare(system_, at, i);
+    Real moved = welfare.consumed * out.log_welfare[i] +
+                 (1 + 1 / world().labor_supply_elasticity) * welfare.toiled * out.log_labor[i];
+    if (system_.cuts_tax()) {
+      moved += welfare.by_tax_cut *
+               (slopes.revenue()[i] / at.labor_income[i] - at.tax_cut[i] * (out.log_wage[i] + out.log_labor[i]));
+    }
+    out.log_welfare[i] = moved / welfare.change;
   }
   out.revenue = slopes.revenue();
   out.sector_profits = slopes.sector_profits();

@@ -60,6 +60,7 @@ class policy_system {
   using matrix = Eigen::MatrixX<Real>;
 
   explicit policy_system(policy_world<Real> world) : world_(std::move(world)), base_(baseline_of(world_)) {
+    if (!world_.has_inputs()) world_.labor_share.resize(0, 0);  // they are 1, but for rounding
     n_ = world_.countries();
     count_ = world_.sector_count();
     for (auto const& s : world_.sectors) numbers_.emplace_back(s, n_);
