@@ -56,8 +56,9 @@ melitz::policy_goal published_welfare_of(Eigen::Index j) {
     auto const n = solver.world().countries();
     double const chi = solver.world().labor_supply_elasticity;
     double const price = solver.log_consumer_price()[j];
-    double const wages = std::log(solver.labor_income()[j] / base.labor_income[j]);
-    double const rate = (solver.revenue()[j] - base.revenue[j]) / solver.labor_income()[j];
+    double const labor_income = solver.income()[j] - solver.revenue()[j] - solver.deficit()[j];  // nobody has profits
+    double const wages = std::log(labor_income / base.labor_income[j]);
+    double const rate = (solver.revenue()[j] - base.revenue[j]) / labor_income;
     double const income = base.income[j], taxed = chi / (1 + chi) * base.labor_income[j];
     double const d = income / (income - taxed * (1 - rate)), by_rate = -d * d * taxed / income;
     double const real_income = std::exp(solver.log_income()[j] - price), real_wages = std::exp(wages - price);
@@ -69,7 +70,7 @@ melitz::policy_goal published_welfare_of(Eigen::Index j) {
     out.slopes.log_wage = by_wages * unit;
     out.slopes.log_labor = by_wages * unit;
     out.slopes.log_consumer_price = -unit;
-    out.slopes.revenue = (real_income - real_wages) * by_rate / solver.labor_income()[j] / welfare * unit;
+    out.slopes.revenue = (real_income - real_wages) * by_rate / labor_income / welfare * unit;
     return out;
   };
 }
