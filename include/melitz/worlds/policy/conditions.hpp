@@ -55,6 +55,7 @@ struct policy_conditions {
   matrix log_cost, source;      ///< of bundles; what an exporter offers everywhere, up to a factor
   matrix spending;              ///< [importer][sector]
   matrix bundle, services, entry_base, sector_profits, log_price;
+  matrix on_value, on_entrants;  ///< slopes of the condition of entry in ln(value over cost), and in ln N beside
   vector revenue, labor_income, labor_demand, income, available, deficit, tax_cut;
   vector consumer_price, log_real_income, log_labor;  ///< logs of hats
   Real world_labor_income{0};  ///< over that before
@@ -63,7 +64,8 @@ struct policy_conditions {
   explicit policy_conditions(policy_system<Real> const& system) : layout(system) {
     auto const n = system.countries(), count = system.sectors();
     flows = trade_array<Real>(n, count);
-    for (auto* m : {&log_cost, &source, &spending, &bundle, &services, &entry_base, &sector_profits, &log_price}) {
+    for (auto* m : {&log_cost, &source, &spending, &bundle, &services, &entry_base, &sector_profits, &log_price,
+                    &on_value, &on_entrants}) {
       m->setZero(n, count);
     }
     for (auto* v : {&revenue, &labor_income, &labor_demand, &income, &available, &deficit, &tax_cut, &consumer_price,
@@ -255,12 +257,13 @@ struct policy_conditions {
     for (Eigen::Index s = 0; s < count; ++s) {
       auto const at = layout.entry(s);
       for (Eigen::Index i = 0; at >= 0 && i < n; ++i) {
-        if (is_gone(i, s)) {
-          gaps[at + i] = 0;
-          continue;
-        }
+        on_value(i, s) = is_gone(i, s) ? 0 : 1;
+        on_entrants(i, s) = is_gone(i, s) ? 1 : 0;
+        gaps[at + i] = 0;
+        if (is_gone(i, s)) continue;
         Real const cost = system.numbers(s).by_labor ? Real(u[i]) : log_cost(i, s);
         gaps[at + i] = log(Real(entry_base(i, s) / base.entry_base(i, s))) - cost - z[at + i];
+        if (system.numbers(s).at_boundary) complement(i, s, exp(z[at + i]), gaps[at + i]);
       }
     }
     if (!layout.has_inputs()) return;
@@ -274,6 +277,19 @@ struct policy_conditions {
         gaps[layout.price + at] = z[layout.price + at] - log_price(j, s);
       }
     }
+  }
+
+  /// Where all firms may vanish, either entry is worth its cost or N is 0 and it is worth no more: the function of
+  /// Fischer and Burmeister of N and 1 - value, N + (1 - value) - hypot(N, 1 - value), is 0.
+  /// @param gap  ln of value over cost; on return the function
+  void complement(Eigen::Index i, Eigen::Index s, Real const& entrants, Real& gap) {
+    using std::exp, std::expm1, std::hypot;
+    Real const value = exp(gap), loss = -expm1(gap), length = hypot(entrants, loss);
+    Real const by_loss = loss > 0 ? Real(entrants * entrants / (length * (length + loss))) : Real(1 - loss / length);
+    on_value(i, s) = -by_loss * value;
+    on_entrants(i, s) = loss * loss / (length * (length + entrants)) * entrants;
+    gap = loss > 0 ? Real(2 * entrants * loss / (entrants + loss + length))
+                   : Real(loss - loss * loss / (entrants + length));
   }
 
   [[nodiscard]] Real numeraire_gap(policy_system<Real> const& system, Eigen::Ref<vector const> const& u) const {

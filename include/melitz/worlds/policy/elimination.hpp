@@ -190,10 +190,15 @@ class policy_elimination {
     entry.diagonal().array() -= 1;
     mine->answer.leftCols(n).diagonal().array() -= 1;
     for (Eigen::Index i = 0; i < n; ++i) {
-      if (!at.is_gone(i, s)) continue;
-      entry.row(i).setZero();
-      entry(i, i) = 1;
-      mine->answer.row(i).setZero();
+      Real const weight = at.on_value(i, s);
+      if (at.is_gone(i, s)) {
+        entry.row(i).setZero();  // they are NaN, of no sales
+        mine->answer.row(i).setZero();
+      } else if (weight != 1) {
+        entry.row(i) *= weight;
+        mine->answer.row(i) *= weight;
+      }
+      entry(i, i) += at.on_entrants(i, s);
     }
     mine->entry.compute(entry);
     mine->answer = mine->entry.solve(mine->answer).eval();

@@ -130,8 +130,8 @@ class policy_factors {
         }
       }
       for (Eigen::Index i = 0; e >= 0 && i < n; ++i) {
-        if (at.is_gone(i, s)) diagonal_[e + i] = 1;
-        if (!(diagonal_[e + i] < Real(-0.02)) && !at.is_gone(i, s)) diagonal_[e + i] = Real(-0.02);
+        Real const own = std::min(diagonal_[e + i], Real(-0.02));
+        diagonal_[e + i] = at.on_entrants(i, s) + (at.is_gone(i, s) ? Real(0) : Real(at.on_value(i, s) * own));
       }
     }
     if (layout.has_inputs()) diagonal_.segment(layout.spending, n * count).setConstant(-1);

@@ -96,7 +96,14 @@ class policy_newton {
         continue;
       }
       Real const before = residual_;
+#ifdef MELITZ_TRACE
+      if (TRACE) { int g=0; double mn=0; for (Eigen::Index s = 0; s < system.sectors(); ++s) { auto e=at_.layout.entry(s); for (Eigen::Index i=0;i<at_.layout.n;++i){ g+=at_.is_gone(i,s); if(e>=0) mn=std::min(mn,double(z_[e+i])); } }
+        Eigen::Index w; at_.gaps.cwiseAbs().maxCoeff(&w); std::printf("  residual %.3e (row %d of %d) merit %.3e stale %d left %d gone %d least n %.2f step uy %.2e all %.2e\n", double(residual_), int(w), int(at_.layout.size), double(at_.gaps.norm()), stale, left, g, mn, double(step_.head(2*at_.layout.n).cwiseAbs().maxCoeff()), double(step_.cwiseAbs().maxCoeff())); }
+#endif
       if (!walk(system, left, stale)) {
+#ifdef MELITZ_TRACE
+        if (TRACE) std::printf("   walk failed\n");
+#endif
         if (before <= good) return status::converged;
         if (!stale) return status::iteration_limit;
         factor(system);
@@ -110,40 +117,50 @@ class policy_newton {
 
   /// A step, shorter where that is needed. @return whether anything came of it
   [[nodiscard]] bool walk(policy_system<Real> const& system, int& left, bool stale) {
-    auto const& layout = at_.layout;
-    auto const n = layout.n;
-    Real const most = step_.segment(0, 2 * n).template lpNorm<Eigen::Infinity>();
-    Real const all = step_.template lpNorm<Eigen::Infinity>();
-    Real stride = std::min(Real(1), std::min(Real(1 / most), Real(4 / all)));
+    Real const most = step_.segment(0, 2 * at_.layout.n).template lpNorm<Eigen::Infinity>();
+    Real stride = most > 1 ? Real(1 / most) : Real(1);
+    Real const before = at_.gaps.norm();
     trial_.gone = at_.gone;
     for (int halvings = 0; halvings < (stale ? 1 : 14) && left > 0; ++halvings, stride /= 2) {
       next_ = z_ - stride * step_;
+      move_entrants(system, stride);
       --left;
       if (!trial_.evaluate(system, next_)) continue;
-      Real const reached = trial_.gaps.template lpNorm<Eigen::Infinity>();
-      if (!(reached < (stale ? Real(residual_ / 4) : residual_))) continue;
+      if (!(trial_.gaps.norm() < (stale ? Real(before / 4) : before))) continue;
       std::swap(at_, trial_);
       z_.swap(next_);
-      residual_ = reached;
+      residual_ = at_.gaps.template lpNorm<Eigen::Infinity>();
       factored_here_ = false;
       return true;
     }
     return false;
   }
 
-  /// Sectors whose firms Newton's step would send to next to nothing. @return whether there are any
+  /// Entrants by themselves: where firms may all vanish a step is one of N, not of its log.
+  void move_entrants(policy_system<Real> const& system, Real const& stride) {
+    using std::log1p;
+    for (Eigen::Index s = 0; s < system.sectors(); ++s) {
+      auto const e = at_.layout.entry(s);
+      for (Eigen::Index i = 0; e >= 0 && i < at_.layout.n; ++i) {
+        Real d = -stride * step_[e + i];
+        if (system.numbers(s).at_boundary) d = log1p(std::max(Real(-0.95), d));
+        next_[e + i] = z_[e + i] + std::clamp(d, Real(-4), Real(4));
+      }
+    }
+  }
+
+  /// Sectors where next to no firms are left and entry is not worth its cost. @return whether there are any
   [[nodiscard]] bool lose_sectors(policy_system<Real> const& system) {
     bool any = false;
     for (Eigen::Index s = 0; s < system.sectors(); ++s) {
       if (!system.numbers(s).at_boundary) continue;
       auto const e = at_.layout.entry(s);
       for (Eigen::Index i = 0; i < at_.layout.n; ++i) {
-        if (at_.is_gone(i, s) || !(at_.gaps[e + i] < 0)) continue;
-        if (z_[e + i] < -3 && z_[e + i] - step_[e + i] < -12) {
-          at_.is_gone(i, s) = 1;
-          z_[e + i] = 0;
-          any = true;
-        }
+        // A gap above 0 is of a value below the cost; next to N = 0 it is N.
+        if (at_.is_gone(i, s) || z_[e + i] > -14 || !(at_.gaps[e + i] > 0) || at_.on_value(i, s) < -Real(0.01)) continue;
+        at_.is_gone(i, s) = 1;
+        z_[e + i] = 0;
+        any = true;
       }
     }
     return any;

@@ -125,8 +125,8 @@ class policy_pull {
         price_(i, s) = base.final_share(i, s) * consumer_price_[i];
         entry_(i, s) = 0;
         if (e < 0) continue;
-        Real const mu = by_gap[e + i];
-        out[e + i] += at.is_gone(i, s) ? mu : Real(-mu);
+        Real const mu = at.on_value(i, s) * by_gap[e + i];
+        out[e + i] += at.on_entrants(i, s) * by_gap[e + i] - mu;
         if (at.is_gone(i, s)) continue;
         Real const per_base = mu / at.entry_base(i, s);
         if (k.by_labor) {

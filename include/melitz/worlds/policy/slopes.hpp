@@ -200,9 +200,10 @@ class policy_slopes {
       auto const e = layout.entry(s);
       for (Eigen::Index i = 0; e >= 0 && i < n; ++i) {
         Real const dn = dz[e + i];
-        out[e + i] = at.is_gone(i, s) ? dn
-                                      : Real(entry_(i, s) / at.entry_base(i, s) -
-                                             (system.numbers(s).by_labor ? Real(u[i]) : cost_(i, s)) - dn);
+        out[e + i] = at.on_entrants(i, s) * dn;
+        if (at.is_gone(i, s)) continue;
+        out[e + i] += at.on_value(i, s) * (entry_(i, s) / at.entry_base(i, s) -
+                                           (system.numbers(s).by_labor ? Real(u[i]) : cost_(i, s)) - dn);
       }
     }
     if (!layout.has_inputs()) return;
