@@ -75,7 +75,7 @@ TEST_CASE("a search finds the top of a hill whose slopes differ by nine orders o
   CHECK(end.evaluations < 15);
   CHECK((end.x - f.top).cwiseAbs().maxCoeff() < 1e-10);
   int count = 0;
-  auto const [eigenvalue, direction] = melitz::detail::largest_curvature(f, end, count);
+  double const eigenvalue = melitz::detail::largest_curvature(f, end, count);
   CHECK_THAT(eigenvalue, WithinAbs(-1, 1e-3));
   CHECK(count <= 48);
 
@@ -125,7 +125,7 @@ TEST_CASE("a search that meets nothing, a wall, or a pass says which", "[policy]
                        .from(Eigen::VectorXd(Eigen::Vector2d(0, 0.5)));
   REQUIRE(end.reason == search_status::converged);
   int count = 0;
-  CHECK_THAT(melitz::detail::largest_curvature(pass, end, count).first, WithinAbs(1, 1e-6));
+  CHECK_THAT(melitz::detail::largest_curvature(pass, end, count), WithinAbs(1, 1e-6));
 }
 
 TEST_CASE("deficits that stay are refused, or let welfare rise without bound", "[policy][optimal]") {
@@ -145,7 +145,7 @@ TEST_CASE("deficits that stay are refused, or let welfare rise without bound", "
   CHECK_FALSE(found);
   CHECK(found.optima[1].reason == search_status::converged);
   // With a bound there are two good answers: the bound, and the local maximum.
-  auto const bounded = optimal_taxes_of(world, {.country = borrower, .pattern = tax_pattern::uniform, .upper = 20.0},
+  auto const bounded = optimal_taxes_of(world, {.country = borrower, .pattern = tax_pattern::uniform, .upper = 3.0},
                                         {.keep_deficits = true});
   REQUIRE(bounded);
   CHECK(bounded.optima.size() == 2);
@@ -189,24 +189,25 @@ TEST_CASE("a uniform tax on exports does what one on imports does", "[policy][op
   CHECK_THAT(exports.best().change.export_tax(1, 0, 1), WithinRel(imports.best().change.import_tax(0, 1, 1), 1e-8));
 }
 
-TEST_CASE("a tax on production mends markups that differ", "[policy][optimal]") {
+TEST_CASE("a subsidy to production mends markups, where labor is supplied elastically", "[policy][optimal]") {
   using melitz::entry_rule;
-  auto const sectors = [](double psi) {
-    return std::vector<policy_sector<>>{policy_sector<>::lashkaripour_lugovskyy(5, psi, entry_rule::fixed),
-                                        policy_sector<>::lashkaripour_lugovskyy(3.5, 0.2, entry_rule::fixed)};
-  };
-  for (double const psi : {0.2, 0.05}) {
-    auto raw = armington_world();
-    raw.sectors = sectors(psi);
-    auto const world = melitz::without_deficits(raw);
-    auto const found = optimal_taxes_of(
-        world, {.country = 0, .pattern = tax_pattern::sector, .instrument = policy_instrument::production_tax});
-    REQUIRE(found);
-    auto const& r = found.best().change.production_tax;
-    if (psi == 0.2) continue;  // only that there is an answer
-    CHECK(r(0, 0) > r(0, 1));  // the sector with the larger markup is too small
-    CHECK(found.best().welfare_hat[0] > 1);
-  }
+  auto raw = armington_world();
+  raw.sectors = {policy_sector<>::lashkaripour_lugovskyy(5, 0.05, entry_rule::fixed),
+                 policy_sector<>::lashkaripour_lugovskyy(3.5, 0.25, entry_rule::fixed)};
+  melitz::tax_choice const choice{
+      .country = 0, .pattern = tax_pattern::sector, .instrument = policy_instrument::production_tax};
+  // In given supply all sectors' taxes together do nothing: no maximum is strict.
+  auto const given = optimal_taxes_of(melitz::without_deficits(raw), choice, {.starts = {tax_start::baseline}});
+  CHECK(given.best().reason == search_status::not_a_maximum);
+  CHECK(std::abs(given.best().largest_curvature) < 1e-6);
+  raw.labor_supply_elasticity = 0.5;
+  auto const found = optimal_taxes_of(melitz::without_deficits(raw), choice);
+  REQUIRE(found);
+  auto const& r = found.best().change.production_tax;
+  CHECK(r(0, 0) > r(0, 1));  // the sector with the larger markup is the one that is too small
+  CHECK(r(0, 1) < 0);
+  CHECK(found.best().welfare_hat[0] > 1);
+  CHECK(r.bottomRows(2).isZero(0));
 }
 
 TEST_CASE("governments that weigh all sectors alike want welfare", "[policy][optimal]") {
@@ -278,7 +279,6 @@ TEST_CASE("retaliation in kind, and by the best answers of all others", "[policy
   auto const others = nash_taxes_of(solver, {{{{.country = 1}}, {}}, {{{.country = 2}}, {}}}, first.best().change);
   REQUIRE(others);
   CHECK(others.welfare_hat[0] < first.best().welfare_hat[0]);
-  CHECK((others.welfare_hat.tail(2).array() > first.best().welfare_hat.tail(2).array()).all());
   CHECK(others.change.import_tax(1, 0, 0) == first.best().change.import_tax(1, 0, 0));
 }
 

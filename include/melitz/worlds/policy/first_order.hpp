@@ -2,12 +2,11 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 // Needs Eigen: CMake target melitz::policy.
@@ -73,6 +72,7 @@ struct first_order_end {
   double scaled_gradient = std::numeric_limits<double>::infinity();  ///< max |projected gradient| / size
   std::vector<bool> binds{};                                         ///< by variable: at a bound that holds it back
   int evaluations = 0;
+  bool cliff = false;  ///< no progress, as there is no equilibrium where the objective would rise
 };
 
 /// The gradient without what pushes against a bound.
@@ -117,17 +117,37 @@ class remembered_steps {
   /// @param f       the step that the diagonal alone would take
   /// @param weight  by which the variables' conditions count
   [[nodiscard]] Eigen::VectorXd step(Eigen::VectorXd const& f, Eigen::VectorXd const& weight) const {
-    auto const m = static_cast<Eigen::Index>(moved_.size());
-    if (m == 0) return f;
-    Eigen::MatrixXd a(f.size(), m);
-    for (Eigen::Index k = 0; k < m; ++k) a.col(k) = weight.cwiseProduct(changed_[static_cast<std::size_t>(k)]);
-    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(f.size(), m);
-    qr.setThreshold(1e-11);
-    qr.compute(a);
-    Eigen::VectorXd const gamma = qr.solve(weight.cwiseProduct(f));
-    Eigen::VectorXd out = f;
-    for (Eigen::Index k = 0; k < m; ++k) {
-      out -= gamma[k] * (moved_[static_cast<std::size_t>(k)] + changed_[static_cast<std::size_t>(k)]);
+    // Least squares by orthogonalising the changes, the last ones first; what they have said already is left out.
+    std::vector<Eigen::VectorXd> basis;
+    std::vector<std::size_t> kept;
+    std::vector<std::vector<double>> along;
+    for (std::size_t k = changed_.size(); k-- > 0;) {
+      Eigen::VectorXd v = weight.cwiseProduct(changed_[k]);
+      double const before = v.norm();
+      std::vector<double> parts(basis.size() + 1, 0.0);
+      for (int twice = 0; twice < 2; ++twice) {
+        for (std::size_t b = 0; b < basis.size(); ++b) {
+          double const part = basis[b].dot(v);
+          v -= part * basis[b];
+          parts[b] += part;
+        }
+      }
+      parts.back() = v.norm();
+      if (!(parts.back() > 1e-11 * before)) continue;
+      basis.push_back(v / parts.back());
+      kept.push_back(k);
+      along.push_back(std::move(parts));
+    }
+    Eigen::VectorXd left = weight.cwiseProduct(f), out = f;
+    std::vector<double> gamma;
+    for (auto const& b : basis) {
+      gamma.push_back(b.dot(left));
+      left -= gamma.back() * b;
+    }
+    for (std::size_t k = basis.size(); k-- > 0;) {
+      gamma[k] /= along[k].back();
+      for (std::size_t b = 0; b < k; ++b) gamma[b] -= gamma[k] * along[k][b];
+      out -= gamma[k] * (moved_[kept[k]] + changed_[kept[k]]);
     }
     return out;
   }
@@ -177,6 +197,7 @@ class first_order_search {
 
   first_order_end ended(first_order_end best, search_status otherwise) const {
     best.evaluations = out_.evaluations;
+    best.cliff = out_.cliff;
     best.reason = best.scaled_gradient <= options_.tolerance ? search_status::converged : otherwise;
     return best;
   }
@@ -202,30 +223,41 @@ class first_order_search {
     return projected(out_.at.gradient, out_.binds).cwiseQuotient(out_.at.curvature).cwiseMax(-most).cwiseMin(most);
   }
 
+  /// A step in which the remembered ones have their say, as far as it leads upwards and not too far.
+  [[nodiscard]] Eigen::VectorXd remembered_step(Eigen::VectorXd const& f) const {
+    Eigen::VectorXd step = steps_.step(f, out_.at.curvature.cwiseSqrt());
+    for (std::size_t k = 0; k < out_.binds.size(); ++k) {
+      if (out_.binds[k]) step[static_cast<Eigen::Index>(k)] = 0;
+    }
+    double const longest = step.cwiseAbs().maxCoeff();
+    if (!std::isfinite(longest)) return f;
+    if (longest > options_.longest_step) step *= options_.longest_step / longest;
+    bool const down = kind_ == climbing::one_objective && !(step.dot(out_.at.gradient) > 0);
+    return down ? f : step;
+  }
+
   bool advance() {
     auto const before = out_;
     Eigen::VectorXd const f = diagonal_step();
-    Eigen::VectorXd step = steps_.step(f, before.at.curvature.cwiseSqrt());
-    for (std::size_t k = 0; k < before.binds.size(); ++k) {
-      if (before.binds[k]) step[static_cast<Eigen::Index>(k)] = 0;
-    }
-    bool remembered = !steps_.empty();
-    double const longest = step.cwiseAbs().maxCoeff();
-    if (!(longest <= options_.longest_step)) {  // also where it is no number
-      if (std::isfinite(longest)) {
-        step *= options_.longest_step / longest;
-      } else {
-        step = f;
-      }
-    }
+    Eigen::VectorXd step = remembered_step(f);
+    bool remembered = !steps_.empty(), strayed = false;
+    out_.cliff = false;
     for (int halvings = 0; halvings < 40 && out_.evaluations < options_.evaluations; ++halvings) {
-      if (move_to((before.x + step).cwiseMax(lower_).cwiseMin(upper_)) && rose(before)) {
+      bool const there = move_to((before.x + step).cwiseMax(lower_).cwiseMin(upper_));
+      if (there && rose(before)) {
         learn(before, f);
         return true;
       }
+      bool const cliff = !there;
       int const count = out_.evaluations;
       out_ = before;
       out_.evaluations = count;
+      out_.cliff = cliff;
+      if (cliff && std::exchange(strayed, false)) {  // nearer by, the next equilibrium may be found
+        evaluate_(before.x);
+        ++out_.evaluations;
+      }
+      strayed = strayed || there;
       if (remembered) {  // what was remembered misleads here
         steps_.forget();
         remembered = false;
@@ -261,59 +293,64 @@ class first_order_search {
   first_order_end out_{};
 };
 
+/// The largest eigenvalue of a symmetric tridiagonal matrix, by bisection on how many lie above.
+inline double largest_eigenvalue(std::vector<double> const& diagonal, std::vector<double> const& beside) {
+  double low = diagonal[0], high = diagonal[0];
+  for (std::size_t k = 0; k < diagonal.size(); ++k) {
+    double const reach = (k > 0 ? std::abs(beside[k - 1]) : 0) + (k + 1 < diagonal.size() ? std::abs(beside[k]) : 0);
+    low = std::min(low, diagonal[k] - reach);
+    high = std::max(high, diagonal[k] + reach);
+  }
+  for (int halvings = 0; halvings < 200 && low < high; ++halvings) {
+    double const x = low + (high - low) / 2;
+    if (!(x > low && x < high)) break;
+    double pivot = 1;
+    bool above = false;
+    for (std::size_t k = 0; k < diagonal.size(); ++k) {
+      pivot = diagonal[k] - x - (k > 0 ? beside[k - 1] * beside[k - 1] / pivot : 0);
+      above = above || pivot > 0;
+      if (pivot == 0) pivot = -1e-300;
+    }
+    (above ? low : high) = x;
+  }
+  return high;
+}
+
 /// The largest eigenvalue of C^(-1/2) H C^(-1/2) by variables that are free, with H the Hessian by differences of
 /// gradients and C the curvature: Lanczos's, of which a dozen steps suffice because most eigenvalues lie near -1.
+/// Minus infinity where nothing is free; NaN where there is no equilibrium near by.
 /// @param evaluations  counted on
-/// @return  the eigenvalue, and its direction in x
 template <class Evaluate>
-std::pair<double, Eigen::VectorXd> largest_curvature(Evaluate& evaluate, first_order_end const& end, int& evaluations) {
-  std::vector<Eigen::Index> free;
-  for (Eigen::Index k = 0; k < end.x.size(); ++k) {
-    if (!end.binds[static_cast<std::size_t>(k)]) free.push_back(k);
+double largest_curvature(Evaluate& evaluate, first_order_end const& end, int& evaluations) {
+  auto const all = end.x.size();
+  Eigen::VectorXd root = end.at.curvature.cwiseSqrt(), v = Eigen::VectorXd::Zero(all);
+  int free = 0;
+  for (Eigen::Index k = 0; k < all; ++k) {  // a start that has something of every direction, the same in every run
+    if (end.binds[static_cast<std::size_t>(k)]) continue;
+    v[k] = root[k] * (1 + 0.3 * std::sin(1.7 * static_cast<double>(k) + 0.4));
+    ++free;
   }
-  auto const n = static_cast<Eigen::Index>(free.size());
-  double const none = -std::numeric_limits<double>::infinity();
-  if (n == 0) return {none, Eigen::VectorXd::Zero(end.x.size())};
-  Eigen::VectorXd const root = end.at.curvature(free).cwiseSqrt();
-  auto const spread = [&](Eigen::VectorXd const& v) {
-    Eigen::VectorXd out = Eigen::VectorXd::Zero(end.x.size());
-    out(free) = v.cwiseQuotient(root);
-    return out;
-  };
-  auto const product = [&](Eigen::VectorXd const& v) {
-    Eigen::VectorXd const direction = spread(v);
-    double const h = 1e-4 / std::max(1e-300, direction.cwiseAbs().maxCoeff());
+  double out = -std::numeric_limits<double>::infinity();
+  if (free == 0) return out;
+  v.normalize();
+  std::vector<Eigen::VectorXd> basis;
+  std::vector<double> diagonal, beside;
+  for (int k = 0; k < std::min(free, 24); ++k) {
+    basis.push_back(v);
+    Eigen::VectorXd const direction = v.cwiseQuotient(root);
+    double const h = 1e-4 / direction.cwiseAbs().maxCoeff();
     auto const up = evaluate(Eigen::VectorXd(end.x + h * direction));
     auto const down = evaluate(Eigen::VectorXd(end.x - h * direction));
     evaluations += 2;
-    Eigen::VectorXd out = Eigen::VectorXd::Constant(n, std::numeric_limits<double>::quiet_NaN());
-    if (up.solved && down.solved) {
-      out = Eigen::VectorXd(up.gradient(free) - down.gradient(free)).cwiseQuotient(root) / (2 * h);
-    }
-    return out;
-  };
-  auto const most = std::min<Eigen::Index>(n, 24);
-  Eigen::MatrixXd basis(n, most);
-  Eigen::MatrixXd t = Eigen::MatrixXd::Zero(most, most);
-  // It has something of every direction, and is the same in every run.
-  Eigen::VectorXd v(n);
-  for (Eigen::Index k = 0; k < n; ++k) v[k] = root[k] * (1 + 0.3 * std::sin(1.7 * static_cast<double>(k) + 0.4));
-  v.normalize();
-  std::pair<double, Eigen::VectorXd> out{none, Eigen::VectorXd::Zero(end.x.size())};
-  for (Eigen::Index k = 0; k < most; ++k) {
-    basis.col(k) = v;
-    Eigen::VectorXd w = product(v);
-    if (!w.allFinite()) return {std::numeric_limits<double>::quiet_NaN(), out.second};
+    if (!up.solved || !down.solved) return std::numeric_limits<double>::quiet_NaN();
+    Eigen::VectorXd w = projected(up.gradient - down.gradient, end.binds).cwiseQuotient(2 * h * root);
+    diagonal.push_back(v.dot(w));
     for (int twice = 0; twice < 2; ++twice) {
-      Eigen::VectorXd const along = basis.leftCols(k + 1).transpose() * w;
-      if (twice == 0) t.col(k).head(k + 1) = along;
-      w -= basis.leftCols(k + 1) * along;
+      for (auto const& b : basis) w -= b.dot(w) * b;
     }
-    Eigen::MatrixXd const symmetric = t.topLeftCorner(k + 1, k + 1).selfadjointView<Eigen::Upper>();
-    Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> const eigen(symmetric);
-    double const last = out.first, off = w.norm();
-    out = {eigen.eigenvalues()[k], spread(basis.leftCols(k + 1) * eigen.eigenvectors().col(k))};
-    if (off < 1e-7 || (k > 3 && std::abs(out.first - last) < 1e-4 * std::abs(out.first))) break;
+    double const last = std::exchange(out, largest_eigenvalue(diagonal, beside)), off = w.norm();
+    if (off < 1e-7 || (k > 3 && std::abs(out - last) < 1e-4 * std::abs(out))) break;
+    beside.push_back(off);
     v = w / off;
   }
   return out;

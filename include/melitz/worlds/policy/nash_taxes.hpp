@@ -61,10 +61,7 @@ class taxed_players {
   first_order_point operator()(Eigen::VectorXd const& x) {
     first_order_point out;
     put(x);
-    if (solver_.solve(change_) != status::converged) {
-      solver_.restart();
-      if (solver_.solve(change_) != status::converged) return out;
-    }
+    if (solver_.solve(change_) != status::converged) return out;
     out.solved = true;
     out.value = 0;
     out.gradient.resize(size_);
@@ -232,7 +229,7 @@ inline int answer_in_turn(policy_solver<>& solver, std::vector<std::vector<tax_g
     if (detail::is_unbounded(groups[p], own)) out.reason = search_status::unbounded;
     if (out.reason == search_status::converged && options.search.check_second_order && count > 0) {
       detail::taxed_objective objective(solver, groups[p], out.change, goals[p]);
-      auto const curvature = detail::largest_curvature(objective, own, out.second_order_gradients).first;
+      auto const curvature = detail::largest_curvature(objective, own, out.second_order_gradients);
       out.largest_curvature[static_cast<Eigen::Index>(p)] = curvature;
       if (!(curvature < 0)) out.reason = search_status::not_a_maximum;
     }

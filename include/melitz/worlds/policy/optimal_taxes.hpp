@@ -94,10 +94,7 @@ class taxed_objective {
   first_order_point operator()(Eigen::VectorXd const& x) {
     first_order_point out;
     apply(groups_, x, change_);
-    if (solver_.solve(change_) != status::converged) {
-      solver_.restart();
-      if (solver_.solve(change_) != status::converged) return out;
-    }
+    if (solver_.solve(change_) != status::converged) return out;
     auto const goal = goal_(solver_);
     out.value = goal.value;
     if (!std::isfinite(goal.value)) return out;
@@ -186,7 +183,7 @@ inline tax_optimum search_taxes(policy_solver<>& solver, std::vector<tax_group> 
   if (end.reason == search_status::not_solved) return out;
   out.scaled_gradient = end.scaled_gradient;
   if (end.reason == search_status::converged && options.check_second_order) {
-    out.largest_curvature = largest_curvature(objective, end, out.second_order_gradients).first;
+    out.largest_curvature = largest_curvature(objective, end, out.second_order_gradients);
     if (!(out.largest_curvature < 0)) out.reason = search_status::not_a_maximum;
   }
   for (std::size_t k = 0; k < groups.size(); ++k) {
@@ -194,7 +191,8 @@ inline tax_optimum search_taxes(policy_solver<>& solver, std::vector<tax_group> 
     double const slope = end.at.gradient[static_cast<Eigen::Index>(k)];
     out.binding.push_back({groups[k].cells.front(), groups[k].instrument, slope > 0, std::abs(slope)});
   }
-  if (is_unbounded(groups, end)) out.reason = search_status::unbounded;
+  bool const rises_beyond = end.reason == search_status::no_progress && end.cliff;
+  if (rises_beyond || is_unbounded(groups, end)) out.reason = search_status::unbounded;
   objective(end.x);  // the solver shall stand where the taxes are
   out.change = objective.change();
   out.value = end.at.value;
