@@ -29,8 +29,8 @@ inline trade_array<> pairs_of(json const& list) {
   for (Eigen::Index i = 0; i < n; ++i) {
     for (Eigen::Index j = 0; j < n; ++j) {
       for (Eigen::Index s = 0; s < sectors; ++s) {
-        out(i, j, s) = number(list.at(static_cast<std::size_t>(i)).at(static_cast<std::size_t>(j)).at(
-            static_cast<std::size_t>(s)));
+        out(i, j, s) = number(
+            list.at(static_cast<std::size_t>(i)).at(static_cast<std::size_t>(j)).at(static_cast<std::size_t>(s)));
       }
     }
   }
@@ -50,8 +50,8 @@ inline void check_pairs(trade_array<> const& values, trade_array<> const& expect
   REQUIRE(values.values().size() == expected.values().size());
   for (Eigen::Index k = 0; k < values.values().size(); ++k) {
     CAPTURE(what, k);
-    CHECK_THAT(values.values()[k], WithinRel(expected.values()[k], tolerance) ||
-                                       WithinAbs(expected.values()[k], scale * tolerance));
+    CHECK_THAT(values.values()[k],
+               WithinRel(expected.values()[k], tolerance) || WithinAbs(expected.values()[k], scale * tolerance));
   }
 }
 

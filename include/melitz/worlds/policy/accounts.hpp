@@ -79,8 +79,8 @@ void require_pairs(policy_world<Real> const& world, char const* where, char cons
 
 /// The same of what is by country and sector.
 template <real Real>
-void require_places(policy_world<Real> const& world, char const* where, char const* what,
-                    Eigen::MatrixX<Real> const& x, rule must) {
+void require_places(policy_world<Real> const& world, char const* where, char const* what, Eigen::MatrixX<Real> const& x,
+                    rule must) {
   if (x.size() == 0) return;
   auto const n = world.countries(), sectors = world.sector_count();
   if (x.rows() != n || x.cols() != sectors) {

@@ -51,14 +51,14 @@ struct policy_conditions {
   policy_layout layout;
   std::vector<unsigned char> gone;  ///< [country + N sector]: has lost all firms, or never had any
 
-  trade_array<Real> flows;      ///< X'
-  matrix log_cost, source;      ///< of bundles; what an exporter offers everywhere, up to a factor
-  matrix spending;              ///< [importer][sector]
+  trade_array<Real> flows;  ///< X'
+  matrix log_cost, source;  ///< of bundles; what an exporter offers everywhere, up to a factor
+  matrix spending;          ///< [importer][sector]
   matrix bundle, services, entry_base, sector_profits, log_price;
   matrix on_value, on_entrants;  ///< slopes of the condition of entry in ln(value over cost), and in ln N beside
   vector revenue, labor_income, labor_demand, income, available, deficit, tax_cut;
   vector consumer_price, log_real_income, log_labor;  ///< logs of hats
-  Real world_labor_income{0};  ///< over that before
+  Real world_labor_income{0};                         ///< over that before
   vector gaps;
 
   explicit policy_conditions(policy_system<Real> const& system) : layout(system) {
@@ -138,7 +138,6 @@ struct policy_conditions {
  private:
   matrix log_scale_, per_offer_;  // of a market: by what offers are scaled; spending over the sum of offers
 
-
   void set_costs(policy_system<Real> const& system, vector const& z) {
     auto const n = layout.n, count = log_cost.cols();
     auto const u = z.segment(layout.wage, n);
@@ -213,7 +212,8 @@ struct policy_conditions {
       log_price(j, s) = -(k.eta[j] * x + log_reached) / k.epsilon;
       consumer_price[j] += system.base().final_share(j, s) * log_price(j, s);
       bundle.col(s).array() += system.bundle_share(j, s).array() * flow.array();
-      if (k.has_entry && !k.by_labor) entry_base.col(s).array() += (k.phi[j] * system.tax_base(j, s).array()) * flow.array();
+      if (k.has_entry && !k.by_labor)
+        entry_base.col(s).array() += (k.phi[j] * system.tax_base(j, s).array()) * flow.array();
       if (k.fixed_entry) sector_profits.col(s).array() += (k.phi[j] * system.tax_base(j, s).array()) * flow.array();
       if (k.has_services) services(j, s) = k.services[j] * system.tax_base(j, s).dot(flow);
       if (system.has_import_tax(j, s)) revenue[j] += system.import_share(j, s).dot(flow);
@@ -250,9 +250,8 @@ struct policy_conditions {
     if (system.cuts_tax()) tax_cut = (revenue - base.revenue).cwiseQuotient(labor_income);
     gaps[layout.wage + system.numeraire_row()] = numeraire_gap(system, u);
     if (layout.has_labor()) {
-      gaps.segment(layout.labor, n) =
-          log_labor.array() - world.labor_supply_elasticity * (u - consumer_price).array() +
-          world.labor_supply_elasticity * (1 - tax_cut.array()).log();
+      gaps.segment(layout.labor, n) = log_labor.array() - world.labor_supply_elasticity * (u - consumer_price).array() +
+                                      world.labor_supply_elasticity * (1 - tax_cut.array()).log();
     }
     for (Eigen::Index s = 0; s < count; ++s) {
       auto const at = layout.entry(s);
@@ -271,9 +270,9 @@ struct policy_conditions {
       demand_.noalias() = system.inputs(j) * bundle.row(j).transpose();
       for (Eigen::Index s = 0; s < count; ++s) {
         auto const at = j + n * s;
-        gaps[layout.spending + at] = spending(j, s) > 0 ? Real((base.final_share(j, s) * income[j] + demand_[s]) /
-                                                                   spending(j, s) - 1)
-                                                        : z[layout.spending + at];
+        gaps[layout.spending + at] = spending(j, s) > 0
+                                         ? Real((base.final_share(j, s) * income[j] + demand_[s]) / spending(j, s) - 1)
+                                         : z[layout.spending + at];
         gaps[layout.price + at] = z[layout.price + at] - log_price(j, s);
       }
     }

@@ -53,7 +53,7 @@ enum class policy_numeraire {
 
 /// How to solve a world of trade policy.
 struct policy_options {
-  int max_evaluations = 200;  ///< of the conditions, on the way of one solve, at most
+  int max_evaluations = 500;  ///< of the conditions, on the way of one solve, at most
   bool continuation = true;   ///< where Newton's method fails from the start, follow taxes and trade costs there
 };
 
@@ -134,16 +134,16 @@ struct policy_baseline {
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
 
-  vector labor_income{};  ///< w L
-  vector income{};        ///< I = w L + profits + revenue + deficit: what consumers spend
-  vector deficit{};       ///< D; they sum to 0
-  vector revenue{};       ///< of the country's taxes
-  vector profits{};       ///< where entry is fixed; consumers' income
-  matrix spending{};      ///< [importer][sector] X_js, of consumers and firms
-  matrix final_share{};   ///< [importer][sector] beta, of consumers' spending
-  matrix bundle{};        ///< [exporter][sector] C_is, what is spent on labor and inputs
-  matrix services{};      ///< [importer][sector], paid to its labor for entry into its market
-  matrix entry_base{};    ///< [exporter][sector] E_is, what N is worth; 0 where entry does not matter
+  vector labor_income{};    ///< w L
+  vector income{};          ///< I = w L + profits + revenue + deficit: what consumers spend
+  vector deficit{};         ///< D; they sum to 0
+  vector revenue{};         ///< of the country's taxes
+  vector profits{};         ///< where entry is fixed; consumers' income
+  matrix spending{};        ///< [importer][sector] X_js, of consumers and firms
+  matrix final_share{};     ///< [importer][sector] beta, of consumers' spending
+  matrix bundle{};          ///< [exporter][sector] C_is, what is spent on labor and inputs
+  matrix services{};        ///< [importer][sector], paid to its labor for entry into its market
+  matrix entry_base{};      ///< [exporter][sector] E_is, what N is worth; 0 where entry does not matter
   matrix sector_profits{};  ///< [exporter][sector]
 };
 

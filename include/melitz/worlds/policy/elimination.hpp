@@ -56,8 +56,7 @@ class policy_elimination {
     auto core = out.head(size_);
     for (std::size_t s = 0; s < parts_.size(); ++s) {
       if (layout.entrants[s] < 0) continue;
-      core.head(2 * layout.n).noalias() -=
-          parts_[s].answer.transpose() * out.segment(layout.entrants[s], layout.n);
+      core.head(2 * layout.n).noalias() -= parts_[s].answer.transpose() * out.segment(layout.entrants[s], layout.n);
     }
     core = lu_.transpose().solve(core).eval();
     for (std::size_t s = 0; s < parts_.size(); ++s) {
@@ -168,8 +167,8 @@ class policy_elimination {
     add(0, per_labor, on_labor_, mine);
     if (income) add(n, per_income, on_income_, mine);
     if (system.cuts_tax() && (imports || exports)) {
-      vector const weight = -system.world().labor_supply_elasticity /
-                            (at.labor_income.array() * (1 - at.tax_cut.array()));
+      vector const weight =
+          -system.world().labor_supply_elasticity / (at.labor_income.array() * (1 - at.tax_cut.array()));
       add(2 * n, weight, on_revenue_, mine);
     }
     if (prices_) add_prices(system, at, s, mine);

@@ -40,6 +40,8 @@ struct policy_equilibrium {
   Real residual = detail::not_a_number<Real>;  ///< the largest of `residuals`
   policy_residuals<Real> residuals{};
   int evaluations = 0;  ///< of the conditions, on the way
+  Real followed{0};     ///< how much of the way from the world as it is to the change was solved, if not all: up to
+                        ///< there taxes and costs, in logs, may go
 
   vector wage_hat{}, income_hat{}, labor_hat{};
   vector consumer_price_hat{};  ///< prod_s P_s^beta_s
@@ -71,10 +73,10 @@ struct policy_objective {
   using matrix = Eigen::MatrixX<Real>;
 
   vector log_welfare{}, log_wage{}, log_income{}, log_labor{}, log_consumer_price{};
-  vector revenue{}, deficit{};                            ///< by country, of levels in the numeraire
-  matrix bundle{}, services{}, sector_profits{};          ///< [country][sector], of levels, as in policy_baseline
-  matrix log_spending{}, log_price{}, log_entrants{};     ///< [country][sector]
-  trade_array<Real> flows{};                              ///< of levels
+  vector revenue{}, deficit{};                         ///< by country, of levels in the numeraire
+  matrix bundle{}, services{}, sector_profits{};       ///< [country][sector], of levels, as in policy_baseline
+  matrix log_spending{}, log_price{}, log_entrants{};  ///< [country][sector]
+  trade_array<Real> flows{};                           ///< of levels
 };
 
 /// Derivatives with respect to all instruments of all pairs and sectors, at an equilibrium.
@@ -108,11 +110,11 @@ struct policy_response {
   using matrix = Eigen::MatrixX<Real>;
 
   vector log_wage{}, log_income{}, log_labor{}, log_consumer_price{}, log_welfare{};
-  vector revenue{}, profits{};                                            ///< of levels
-  matrix log_price{}, log_entrants{}, log_spending{};                     ///< [country][sector]
-  matrix log_cost{};                                                      ///< [exporter][sector], of the bundle
-  matrix bundle{}, sector_profits{};                                      ///< of levels
-  trade_array<Real> flows{};                                              ///< of levels
+  vector revenue{}, profits{};                         ///< of levels
+  matrix log_price{}, log_entrants{}, log_spending{};  ///< [country][sector]
+  matrix log_cost{};                                   ///< [exporter][sector], of the bundle
+  matrix bundle{}, sector_profits{};                   ///< of levels
+  trade_array<Real> flows{};                           ///< of levels
 };
 
 }  // namespace melitz

@@ -27,13 +27,18 @@ class policy_factors {
   using matrix = Eigen::MatrixX<Real>;
 
   explicit policy_factors(policy_system<Real> const& system) : slopes_(system), pull_(system) {
-    auto const n = system.countries();
     policy_layout const layout(system);
     if (system.has_inputs()) {
       how_ = layout.size <= 60 ? policy_linear::whole : policy_linear::krylov;
-    } else {
-      how_ = n <= 64 ? policy_linear::elimination : policy_linear::krylov;
+      return;
     }
+    // In products of all countries' matrices; beside them what products with the slopes themselves take, of which some
+    // dozens are needed.
+    double const n = static_cast<double>(system.countries()), count = static_cast<double>(system.sectors());
+    double const unknowns = layout.has_labor() ? 3 : 2;
+    double products = unknowns * unknowns * unknowns / 3;
+    for (Eigen::Index s = 0; s < system.sectors(); ++s) products += system.numbers(s).has_entry ? 9 : 2;
+    how_ = n * products / count <= 450 ? policy_linear::elimination : policy_linear::krylov;
   }
 
   [[nodiscard]] policy_slopes<Real>& slopes() { return slopes_; }
@@ -118,8 +123,8 @@ class policy_factors {
         Real const per = at.spending(j, s) > 0 ? Real(1 / at.spending(j, s)) : Real(0);
         auto const flow = system.column(at.flows, j, s).array();
         pair_ = flow * (1 - per * flow);
-        diagonal_.head(n).array() -= k.on_cost[j] * pair_.array() * system.bundle_share(j, s).array() /
-                                     at.labor_income.array();
+        diagonal_.head(n).array() -=
+            k.on_cost[j] * pair_.array() * system.bundle_share(j, s).array() / at.labor_income.array();
         if (e < 0) continue;
         auto own = diagonal_.segment(e, n).array();
         if (j == 0) own = -1;

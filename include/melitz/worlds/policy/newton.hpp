@@ -79,12 +79,13 @@ class policy_newton {
 
   [[nodiscard]] status descend(policy_system<Real> const& system, int& left) {
     if (!evaluate(system, left)) return status::not_finite;
+    int idle = 0;
     while (residual_ > best) {
       if (left <= 0) return residual_ <= good ? status::converged : status::iteration_limit;
       bool const stale = factored_ && !factored_here_ && factors_.keeps();
       if (!stale && !factored_here_) factor(system);
       // Newton's steps need be no better than what they leave.
-      factors_.solve(system, at_, at_.gaps, step_, std::min(Real(1e-3), std::max(Real(1e-13), Real(residual_ / 10))));
+      factors_.solve(system, at_, at_.gaps, step_, std::min(Real(1e-2), std::max(Real(1e-13), residual_)));
       if (!step_.allFinite()) {
         if (!stale) return residual_ <= good ? status::converged : status::not_finite;
         factor(system);
@@ -95,15 +96,8 @@ class policy_newton {
         factored_ = false;
         continue;
       }
-      Real const before = residual_;
-#ifdef MELITZ_TRACE
-      if (TRACE) { int g=0; double mn=0; for (Eigen::Index s = 0; s < system.sectors(); ++s) { auto e=at_.layout.entry(s); for (Eigen::Index i=0;i<at_.layout.n;++i){ g+=at_.is_gone(i,s); if(e>=0) mn=std::min(mn,double(z_[e+i])); } }
-        Eigen::Index w; at_.gaps.cwiseAbs().maxCoeff(&w); std::printf("  residual %.3e (row %d of %d) merit %.3e stale %d left %d gone %d least n %.2f step uy %.2e all %.2e\n", double(residual_), int(w), int(at_.layout.size), double(at_.gaps.norm()), stale, left, g, mn, double(step_.head(2*at_.layout.n).cwiseAbs().maxCoeff()), double(step_.cwiseAbs().maxCoeff())); }
-#endif
+      Real const before = residual_, norm = at_.gaps.norm();
       if (!walk(system, left, stale)) {
-#ifdef MELITZ_TRACE
-        if (TRACE) std::printf("   walk failed\n");
-#endif
         if (before <= good) return status::converged;
         if (!stale) return status::iteration_limit;
         factor(system);
@@ -111,6 +105,9 @@ class policy_newton {
       }
       if (before <= good && residual_ > before / 4) return status::converged;
       if (residual_ > before / 20) factored_ = false;
+      // Near a point where the slopes are singular steps help, but lead nowhere.
+      idle = at_.gaps.norm() > norm * Real(0.97) ? idle + 1 : 0;
+      if (idle == 5) return status::iteration_limit;
     }
     return status::converged;
   }
@@ -157,7 +154,8 @@ class policy_newton {
       auto const e = at_.layout.entry(s);
       for (Eigen::Index i = 0; i < at_.layout.n; ++i) {
         // A gap above 0 is of a value below the cost; next to N = 0 it is N.
-        if (at_.is_gone(i, s) || z_[e + i] > -14 || !(at_.gaps[e + i] > 0) || at_.on_value(i, s) < -Real(0.01)) continue;
+        if (at_.is_gone(i, s) || z_[e + i] > -14 || !(at_.gaps[e + i] > 0) || at_.on_value(i, s) < -Real(0.01))
+          continue;
         at_.is_gone(i, s) = 1;
         z_[e + i] = 0;
         any = true;

@@ -45,9 +45,10 @@ enum class policy_scale_base {
 ///
 /// With lambda the shares of spending and F = f c^(1-nu) w^nu what it costs to enter a market,
 ///   X_ij ~ N_i^(epsilon psi) (c_i tau_ij T_ij)^-epsilon (F_ij T_ij)^-eta,   P_j^-epsilon = X_j^eta sum_i(the same)
-/// (without T after F where tariffs are a share of production_cost). Consumers' elasticity is sigma, their firms' Pareto
-/// shape 1/psi, with 1/(sigma - 1) = psi + eta/epsilon; a price is m = 1 + psi + eta/epsilon times marginal cost, and of
-/// sales psi/m pays for entry (or is profit, where entry is fixed) and (eta/epsilon)/m for entry into markets.
+/// (without T after F where tariffs are a share of production_cost). Consumers' elasticity is sigma, their firms'
+/// Pareto shape 1/psi, with 1/(sigma - 1) = psi + eta/epsilon; a price is m = 1 + psi + eta/epsilon times marginal
+/// cost, and of sales psi/m pays for entry (or is profit, where entry is fixed) and (eta/epsilon)/m for entry into
+/// markets.
 template <real Real = double>
 struct policy_sector {
   using real_type = Real;

@@ -88,14 +88,15 @@ class policy_slopes {
     return true;
   }
 
-  void move(policy_system<Real> const& system, conditions const& at, vector const& dz,
-            policy_direction<Real> const* by, Eigen::Index s, trade_array<Real>* flows) {
+  void move(policy_system<Real> const& system, conditions const& at, vector const& dz, policy_direction<Real> const* by,
+            Eigen::Index s, trade_array<Real>* flows) {
     auto const& k = system.numbers(s);
     auto const& layout = at.layout;
     auto const n = layout.n;
     auto const entry = layout.entry(s);
     offer_.setZero();
-    for (Eigen::Index i = 0; entry >= 0 && i < n; ++i) offer_[i] = at.is_gone(i, s) ? Real(0) : Real(k.epsilon_psi * dz[entry + i]);
+    for (Eigen::Index i = 0; entry >= 0 && i < n; ++i)
+      offer_[i] = at.is_gone(i, s) ? Real(0) : Real(k.epsilon_psi * dz[entry + i]);
     if (k.alike) offer_ -= k.on_cost[0] * cost_.col(s);
     for (Eigen::Index j = 0; j < n; ++j) {
       Real const total = at.spending(j, s);
@@ -166,14 +167,13 @@ class policy_slopes {
     } else {
       demand_ = world.labor_share.cwiseProduct(bundle_).rowwise().sum() + services_.rowwise().sum();
     }
-    out.segment(layout.wage, n) =
-        demand_.array() / at.labor_income.array() -
-        at.labor_demand.array() / at.labor_income.array().square() * labor_income_.array();
+    out.segment(layout.wage, n) = demand_.array() / at.labor_income.array() -
+                                  at.labor_demand.array() / at.labor_income.array().square() * labor_income_.array();
     demand_ = labor_income_ + profits_.rowwise().sum() + revenue_;
     if (system.deficits_grow()) demand_ += system.deficit() * world_labor;
     if (by != nullptr && by->deficit.size() != 0) demand_ += by->deficit;
-    out.segment(layout.income, n) = (demand_.array() - at.available.array() * dz.segment(layout.income, n).array()) /
-                                    at.income.array();
+    out.segment(layout.income, n) =
+        (demand_.array() - at.available.array() * dz.segment(layout.income, n).array()) / at.income.array();
     Real& numeraire = out[layout.wage + system.numeraire_row()];
     switch (world.numeraire) {
       case policy_numeraire::world_labor_income:
@@ -183,8 +183,8 @@ class policy_slopes {
         numeraire = u[world.numeraire_country];
         break;
       case policy_numeraire::mean_price:
-        numeraire = (base.income.array() * at.consumer_price.array().exp() * consumer_price_.array()).sum() /
-                    base.income.sum();
+        numeraire =
+            (base.income.array() * at.consumer_price.array().exp() * consumer_price_.array()).sum() / base.income.sum();
         break;
     }
     if (layout.has_labor()) {

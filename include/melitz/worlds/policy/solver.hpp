@@ -55,6 +55,7 @@ class policy_solver {
     system_.bind(change);
     int left = how_.max_evaluations;
     reason_ = status::disconnected;
+    followed_ = Real(0);
     if (connected()) {
       newton_.go_to(good_, good_gone_);
       reason_ = newton_.solve(system_, left);
@@ -66,6 +67,7 @@ class policy_solver {
     }
     evaluations_ = how_.max_evaluations - left;
     if (reason_ == status::converged) {
+      followed_ = Real(1);
       set_welfare();
       remember();
     }
@@ -148,14 +150,16 @@ class policy_solver {
     }
   }
 
-  /// Follows the solution from the world as it is, in steps that shrink where one fails.
+  /// Follows the solution from the world as it is, in steps that shrink where one fails. Where they become nothing the
+  /// path turns back: with scale effects that inputs pass on, there may be no equilibrium beyond, or none near it.
   [[nodiscard]] status follow(policy_change<Real> const& change, int& left) {
     Real reached(0), stride(0.5);
     newton_.restart(system_);
     vector from = newton_.unknowns();
     auto gone = newton_.at().gone;
     while (reached < 1) {
-      if (left <= 0 || stride < Real(1) / 1024) return status::iteration_limit;
+      if (stride < Real(1) / 256) return status::not_covered;
+      if (left <= 0) return status::iteration_limit;
       Real const next = std::min(Real(1), Real(reached + stride));
       system_.bind(change, next);
       newton_.go_to(from, gone);
@@ -167,7 +171,7 @@ class policy_solver {
         stride /= 2;
         continue;
       }
-      reached = next;
+      reached = followed_ = next;
       stride *= 2;
       from = newton_.unknowns();
       gone = newton_.at().gone;
@@ -181,6 +185,7 @@ class policy_solver {
   vector good_, log_welfare_, by_gap_, slope_;
   std::vector<unsigned char> good_gone_;
   status reason_ = status::not_solved;
+  Real followed_{0};
   int evaluations_ = 0;
 };
 
@@ -193,9 +198,18 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
   policy_equilibrium<Real> out;
   out.reason = reason_;
   out.evaluations = evaluations_;
-  auto const vectors = {&out.wage_hat,      &out.income_hat,  &out.labor_hat, &out.consumer_price_hat,
-                        &out.real_wage_hat, &out.welfare_hat, &out.welfare_hat_without_tax_term,
-                        &out.labor_income,  &out.income,      &out.revenue,   &out.profits,
+  out.followed = followed_;
+  auto const vectors = {&out.wage_hat,
+                        &out.income_hat,
+                        &out.labor_hat,
+                        &out.consumer_price_hat,
+                        &out.real_wage_hat,
+                        &out.welfare_hat,
+                        &out.welfare_hat_without_tax_term,
+                        &out.labor_income,
+                        &out.income,
+                        &out.revenue,
+                        &out.profits,
                         &out.deficit};
   auto const matrices = {&out.price_hat, &out.entrants_hat, &out.spending, &out.sector_profits};
   if (!out) {
@@ -213,9 +227,8 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
   out.welfare_hat_without_tax_term = out.welfare_hat;
   for (Eigen::Index i = 0; system_.elastic_labor() && i < n; ++i) {
     detail::policy_welfare<Real> const welfare(system_, at, i);
-    out.welfare_hat_without_tax_term[i] =
-        welfare.weight * out.income_hat[i] / out.consumer_price_hat[i] +
-        (1 - welfare.weight) * out.real_wage_hat[i] * out.labor_hat[i];
+    out.welfare_hat_without_tax_term[i] = welfare.weight * out.income_hat[i] / out.consumer_price_hat[i] +
+                                          (1 - welfare.weight) * out.real_wage_hat[i] * out.labor_hat[i];
   }
   out.price_hat = at.log_price.array().exp();
   out.entrants_hat.setOnes(n, count);
@@ -304,8 +317,8 @@ policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const
 
 /// What a change does to a world: one equilibrium. Many of them, or derivatives, are a policy_solver's.
 /// @throws domain_error naming what of the world, its accounts or the change is out of range
-/// @return numbers, or NaN and in `reason` why: iteration_limit, not_finite, or disconnected, where countries do not
-///         trade with one another
+/// @return numbers, or NaN and in `reason` why: iteration_limit, not_finite, disconnected where countries do not trade
+///         with one another, or not_covered where no equilibrium is found along the path from the world as it is
 /// Example:
 ///   policy_change<> change;  change.import_tax = trade_array<>(3, 2, 0.0);  change.import_tax(0, 1, 1) = 0.1;
 ///   auto const e = solve(world, change);  e.welfare_hat[1];  e.flows(0, 1, 1);

@@ -136,7 +136,8 @@ class policy_system {
           (1 + before_.production_tax.array()).pow(1 - part) * (1 + change.production_tax.array()).pow(part) - 1;
     }
     if (!change.iceberg_hat.empty()) between.iceberg_hat.values() = change.iceberg_hat.values().array().pow(part);
-    if (!change.fixed_cost_hat.empty()) between.fixed_cost_hat.values() = change.fixed_cost_hat.values().array().pow(part);
+    if (!change.fixed_cost_hat.empty())
+      between.fixed_cost_hat.values() = change.fixed_cost_hat.values().array().pow(part);
     if (world_.closure == policy_closure::list) between.deficit = change.deficit;
     bind(between);
     deficit_ = (1 - part) * base_.deficit + part * deficit_;
@@ -204,8 +205,8 @@ class policy_system {
       reach[i] = -infinity<Real>;
       Real const tau = now_.iceberg_hat(i, j, s);
       if (!(world_.flows(i, j, s) > 0) || !is_finite(tau)) continue;
-      Real const before = (1 + before_.import_tax(i, j, s)) * (1 + before_.export_tax(i, j, s)) *
-                          (1 + before_.production_tax(i, s));
+      Real const before =
+          (1 + before_.import_tax(i, j, s)) * (1 + before_.export_tax(i, j, s)) * (1 + before_.production_tax(i, s));
       Real const tax = (1 + t) * origin / before, f = now_.fixed_cost_hat(i, j, s);
       Real power(0);
       if (tax != 1) power -= k.on_tax[j] * log(tax);

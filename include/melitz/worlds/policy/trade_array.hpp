@@ -24,9 +24,7 @@ class trade_array {
   /// Without numbers: "none", or "as before" where a member's comment says so.
   trade_array() = default;
   trade_array(Eigen::Index countries, Eigen::Index sectors, Real const& value = Real(0))
-      : countries_(countries),
-        sectors_(sectors),
-        values_(vector::Constant(countries * countries * sectors, value)) {}
+      : countries_(countries), sectors_(sectors), values_(vector::Constant(countries * countries * sectors, value)) {}
 
   [[nodiscard]] Eigen::Index countries() const { return countries_; }
   [[nodiscard]] Eigen::Index sectors() const { return sectors_; }
