@@ -128,16 +128,17 @@ TEST_CASE("what is learned at once, and what there is nothing to learn about, in
 
 TEST_CASE("the accounts of firms that learn close", "[dynamics][property]") {
   test::uniform_numbers uniform(1982);
-  for (int trial = 0; trial < 24; ++trial) {
-    learning_economy<> const economy{.domestic = {.elasticity = uniform(1.3, 5),
-                                                  .fixed_cost = std::exp(uniform(-2, 2)),
-                                                  .entry_cost = std::exp(uniform(-2, 3)),
-                                                  .death_rate = uniform(0.25, 0.8),
-                                                  .labor = std::exp(uniform(0, 6))},
-                                     .discount_factor = trial % 3 == 0 ? 1 : uniform(0.3, 1),
-                                     .prior_mean = uniform(-2, 2),
-                                     .prior_variance = std::exp(uniform(-5, -1)),
-                                     .noise_variance = std::exp(uniform(-5, 2))};
+  for (int trial = 0; trial < 500; ++trial) {
+    learning_economy<> const economy{
+        .domestic = {.elasticity = uniform(1.3, 5),
+                     .fixed_cost = std::exp(uniform(-2, 2)),
+                     .entry_cost = std::exp(uniform(-2, 3)),
+                     .death_rate = trial % 20 == 0 ? uniform(0.25, 0.6) : uniform(0.6, 0.95),
+                     .labor = std::exp(uniform(0, 6))},
+        .discount_factor = trial % 3 == 0 ? 1 : uniform(0.3, 1),
+        .prior_mean = uniform(-2, 2),
+        .prior_variance = std::exp(uniform(-5, -1)),
+        .noise_variance = std::exp(uniform(-5, 2))};
     CAPTURE(trial, economy.domestic.elasticity, economy.prior_variance, economy.noise_variance);
     auto const& home = economy.domestic;
     auto const e = solve(economy);

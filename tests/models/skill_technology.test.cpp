@@ -18,7 +18,9 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace test::models_skill_technology {
 
@@ -27,6 +29,7 @@ using melitz::solve;
 using melitz::try_solve;
 using melitz::workplace;
 using test::contains;
+using test::json;
 using test::number;
 using test::WithinAbs;
 using test::WithinRel;
@@ -34,14 +37,39 @@ using test::WithinRel;
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-melitz::lognormal<> const skills{0, 0.7};
+using law = melitz::erased_law<>;  // one tail for all: the model is compiled once for them
+law const skills(melitz::lognormal<>{0, 0.7});
 
 /// Laws with and without atoms.
 template <class Real>
 using either = std::variant<melitz::lognormal<Real>, melitz::discrete<Real>>;
 
-/// All laws go through one tail: the model is compiled once for them.
-melitz::erased_law<> erased(melitz::any_law<> const& law) { return melitz::erased_law<>(law); }
+/// A law of the reference.
+law law_of(json const& p) {
+  auto const family = test::family<double>(p);
+  if (auto const* known = std::get_if<melitz::pareto<>>(&family)) return law(*known);
+  if (auto const* known = std::get_if<melitz::uniform<>>(&family)) return law(*known);
+  if (auto const* known = std::get_if<melitz::weibull<>>(&family)) return law(*known);
+  if (auto const* known = std::get_if<melitz::discrete<>>(&family)) return law(*known);
+  if (auto const* known = std::get_if<melitz::degenerate<>>(&family)) return law(*known);
+  return law(std::get<melitz::lognormal<>>(family));
+}
+
+/// With and without atoms, narrow and wide, bounded and not: few families, since each is compiled.
+std::vector<std::pair<char const*, law>> const laws{
+    {"pareto", law(melitz::pareto<>{1, 4.25})},
+    {"pareto, fat", law(melitz::pareto<>{2, 3.0625})},
+    {"lognormal", skills},
+    {"lognormal, narrow", law(melitz::lognormal<>{0.5, 0.0625})},
+    {"lognormal, wide", law(melitz::lognormal<>{-1, 2})},
+    {"weibull", law(melitz::weibull<>{1, 1.5})},
+    {"weibull, fat", law(melitz::weibull<>{0.5, 0.5})},
+    {"uniform", law(melitz::uniform<>{1, 3})},
+    {"uniform from zero", law(melitz::uniform<>{0, 100})},
+    {"discrete", law(melitz::discrete<>{{1, 2, 3}, {0.5, 0.25, 0.25}})},
+    {"discrete with failures", law(melitz::discrete<>{{0, 2}, {0.75, 0.25}})},
+    {"degenerate", law(melitz::degenerate<>{1.5})},
+};
 
 skill_technology_economy<> example() { return test::example_of<skill_technology_economy<>>(); }
 
@@ -71,7 +99,7 @@ TEST_CASE("technologies for workers who differ agree with the references", "[mod
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("case").get<std::string>());
     auto const economy = test::economy_from<skill_technology_economy<>>(row.at("params"));
-    auto const e = solve(economy, erased(test::law(row.at("params").at("distribution"))));
+    auto const e = solve(economy, law_of(row.at("params").at("distribution")));
     CHECK(test::compare_all(row, e, 1e-12) == 27);
     CHECK(e.low_technology_exports == row.at("low_technology_exports").get<bool>());
     CHECK(e.high_technology_exports == row.at("high_technology_exports").get<bool>());
@@ -91,14 +119,12 @@ TEST_CASE("technologies for workers who differ agree with the references", "[mod
 
 TEST_CASE("no firm of any kind has a profit, and those that there are have none to lose", "[models][property]") {
   test::uniform_numbers uniform(16);
-  auto const laws = test::laws();
   int used[2] = {}, unused[2] = {}, exporting = 0, selected = 0, divided = 0;
   for (int trial = 0; trial < 500; ++trial) {
     auto const economy = random_economy(uniform);
-    auto const& name = laws[static_cast<std::size_t>(trial) % laws.size()].first;
-    auto const law = erased(laws[static_cast<std::size_t>(trial) % laws.size()].second);
+    auto const& [name, drawn] = laws[static_cast<std::size_t>(trial) % laws.size()];
     CAPTURE(trial, name);
-    auto const e = solve(economy, law);
+    auto const e = solve(economy, drawn);
     CHECK(std::abs(e.residual) < 1e-12);
     double const sigma = economy.elasticity, beta = economy.expenditure_share, n = economy.partners;
     double const markets = 1 + n * std::pow(economy.iceberg_cost, 1 - sigma);
@@ -145,7 +171,7 @@ TEST_CASE("no firm of any kind has a profit, and those that there are have none 
     exporting += e.low_technology_exports && e.high_technology_exports;
     selected += e.high_technology_exports && !e.low_technology_exports;
     divided += test::has_atoms(name) && std::abs(std::remainder(e.share_of_workers_outside, 0.25)) > 1e-9;
-    if (n > 0) CHECK(gains_from_trade(economy, law) >= 1 - 1e-12);
+    if (n > 0) CHECK(gains_from_trade(economy, drawn) >= 1 - 1e-12);
   }
   for (int const count : {used[0], used[1], unused[0], unused[1], exporting, selected, divided}) CHECK(count > 5);
 }
@@ -215,27 +241,27 @@ TEST_CASE("who exports and what is used, at the corners", "[models][corner]") {
   auto const more = solve(larger, skills);
   CHECK(more.skill_cutoff == one.skill_cutoff);
   CHECK_THAT(more.mass_producers, WithinRel(8 * one.mass_producers, 1e-15));
-  auto const doubled = solve(example(), erased(melitz::lognormal<>{std::log(2.0), 0.7}));
+  auto const doubled = solve(example(), law(melitz::lognormal<>{std::log(2.0), 0.7}));
   CHECK_THAT(doubled.residual, WithinAbs(0, 1e-15));
 }
 
 TEST_CASE("workers of one skill are divided between two places", "[models][corner]") {
   // All alike: a share beta of them work in the sector, for what they would earn outside.
-  auto const e = solve(example(), erased(melitz::degenerate<>{1.5}));
+  auto const e = solve(example(), law(melitz::degenerate<>{1.5}));
   CHECK_THAT(e.skill_cutoff, WithinRel(1.5, 1e-15));
   CHECK_THAT(e.share_of_workers_low, WithinRel(0.5, 1e-14));
   CHECK(e.share_of_workers_high == 0);
   CHECK_THAT(e.mean_wage_low, WithinRel(std::pow(1.5, 0.3), 1e-14));
   CHECK_THAT(e.income, WithinRel(1000 * std::pow(1.5, 0.3), 1e-14));
   // A narrow law of skill tends to it.
-  auto const narrow = solve(example(), erased(melitz::lognormal<>{std::log(1.5), 1e-9}));
+  auto const narrow = solve(example(), law(melitz::lognormal<>{std::log(1.5), 1e-9}));
   CHECK_THAT(narrow.share_of_workers_low, WithinRel(0.5, 1e-8));
   CHECK(std::abs(narrow.residual) < 1e-14);
   CHECK_THAT(narrow.price_index, WithinRel(e.price_index, 1e-8));
 }
 
 TEST_CASE("a law of skill known only by its density", "[models][property]") {
-  auto const e = solve(example(), melitz::erased_law<>(test::density_only<melitz::lognormal<>>{skills}));
+  auto const e = solve(example(), law(test::density_only<melitz::lognormal<>>{{0, 0.7}}));
   auto const exact = solve(example(), skills);
   CHECK_THAT(e.welfare, WithinRel(exact.welfare, 1e-12));
   CHECK_THAT(e.skill_cutoff, WithinRel(exact.skill_cutoff, 1e-12));
@@ -261,7 +287,7 @@ TEST_CASE("skills in other number types", "[models][number_types]") {
              small.iceberg_cost,
              small.export_fixed_cost,
              small.reference_skill};
-  auto const exact = solve(economy, melitz::lognormal<wide>{0, skills.log_sd});
+  auto const exact = solve(economy, melitz::lognormal<wide>{0, 0.7});
   CHECK(abs(exact.residual) < wide(1e-47));
   auto const numbers = test::numbers_of(e);
   auto const wide_numbers = test::numbers_of(exact);
@@ -277,9 +303,8 @@ TEST_CASE("skills in other number types", "[models][number_types]") {
   auto const moved = [](double tau, double value, bool atoms) {
     auto other = example();
     other.iceberg_cost = tau;
-    melitz::any_law<> law = melitz::lognormal<>{0, value};
-    if (atoms) law = melitz::discrete<>{{0.5, 1.25 + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}};
-    return solve(other, erased(law));
+    if (!atoms) return solve(other, law(melitz::lognormal<>{0, value}));
+    return solve(other, law(melitz::discrete<>{{0.5, 1.25 + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}}));
   };
   for (bool const atoms : {false, true}) {
     for (bool const of_law : {false, true}) {
@@ -292,9 +317,9 @@ TEST_CASE("skills in other number types", "[models][number_types]") {
       } else {
         variable.iceberg_cost = slope::variable(1.3, 0);
       }
-      either<slope> law = melitz::lognormal<slope>{0, value};
-      if (atoms) law = melitz::discrete<slope>{{0.5, slope(1.25) + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}};
-      auto const d = solve(variable, law);
+      either<slope> drawn = melitz::lognormal<slope>{0, value};
+      if (atoms) drawn = melitz::discrete<slope>{{0.5, slope(1.25) + value, 2, 4}, {0.25, 0.5, 0.125, 0.125}};
+      auto const d = solve(variable, drawn);
       double const h = 1e-5;
       auto const up = of_law ? moved(1.3, 0.7 + h, atoms) : moved(1.3 + h, 0.7, atoms);
       auto const down = of_law ? moved(1.3, 0.7 - h, atoms) : moved(1.3 - h, 0.7, atoms);
@@ -335,7 +360,7 @@ TEST_CASE("skill economies that are none are refused by name", "[models][errors]
   refused([](auto& e) { e.labor = std::nan(""); }, "labor is nan");
   refused([](auto& e) { e.partners = 1.5; }, "partners is 1.5; it must be a whole number");
   refused([](auto& e) { e.reference_skill = 0; }, "reference_skill is 0");
-  CHECK_THROWS_WITH(solve(example(), erased(melitz::pareto<>{1, 1.2})), contains("shape is 1.2"));
+  CHECK_THROWS_WITH(solve(example(), law(melitz::pareto<>{1, 1.2})), contains("shape is 1.2"));
   auto const short_of = try_solve(example(), skills, {.max_evaluations = 1});
   CHECK(short_of.reason == melitz::status::iteration_limit);
   CHECK(std::isnan(short_of.welfare));

@@ -13,6 +13,8 @@ class uniform_numbers {
   [[nodiscard]] double operator()(double low, double high) {
     return low + (high - low) * (static_cast<double>(generator_() >> 11) * 0x1p-53);
   }
+  /// One of 0, 1, ... below so many.
+  [[nodiscard]] int whole(int below) { return static_cast<int>((*this)(0, below)); }
 
  private:
   std::mt19937_64 generator_;

@@ -5,18 +5,17 @@
 #include <melitz/dynamics/states/industry_firms.hpp>
 #include <melitz/dynamics/states/sunk_exports.hpp>
 #include <melitz/economy/solve.hpp>
-#include <melitz/tail/erased.hpp>
 
 #include "support/catch.hpp"
-#include "support/laws.hpp"
-#include "support/random.hpp"
 #include "support/reference.hpp"
 #include "support/told.hpp"
+#include "worlds/industries.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace test::worlds_industry_dynamics {
@@ -33,11 +32,21 @@ using test::contains;
 using test::number;
 using test::WithinAbs;
 using test::WithinRel;
+using test::industries::draws;
+using test::industries::example;
+using test::industries::law;
 
 namespace {
 
-double const infinity = std::numeric_limits<double>::infinity();
 double const nan = std::numeric_limits<double>::quiet_NaN();
+
+/// A law of the reference.
+law law_of(json const& p) {
+  auto const family = test::family<double>(p);
+  if (auto const* pareto = std::get_if<melitz::pareto<>>(&family)) return law(*pareto);
+  if (auto const* bounded = std::get_if<melitz::bounded_pareto<>>(&family)) return law(*bounded);
+  return law(std::get<melitz::lognormal<>>(family));
+}
 
 /// The economy of a reference row, whose names are those of the specification.
 industry_economy<> economy_of(json const& p) {
@@ -104,27 +113,6 @@ int compare(json const& row, industry_equilibrium<> const& e, double relative) {
   return compared;
 }
 
-/// Two countries to trade with, and shocks of either kind.
-industry_economy<> example(productivity_shocks shocks) {
-  return {.elasticity = 4,
-          .fixed_cost = 1,
-          .entry_cost = 2,
-          .death_rate = 0.05,
-          .discount_factor = 0.96,
-          .labor = 1000,
-          .partners = 2,
-          .iceberg_cost = 1.5,
-          .export_fixed_cost = 1.2,
-          .redraw_probability = 0.2,
-          .persistence = 0.9,
-          .shock_sd = 0.2,
-          .shocks = shocks};
-}
-
-/// Any law behind one type, so that models are compiled once.
-using law = melitz::erased_law<>;
-law const draws(melitz::lognormal<>{0, 0.4588314677411235});
-
 }  // namespace
 
 TEST_CASE("industries with redraws agree with the references", "[industry][reference]") {
@@ -134,14 +122,14 @@ TEST_CASE("industries with redraws agree with the references", "[industry][refer
     CAPTURE(row.at("name"));
     auto const& p = row.at("params");
     auto const e = economy_of(p);
-    auto const entrants = law(test::law(p.at("entry_law"))).tail(e.elasticity - 1);
-    auto const redraws = law(test::law(p.at("redraw_law"))).tail(e.elasticity - 1);
+    auto const entrants = law_of(p.at("entry_law")).tail(e.elasticity - 1);
+    auto const redraws = law_of(p.at("redraw_law")).tail(e.elasticity - 1);
     auto const two = try_solve_redraws(e, entrants, redraws);
     REQUIRE(two.reason == status::converged);
     CHECK(two.residual < 1e-13);
     compared += compare(row.at("outputs"), two, 1e-12);
     if (p.at("entry_law") != p.at("redraw_law")) continue;
-    auto const one = solve(e, law(test::law(p.at("entry_law"))));
+    auto const one = solve(e, law_of(p.at("entry_law")));
     compared += compare(row.at("outputs"), one, 1e-12);
   }
   CHECK(compared == 266);
@@ -154,7 +142,7 @@ TEST_CASE("autoregressions agree with the references", "[industry][reference]") 
     for (auto const& row : file.at(list)) {
       CAPTURE(row.at("name"));
       auto e = economy_of(row.at("params"));
-      law const entrants(test::law(row.at("params").at("entry")));
+      auto const entrants = law_of(row.at("params").at("entry"));
       auto const r = try_solve(e, entrants);
       REQUIRE(r.reason == status::converged);
       CHECK(r.residual < 1e-12);
@@ -422,112 +410,6 @@ TEST_CASE("an autoregression without memory is a redraw every period", "[industr
       }
     }
   }
-}
-
-TEST_CASE("random industries close their accounts", "[industry]") {
-  test::uniform_numbers uniform(16);
-  int solved = 0, corners = 0;
-  for (int k = 0; k < 220; ++k) {
-    bool const redraws = k % 2 == 0;
-    auto e = example(redraws ? productivity_shocks::redraws : productivity_shocks::autoregression);
-    e.elasticity = uniform(1.8, 6);
-    e.fixed_cost = std::exp(uniform(-1, 1));
-    e.entry_cost = std::exp(uniform(-1.5, 2));
-    e.death_rate = k % 5 == 0 ? 0 : uniform(0.005, 0.2);
-    e.discount_factor = k % 3 == 0 && e.death_rate > 0 ? 1 : uniform(0.85, 0.99);
-    e.partners = std::floor(uniform(0, 4));
-    e.iceberg_cost = uniform(1, 2.5);
-    e.export_fixed_cost = std::exp(uniform(-2, 1.5));
-    e.redraw_probability = uniform(0.02, 1);
-    e.persistence = uniform(0, 0.97);
-    e.shock_mean = uniform(-0.3, 0.3);
-    e.shock_sd = uniform(0.05, 0.4) * std::sqrt(1 - e.persistence * e.persistence) + 0.02;
-    if (!redraws && k % 7 == 0) e.timing = exit_timing::before;
-    if (k % 11 == 0) e.market = industry_market::perfect_competition;
-    melitz::any_law<> drawn = melitz::lognormal<>{uniform(-0.3, 0.3), uniform(0.1, 0.6)};
-    if (k % 6 == 2) drawn = melitz::pareto<>{uniform(0.5, 1), (e.elasticity - 1) * uniform(1.1, 2.5)};
-    if (k % 6 == 3) drawn = melitz::discrete<>{{0.6, 1, 1.7}, {0.3, 0.4, 0.3}};
-    if (k % 6 == 4) drawn = melitz::uniform<>{0.5, 2};
-    if (k % 6 == 5) drawn = melitz::weibull<>{1, uniform(1.5, 5)};
-    CAPTURE(k, drawn.index());
-    industry_equilibrium<> r;
-    try {
-      r = try_solve(e, law(drawn));
-    } catch (melitz::domain_error const& mistake) {
-      CHECK(mistake.parameter() == "death_rate");  // nobody exits, and nobody dies
-      CHECK(e.death_rate == 0);
-      continue;
-    }
-    if (r.reason == status::not_covered) continue;
-    REQUIRE(r.reason == status::converged);
-    ++solved;
-    corners += r.nobody_exits ? 1 : 0;
-    CHECK(r.residual < 1e-12);
-    CHECK(r.discretization_error < 1e-11);
-    CHECK(std::abs(r.job_creation_rate - r.job_destruction_rate) < 1e-12);
-    if (e.timing == exit_timing::after) CHECK(r.cutoff < r.zero_profit_cutoff);
-    CHECK(r.share_exporting >= 0);
-    CHECK(r.share_exporting <= 1);
-    CHECK(r.export_share >= 0);
-    CHECK(r.revenue >= e.labor * (1 - 1e-12));
-    if (e.discount_factor == 1) CHECK_THAT(r.revenue, WithinRel(e.labor, 1e-12));
-    double firms = 0;
-    for (double const share : r.share_of_firms_by_age) firms += share;
-    CHECK(firms <= 1 + 1e-12);
-    CHECK_THAT(r.exit_hazard_by_age.back(), WithinAbs(r.exit_hazard_by_age[r.exit_hazard_by_age.size() - 2], 0.05));
-  }
-  CAPTURE(solved, corners);
-  CHECK(solved > 150);
-  CHECK(corners > 5);
-}
-
-TEST_CASE("what is wrong with an industry is named", "[industry]") {
-  auto const refused = [](auto const& change, char const* message) {
-    auto e = example(productivity_shocks::autoregression);
-    change(e);
-    CHECK_THROWS_WITH(try_solve(e, draws), contains(message));
-  };
-  refused([](auto& e) { e.discount_factor = 1, e.death_rate = 0; },
-          "discount_factor is 1; it must lie below 1 where death");
-  refused([](auto& e) { e.discount_factor = 1.01; }, "discount_factor is 1.01; it must lie in (0, 1]");
-  refused([](auto& e) { e.persistence = 1; }, "persistence is 1; it must lie in [0, 1)");
-  refused([](auto& e) { e.persistence = -0.1; }, "persistence is -0.1; it must lie in [0, 1)");
-  refused([](auto& e) { e.shock_sd = 0; }, "shock_sd is 0; it must be positive where shocks are an autoregression");
-  refused([](auto& e) { e.shock_sd = nan; }, "shock_sd");
-  refused([](auto& e) { e.fixed_cost = 0; }, "fixed_cost is 0; it must be positive");
-  refused([](auto& e) { e.entry_cost = -1; }, "entry_cost is -1; it must be positive");
-  refused([](auto& e) { e.labor = infinity; }, "labor is inf; it must be positive and finite");
-  refused([](auto& e) { e.partners = 1.5; }, "partners is 1.5; it must be a whole number");
-  refused([](auto& e) { e.death_rate = 1.5; }, "death_rate is 1.5; it must lie in [0, 1]");
-  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.timing = exit_timing::before; },
-          "timing is before; it must be after where shocks are redraws");
-  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.death_rate = 0, e.redraw_probability = 0; },
-          "death_rate is 0; it must be positive where redraw_probability is 0");
-  // A redraw is worth more than it costs to wait for it: nobody exits, and without death nobody ever does.
-  refused([](auto& e) { e.shocks = productivity_shocks::redraws, e.death_rate = 0, e.entry_cost = 50; },
-          "death_rate is 0; it must be positive where no firm ever exits");
-  auto const e = example(productivity_shocks::autoregression);
-  CHECK_THROWS_WITH(try_solve(e, law(melitz::pareto<>{1, 2.9})),
-                    contains("shape is 2.9; it must exceed the size exponent 3"));
-  CHECK_THROWS_WITH(try_solve(e, draws.tail(2.5)), contains("tail.power() is 2.5; it must equal elasticity - 1"));
-  CHECK_THROWS_WITH(try_solve(e, draws, {.max_evaluations = 0}), contains("max_evaluations is 0"));
-  CHECK_THROWS_WITH(try_solve(e, draws, {.ages = 0}), contains("ages is 0"));
-  CHECK_THROWS_WITH(try_solve(e, draws, {.refinement = nan}), contains("refinement is nan"));
-  auto small = e;
-  small.persistence = 0.99999;
-  small.shock_sd = 0.01;
-  CHECK(try_solve(small, draws).reason == status::not_covered);
-  CHECK(try_solve(e, draws, {.max_evaluations = 2}).reason == status::iteration_limit);
-
-  melitz::productivity_chain<> chain;
-  CHECK_THROWS_WITH(try_solve(e, chain), contains("number of productivities is 0"));
-  chain.productivity = Eigen::Vector2d{1, 2};
-  chain.entrants = Eigen::Vector2d{0.5, 0.5};
-  chain.transition = Eigen::Matrix2d{{0.5, 0.5}, {0.25, 0.5}};
-  CHECK_THROWS_WITH(try_solve(e, chain), contains("sum of transition[1] is 0.75"));
-  chain.transition(1, 1) = 0.75;
-  chain.productivity[1] = -2;
-  CHECK_THROWS_WITH(try_solve(e, chain), contains("productivity[1] is -2; it must be positive"));
 }
 
 }  // namespace test::worlds_industry_dynamics

@@ -27,10 +27,15 @@ struct gaussian_step {
 
   /// The density at t.
   [[nodiscard]] Real density(Real const& t) const {
-    using std::exp, std::sqrt;
-    static Real const peak = 1 / (root_pi<Real>() * sqrt(Real(2)));
+    using std::exp;
     Real const z = (t - mean) / sd;
-    return Real(exp(Real(-z * z / 2)) * peak / sd);
+    return Real(exp(Real(-z * z / 2)) * peak());
+  }
+  /// The density at the mean.
+  [[nodiscard]] Real peak() const {
+    using std::sqrt;
+    static Real const of_standard = 1 / (root_pi<Real>() * sqrt(Real(2)));
+    return Real(of_standard / sd);
   }
 
   /// E[e^(p t) 1{t >= from}], for any p; no difference of nearly equal numbers.

@@ -29,6 +29,9 @@ template <productivity_tail Tail>
   return {Real(p.survival * scale), share, Real(p.density * scale)};
 }
 
+/// Which of a law's points another one is.
+inline constexpr auto no_known_point = static_cast<std::size_t>(-1);
+
 /// A law as points and weights, for expectations of smooth functions of log productivity: Gauss's rule on panels that
 /// halve until they give the law's own survival and moment to rounding, and atoms as they are.
 template <productivity_tail Tail>
@@ -36,9 +39,10 @@ class law_points {
  public:
   using Real = typename Tail::real_type;
 
-  /// @param widest  no panel that ends below `far` is wider
-  law_points(Tail const& tail, Real const& widest = infinity<Real>, Real const& far = infinity<Real>)
-      : tail_(tail), widest_(widest), far_(far) {
+  explicit law_points(Tail const& tail) : law_points(tail, [](Real const&) { return infinity<Real>; }) {}
+  /// @param widest  widest(t) is how wide a panel that begins at t may be
+  template <class Width>
+  law_points(Tail const& tail, Width const& widest) : tail_(tail) {
     tolerance_ = 16 * epsilon<Real>();  // shares are exponentials of numbers that may be ten and more
     if (Real const off = error_estimate_of(tail); off > tolerance_) tolerance_ = off;
     auto marks = log_kinks_of(tail);
@@ -47,6 +51,7 @@ class law_points {
     marks.push_back(high);
     std::sort(marks.begin(), marks.end());
     marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+    std::size_t panels = 0;
     for (std::size_t k = 0; k < marks.size(); ++k) {
       Real const& here = marks[k];
       if (here < low || here > high) continue;
@@ -56,7 +61,18 @@ class law_points {
         atoms_.push_back({here, atom});
       }
       if (k + 1 == marks.size() || marks[k + 1] > high) continue;
-      divide(here, marks[k + 1], above, law_level_at(tail_, marks[k + 1]), infinity<Real>, 0);
+      auto const last = law_level_at(tail_, marks[k + 1]);
+      Real begin = here;
+      auto at_begin = above;
+      while (begin < marks[k + 1]) {
+        Real const step = part_of(Real(marks[k + 1] - begin), widest(begin));
+        bool const rest = ++panels > most_panels || !(begin + step < marks[k + 1]);
+        Real const end = rest ? marks[k + 1] : Real(begin + step);
+        auto const at_end = rest ? last : law_level_at(tail_, end);
+        divide(begin, end, at_begin, at_end, infinity<Real>, 0);
+        begin = end;
+        at_begin = at_end;
+      }
     }
   }
 
@@ -65,20 +81,30 @@ class law_points {
   /// @param breaks  ascending
   template <class F>
   void for_each_from(Real const& from, std::vector<Real> const& breaks, F const& f) const {
+    for_each_known_from(
+        from, breaks, [&](Real const& t, Real const& weight, Real const& share, std::size_t) { f(t, weight, share); });
+  }
+  /// The same with f(t, weight, share, which), where the same `which` is always the same t; no_known_point if there is
+  /// none.
+  template <class F>
+  void for_each_known_from(Real const& from, std::vector<Real> const& breaks, F const& f) const {
+    auto const new_point = [&](Real const& t, Real const& weight, Real const& share) {
+      f(t, weight, share, no_known_point);
+    };
     for (auto const& [at, mass] : atoms_) {
-      if (at >= from) f(at, mass, share_of(at, mass));
+      if (at >= from) new_point(at, mass, share_of(at, mass));
     }
     for (auto const& p : panels_) {
       if (!(p.to > from)) continue;
       Real begin = from > p.from ? from : p.from;
       for (auto b = std::upper_bound(breaks.begin(), breaks.end(), begin); b != breaks.end() && *b < p.to; ++b) {
-        over(begin, *b, f);
+        over(begin, *b, new_point);
         begin = *b;
       }
       if (same(begin, p.from)) {
-        for (std::size_t i = 0; i < p.size; ++i) f(at_[p.first + i], weights_[p.first + i], shares_[p.first + i]);
+        for (std::size_t i = p.first; i < p.first + p.size; ++i) f(at_[i], weights_[i], shares_[i], i);
       } else {
-        over(begin, p.to, f);
+        over(begin, p.to, new_point);
       }
     }
   }
@@ -163,6 +189,12 @@ class law_points {
     return {low_, high_};
   }
 
+  /// One of the fewest equal parts of a length that are no wider.
+  [[nodiscard]] static Real part_of(Real const& length, Real const& widest) {
+    using std::ceil;
+    double const parts = ceil(static_cast<double>(Real(length / widest)) - 1e-9);
+    return parts > 1 ? Real(length / Real(parts)) : length;
+  }
   void forget_from(std::size_t first) {
     for (auto* list : {&at_, &weights_, &shares_}) list->resize(first);
   }
@@ -170,35 +202,31 @@ class law_points {
   void divide(Real const& from, Real const& to, law_level<Real> const& at_from, law_level<Real> const& at_to,
               Real const& before, int depth) {
     using std::abs;
-    bool const narrow = !(to < far_) || !(to - from > widest_);
     bool const full = panels_.size() >= most_panels || depth >= 48;
     Real const mass = at_from.survival - at_to.survival, share = at_from.share - at_to.share;
     if (Real const nothing = epsilon<Real>() / 16; !(mass > nothing) && !(share > nothing)) return;
-    Real off = infinity<Real>;
     std::size_t const first = at_.size();
-    if (narrow || full) {
-      Real mass_seen(0), share_seen(0);
-      over(from, to, [&](Real const& t, Real const& weight, Real const& moment) {
-        at_.push_back(t);
-        weights_.push_back(weight);
-        shares_.push_back(moment);
-        mass_seen += weight;
-        share_seen += moment;
-      });
-      off = std::max(Real(abs(Real(mass_seen - mass))), Real(abs(Real(share_seen - share))));
-      // Where halving no longer helps what is left is noise of the law's own numbers.
-      bool const noise = depth > 6 && off < Real(1e-12) && !(off < before / 8);
-      if (off <= tolerance_ || noise || full) {
-        if (off > tolerance_) unresolved_ += off;
-        if (share_seen > 0) {
-          panels_.push_back({from, to, first, at_.size() - first});
-        } else {
-          forget_from(first);
-        }
-        return;
+    Real mass_seen(0), share_seen(0);
+    over(from, to, [&](Real const& t, Real const& weight, Real const& moment) {
+      at_.push_back(t);
+      weights_.push_back(weight);
+      shares_.push_back(moment);
+      mass_seen += weight;
+      share_seen += moment;
+    });
+    Real const off = std::max(Real(abs(Real(mass_seen - mass))), Real(abs(Real(share_seen - share))));
+    // Where halving no longer helps what is left is noise of the law's own numbers.
+    bool const noise = depth > 3 && off < Real(1e-12) && !(off < before / 8);
+    if (off <= tolerance_ || noise || full) {
+      if (off > tolerance_) unresolved_ += off;
+      if (share_seen > 0) {
+        panels_.push_back({from, to, first, at_.size() - first});
+      } else {
+        forget_from(first);
       }
-      forget_from(first);
+      return;
     }
+    forget_from(first);
     Real const middle = (from + to) / 2;
     auto const at_middle = law_level_at(tail_, middle);
     divide(from, middle, at_from, at_middle, off, depth + 1);
@@ -206,7 +234,7 @@ class law_points {
   }
 
   Tail tail_;
-  Real widest_, far_, tolerance_{}, low_{}, high_{}, high_of_firms_{}, unresolved_{0};
+  Real tolerance_{}, low_{}, high_{}, high_of_firms_{}, unresolved_{0};
   std::vector<std::pair<Real, Real>> atoms_;
   std::vector<panel> panels_;
   std::vector<Real> at_, weights_, shares_;

@@ -11,6 +11,36 @@
 
 namespace melitz::detail {
 
+/// A node of the Gauss-Legendre rule and its weight.
+template <real Real>
+struct legendre_point {
+  Real node, weight;
+};
+
+/// The positive node of this rank, ascending from 0, of the rule of an even number of points on [-1, 1]: by Newton's
+/// method on the Legendre polynomial, to some roundings of this type.
+template <real Real>
+[[nodiscard]] legendre_point<Real> legendre_root(std::size_t size, std::size_t rank) {
+  using std::abs;
+  Real x(
+      std::cos(std::numbers::pi * (static_cast<double>(size / 2 - rank) - 0.25) / (static_cast<double>(size) + 0.5)));
+  Real before(1), here(0);  // P_{size-1} and P_size at x
+  for (int steps = 0; steps < 20; ++steps) {
+    before = Real(1);
+    here = x;
+    for (std::size_t m = 1; m < size; ++m) {
+      Real const next = (Real(2 * m + 1) * x * here - Real(m) * before) / Real(m + 1);
+      before = here;
+      here = next;
+    }
+    Real const step = here * (1 - x * x) / (Real(size) * (before - x * here));
+    x -= step;
+    if (abs(step) <= 4 * epsilon<Real>()) break;
+  }
+  Real const slope = Real(size) * before;  // P'(x) (1 - x^2)
+  return {x, Real(2 * (1 - x * x) / (slope * slope))};
+}
+
 /// The Gauss-Legendre rule of an even number of points on [-1, 1]: the positive nodes, ascending, and their weights.
 ///
 /// Boost has it too, and brings the gamma function for its Legendre polynomials: half of what many headers cost.
@@ -24,33 +54,15 @@ struct gauss_legendre {
     if constexpr (Size == 20 && std::numeric_limits<Real>::digits <= 64) {
       tabulated();
     } else {
-      for (std::size_t i = 0; i < Size / 2; ++i) solve(i);
+      for (std::size_t i = 0; i < Size / 2; ++i) {
+        auto const root = legendre_root<Real>(Size, i);
+        nodes[i] = root.node;
+        weights[i] = root.weight;
+      }
     }
   }
 
  private:
-  /// By Newton's method on the Legendre polynomial. To some roundings of this type, hence the table for doubles.
-  void solve(std::size_t i) {
-    using std::abs;
-    Real x(std::cos(std::numbers::pi * (static_cast<double>(Size / 2 - i) - 0.25) / (static_cast<double>(Size) + 0.5)));
-    Real before(1), here(0);  // P_{Size-1} and P_Size at x
-    for (int steps = 0; steps < 20; ++steps) {
-      before = Real(1);
-      here = x;
-      for (std::size_t m = 1; m < Size; ++m) {
-        Real const next = (Real(2 * m + 1) * x * here - Real(m) * before) / Real(m + 1);
-        before = here;
-        here = next;
-      }
-      Real const step = here * (1 - x * x) / (Real(Size) * (before - x * here));
-      x -= step;
-      if (abs(step) <= 4 * epsilon<Real>()) break;
-    }
-    nodes[i] = x;
-    Real const slope = Real(Size) * before;  // P'(x) (1 - x^2)
-    weights[i] = 2 * (1 - x * x) / (slope * slope);
-  }
-
   /// From tools/reference/gauss_legendre.py.
   void tabulated() {
     constexpr long double table[10][2] = {{0.07652652113349733375464040940L, 0.1527533871307258506980843320L},

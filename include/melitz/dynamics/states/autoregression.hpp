@@ -20,6 +20,36 @@ struct autoregression {
     using std::sqrt;
     return Real(sd / sqrt(Real((1 - persistence) * (1 + persistence))));
   }
+  /// Below which states are in all periods to come, but for nothing. Today's is t, and beside a mass of e^log_mass
+  /// e^-40 is nothing. Of rho^k d + z sd_k the largest, as if k were no whole number.
+  [[nodiscard]] Real reached_from(Real const& t, Real const& log_mass) const {
+    using std::sqrt;
+    Real const d = t - mean, enough = log_mass + 37;
+    if (!(enough > 0)) return -infinity<Real>;
+    Real const z = sqrt(Real(2 * enough)), spread = z * long_run_sd();
+    if (!(d > 0)) return Real(mean + spread);
+    Real const far = sqrt(Real(d * d + spread * spread));
+    return Real(mean + (d > persistence * far ? Real(persistence * d + z * sd) : far));
+  }
+  /// On how wide a panel at and above t Gauss's rule of 20 points integrates what firms expect, or do next. A threshold
+  /// is felt k periods ahead of it, where it is blurred by k shocks and further away by 1/rho^k.
+  /// @param threshold  above all of them
+  [[nodiscard]] Real smooth_over(Real const& t, Real const& threshold) const {
+    using std::sqrt;
+    Real const above = t - mean;
+    Real fade(1), variance(0), width = infinity<Real>;
+    for (int k = 0; k < 500 && fade > 0; ++k) {
+      variance = sd * sd + persistence * persistence * variance;
+      fade *= persistence;
+      Real const blur = sqrt(variance);
+      if (mean + fade * above - 10 * blur > threshold) continue;
+      if (fade > 0) width = 6 * blur / fade;
+      break;
+    }
+    // Whether a firm grows or shrinks is felt where both can be.
+    Real const drift = 1 - persistence, next = 6 * sd / drift;
+    return above * drift < 9 * sd && next < width ? next : width;
+  }
 };
 
 /// Expected sizes e^(b t_s) of a firm that never exits, given t_0 = t: c e^(u r - v r^2) with r = rho^s, u = b (t -
@@ -64,7 +94,10 @@ class expected_sizes {
     Real const u = power_ * (t - process_.mean) * fade, v = 2 * spread_ * fade * fade;
     Real before(1), term = u, rest(0);
     for (std::size_t m = 1; m <= series_.size(); ++m) {  // the coefficients of exp(u r - v r^2/2), by their recursion
-      rest += term * series_[m - 1];
+      Real const part = term * series_[m - 1];
+      rest += part;
+      // Two in a row that are nothing: one may be small by chance.
+      if (m > 8 && abs(part) + abs(before) <= epsilon<Real>() / 4 * abs(rest)) break;
       Real const next = (u * term - v * before) * inverse_[m - 1];
       before = term;
       term = next;

@@ -8,6 +8,7 @@
 #include <Eigen/LU>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -111,15 +112,16 @@ class state_expectations {
     return out;
   }
   /// What an entrant expects before it knows its productivity.
-  /// @param now  sums over entrants in their first period
-  [[nodiscard]] firm_sums<Real> of_entrants(firm_sums<Real> const& now) const {
+  /// @param now    sums over entrants in their first period
+  /// @param known  at points of the law: what they expect if they never exit; none at first, and of no other discount
+  [[nodiscard]] firm_sums<Real> of_entrants(firm_sums<Real> const& now, std::vector<Real>& known) const {
     firm_sums<Real> later;
     Real ever(0), stay(0), weight(0), not_abroad(0), exporting(0);
     for (auto const& e : policy_.entrants) {
       if (!(e.weight > 0)) continue;
       auto const step = policy_.process.from(e.at);
       weight += e.weight;
-      ever += e.weight * sizes_.excess(e.at, true);
+      ever += e.weight * excess_of(e, known);
       if (after()) stay += e.weight * step.moment_above(Real(0), policy_.cutoff);
       if (!open_ || all_) continue;
       not_abroad += e.weight * not_exported(step);
@@ -154,6 +156,13 @@ class state_expectations {
  private:
   [[nodiscard]] bool after() const { return policy_.timing == exit_timing::after; }
   [[nodiscard]] Real const& node(Eigen::Index i) const { return policy_.nodes.at[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] Real excess_of(entrants_at<Real> const& e, std::vector<Real>& known) const {
+    if (e.which == no_known_point) return sizes_.excess(e.at, true);
+    if (e.which >= known.size()) known.resize(e.which + 1, not_a_number<Real>);
+    Real& out = known[e.which];
+    if (!(out == out)) out = sizes_.excess(e.at, true);
+    return out;
+  }
   /// What today's state adds to tomorrow's expectations, of firms and of the bounded part of their size.
   /// @param fallen  what falls below the cutoff
   [[nodiscard]] firm_sums<Real> home_source(Real const& t, Real const& fallen) const {

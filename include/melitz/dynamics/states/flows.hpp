@@ -3,7 +3,7 @@
 
 #include <melitz/dynamics/industry.hpp>
 #include <melitz/dynamics/law_points.hpp>
-#include <melitz/dynamics/redraw_flows.hpp>
+#include <melitz/dynamics/states/job_flows.hpp>
 #include <melitz/dynamics/states/policy.hpp>
 
 #include <cmath>
@@ -83,91 +83,80 @@ struct state_flows {
   }
 
   /// Jobs created and destroyed.
-  /// @param now      entrants in their first period
-  /// @param who_stays, who_leaves  counted forwards
-  /// @param all      operating firms, by what entrants expect
-  void jobs(industry_equilibrium<Real>& out, firm_sums<Real> const& now, firm_sums<Real> const& who_stays,
-            firm_sums<Real> const& who_leaves, firm_sums<Real> const& all) const {
-    industry_jobs<Real> const jobs{menu, demand};
-    bool const after = policy.timing == exit_timing::after;
-    Real grown(0), shrunk(0), left(0);
-    for_each_firm([&](Real const& t, Real const& firms, Real const& size) {
-      Real const here = jobs.of(firms, size, t >= export_cutoff);
+  void jobs(industry_equilibrium<Real>& out, counted_firms<Real> const& count) const {
+    auto const above = [&](Real const& t, Real const& from) {
       auto const step = policy.process.from(t);
-      // Of those who draw so high, or as the cutoff lets stay: how many, and their sums.
-      auto const above = [&](Real const& from) {
-        Real const abroad = from > export_cutoff ? from : export_cutoff;
-        firm_sums<Real> s{step.moment_above(Real(0), from), step.moment_above(menu.power, from), Real(0), Real(0)};
-        if (!menu.open()) return s;
-        s.exporters = step.moment_above(Real(0), abroad);
-        s.exported = step.moment_above(menu.power, abroad);
-        return s;
-      };
-      if (!(firms > 0)) {  // so far out that only their sizes count
-        shrunk += here;
-        return;
-      }
-      auto const better = above(t), kept = above(after ? policy.cutoff : Real(-infinity<Real>));
-      Real const more = jobs(better);
-      grown += firms * more - here * better.firms;
-      shrunk += here * (kept.firms - better.firms) - firms * (jobs(kept) - more);
-      left += here * (1 - kept.firms);
-    });
-    Real const stay = 1 - economy.death_rate, total = jobs(all), entering = jobs(now);
-    // Those who have decided to exit before their next shock are still here, at the end of the period no more.
-    Real const decided = after ? Real(0) : jobs(who_leaves);
-    if (!after) left = decided;
-    // Where large entrants are so many that sizes go on beyond the nodes, what shrinks follows from all of those who
-    // stay being tomorrow's firms but for entrants.
-    using std::abs;
-    Real const missing = all.size - who_stays.size - who_leaves.size;
-    if (abs(missing) > Real(1e-13) * all.size) {
-      shrunk = grown - left - ((total - entering) / stay - total);
-    }
-    out.job_creation_by_entrants = entering / total;
-    out.job_creation_rate = (entering + stay * grown) / total;
-    out.job_destruction_by_exit = economy.death_rate + stay * left / total;
-    out.job_destruction_rate = out.job_destruction_by_exit + stay * shrunk / total;
-    out.job_residual = out.job_creation_rate - out.job_destruction_rate;
+      Real const abroad = from > export_cutoff ? from : export_cutoff;
+      firm_sums<Real> s{step.moment_above(Real(0), from), step.moment_above(menu.power, from), Real(0), Real(0)};
+      if (!menu.open()) return s;
+      s.exporters = step.moment_above(Real(0), abroad);
+      s.exported = step.moment_above(menu.power, abroad);
+      return s;
+    };
+    count_jobs(
+        out, economy, menu, demand, policy.cutoff, count, [&](auto const& f) { for_each_firm(f); }, above);
   }
 
   /// What becomes of a cohort.
+  /// @param sizes     what they are without exit
   /// @param at_entry  entrants who stay
   template <class Sizes>
   void ages(industry_equilibrium<Real>& out, Sizes const& sizes, firm_sums<Real> const& now, Real const& at_entry,
             firm_sums<Real> const& all, int count) const {
     bool const after = policy.timing == exit_timing::after;
     Real const stay = 1 - economy.death_rate, mean = all.size / all.firms;
-    // From each node, by how many steps: the chance to have stayed until now, and the size that exits have taken.
-    vector alive = vector::Constant(policy.nodes.size(), Real(1)), lost = vector::Constant(alive.size(), Real(0));
-    Real mass = now.firms, size = now.size, survive(1), fade(1), missing(0);
+    auto const next_size = [&](Real const& t) {
+      auto const step = policy.process.from(t);
+      return after ? step.moment_above(menu.power, policy.cutoff) : step.moment(menu.power);
+    };
+    // From each node, by how many steps: the chance to have stayed until now, and the size of those who have. Nodes end
+    // where hardly anybody is, of whom sizes may be large: beyond, nobody exits.
+    vector alive = vector::Constant(policy.nodes.size(), Real(1)), size_of(alive.size()), beyond(alive.size());
+    Real mass = now.firms, size = now.size, survive(1), fade(1);
     for (int age = 0; age < count && mass > 0; ++age) {
       out.share_of_firms_by_age.push_back(mass < all.firms ? Real(mass / all.firms) : Real(1));  // or a rounding more
       out.relative_size_by_age.push_back(size / (mass * mean));
-      // Sizes at this age of those who fell below the cutoff at this age.
-      vector fallen(policy.below.size());
-      for (Eigen::Index k = 0; k < fallen.size(); ++k) {
-        fallen[k] = sizes.after(policy.below.at[static_cast<std::size_t>(k)], fade);
-      }
-      fade *= policy.process.persistence;
       survive *= stay;
-      Real ever(0);
-      for (auto const& e : policy.entrants) {
-        if (e.weight > 0) ever += e.weight * sizes.after(e.at, fade);
+      Real next, next_sizes(0);
+      if (age == 0) {
+        for (auto const& e : policy.entrants) {
+          if (e.weight > 0) next_sizes += e.weight * next_size(e.at);
+        }
+        for (Eigen::Index k = 0; k < size_of.size(); ++k) {
+          size_of[k] = next_size(policy.nodes.at[static_cast<std::size_t>(k)]);
+        }
+      } else {
+        fade *= policy.process.persistence;
+        for (auto const& e : policy.entrants) {
+          if (e.weight > 0) next_sizes += e.weight * above_nodes(sizes, e.at, fade);
+        }
+        next_sizes += policy.inflow.dot(size_of);
+        for (Eigen::Index k = 0; k < beyond.size(); ++k) {
+          beyond[k] = above_nodes(sizes, policy.nodes.at[static_cast<std::size_t>(k)], fade);
+        }
+        size_of = (policy.moves * size_of + beyond).eval();
       }
-      Real next;
       if (!after && age == 0) {  // nobody has seen a shock and exited
         next = survive * at_entry;
       } else {
         next = survive * policy.inflow.dot(alive);
         alive = (policy.moves * alive).eval();
-        missing = policy.falling.dot(fallen) + policy.inflow.dot(lost);
-        lost = (policy.falls * fallen + policy.moves * lost).eval();
       }
       out.exit_hazard_by_age.push_back(1 - next / mass);
       mass = next;
-      size = survive * (ever - missing);
+      size = survive * next_sizes;
     }
+  }
+
+ private:
+  /// E[e^(b t_s) 1{t_1 above the nodes}|t] of firms that do not exit. @param fade  rho^(s-1)
+  template <class Sizes>
+  [[nodiscard]] Real above_nodes(Sizes const& sizes, Real const& t, Real const& fade) const {
+    auto const step = policy.process.from(t);
+    Real const power = menu.power * fade;
+    // Nothing, mostly.
+    if (policy.end - step.mean > (9 + power * step.sd) * step.sd) return Real(0);
+    return Real(sizes.after(Real(0), fade) * step.moment_above(power, policy.end));
   }
 };
 

@@ -8,9 +8,11 @@
 #include <melitz/dynamics/states/flows.hpp>
 #include <melitz/dynamics/states/policy.hpp>
 #include <melitz/dynamics/states/threshold_search.hpp>
+#include <melitz/numerics/larger.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -34,13 +36,17 @@ class industry_states {
         menu_(e),
         process_{e.persistence, e.shock_mean, e.shock_sd},
         spread_(process_.long_run_sd()),
-        points_(tail, Real(e.persistence > 0 ? Real(4 * e.shock_sd / e.persistence) : infinity<Real>), far(e, tail)) {
-    using std::exp;
+        points_(tail, [&](Real const& t) { return process_.smooth_over(t, highest_threshold()); }) {
+    using std::exp, std::log;
     moment_ = exp(tail.log_moment());
-    high_ = process_.mean + Real(8.5) * spread_;
-    if (Real const entrants = process_.from(points_.highest_of_firms()).mean + 9 * process_.sd; entrants > high_) {
-      high_ = entrants;
-    }
+    high_ = high_by_size_ = process_.mean + Real(8.5) * spread_;
+    Real const spread = menu_.power * spread_;
+    points_.for_each_from(points_.lowest(), {}, [&](Real const& t, Real const& weight, Real const& share) {
+      Real const here = process_.reached_from(t, Real(log(weight)));
+      if (here > high_) high_ = here;
+      Real const sizes = spread * spread_ + process_.reached_from(t, Real(log(share) + spread * spread / 2));
+      if (sizes > high_by_size_) high_by_size_ = sizes;
+    });
     least_ = process_.mean - Real(8.5) * spread_;
     if (points_.lowest() < least_) least_ = points_.lowest();
   }
@@ -57,22 +63,35 @@ class industry_states {
     if (!is_finite(guess)) return failed(out, status::out_of_range);
     if (guess < least_) guess = least_;
     bool too_many = false;
-    auto const value_of = [&](Real const& cutoff) {
-      if (!fits(cutoff, high_)) {
-        too_many = true;
-        return not_a_number<Real>;
-      }
-      Real const value = at(cutoff).value;
-      return value <= 0 ? Real(-infinity<Real>) : Real(log(Real(value / economy_.entry_cost)));
+    std::array<cutoff_and_demand, 2> seen;  // the last two
+    auto const search = [&](Real const& from, Real const& slope, Real const& accuracy, bool roughly, int budget) {
+      auto const value_of = [&](Real const& cutoff) {
+        if (!fits(cutoff, high_)) {
+          too_many = true;
+          return not_a_number<Real>;
+        }
+        auto const here = at(cutoff, roughly);
+        seen = {cutoff_and_demand{cutoff, here.demand}, seen[0]};
+        return here.value <= 0 ? Real(-infinity<Real>) : Real(log(Real(here.value / economy_.entry_cost)));
+      };
+      return decreasing_threshold(value_of, {from, slope}, least_, spread_, accuracy, budget);
     };
-    auto const root = decreasing_threshold(value_of, guess, least_, spread_, how_.max_evaluations);
+    // Most of the way on nodes that are too few to be exact.
+    auto root = search(guess, not_a_number<Real>, Real(1e-5), true, how_.max_evaluations);
     out.evaluations = root.evaluations;
     if (too_many) return failed(out, status::not_covered);
+    if (int const left = how_.max_evaluations - root.evaluations; left > 0) {
+      bool const near = root.converged || root.below;
+      root = search(near ? root.at : guess, root.slope, Real(0), false, left);
+      out.evaluations += root.evaluations;
+    } else {
+      root.converged = root.below = false;
+    }
     if (!root.converged && !root.below) {
-      return failed(out, root.evaluations < how_.max_evaluations ? status::not_finite : status::iteration_limit);
+      return failed(out, out.evaluations < how_.max_evaluations ? status::not_finite : status::iteration_limit);
     }
     out.nobody_exits = root.below;
-    out.demand = root.below ? demand_where_all_stay() : at(root.at).demand;
+    out.demand = root.below ? demand_where_all_stay() : demand_at(root.at, seen);
     out.log_cutoff = root.below ? Real(-infinity<Real>) : root.at;
     return finish(out, root.at);
   }
@@ -83,9 +102,13 @@ class industry_states {
     std::vector<Real> breaks;
     if (menu_.open()) breaks.push_back(export_cutoff);
     Real const tilted = process_.mean + menu_.power * spread_ * spread_ + Real(8.5) * spread_;
-    Real high = high_ > tilted ? high_ : tilted;
+    // As far as one step takes the largest entrants: by size they may reach further than nodes ever should.
+    Real high = process_.from(points_.highest_of_firms()).mean + 9 * process_.sd;
+    if (!(high < high_by_size_)) high = high_by_size_;
+    if (high < tilted) high = tilted;
+    if (high < high_) high = high_;
     if (!fits(cutoff, high)) high = high_;
-    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, width());
+    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, spacing());
     policy.add_entrants(points_, breaks);
     return policy;
   }
@@ -94,17 +117,29 @@ class industry_states {
   [[nodiscard]] industry_menu<Real> const& menu() const { return menu_; }
 
  private:
+  struct cutoff_and_demand {
+    Real cutoff = not_a_number<Real>, demand = not_a_number<Real>;
+  };
   /// At a cutoff: the demand shifter that makes it the best one, and what an entrant is worth then.
   struct evaluation {
     Real demand, value;
   };
 
-  [[nodiscard]] static Real far(industry_economy<Real> const& e, Tail const&) {
-    using std::sqrt;
-    // Entrants so far out fall only to where others are by chance: what they expect is smooth over any panel.
-    Real const sd = e.shock_sd / sqrt(Real((1 - e.persistence) * (1 + e.persistence)));
-    return e.persistence > 0 ? Real(e.shock_mean + (9 * sd + 10 * e.shock_sd) / e.persistence + 9 * sd)
-                             : Real(-infinity<Real>);
+  /// Above every threshold of an equilibrium: where a firm exports, or stays, if it is sure to sell no more than one
+  /// that never exits. A x_s is a firm's expected profit in period s, at most A (e^spread x_0 + c) if c is what x is
+  /// expected to be in the long run; A is at least what makes the sum of these worth the entry cost.
+  [[nodiscard]] Real highest_threshold() const {
+    using std::exp, std::log;
+    Real const spread = menu_.power * spread_, tilt = spread * spread / 2;
+    Real const size = exp(Real(tilt + tail_.log_moment())) + exp(Real(menu_.power * process_.mean + tilt));
+    Real const log_demand = log(Real(economy_.entry_cost * economy_.impatience() / (size * (1 + menu_.reach))));
+    Real out = (log(menu_.overhead) - log_demand) / menu_.power;
+    if (menu_.open() && menu_.log_threshold > log(menu_.overhead)) {
+      out = (menu_.log_threshold - log_demand) / menu_.power;
+    }
+    // Before a shock firms decide by where it takes them.
+    bool const looks_ahead = economy_.timing == exit_timing::before && process_.persistence > 0 && out > process_.mean;
+    return looks_ahead ? Real(process_.mean + (out - process_.mean) / process_.persistence) : out;
   }
   static industry_equilibrium<Real> failed(industry_equilibrium<Real> const& out, status why) {
     industry_equilibrium<Real> none;
@@ -112,7 +147,10 @@ class industry_states {
     none.evaluations = out.evaluations;
     return none;
   }
-  [[nodiscard]] Real width() const { return Real(Real(6.5) * process_.sd / Real(how_.refinement)); }
+  /// Of nodes. @param roughly  errors of 1e-6 do not matter
+  [[nodiscard]] Real spacing(bool roughly = false) const {
+    return Real(process_.sd / Real((roughly ? 1.8 : 2.8) * how_.refinement));
+  }
   [[nodiscard]] Real top(Real const& cutoff, Real const& high) const {
     Real const above = cutoff + 12 * process_.sd;
     return above > high ? above : high;
@@ -120,7 +158,7 @@ class industry_states {
   /// Whether nodes are not too many to solve for: above the cutoff, and below it, where firms fall.
   [[nodiscard]] bool fits(Real const& cutoff, Real const& high) const {
     Real const fall = cutoff - process_.from(cutoff).mean;
-    return top(cutoff, high) - cutoff <= 25 * width() && fall <= 25 * width();
+    return top(cutoff, high) - cutoff <= 460 * spacing() && fall <= 460 * spacing();
   }
   /// Entrants in their first period.
   [[nodiscard]] firm_sums<Real> entering(Real const& cutoff, Real const& export_cutoff) const {
@@ -153,20 +191,28 @@ class industry_states {
     from_now.set_exports(menu_.log_export_cutoff(root.at));
     return root.converged ? root.at : not_a_number<Real>;
   }
-  [[nodiscard]] evaluation at(Real const& cutoff) const {
-    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high_), {}, width());
+  [[nodiscard]] evaluation at(Real const& cutoff, bool roughly) const {
+    policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high_), {}, spacing(roughly));
     policy.add_entrants(points_, {});
     expectations from_now(policy, menu_.power, economy_.discount());
     Real const demand = demand_for(Real(0), from_now, [&] { return from_now.at_cutoff(); });
-    auto const expected = from_now.of_entrants(entering(cutoff, menu_.log_export_cutoff(demand)));
+    auto const expected = from_now.of_entrants(entering(cutoff, menu_.log_export_cutoff(demand)), ever_);
     return {demand, menu_.profit(demand, expected)};
   }
+  /// The demand at a cutoff: on a line through two that are nearer to each other and to it than its curvature matters.
+  [[nodiscard]] Real demand_at(Real const& cutoff, std::array<cutoff_and_demand, 2> const& seen) const {
+    using std::abs;
+    Real const apart = seen[0].cutoff - seen[1].cutoff, further = cutoff - seen[0].cutoff, distance = abs(apart);
+    bool const near = distance < Real(1e-5) && distance > Real(1e-9) && abs(further) < Real(1e-9);
+    if (carries_derivatives<Real> || !near) return at(cutoff, false).demand;
+    return Real(seen[0].demand + (seen[0].demand - seen[1].demand) / apart * further);
+  }
   [[nodiscard]] Real demand_where_all_stay() const {
-    policy_type policy(process_, economy_.timing, least_, top(least_, high_), {}, width());
+    policy_type policy(process_, economy_.timing, least_, top(least_, high_), {}, spacing());
     policy.add_entrants(points_, {});
     expectations from_now(policy, menu_.power, economy_.discount());
     Real last = infinity<Real>;
-    auto const expected = [&] { return from_now.of_entrants(entering(least_, last)); };
+    auto const expected = [&] { return from_now.of_entrants(entering(least_, last), ever_); };
     // The flow of entrants needs the export cutoff, too: it follows from A.
     from_now.set_exports(infinity<Real>);
     auto const home = expected();
@@ -197,11 +243,12 @@ class industry_states {
     expectations values(policy, menu_.power, economy_.discount());
     values.set_exports(export_cutoff);
     auto const now = entering(cutoff, export_cutoff);
-    auto const expected = values.of_entrants(now);
+    auto const expected = values.of_entrants(now, ever_);
     out.free_entry_residual = menu_.profit(out.demand, expected) / economy_.entry_cost - 1;
     out.discounted_export_share = menu_.reach * expected.exported / menu_.sold(expected);
     if (out.discounted_export_share < 0) out.discounted_export_share = 0;  // by a rounding
-    out.discretization_error = discretization(values, out.demand) / (out.demand * menu_.sold(expected));
+    out.discretization_error =
+        discretization(values, out.demand) * expected.firms / (out.demand * menu_.sold(expected));
     if (points_.unresolved() > out.error_estimate) out.error_estimate = points_.unresolved();
 
     Real const stay = 1 - economy_.death_rate;
@@ -209,8 +256,13 @@ class industry_states {
             "be positive where no firm ever exits");
     expectations counts(policy, menu_.power, stay);
     counts.set_exports(export_cutoff);
-    auto sums = counts.of_entrants(now);
+    std::vector<Real> ever;
+    auto sums = counts.of_entrants(now, ever);
     if (sums.exported < 0) sums.exported = 0;  // by a rounding
+    // A firm that lives for N periods is counted to N roundings.
+    Real const counting = epsilon<Real>() * sums.firms, law_noise = 100 * out.error_estimate;
+    if (!(counting >= 0 && counting < Real(1e-8))) return failed(out, status::out_of_range);
+    if (counting > Real(1e-12) && counting > out.error_estimate) out.error_estimate = counting;
     fill_industry(out, economy_, menu_, sums);
     out.entry_rate = now.firms / sums.firms;
 
@@ -221,40 +273,33 @@ class industry_states {
     Real const counted = economy_.timing == exit_timing::after ? staying.firms : Real(1 + stay * staying.firms);
     out.mass_residual = counted / sums.firms - 1;
     if (how_.flows) {
-      flows.jobs(out, now, staying, leaving, sums);
+      flows.jobs(out, {now, staying, leaving, sums});
       flows.ages(out, counts.sizes(), now, at_cutoff.survival, sums, how_.ages);
     }
-    Real const noise = 100 * out.error_estimate;
     Real const open = 4096 * epsilon<Real>();
-    return checked_industry(out, open > noise ? open : noise, how_.flows);
+    return checked_industry(out, open > law_noise ? open : law_noise, how_.flows);
   }
 
-  /// How far what firms expect may be off: the equations are a contraction by gamma, and what finer nodes leave open of
-  /// them bounds the distance to their solution.
+  /// By how much a firm's value may be off for each period that it operates: what finer nodes leave open of the
+  /// equations for what firms expect. That is at most so much over 1 - gamma, and less for entrants who soon exit.
   [[nodiscard]] Real discretization(expectations const& values, Real const& demand) const {
     using std::abs;
     auto const& coarse = values.policy();
     auto const solved = values.bounded_value(menu_, demand);
     state_nodes<Real> fine;
     auto const& nodes = coarse.nodes.at;
-    // Between the nodes, in panels that are not theirs.
-    fine.add(coarse.begin, coarse.end, Real(width() * Real(0.61)));
-    typename policy_type::vector between(fine.size());
-    auto const extended = [&](Real const& t) {
-      return Real(values.bounded_source(menu_, demand, t) + values.discount() * coarse.expect(t, solved));
-    };
-    for (Eigen::Index k = 0; k < fine.size(); ++k) between[k] = extended(fine.at[static_cast<std::size_t>(k)]);
-    Real worst(0);
-    for (std::size_t k = 0; k < nodes.size(); k += 7) {
-      auto const step = process_.from(nodes[k]);
-      Real sum(0);
-      for (std::size_t j = 0; j < fine.at.size(); ++j) {
-        sum += fine.weights[j] * step.density(fine.at[j]) * between[static_cast<Eigen::Index>(j)];
-      }
-      Real const off = abs(Real(sum - coarse.expect(nodes[k], solved)));
-      if (off > worst) worst = off;
+    fine.add(coarse.begin, coarse.end, Real(spacing() * Real(0.61)));  // between the nodes
+    typename policy_type::vector between = values.discount() * (coarse.rows(fine.at, coarse.nodes) * solved);
+    for (Eigen::Index k = 0; k < fine.size(); ++k) {
+      between[k] += values.bounded_source(menu_, demand, fine.at[static_cast<std::size_t>(k)]);
     }
-    return Real(values.discount() * worst / economy_.impatience());
+    std::vector<Real> some;
+    for (std::size_t k = 0; k < nodes.size(); k += 7) some.push_back(nodes[k]);
+    typename policy_type::vector const off =
+        coarse.rows(some, fine) * between - coarse.rows(some, coarse.nodes) * solved;
+    Real worst(0);
+    for (Eigen::Index k = 0; k < off.size(); ++k) worst = larger_or_nan(worst, Real(abs(Real(off[k]))));
+    return Real(values.discount() * worst);
   }
 
   industry_economy<Real> const& economy_;
@@ -264,7 +309,8 @@ class industry_states {
   autoregression<Real> process_;
   Real spread_;
   law_points<Tail> points_;
-  Real moment_{}, high_{}, least_{};
+  mutable std::vector<Real> ever_{};  ///< of what entrants expect to sell if they never exit, discounted by gamma
+  Real moment_{}, high_{}, high_by_size_{}, least_{};  ///< the two: beyond which nobody is, and no size
 };
 
 }  // namespace melitz::detail

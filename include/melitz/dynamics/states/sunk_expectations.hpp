@@ -37,12 +37,12 @@ class sunk_expectations {
   using matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
 
   sunk_expectations(autoregression<Real> const& process, Real const& power, Real const& discount,
-                    sunk_thresholds<Real> const& at, Real const& top, Real const& width)
+                    sunk_thresholds<Real> const& at, Real const& top, Real const& spacing)
       : at_(at),
         power_(power),
         discount_(discount),
         sizes_(process, power, discount),
-        policy_(process, exit_timing::after, at.exit[1], top, breaks_of(at), width) {
+        policy_(process, exit_timing::after, at.exit[1], top, breaks_of(at), spacing) {
     auto const n = policy_.nodes.size();
     fallen_ = vector(policy_.below.size());
     for (Eigen::Index k = 0; k < fallen_.size(); ++k) {

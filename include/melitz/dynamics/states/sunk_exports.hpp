@@ -64,9 +64,13 @@ class sunk_exports {
         menu_(e),
         start_(e.partners * (start_cost - e.export_fixed_cost)),
         process_{e.persistence, e.shock_mean, e.shock_sd},
-        points_(tail, e.persistence > 0 ? Real(4 * e.shock_sd / e.persistence) : infinity<Real>) {
-    using std::exp;
+        points_(tail, [&](Real const& t) { return process_.smooth_over(t, infinity<Real>); }) {
+    using std::exp, std::log;
     moment_ = exp(tail.log_moment());
+    high_ = process_.mean + Real(8.5) * process_.long_run_sd();
+    points_.for_each_from(points_.lowest(), {}, [&](Real const& t, Real const& weight, Real const&) {
+      if (Real const here = process_.reached_from(t, Real(log(weight))); here > high_) high_ = here;
+    });
   }
 
   [[nodiscard]] sunk_export_equilibrium<Real> solve(industry_options how) {
@@ -85,7 +89,7 @@ class sunk_exports {
     Real last = infinity<Real>;
     out.reason = status::iteration_limit;
     while (out.evaluations < how.max_evaluations) {
-      expectations const from_now(process_, menu_.power, e_.discount(), at, top(at), width(how));
+      expectations const from_now(process_, menu_.power, e_.discount(), at, top(at), spacing(how));
       ++out.evaluations;
       auto const expected = from_now.of_entrants(points_, tail_, moment_);
       out.demand = (e_.entry_cost + costs(expected)) / menu_.sold(expected);
@@ -114,17 +118,12 @@ class sunk_exports {
   }
 
  private:
-  [[nodiscard]] Real width(industry_options const& how) const {
-    return Real(Real(6.5) * process_.sd / Real(how.refinement));
+  [[nodiscard]] Real spacing(industry_options const& how) const {
+    return Real(process_.sd / Real(2.8 * how.refinement));
   }
   [[nodiscard]] Real top(sunk_thresholds<Real> const& at) const {
-    Real const spread = process_.long_run_sd();
-    Real out = process_.mean + Real(8.5) * spread;
-    for (Real const& t : {Real(process_.from(points_.highest_of_firms()).mean + 9 * process_.sd),
-                          Real(at.exports[0] + 12 * process_.sd)}) {
-      if (t > out) out = t;
-    }
-    return out;
+    Real const least = at.exports[0] + 12 * process_.sd;
+    return least > high_ ? least : high_;
   }
   [[nodiscard]] Real costs(sunk_sums<Real> const& s) const { return Real(menu_.fixed(s) + start_ * s.starters); }
   [[nodiscard]] Real value(Real const& demand, sunk_sums<Real> const& s) const {
@@ -145,8 +144,9 @@ class sunk_exports {
       return Real(now + gamma * (value(demand, from_now.tomorrow(t, 1)) - value(demand, from_now.tomorrow(t, 0))));
     };
     auto const root = [&](auto const& f, Real const& guess) {
-      auto const found = decreasing_threshold([&](Real const& t) { return Real(-f(t)); }, guess, Real(guess - 100),
-                                              Real(process_.sd / 4), 80);
+      auto const found =
+          decreasing_threshold([&](Real const& t) { return Real(-f(t)); }, guessed_threshold<Real>{guess},
+                               Real(guess - 100), Real(process_.sd / 4), Real(0), 80);
       return found.converged ? found.at : not_a_number<Real>;
     };
     sunk_thresholds<Real> out;
@@ -169,7 +169,7 @@ class sunk_exports {
                                                      industry_options const& how) const {
     using std::abs;
     Real const stay = 1 - e_.death_rate;
-    expectations const counts(process_, menu_.power, stay, at, top(at), width(how));
+    expectations const counts(process_, menu_.power, stay, at, top(at), spacing(how));
     out.nodes = static_cast<int>(counts.size());
     auto const sums = counts.of_entrants(points_, tail_, moment_);
     auto const totals = close_industry(e_.market, e_.elasticity, e_.entry_cost, e_.labor, out.demand,
@@ -202,7 +202,7 @@ class sunk_exports {
   Real start_;
   autoregression<Real> process_;
   law_points<Tail> points_;
-  Real moment_{};
+  Real moment_{}, high_{};
 };
 
 }  // namespace detail

@@ -10,28 +10,35 @@ namespace melitz::detail {
 /// Where a search for a threshold ended.
 template <real Real>
 struct found_threshold {
-  Real at = not_a_number<Real>;
+  Real at = not_a_number<Real>, slope = not_a_number<Real>;
   int evaluations = 0;
   bool converged = false;
   bool below = false;  ///< the root lies below the least threshold that was allowed
+};
+
+/// Where to start, and the slope there if it is known.
+template <real Real>
+struct guessed_threshold {
+  Real at, slope = not_a_number<Real>;
 };
 
 /// The root of a decreasing function of a log threshold: secants inside a bracket that every evaluation narrows.
 ///
 /// The value of entry falls in the exit threshold, its logarithm nearly like a line. Numbers that carry derivatives get
 /// two steps more with the last slope, each of which leaves of their error as much as the slope is off.
-/// @param f      f(t), which may be infinite or -infinite far out
-/// @param guess  where to start
-/// @param least  below which the root is not wanted
-/// @param width  a first step
+/// @param f         f(t), which may be infinite or -infinite far out
+/// @param least     below which the root is not wanted
+/// @param width     a first step
+/// @param accuracy  of t that is enough; 0: what rounding allows
 template <real Real, class F>
-[[nodiscard]] found_threshold<Real> decreasing_threshold(F const& f, Real const& guess, Real const& least,
-                                                         Real const& width, int budget) {
+[[nodiscard]] found_threshold<Real> decreasing_threshold(F const& f, guessed_threshold<Real> const& guess,
+                                                         Real const& least, Real const& width, Real const& accuracy,
+                                                         int budget) {
   using std::abs;
   found_threshold<Real> out;
-  Real low = -infinity<Real>, high = infinity<Real>, t = guess, step = width;
-  Real last_at = not_a_number<Real>, last = not_a_number<Real>, slope = not_a_number<Real>;
-  Real bracket = infinity<Real>;
+  Real low = -infinity<Real>, high = infinity<Real>, t = guess.at, step = width;
+  Real last_at = not_a_number<Real>, last = not_a_number<Real>, slope = guess.slope;
+  Real bracket = infinity<Real>, last_step = infinity<Real>;
   int slow = 0, more = carries_derivatives<Real> ? 2 : 0;
   while (out.evaluations < budget) {
     out.at = t;
@@ -51,8 +58,14 @@ template <real Real, class F>
     Real const distance = abs(wanted);
     // As small as rounding, or no longer getting smaller where it is nearly that.
     bool const still = moved <= Real(1e-6) * size && abs(here) >= abs(last) / 2 && distance <= Real(1e-12) * size;
-    if (straight && (distance <= 32 * epsilon<Real>() * size || still)) {
+    // Or two steps along the slope are so short that the next one will be nothing: of its length it leaves no more than
+    // the last one has left of its own.
+    bool const last_one =
+        last_step <= Real(1e-4) * size && distance * distance <= 4 * epsilon<Real>() * size * last_step;
+    last_step = straight ? distance : infinity<Real>;
+    if (straight && (distance <= 32 * epsilon<Real>() * size || distance <= accuracy || still || last_one)) {
       t += wanted;
+      out.slope = slope;
       if (more-- > 0) continue;
       out.at = t;
       out.converged = true;
@@ -60,7 +73,10 @@ template <real Real, class F>
     }
     // Steps out of the bracket double until there is one; inside, three slow ones in a row make it half as wide.
     if (!is_finite(low) || !is_finite(high)) {
-      if (distance > 4 * step) wanted = here > 0 ? Real(4 * step) : Real(-4 * step);
+      if (distance > 4 * step) {
+        wanted = here > 0 ? Real(4 * step) : Real(-4 * step);
+        last_step = infinity<Real>;
+      }
       step *= 2;
     } else {
       Real const now = high - low;
@@ -68,6 +84,7 @@ template <real Real, class F>
       bracket = now;
       if (!(t + wanted > low && t + wanted < high) || (slow >= 3 && distance > Real(1e-6) * size)) {
         wanted = (low + high) / 2 - t;
+        last_step = infinity<Real>;
         slow = 0;
       }
       if (!(now > 4 * epsilon<Real>() * size)) {

@@ -9,7 +9,6 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
-#include <tuple>
 
 namespace melitz {
 
@@ -46,7 +45,7 @@ struct acr_economy {
       "Gravity: Pareto laws of one shape, Arkolakis, Demidova, Klenow and Rodriguez-Clare (2008)";
   static constexpr auto parameters() {
     using e = acr_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("shape", &e::shape, rule::positive, "of the Pareto laws; above elasticity - 1", "", 4.25),
