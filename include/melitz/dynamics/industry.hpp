@@ -153,7 +153,7 @@ struct industry_equilibrium {
   Real mass_residual = nan();         ///< firms counted forwards, from entrants on, over those by what entrants expect
   Real job_residual = nan();          ///< job creation minus destruction, over jobs; NaN where flows are not wanted
   Real discretization_error = nan();  ///< bound of the relative error of A by the nodes; 0 where there are none
-  Real error_estimate = nan();        ///< relative error of the law's tail; 0 for closed forms
+  Real error_estimate = nan();        ///< relative error of the law's tail (0 for closed forms), or of counting firms
   int evaluations = 0;                ///< of free entry
   int nodes = 0;                      ///< of log productivity, chosen by the solve; 0 for closed forms
 
