@@ -10,6 +10,7 @@ install(TARGETS melitz_mpi EXPORT melitzMpiTargets FILE_SET HEADERS COMPONENT me
 install(EXPORT melitzMpiTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
 # The same for the one that needs Eigen.
 install(TARGETS melitz_world EXPORT melitzWorldTargets FILE_SET HEADERS COMPONENT melitz_dev)
+install(TARGETS melitz_policy EXPORT melitzWorldTargets COMPONENT melitz_dev)
 install(EXPORT melitzWorldTargets NAMESPACE melitz:: DESTINATION ${_config_dir} COMPONENT melitz_dev)
 configure_package_config_file(cmake/melitzConfig.cmake.in melitzConfig.cmake INSTALL_DESTINATION ${_config_dir}
                               NO_SET_AND_CHECK_MACRO)

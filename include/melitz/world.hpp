@@ -16,4 +16,5 @@
 #include <melitz/worlds/melitz_ottaviano/closed_form.hpp>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
 #include <melitz/worlds/multinational/multinational_world.hpp>
+#include <melitz/worlds/policy/solver.hpp>
 #include <melitz/worlds/separable_demand/separable_demand_world.hpp>

@@ -112,7 +112,7 @@ batch_output solve_batch(batch_input const& input, std::vector<std::size_t> cons
     // Whole ranges of a sweep, so that numbers do not depend on how the work is shared.
     constexpr std::size_t range = 2048;
     in_parts(
-        {.count = input.count, .threads = input.threads, .least = range, .most = 8 * range},
+        {.count = input.count, .threads = input.threads, .least = range, .most = range},
         [&](std::size_t begin, std::size_t end) {
           what.solve_in_lanes(input.given, input.moved, {begin, end}, input.laws, places, 1,
                               {.max_evaluations = input.max_evaluations}, out.reason, columns);

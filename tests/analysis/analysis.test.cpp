@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <limits>
-#include <tuple>
 #include <vector>
 
 using melitz::calibrate;
@@ -160,9 +159,9 @@ TEST_CASE("every number of an equilibrium is compared", "[analysis][compare]") {
     int count = 3;
     static constexpr auto results() {
       using enum melitz::part;
-      return std::tuple{melitz::told::aside(&several::reason),
-                        melitz::told::quantity("flows", &several::flows, aggregates, "wages"),
-                        melitz::told::quantity("count", &several::count, aggregates, "countries")};
+      return melitz::told::table{melitz::told::aside(&several::reason),
+                                 melitz::told::quantity("flows", &several::flows, aggregates, "wages"),
+                                 melitz::told::quantity("count", &several::count, aggregates, "countries")};
     }
   };
   several const before{.flows = {{1, 2}, {3, 4}}}, after{.flows = {{1, 5}, {3, 4}}}, fewer{.flows = {{1, 2}}};

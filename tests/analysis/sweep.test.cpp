@@ -19,7 +19,6 @@
 #include <new>
 #include <random>
 #include <string>
-#include <tuple>
 #include <vector>
 
 using melitz::closed_economy;
@@ -127,10 +126,11 @@ struct toy_equilibrium {
   static constexpr auto results() {
     using e = toy_equilibrium;
     using enum melitz::part;
-    return std::tuple{melitz::told::aside(&e::reason), melitz::told::quantity("price", &e::price, aggregates, "wages"),
-                      melitz::told::quantity("wages", &e::wages, aggregates, "wages"),
-                      melitz::told::quantity("cheap", &e::cheap, solution, ""),
-                      melitz::told::quantity("highest_wage", &e::highest_wage, aggregates, "wages")};
+    return melitz::told::table{melitz::told::aside(&e::reason),
+                               melitz::told::quantity("price", &e::price, aggregates, "wages"),
+                               melitz::told::quantity("wages", &e::wages, aggregates, "wages"),
+                               melitz::told::quantity("cheap", &e::cheap, solution, ""),
+                               melitz::told::quantity("highest_wage", &e::highest_wage, aggregates, "wages")};
   }
 };
 struct toy_options {

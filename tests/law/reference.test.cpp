@@ -56,7 +56,7 @@ TEST_CASE("tails agree with 30-digit references", "[law][reference]") {
 
     test::validates const here("law_points", std::to_string(compared) + ", " +
                                                  row.at("law").at("family").get<std::string>() + ", power " +
-                                                 test::in_few_digits(power));
+                                                 test::in_few_digits(power) + ", ln x " + test::in_few_digits(t));
     if (log_excess == -std::numeric_limits<double>::infinity()) {
       CHECK(p.excess == 0);
     } else {

@@ -7,7 +7,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,8 +27,8 @@ struct shop_economy {
   static constexpr char const* title = "A shop";
   static constexpr auto parameters() {
     using e = shop_economy;
-    return std::tuple{told::parameter("rent", &e::rent, rule::positive, "of the place", "labor", 1),
-                      told::parameter("share", &e::share, rule::share, "of something", "", 0.5)};
+    return told::table{told::parameter("rent", &e::rent, rule::positive, "of the place", "labor", 1),
+                       told::parameter("share", &e::share, rule::share, "of something", "", 0.5)};
   }
   void validate() const { melitz::detail::check_parameters(*this); }
 };
@@ -43,8 +42,8 @@ struct street_economy {
   static constexpr char const* title = "A street";
   static constexpr auto parameters() {
     using e = street_economy;
-    return std::tuple{told::nested(&e::first), told::nested(&e::second, "new_", &e::first),
-                      told::parameter("shops", &e::shops, rule::whole, "in it", "", 2)};
+    return told::table{told::nested(&e::first), told::nested(&e::second, "new_", &e::first),
+                       told::parameter("shops", &e::shops, rule::whole, "in it", "", 2)};
   }
   void validate() const { melitz::detail::check_parameters(*this); }
 };
@@ -55,7 +54,7 @@ struct forgetful_economy {
 
   static constexpr char const* name = "forgetful";
   static constexpr auto parameters() {
-    return std::tuple{melitz::told::parameter("told", &forgetful_economy::told, rule::finite, "", "", 1)};
+    return melitz::told::table{melitz::told::parameter("told", &forgetful_economy::told, rule::finite, "", "", 1)};
   }
 };
 
@@ -66,7 +65,7 @@ struct stall_economy {
 
   static constexpr char const* name = "stall";
   static constexpr auto parameters() {
-    return std::tuple{told::nested(&stall_economy::shop).without(Misspelt ? "rent shares" : "rent share")};
+    return told::table{told::nested(&stall_economy::shop).without(Misspelt ? "rent shares" : "rent share")};
   }
 };
 static_assert(melitz::detail::leaves_out_what_is_there<stall_economy<false>>() &&
@@ -79,9 +78,9 @@ struct day {
 
   static constexpr auto results() {
     using enum melitz::part;
-    return std::tuple{told::positive("sales", &day::sales, aggregates, "wages"),
-                      told::quantity("cost", &day::cost, aggregates, "wages"),
-                      told::quantity("profit", &day::profit, aggregates, "wages")};
+    return told::table{told::positive("sales", &day::sales, aggregates, "wages"),
+                       told::quantity("cost", &day::cost, aggregates, "wages"),
+                       told::quantity("profit", &day::profit, aggregates, "wages")};
   }
 };
 
@@ -89,7 +88,7 @@ struct base_result {
   using real_type = double;
   double price = 3;
   static constexpr auto results() {
-    return std::tuple{told::positive("price", &base_result::price, melitz::part::aggregates, "wages")};
+    return told::table{told::positive("price", &base_result::price, melitz::part::aggregates, "wages")};
   }
 };
 
@@ -100,8 +99,8 @@ struct year : base_result {
 
   static constexpr auto results() {
     using enum melitz::part;
-    return std::tuple{told::base<base_result>(), told::nested(&year::best, "best_").in(cutoffs, "coins"),
-                      told::periods(&year::days), told::aside(&year::left_aside)};
+    return told::table{told::base<base_result>(), told::nested(&year::best, "best_").in(cutoffs, "coins"),
+                       told::periods(&year::days), told::aside(&year::left_aside)};
   }
 };
 

@@ -52,7 +52,9 @@ TEST_CASE("every industry shows what was observed of it, and gains what the clos
   for (std::size_t k = 0; k < table.years.size(); ++k) {
     auto const results = analyse(table, k, a);
     REQUIRE(results.industries.size() == 21);
-    for (auto const& row : results.industries) {
+    auto rows = results.industries;
+    rows.push_back(results.aggregate.value());
+    for (auto const& row : rows) {
       INFO(results.year << ' ' << row.name);
       REQUIRE(row.solved());
       test::validates const here("us_manufacturing", std::to_string(results.year) + ", " + row.code + " " + row.name);

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace test::world_acr {
 
@@ -95,6 +96,7 @@ TEST_CASE("worlds of gravity agree with the references", "[world][reference]") {
   for (auto const& row : file.at("cases")) {
     CAPTURE(row.at("name").get<std::string>());
     auto const economy = test::economy_from<acr_economy<>>(row.at("params"));
+    test::validates const here("acr", row.at("name"));
     auto const e = compare(economy, row.at("outputs"));
     CHECK(test::compare_all(row, e, 1e-14) == 3);  // autarky, and gains by both ways
     CHECK(gains_from_trade(economy) == e.gains_from_trade());
@@ -103,9 +105,13 @@ TEST_CASE("worlds of gravity agree with the references", "[world][reference]") {
     auto changed = row.at("params");
     changed.update(shock.at("shock"));
     auto const shocked = test::economy_from<acr_economy<>>(changed);
+    test::validates const part("after a foreign shock");
     auto const after = compare(shocked, shock.at("outputs"));
     Eigen::VectorXd const ratio = after.welfare.cwiseQuotient(e.welfare);
     check_within(ratio, vector_of(shock.at("welfare_hat")), 1e-14, "welfare_hat");
+    for (Eigen::Index j = 0; j < ratio.size(); ++j) {
+      test::validate("change of welfare", ratio[j], vector_of(shock.at("welfare_hat"))[j], {static_cast<long>(j)});
+    }
   }
   CHECK(compared == 9);
 }
@@ -214,6 +220,42 @@ TEST_CASE("autarky is the closed economy, and where all its entrants produce the
     auto const given = melitz::detail::autarky_welfare(fixed, 1);
     CHECK(given > e.autarky_welfare[1]);
   }
+}
+
+TEST_CASE("the formula gives the gains that were published", "[world][reference]") {
+  // Of the USA, who spend 0.92 on their own goods, by the formula for homogeneous firms, whose trade elasticity is
+  // sigma - 1: J. Bajzik, T. Havranek, Z. Irsova and J. Schwarz (2020), after A. Costinot and A. Rodriguez-Clare
+  // (2018).
+  test::validates const here("published", "Bajzik, Havranek, Irsova and Schwarz (2020): gains of the USA over autarky");
+  std::pair<char const*, char const*> const printed[] = {
+      {"2.5", "5.4"}, {"3.8", "2.9"}, {"5.1", "2.0"}, {"5.7", "1.8"}};
+  for (auto const& [sigma, gain] : printed) {
+    double const welfare = formula_gains_from_trade(0.92, std::stod(sigma) - 1);
+    test::check_printed(std::string("gain in percent, elasticity ") + sigma, 100 * (1 - 1 / welfare), gain);
+  }
+}
+
+TEST_CASE("a published program's two countries with given entrants", "[world][reference]") {
+  acr_economy<> economy;
+  economy.elasticity = 4;
+  economy.shape = 5;
+  economy.labor = economy.productivity_scale = Eigen::Vector2d::Ones();
+  economy.entry = entry_rule::fixed;
+  economy.mass_entrants = Eigen::Vector2d{100, 100};
+  economy.iceberg_cost = Eigen::Matrix2d{{1, 1.2}, {1.2, 1}};
+  economy.fixed_cost = Eigen::Matrix2d{{0.7, 0.9}, {0.9, 0.7}};
+  auto const e = melitz::try_solve_with_flows(economy);
+  REQUIRE(e);
+  test::validates const here("programs", "two countries, 100 entrants in each, Pareto of shape 5");
+  auto const same = [](char const* quantity, double ours, double theirs) {
+    CAPTURE(quantity);
+    test::validate(quantity, ours, theirs);
+    CHECK_THAT(ours, WithinRel(theirs, 1e-12));
+  };
+  same("domestic_share", e.domestic_share[0], 0.746333234398529);
+  same("real wage", e.wage[0] / e.price_index[0], 2.137235837690614);
+  same("cutoff", e.cutoff(0, 0), 3.804668623731582);
+  same("export_cutoff", e.cutoff(0, 1), 4.964546384670777);
 }
 
 TEST_CASE("laws that are not Pareto break the formula", "[world]") {

@@ -53,7 +53,7 @@ struct small_economy {
     using e = small_economy;
     using enum told::by;
     using enum melitz::rule;
-    return std::tuple{
+    return told::table{
         told::parameter("share", &e::share, positive, "of spending", "", "[0.4, 0.6]").indexed(industry),
         told::parameter("intensity", &e::intensity, share, "of costs", "", "[[0.2, 0.8], [0.7, 0.3]]")
             .indexed(industry, factor),
@@ -81,7 +81,7 @@ struct small_equilibrium {
     using e = small_equilibrium;
     using enum told::by;
     using enum melitz::part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("output", &e::output, aggregates, "goods").indexed(industry, country),
         told::quantity("reward", &e::reward, aggregates, "money").indexed(factor),
@@ -244,8 +244,8 @@ struct small_sector {
 
   static constexpr auto parameters() {
     using enum melitz::rule;
-    return std::tuple{told::parameter("share", &small_sector::share, positive, "of spending", "", 0.4),
-                      told::parameter("size", &small_sector::size, positive, "of each country", "", "[1, 2]")};
+    return told::table{told::parameter("share", &small_sector::share, positive, "of spending", "", 0.4),
+                       told::parameter("size", &small_sector::size, positive, "of each country", "", "[1, 2]")};
   }
 };
 struct sectors_economy {
@@ -256,8 +256,8 @@ struct sectors_economy {
   static constexpr char const* name = "sectors";
   static constexpr char const* title = "Sectors";
   static constexpr auto parameters() {
-    return std::tuple{told::parameter("labor", &sectors_economy::labor, melitz::rule::positive, "", "", 1),
-                      told::nested(&sectors_economy::sectors)};
+    return told::table{told::parameter("labor", &sectors_economy::labor, melitz::rule::positive, "", "", 1),
+                       told::nested(&sectors_economy::sectors)};
   }
   void validate() const {}
 };
@@ -268,8 +268,8 @@ struct sector_sales {
 
   static constexpr auto results() {
     using enum melitz::part;
-    return std::tuple{told::quantity("sales", &sector_sales::sales, aggregates, ""),
-                      told::quantity("by_country", &sector_sales::by_country, aggregates, "")};
+    return told::table{told::quantity("sales", &sector_sales::sales, aggregates, ""),
+                       told::quantity("by_country", &sector_sales::by_country, aggregates, "")};
   }
 };
 struct sectors_equilibrium {
@@ -280,8 +280,8 @@ struct sectors_equilibrium {
 
   static constexpr auto results() {
     using e = sectors_equilibrium;
-    return std::tuple{told::aside(&e::reason), told::nested(&e::sectors),
-                      told::quantity("all", &e::all, melitz::part::aggregates, "")};
+    return told::table{told::aside(&e::reason), told::nested(&e::sectors),
+                       told::quantity("all", &e::all, melitz::part::aggregates, "")};
   }
   [[nodiscard]] explicit operator bool() const { return true; }
 };

@@ -148,8 +148,10 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
       CAPTURE(row.at("name").get<std::string>(), closed_form);
       auto const e = solve(economy, laws, {.closed_form = closed_form});
       CHECK(e.method == (pareto && closed_form ? chaney_method::pareto_closed_form : chaney_method::any_law));
+      test::validates const here("chaney", row.at("name"));
       compared += test::compare_all(o, e, 1e-13);
       for (std::size_t h = 0; h < e.sectors.size(); ++h) {
+        test::validates const part("sector " + std::to_string(h));
         if (pareto) compared += test::compare_all(o.at("sectors").at(h), e.sectors[h], 1e-13);
         CHECK(e.sectors[h].remoteness.array().isNaN().all() == !pareto);
       }
@@ -160,6 +162,8 @@ TEST_CASE("worlds with given entrants agree with the references", "[world][refer
         auto const made = elasticities_by_margin(economy, e, h, i, j);
         auto const same = [&](double value, char const* key) {
           CAPTURE(key);
+          test::validates const part("sector " + std::to_string(h));
+          test::validate(key, value, number(x.at(key)), {static_cast<long>(i), static_cast<long>(j)}, 1);
           CHECK_THAT(value, WithinAbs(number(x.at(key)), 1e-13));
         };
         same(e.sectors[h].share(i, j), "share");

@@ -208,6 +208,7 @@ TEST_CASE("comparative advantage meets its references", "[worlds][comparative-ad
     auto const w = test::economy_from<comparative_advantage_economy<>>(row.at("params"));
     auto const drawn = laws_of<double>(row.at("params"));
     auto const e = solve(w, drawn);
+    test::validates const here("comparative_advantage", row.at("name"));
     CHECK(test::compare_all(row.at("outputs"), e, 1e-12) == 27);
     ++compared;
     check_accounts(w, e);
@@ -220,8 +221,11 @@ TEST_CASE("comparative advantage meets its references", "[worlds][comparative-ad
     if (!row.contains("flows_from_autarky")) continue;
     auto const before = solve(w.autarky(), drawn);
     auto const flows = melitz::job_flows(w.autarky(), before, w, e, drawn);
-    CHECK(test::compare_all(row.at("flows_from_autarky").at("skilled"), flows.skilled, 1e-10) == 5);
-    CHECK(test::compare_all(row.at("flows_from_autarky").at("unskilled"), flows.unskilled, 1e-10) == 5);
+    for (auto const* skill : {"skilled", "unskilled"}) {
+      test::validates const part(std::string("flows from autarky of ") + skill + " jobs");
+      auto const& of_skill = skill == std::string("skilled") ? flows.skilled : flows.unskilled;
+      CHECK(test::compare_all(row.at("flows_from_autarky").at(skill), of_skill, 1e-10) == 5);
+    }
     for (int i = 0; i < 2; ++i) {
       for (int k = 0; k < 2; ++k) {
         auto const& s = flows.skilled;
@@ -259,9 +263,14 @@ TEST_CASE("comparative advantage has derivatives", "[worlds][comparative-advanta
       moved = number_type::variable(moved.value, 0);
       auto const e = solve(w, drawn);
       CAPTURE(row.at("name").get<std::string>(), by.dump());
+      std::string slopes = row.at("name").get<std::string>() + ", slopes by";
+      for (auto const& part : by) slopes += ' ' + (part.is_string() ? part.get<std::string>() : part.dump());
+      test::validates const here("comparative_advantage", slopes);
       auto const check = [&](char const* of, auto const& values) {
         for (int k = 0; k < 2; ++k) {
           double const expected = number(slope.at("of").at(of).at(static_cast<std::size_t>(k)));
+          test::validate(of, values[k].derivative[0], expected, {static_cast<long>(k)},
+                         std::max(1.0, std::abs(expected)));
           CHECK_THAT(values[k].derivative[0], WithinRel(expected, 1e-10) || WithinAbs(expected, 1e-13));
           ++compared;
         }

@@ -76,6 +76,7 @@ TEST_CASE("linear demand in different countries agrees with the references", "[w
     economy.labor_per_consumer = 60;
     auto const& expected = row.at("outputs");
     auto const e = solve(economy, costs_of(row.at("params").at("cost_dists")), {.allow_no_entrants = true});
+    test::validates const here("melitz_ottaviano", row.at("name"));
     CHECK(test::compare_all(expected, e, 1e-12) == 11);
     CHECK(e.residual < 1e-13);
     for (Eigen::Index i = 0; i < economy.countries(); ++i) {
@@ -86,6 +87,7 @@ TEST_CASE("linear demand in different countries agrees with the references", "[w
     }
     if (row.at("name") == "closed_pareto") {
       auto const& form = row.at("closed_form");
+      test::validates const part("in closed form");
       CHECK(test::compare_all(form, e, 1e-12) == 9);
       CHECK_THAT(e.sales(0, 0) / e.mass_varieties[0], WithinRel(number(form.at("average_revenue").at(0)), 1e-12));
     }

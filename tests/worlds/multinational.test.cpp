@@ -68,6 +68,7 @@ TEST_CASE("different countries agree with the references", "[world][reference]")
     CAPTURE(row.at("case").get<std::string>());
     multinational_world_economy<> const economy{.labor = vector_of(p.at("labor")), .sectors = {sector_of(p)}};
     auto const solved = solve(economy, test::law(p.at("distribution")), {.allow_no_entrants = row.contains("hosts")});
+    test::validates const here("multinational", row.at("case"));
     CHECK(test::compare_all(row, solved, 2e-12) == 15);
     ++compared;
   }
@@ -84,7 +85,10 @@ TEST_CASE("several sectors and the outside good", "[world][reference]") {
     laws.laws.push_back(test::law(p.at("distribution")));
   }
   auto const e = solve(economy, laws);
-  CHECK(test::compare_all(row, e, 1e-12) == 2);
+  {
+    test::validates const here("multinational", "two sectors");
+    CHECK(test::compare_all(row, e, 1e-12) == 2);
+  }
   // One law for all sectors is as many times the same.
   CHECK(solve(economy, laws.laws[0]).welfare ==
         solve(economy, melitz::by_sector{std::vector{laws.laws[0], laws.laws[0]}}).welfare);

@@ -49,6 +49,16 @@ TEST_CASE("constants of separable demand agree with the references", "[world][re
   for (auto const& row : file.at("integrals")) {
     CAPTURE(row.dump());
     auto const s = separable_demand_constants(demand_of(row), number(row.at("shape")));
+    test::validates const here("separable_demand", row.at("demand").get<std::string>() +
+                                                       (row.contains("k") ? " with k " + row.at("k").dump() : "") +
+                                                       ", shape " + row.at("shape").dump());
+    auto const write = [&](char const* key, double ours) { test::validate(key, ours, number(row.at(key))); };
+    write("markup_elasticity", s.markup_elasticity);
+    write("revenue", s.revenue);
+    write("utility", s.utility);
+    write("profit_share", s.profit_share);
+    write("welfare_elasticity", s.welfare_elasticity());
+    write("relative_welfare_elasticity", s.relative_welfare_elasticity());
     CHECK_THAT(s.markup_elasticity, WithinRel(number(row.at("markup_elasticity")), 1e-13));
     CHECK_THAT(s.revenue, WithinRel(number(row.at("revenue")), 1e-13));
     CHECK_THAT(s.utility, WithinRel(number(row.at("utility")), 1e-13));
@@ -64,6 +74,7 @@ TEST_CASE("an equilibrium under separable demand agrees with the reference", "[w
   auto const file = test::reference("separable_demand");
   auto const& expected = file.at("equilibrium").at("outputs");
   auto const e = solve(world());
+  test::validates const here("separable_demand", "three countries");
   CHECK(test::compare_all(expected, e, 1e-13) == 5);
   CHECK(e.residual < 1e-13);
 }

@@ -45,6 +45,7 @@ TEST_CASE("worlds in general equilibrium agree with the references", "[world][re
     CAPTURE(c.at("name").get<std::string>());
     auto const [economy, laws] = world_of(c.at("params"));
     auto const e = solve(economy, laws);
+    test::validates const here("world", c.at("name"));
     CHECK(test::compare_all(c.at("outputs"), e, 1e-13) == (economy.tariff.size() == 0 ? 11 : 12));
     CHECK(e.residual < 1e-12);
     CHECK(e.error_estimate < 1e-12);
@@ -54,7 +55,7 @@ TEST_CASE("worlds in general equilibrium agree with the references", "[world][re
       ++tariffs;
     }
   }
-  CHECK(file.at("general").size() == 17);
+  CHECK(file.at("general").size() == 19);
   CHECK(tariffs == 8);
 }
 
@@ -69,6 +70,7 @@ TEST_CASE("worlds with an outside good agree with the references", "[world][refe
     auto const outside = test::economy_from<melitz::outside_good<>>(p);
     melitz::world_with_outside_good_economy<> const both{economy, outside};
     auto const e = solve(both, laws, {.allow_no_entrants = true});
+    test::validates const here("world", c.at("name"));
     CHECK(test::compare_all(c.at("outputs"), e, 1e-13) == 13);
     empty += (e.mass_entrants.array() == 0).any() ? 1 : 0;
   }
@@ -98,6 +100,9 @@ TEST_CASE("derivatives of a world agree with the references", "[world][reference
     auto d = derivatives(economy, laws, solve(economy, laws)).response(by);
     CHECK(std::abs(d.wage[0]) < 1e-15);  // the numeraire
     d.wage[0] = 0;
+    test::validates const here("world", "slopes of " + row.at("of_case").get<std::string>() + " by " + name + " " +
+                                            shock.at("i").dump() +
+                                            (shock.contains("j") ? "-" + shock.at("j").dump() : ""));
     CHECK(test::compare_all(row, d, 2e-12) == 7);
   }
   CHECK(file.at("derivatives").size() == 15);
@@ -114,6 +119,8 @@ TEST_CASE("levels change as exact hat algebra says", "[world][reference]") {
     change.wage = after.wage.cwiseQuotient(before.wage);
     change.price_index = after.price_index.cwiseQuotient(before.price_index);
     change.welfare = after.welfare.cwiseQuotient(before.welfare);
+    test::validates const here("world", "changes from " + row.at("from_case").get<std::string>() + " to " +
+                                            row.at("to_case").get<std::string>());
     CHECK(test::compare_all(row, change, 1e-13) == 4);
   }
   CHECK(file.at("changes").size() == 1);

@@ -65,6 +65,18 @@ def dump(item, depth=0):
     return json.dumps(item, ensure_ascii=False)
 
 
+def dump_in_lines(item):
+    """The same in one line, but for each member of the file and each element of its lists of cases."""
+    def line(x):
+        if isinstance(x, dict):
+            return "{" + ", ".join(json.dumps(k) + ": " + line(v) for k, v in x.items()) + "}"
+        return "[" + ", ".join(map(line, x)) + "]" if isinstance(x, list) else dump(x)
+
+    def member(x):
+        return "[\n" + ",\n".join(map(line, x)) + "\n]" if isinstance(x, list) and isinstance(x[0], dict) else line(x)
+    return "{\n" + ",\n".join(json.dumps(k) + ": " + member(v) for k, v in item.items()) + "\n}\n"
+
+
 def as_text(x, digits):
     """A number as it is written to a file; infinities and nan as words."""
     if mp.isnan(x):
@@ -144,7 +156,7 @@ class Comparison:
         return len(self.failures)
 
 
-def main(name, remake, argv):
+def main(name, remake, argv, to_text=dump):
     """`--check` (default) or `--write` for a program whose `remake(data, comparison)` remakes the rows."""
     mode = argv[1] if len(argv) > 1 else "--check"
     if mode not in ("--check", "--write"):
@@ -155,7 +167,7 @@ def main(name, remake, argv):
     remake(data, comparison)
     failures = comparison.report()
     if mode == "--write":
-        path_of(name).write_text(dump(data))
+        path_of(name).write_text(to_text(data))
         return 0
     return 1 if failures else 0
 

@@ -73,6 +73,47 @@ SOURCES = [
          "affiliate_sales", "welfare"],
     ),
     of_file(
+        "chaney",
+        "Given entrants", "Chaney (2008)",
+        ["dividend", "welfare", "price_index", "sales", "full_tau", "partial_tau_extensive", "full_f"],
+        intro="Elasticities of trade (`full_`: in equilibrium; `partial_`: at given price index and income) are of one "
+        "exporter to one importer; their differences are absolute.",
+        places=2,
+    ),
+    of_file(
+        "acr",
+        "Gravity", "Arkolakis, Demidova, Klenow and Rodríguez-Clare (2008)",
+        ["wage", "welfare", "gains_from_trade", "change of welfare", "cutoff"],
+        places=2,
+    ),
+    of_file(
+        "world",
+        "Different countries", "Melitz (2003), as in Melitz and Redding (2014)",
+        ["wage", "mass_entrants", "welfare", "cutoff", "outside_labor", "trade_elasticity"],
+        cases="^(?!slopes)",
+        intro="Also counted: how wages, entrants, welfare, sales, cutoffs and shares answer to costs, sizes and "
+        "tariffs, against differences.",
+        places=2,
+    ),
+    of_file(
+        "comparative_advantage",
+        "Comparative advantage", "Bernard, Redding and Schott (2007)",
+        ["relative_wage", "cutoff", "welfare", "mass_producers", "firm_creation"],
+        cases="^(?!.*slopes)",
+    ),
+    of_file(
+        "melitz_ottaviano",
+        "Linear demand", "Melitz and Ottaviano (2008)",
+        ["price_cutoff", "mass_entrants", "average_price", "average_markup", "consumer_surplus"],
+        places=2,
+    ),
+    of_file(
+        "separable_demand",
+        "Separable demand", "Arkolakis, Costinot, Donaldson and Rodríguez-Clare (2019)",
+        ["markup_elasticity", "welfare_elasticity", "profit_share", "wage", "utility"],
+        places=3,
+    ),
+    of_file(
         "sourcing",
         "Global sourcing", "Antràs and Helpman (2004)",
         ["demand", "price_index", "share_of_firms_north_outsourcing", "share_of_firms_south_integration",

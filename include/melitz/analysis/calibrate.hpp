@@ -6,7 +6,6 @@
 #include <melitz/tail/tail.hpp>
 
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -28,7 +27,7 @@ struct trade_targets {
   static constexpr char const* name = "trade_targets";
   static constexpr auto parameters() {
     using t = trade_targets;
-    return std::tuple{
+    return told::table{
         told::parameter("share_exporting", &t::share_exporting, rule::inner_share, "of producers", "", 0.18),
         told::parameter("export_sales_share", &t::export_sales_share, rule::inner_share,
                         "exports over sales of exporters; at most partners/(1 + partners)", "", 0.14),

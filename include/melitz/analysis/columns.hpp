@@ -119,15 +119,14 @@ class columns {
 
   /// A vector for each row of the table; only its type is used.
   template <class... Entries>
-  static auto storage(std::tuple<Entries...> const&) -> std::tuple<
+  static auto storage(told::table<Entries...> const&) -> std::tuple<
       std::vector<element_t<decltype(std::declval<Entries>().access(std::declval<Equilibrium const&>()))>>...>;
 
   template <class Self, class F, std::size_t... I>
   static void each(Self& self, F const& f, std::index_sequence<I...>) {
-    (f(std::get<I>(detail::all_results<Equilibrium>), std::get<I>(self.values_)), ...);
+    (f(detail::all_results<Equilibrium>.template get<I>(), std::get<I>(self.values_)), ...);
   }
-  using every =
-      std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<decltype(detail::all_results<Equilibrium>)>>>;
+  using every = std::make_index_sequence<std::remove_cv_t<decltype(detail::all_results<Equilibrium>)>::size>;
   template <class F>
   void for_each_entry(F const& f) {
     each(*this, f, every{});

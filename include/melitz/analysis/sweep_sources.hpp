@@ -194,7 +194,7 @@ template <class Part, class Whole>
       if constexpr (is_nested<Row>) return count_parts<Part, typename Row::member_type>();
       return std::size_t{0};
     };
-    return std::apply([&](auto const&... rows) { return (std::size_t{0} + ... + of_row(rows)); }, Whole::parameters());
+    return Whole::parameters().apply([&](auto const&... rows) { return (std::size_t{0} + ... + of_row(rows)); });
   } else {
     return 0;
   }
@@ -212,7 +212,7 @@ template <class Part, class Whole>
         if constexpr (count_parts<Part, typename Row::member_type>() == 1) found = &part_of<Part>(whole.*(row.at));
       }
     };
-    std::apply([&](auto const&... rows) { (look_in(rows), ...); }, Whole::parameters());
+    Whole::parameters().apply([&](auto const&... rows) { (look_in(rows), ...); });
     return *found;
   }
 }

@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 // An economy with its laws, as the catalog solves any of them.
@@ -33,9 +32,9 @@ struct problem {
   static constexpr auto parameters() {
     using e = problem;
     if constexpr (requires { options_of<Economy>::parameters(); }) {
-      return std::tuple{told::nested(&e::economy), told::nested(&e::how)};
+      return told::table{told::nested(&e::economy), told::nested(&e::how)};
     } else {
-      return std::tuple{told::nested(&e::economy)};
+      return told::table{told::nested(&e::economy)};
     }
   }
 };

@@ -35,9 +35,9 @@ void for_each_list(Owner& owner, F const& f) {
   };
   auto const all = [&](auto const&... rows) { (visit(rows), ...); };
   if constexpr (requires { Here::parameters(); }) {
-    std::apply(all, Here::parameters());
+    Here::parameters().apply(all);
   } else {
-    std::apply(all, Here::results());
+    Here::results().apply(all);
   }
 }
 

@@ -3,8 +3,6 @@
 
 #include <melitz/numerics/members.hpp>
 
-#include <tuple>
-
 namespace melitz {
 
 /// How to solve for entry in many countries whose wages another good sets.
@@ -14,8 +12,8 @@ struct entry_options {
 
   /// What a file may say.
   static constexpr auto parameters() {
-    return std::tuple{told::choice("allow_no_entrants", &entry_options::allow_no_entrants,
-                                   "whether nobody may enter in some country")};
+    return told::table{told::choice("allow_no_entrants", &entry_options::allow_no_entrants,
+                                    "whether nobody may enter in some country")};
   }
 };
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
-#include <tuple>
 #include <type_traits>
 
 namespace melitz {
@@ -29,7 +28,7 @@ struct world_flows {
   static constexpr auto results() {
     using e = world_flows;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::quantity("cutoff", &e::cutoff, cutoffs, "productivity, of serving the market"),
         told::quantity("mass_sellers", &e::mass_sellers, masses, "firms of the exporter in the market"),
         told::quantity("sales", &e::sales, aggregates, "numeraire"),
@@ -51,7 +50,7 @@ struct world_markets : world_flows<Real> {
   static constexpr auto results() {
     using e = world_markets;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<world_flows<Real>>(),
         told::quantity("share_exporting", &e::share_exporting, averages, "share of producers"),
         told::quantity("mass_producers", &e::mass_producers, masses, "firms"),
@@ -86,7 +85,7 @@ struct world_countries {
   static constexpr auto results() {
     using e = world_countries;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::positive("wage", &e::wage, aggregates, "numeraire", "w"),
         told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not"),
         told::positive("expenditure", &e::expenditure, aggregates, "numeraire", "X"),

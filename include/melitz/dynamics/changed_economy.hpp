@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -71,7 +70,7 @@ struct transition_economy {
   static constexpr char const* example_change = R"({"new_iceberg_cost": 1.3})";
   static constexpr auto parameters() {
     using e = transition_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::before),
         told::nested(&e::after, "new_", &e::before),
         told::parameter("discount_factor", &e::discount_factor, rule::rate,
@@ -130,7 +129,7 @@ struct transition_period {
     using e = transition_period;
     using enum part;
     constexpr char const *phi = "productivity", *paid = "workers";
-    return std::tuple{
+    return told::table{
         told::positive("cutoff", &e::cutoff, cutoffs, phi, "phi*"),
         told::quantity("export_cutoff", &e::export_cutoff, cutoffs, phi, "phi_x*"),
         told::positive("mass_entrants", &e::mass_entrants, masses, "firms, ever active or not", "m"),
@@ -205,7 +204,7 @@ struct transition_equilibrium {
   static constexpr auto results() {
     using e = transition_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest, relative"),
         told::quantity("free_entry_residual", &e::free_entry_residual, solution, "of the value of entry, relative"),

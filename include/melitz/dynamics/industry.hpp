@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -78,7 +77,7 @@ struct industry_economy {
   static constexpr char const* title = "Entry, exit and shocks to firms, Hopenhayn (1992)";
   static constexpr auto parameters() {
     using e = industry_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one,
                         "of substitution between varieties; of competitive firms 1/(1 - alpha)", "", 4),
         told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "labor", 1),
@@ -197,7 +196,7 @@ struct industry_equilibrium {
     using e = industry_equilibrium;
     using enum part;
     constexpr char const *phi = "productivity", *rate = "of jobs, per period", *workers = "workers";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest, relative"),
         told::quantity("free_entry_residual", &e::free_entry_residual, solution, "of the value of entry, relative"),

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -40,7 +39,7 @@ struct learning_economy {
   static constexpr char const* title = "Firms that learn how productive they are, Jovanovic (1982)";
   static constexpr auto parameters() {
     using e = learning_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::domestic),
         told::parameter("discount_factor", &e::discount_factor, rule::rate, "per period", "", 0.96),
         told::parameter("prior_mean", &e::prior_mean, rule::finite, "of log productivity among entrants",
@@ -102,7 +101,7 @@ struct learning_equilibrium {
     using e = learning_equilibrium;
     using enum part;
     constexpr char const *size = "phi^(sigma-1)", *workers = "workers", *squared = "of log size, per period";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("value_identity", &e::value_identity, solution, "of the value of entry in two ways, relative"),
         told::quantity("error_estimate", &e::error_estimate, solution, "of demand and masses, from the horizon"),

@@ -7,7 +7,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 namespace melitz {
 
@@ -87,7 +86,7 @@ struct equilibrium {
     using e = equilibrium;
     using enum part;
     constexpr char const *phi = "productivity", *per_firm = "wages per firm";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of free entry", "", "(4), (9)"),
         told::quantity("error_estimate", &e::error_estimate, solution, "of the law's tail"),

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 namespace melitz {
 
@@ -28,7 +27,7 @@ struct closed_economy {
   static constexpr char const* title = "Closed economy, Melitz (2003)";
   static constexpr auto parameters() {
     using e = closed_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of producing, per period", "labor", 1),
         told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "labor", 2),
@@ -62,7 +61,7 @@ struct open_economy {
   static constexpr char const* title = "Open economy with symmetric countries, Melitz (2003)";
   static constexpr auto parameters() {
     using e = open_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::domestic),
         told::parameter("partners", &e::partners, rule::whole, "to trade with", "countries", 3),
         told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,

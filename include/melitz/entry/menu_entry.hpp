@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -59,7 +58,7 @@ struct menu_equilibrium {
   static constexpr auto results() {
     using e = menu_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of free entry"),
         told::quantity("error_estimate", &e::error_estimate, solution, "of the law's tail"),

@@ -6,7 +6,6 @@
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -25,7 +24,7 @@ struct bounded_pareto {
   static constexpr char const* name = "bounded_pareto";
   static constexpr auto parameters() {
     using l = bounded_pareto;
-    return std::tuple{
+    return told::table{
         told::parameter("lower", &l::lower, rule::positive, "the lowest", "productivity", 1),
         told::parameter("upper", &l::upper, rule::positive, "the highest, above lower", "productivity", 10),
         told::parameter("shape", &l::shape, rule::positive, "of the tail", "", 4.25),

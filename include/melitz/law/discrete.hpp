@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -149,7 +148,7 @@ struct discrete {
   static constexpr char const* name = "discrete";
   static constexpr auto parameters() {
     using l = discrete;
-    return std::tuple{
+    return told::table{
         told::parameter("values", &l::values, rule::at_least_zero, "one of them positive", "productivity", "[1, 2, 4]"),
         told::parameter("weights", &l::weights, rule::share, "one for each value, sum 1; all equal if left out", "",
                         "[0.5, 0.3, 0.2]")
@@ -199,7 +198,7 @@ struct degenerate {
   static constexpr char const* name = "degenerate";
   static constexpr auto parameters() {
     using l = degenerate;
-    return std::tuple{
+    return told::table{
         told::parameter("value", &l::value, rule::positive, "of every firm", "productivity", 1),
     };
   }

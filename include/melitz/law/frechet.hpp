@@ -8,7 +8,6 @@
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -94,7 +93,7 @@ struct frechet {
   static constexpr char const* name = "frechet";
   static constexpr auto parameters() {
     using l = frechet;
-    return std::tuple{
+    return told::table{
         told::parameter("scale", &l::scale, rule::positive, "", "productivity", 1),
         told::parameter("shape", &l::shape, rule::positive,
                         "of the tail; above the size exponent, elasticity - 1 in the open economy", "", 4.25),

@@ -10,7 +10,6 @@
 
 #include <cmath>
 #include <numbers>
-#include <tuple>
 #include <type_traits>
 
 namespace melitz {
@@ -119,7 +118,7 @@ struct lognormal {
   static constexpr char const* name = "lognormal";
   static constexpr auto parameters() {
     using l = lognormal;
-    return std::tuple{
+    return told::table{
         told::parameter("log_mean", &l::log_mean, rule::finite, "of the logarithm", "log productivity", 0),
         told::parameter("log_sd", &l::log_sd, rule::positive, "of the logarithm", "log productivity", 0.8),
     };

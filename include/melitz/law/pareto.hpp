@@ -7,7 +7,6 @@
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -68,7 +67,7 @@ struct pareto {
   static constexpr char const* name = "pareto";
   static constexpr auto parameters() {
     using l = pareto;
-    return std::tuple{
+    return told::table{
         told::parameter("scale", &l::scale, rule::positive, "the lowest", "productivity", 1),
         told::parameter("shape", &l::shape, rule::positive,
                         "of the tail; above the size exponent, elasticity - 1 in the open economy", "", 4.25),

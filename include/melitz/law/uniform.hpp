@@ -6,7 +6,6 @@
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -23,7 +22,7 @@ struct uniform {
   static constexpr char const* name = "uniform";
   static constexpr auto parameters() {
     using l = uniform;
-    return std::tuple{
+    return told::table{
         told::parameter("lower", &l::lower, rule::at_least_zero, "the lowest", "productivity", 0),
         told::parameter("upper", &l::upper, rule::positive, "the highest, above lower", "productivity", 1),
     };

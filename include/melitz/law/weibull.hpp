@@ -10,7 +10,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -149,7 +148,7 @@ struct weibull {
   static constexpr char const* name = "weibull";
   static constexpr auto parameters() {
     using l = weibull;
-    return std::tuple{
+    return told::table{
         told::parameter("scale", &l::scale, rule::positive, "", "productivity", 1),
         told::parameter("shape", &l::shape, rule::positive, "1: exponential", "", 2),
     };
@@ -189,7 +188,7 @@ struct exponential {
   static constexpr char const* name = "exponential";
   static constexpr auto parameters() {
     using l = exponential;
-    return std::tuple{
+    return told::table{
         told::parameter("rate", &l::rate, rule::positive, "one over the mean", "1/productivity", 1),
     };
   }

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -27,7 +26,7 @@ struct constrained_export_equilibrium : market_equilibrium<Real> {
   static constexpr auto results() {
     using e = constrained_export_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<market_equilibrium<Real>>(),
         told::quantity("every_export_cutoff", &e::every_export_cutoff, cutoffs, "productivity").of_trade(),
         told::quantity("unconstrained_export_cutoff", &e::unconstrained_export_cutoff, cutoffs, "productivity")

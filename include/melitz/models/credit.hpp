@@ -3,8 +3,6 @@
 
 #include <melitz/models/constrained_exports.hpp>
 
-#include <tuple>
-
 namespace melitz {
 
 /// Exporters that need outside finance: a lender advances a share of the fixed cost of each export market and is paid
@@ -30,7 +28,7 @@ struct credit_economy {
   static constexpr char const* title = "Exporters that need outside finance, Manova (2013)";
   static constexpr auto parameters() {
     using e = credit_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("external_share", &e::external_share, rule::share,
                         "of the export fixed cost, paid from outside", "", 0.7),

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 
 namespace melitz {
 
@@ -34,7 +33,7 @@ struct fair_wage_economy {
   static constexpr char const* title = "Fair wages and unemployment, Egger and Kreickemeier (2009)";
   static constexpr auto parameters() {
     using e = fair_wage_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade).paid_in("final good"),
         told::parameter("fairness", &e::fairness, rule::share_below_one,
                         "weight of a firm's productivity in the fair wage", "", 0.4),
@@ -68,7 +67,7 @@ struct fair_wage_equilibrium : exporters_equilibrium<Real> {
     using e = fair_wage_equilibrium;
     using enum part;
     constexpr char const* goods = "final good";
-    return std::tuple{
+    return told::table{
         told::base<exporters_equilibrium<Real>>(),
         told::aside(&e::fairness),
         told::quantity("unemployment", &e::unemployment, averages, "share of workers", "U"),

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 
 // Homogeneous firms as a benchmark for heterogeneous ones, after Melitz, Redding (2015). They are a law with few atoms
 // and need no solver of their own; what they have in closed form is in krugman.hpp.
@@ -112,7 +111,7 @@ struct homogeneous_economy {
   static constexpr char const* title = "Heterogeneous beside homogeneous firms, Melitz and Redding (2015)";
   static constexpr auto parameters() {
     using e = homogeneous_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("calibration_iceberg_cost", &e::calibration_iceberg_cost, rule::at_least_one_or_infinite,
                         "where the two economies are the same", "", 2.5),
@@ -143,7 +142,7 @@ struct homogeneous_equilibrium {
     using e = homogeneous_equilibrium;
     using enum part;
     constexpr char const* change = "over calibration_welfare";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::aside(&e::calibration),
         told::aside(&e::homogeneous_law),

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 
 namespace melitz {
 
@@ -46,7 +45,7 @@ struct intermediation_economy {
   static constexpr char const* title = "Exports through intermediaries, Ahn, Khandelwal and Wei (2011)";
   static constexpr auto parameters() {
     using e = intermediation_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("indirect_fixed_cost", &e::indirect_fixed_cost, rule::positive,
                         "of indirect exports to all partners, per period", "labor", 1.2),
@@ -98,7 +97,7 @@ struct intermediation_equilibrium : market_equilibrium<Real> {
     using e = intermediation_equilibrium;
     using enum part;
     constexpr char const* producers = "share of producers";
-    return std::tuple{
+    return told::table{
         told::base<market_equilibrium<Real>>(),
         told::quantity("direct_export_cutoff", &e::direct_export_cutoff, cutoffs, "productivity", "phi_X").of_trade(),
         told::quantity("share_indirect", &e::share_indirect, averages, producers).of_trade(),

@@ -14,7 +14,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 
 // Homogeneous firms, in closed form as long as countries are alike: Krugman, P. (1980), Scale Economies, Product
 // Differentiation, and the Pattern of Trade, American Economic Review 70(5), 950-959.
@@ -36,7 +35,7 @@ struct krugman_economy {
   static constexpr char const* title = "Homogeneous firms in symmetric countries, Krugman (1980)";
   static constexpr auto parameters() {
     using e = krugman_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::domestic),
         told::parameter("productivity", &e::productivity, rule::positive, "of every firm", "", 1),
         told::parameter("partners", &e::partners, rule::whole, "to trade with", "countries", 3),
@@ -73,7 +72,7 @@ struct krugman_equilibrium {
   static constexpr auto results() {
     using e = krugman_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::positive("demand", &e::demand, work, "operating profit at size 1", "A"),
         told::positive("mass_producers", &e::mass_producers, masses, "firms", "M"),
@@ -139,7 +138,7 @@ struct krugman_countries_economy {
   static constexpr char const* title = "Homogeneous firms in two countries of different size, Krugman (1980)";
   static constexpr auto parameters() {
     using e = krugman_countries_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("fixed_cost", &e::fixed_cost, rule::positive, "of a firm, per period, with that of entry",
                         "labor", 1),
@@ -171,7 +170,7 @@ struct krugman_country {
   static constexpr auto results() {
     using e = krugman_country;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::positive("mass_producers", &e::mass_producers, masses, "firms"),
         told::positive("price_index", &e::price_index, aggregates, "wages abroad", "P"),
         told::positive("welfare", &e::welfare, aggregates, "real income per worker", "w/P"),
@@ -186,14 +185,14 @@ struct krugman_countries_equilibrium {
   using real_type = Real;
 
   status reason = status::not_solved;
-  int evaluations = 0;                              ///< of the balance of trade
+  int evaluations = 0;                     ///< of the balance of trade
   Real wage = detail::not_a_number<Real>;  ///< w_1/w_2; above 1 where country 1 is the larger
   krugman_country<Real> home{}, foreign{};
 
   static constexpr auto results() {
     using e = krugman_countries_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("evaluations", &e::evaluations, work, "of the balance of trade"),
         told::positive("wage", &e::wage, aggregates, "wages abroad", "w_1/w_2"),

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,7 +25,7 @@ struct liquidity_economy {
 
   open_economy<Real> trade{};
   Real liquidity = detail::not_a_number<Real>;  ///< a >= 0, of every firm, in labour; may be infinite: no constraint
-  Real liquidity_log_sd{0};  ///< above 0 liquidity is log-normal, and the number above its median
+  Real liquidity_log_sd{0};                     ///< above 0 liquidity is log-normal, and the number above its median
 
   /// A firm's size is its productivity to this power.
   [[nodiscard]] Real size_exponent() const { return Real(trade.domestic.elasticity - 1); }
@@ -35,7 +34,7 @@ struct liquidity_economy {
   static constexpr char const* title = "Exporters that need liquidity, Chaney (2016)";
   static constexpr auto parameters() {
     using e = liquidity_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("liquidity", &e::liquidity, rule::at_least_zero_or_infinite,
                         "that every firm has, or its median where it differs", "labor", 0.2),
@@ -68,8 +67,8 @@ struct random_liquidity_economy {
   static constexpr char const* name = "random_liquidity";
   static constexpr char const* title = "Exporters whose liquidity differs, Chaney (2016)";
   static constexpr auto parameters() {
-    return std::tuple{told::nested(&random_liquidity_economy::trade),
-                      told::aside(&random_liquidity_economy::liquidity)};
+    return told::table{told::nested(&random_liquidity_economy::trade),
+                       told::aside(&random_liquidity_economy::liquidity)};
   }
 
   /// @throws domain_error naming the first member that is out of range

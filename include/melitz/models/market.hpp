@@ -12,7 +12,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <tuple>
 
 namespace melitz {
 
@@ -33,7 +32,7 @@ struct choices_equilibrium {
   static constexpr auto results() {
     using e = choices_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::nested(&e::choices),
         told::quantity("cutoff", &e::cutoff, cutoffs, "productivity", "phi*"),
@@ -63,7 +62,7 @@ struct exporters_equilibrium : choices_equilibrium<Real> {
   static constexpr auto results() {
     using e = exporters_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<choices_equilibrium<Real>>(),
         told::quantity("export_cutoff", &e::export_cutoff, cutoffs, "productivity", "phi_x").of_trade(),
         told::quantity("share_exporting", &e::share_exporting, averages, "share of producers").of_trade(),
@@ -93,7 +92,7 @@ struct market_equilibrium : exporters_equilibrium<Real> {
   static constexpr auto results() {
     using e = market_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<exporters_equilibrium<Real>>(),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
         told::positive("welfare", &e::welfare, aggregates, "real income per worker"),

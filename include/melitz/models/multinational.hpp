@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 namespace melitz {
@@ -49,7 +48,7 @@ struct multinational_economy {
   static constexpr char const* title = "Exports or affiliates abroad, Helpman, Melitz and Yeaple (2004)";
   static constexpr auto parameters() {
     using e = multinational_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("affiliate_fixed_cost", &e::affiliate_fixed_cost, rule::positive_or_infinite,
                         "of an affiliate, per period and market", "labor", 12),
@@ -109,7 +108,7 @@ struct multinational_equilibrium : market_equilibrium<Real> {
   static constexpr auto results() {
     using e = multinational_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<market_equilibrium<Real>>(),
         told::aside(&e::expenditure_share),
         told::quantity("home_cutoff", &e::home_cutoff, cutoffs, "productivity"),

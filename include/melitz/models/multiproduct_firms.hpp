@@ -8,7 +8,6 @@
 #include <melitz/tail/quantile.hpp>
 
 #include <cmath>
-#include <tuple>
 #include <type_traits>
 
 // Firms with many products: what they are told of, and what each of them does. models/multiproduct.hpp solves it.
@@ -41,7 +40,7 @@ struct multiproduct_economy {
                                              R"( "attributes": {"family": "pareto", "scale": 1, "shape": 4.5}})";
   static constexpr auto parameters() {
     using e = multiproduct_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("product_fixed_cost", &e::product_fixed_cost, rule::positive,
                         "of each product that a firm sells, per period", "labor", 3),
@@ -155,7 +154,7 @@ struct multiproduct_equilibrium {
     using e = multiproduct_equilibrium;
     using enum part;
     constexpr char const *phi = "ability", *lambda = "attribute", *lines = "share of product lines";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of free entry"),
         told::quantity("error_estimate", &e::error_estimate, solution, "of the laws' tails"),

@@ -8,7 +8,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 
 namespace melitz {
 
@@ -64,7 +63,7 @@ struct screening_economy {
   static constexpr auto parameters() {
     using e = screening_economy;
     constexpr char const* goods = "outside good";
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("sector_elasticity", &e::sector_elasticity, rule::above_one,
                         "of demand for the sector, below elasticity", "", 2),
@@ -152,7 +151,7 @@ struct screening_equilibrium : exporters_equilibrium<Real> {
     using e = screening_equilibrium;
     using enum part;
     constexpr char const *goods = "outside good", *index = "index, of those in work";
-    return std::tuple{
+    return told::table{
         told::base<exporters_equilibrium<Real>>(),
         told::quantity("tightness", &e::tightness, averages, "found per worker searching", "x"),
         told::quantity("cost_of_finding", &e::cost_of_finding, averages, "outside good per worker", "b"),

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 namespace melitz {
 
@@ -45,7 +44,7 @@ struct skill_technology_economy {
   static constexpr char const* example_law = R"({"family": "lognormal", "log_mean": 0, "log_sd": 0.7})";
   static constexpr auto parameters() {
     using e = skill_technology_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share, "of income, on this sector", "",
                         0.5),
@@ -177,7 +176,7 @@ struct skill_technology_equilibrium {
     using e = skill_technology_equilibrium;
     using enum part;
     constexpr char const *goods = "outside good", *of_workers = "share of workers";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::aside(&e::economy),
         told::aside(&e::log_demand),

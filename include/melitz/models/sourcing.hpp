@@ -11,7 +11,6 @@
 #include <cmath>
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -29,7 +28,7 @@ struct sourcing_forms {
   static constexpr auto results() {
     using e = sourcing_forms;
     constexpr auto where = part::work;
-    return std::tuple{
+    return told::table{
         told::quantity("north_outsourcing", &e::north_outsourcing, where, ""),
         told::quantity("north_integration", &e::north_integration, where, ""),
         told::quantity("south_outsourcing", &e::south_outsourcing, where, ""),
@@ -140,7 +139,7 @@ struct sourcing_economy {
     constexpr auto cost = rule::positive_or_infinite;
     constexpr char const *of_form = "per period, of firms with this form", *north = "labor of the North",
                          *numeraire = "outside good";
-    return std::tuple{
+    return told::table{
         told::parameter("substitution_parameter", &e::substitution_parameter, rule::inner_share, "between varieties",
                         "", 0.5),
         told::parameter("sector_substitution_parameter", &e::sector_substitution_parameter, rule::positive,
@@ -248,7 +247,7 @@ struct sourcing_equilibrium : choices_equilibrium<Real> {
     using e = sourcing_equilibrium;
     using enum part;
     constexpr char const *firms = "share of producers", *numeraire = "outside good";
-    return std::tuple{
+    return told::table{
         told::base<choices_equilibrium<Real>>(),
         told::quantity("sector", &e::sector, solution, "whose input matters more"),
         told::nested(&e::cutoffs, "cutoff_").in(cutoffs, "productivity"),

@@ -6,7 +6,6 @@
 #include <melitz/models/market.hpp>
 
 #include <cstddef>
-#include <tuple>
 
 namespace melitz {
 
@@ -31,7 +30,7 @@ struct technology_economy {
   static constexpr char const* title = "Technology upgrading with export choice, Bustos (2011)";
   static constexpr auto parameters() {
     using e = technology_economy;
-    return std::tuple{
+    return told::table{
         told::nested(&e::trade),
         told::parameter("productivity_gain", &e::productivity_gain, rule::positive,
                         "of the new technology over the old", "", 1.3),
@@ -62,7 +61,7 @@ struct technology_equilibrium : market_equilibrium<Real> {
   static constexpr auto results() {
     using e = technology_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<market_equilibrium<Real>>(),
         told::quantity("upgrade_cutoff", &e::upgrade_cutoff, cutoffs, "productivity", "phi_h"),
         told::quantity("share_upgrading", &e::share_upgrading, averages, "share of producers"),

@@ -5,12 +5,12 @@
 #include <melitz/numerics/told.hpp>
 #include <melitz/numerics/values_of.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -95,7 +95,7 @@ template <class Row>
   }
 }
 template <class... Rows>
-[[nodiscard]] constexpr std::size_t count_told(std::tuple<Rows...> const&) {
+[[nodiscard]] constexpr std::size_t count_told(told::table<Rows...> const&) {
   return (std::size_t{0} + ... + static_cast<std::size_t>(tells_a_member<Rows>()));
 }
 
@@ -148,7 +148,7 @@ constexpr void walk_parameters(Access const& access, std::string_view prefix, bo
       }
     }
   };
-  std::apply([&](auto const&... rows) { (visit(rows), ...); }, Here::parameters());
+  Here::parameters().apply([&](auto const&... rows) { (visit(rows), ...); });
 }
 template <told_economy Economy, class F>
 constexpr void for_each_parameter(F const& f) {
@@ -169,7 +169,7 @@ template <told_economy T>
       return true;
     }
   };
-  return std::apply([&](auto const&... rows) { return (is_there(rows) && ...); }, T::parameters());
+  return T::parameters().apply([&](auto const&... rows) { return (is_there(rows) && ...); });
 }
 
 /// Whether every member has a row, for a static assertion beside the table: as many values make one, and no more. What
@@ -216,6 +216,30 @@ template <class Owner, class At>
   }
 }
 
+/// The rows of all these tables in one.
+template <class... Tables>
+[[nodiscard]] constexpr auto joined(Tables const&... tables) {
+  struct place {
+    std::size_t table, row;
+  };
+  constexpr std::size_t count = (std::size_t{0} + ... + Tables::size);
+  constexpr auto places = [] {
+    std::array<place, count> out{};
+    std::size_t next = 0, table = 0;
+    auto const add = [&](std::size_t rows) {
+      for (std::size_t row = 0; row < rows; ++row) out[next++] = {table, row};
+      ++table;
+    };
+    (add(Tables::size), ...);
+    return out;
+  }();
+  auto const all = told::table<Tables...>(tables...);
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return told::table{all.template get<places[K].table>().template get<places[K].row>()...};
+  }
+  (std::make_index_sequence<count>{});
+}
+
 template <class Here, class Access>
 [[nodiscard]] constexpr auto collect_results(Access const& access) {
   auto const entries = [&](auto const& row) {
@@ -223,11 +247,10 @@ template <class Here, class Access>
     if constexpr (base_of_row<row_type>::is) {
       return collect_results<typename base_of_row<row_type>::type>(access);
     } else if constexpr (element_of_row<row_type>::is) {
-      auto const path = [&](auto const&... one) { return std::tuple{over_periods(access, row.at, one)...}; };
-      return std::apply(path,
-                        collect_results<typename element_of_row<row_type>::type>([](auto& e) -> auto& { return e; }));
+      return collect_results<typename element_of_row<row_type>::type>([](auto& e) -> auto& { return e; })
+          .apply([&](auto const&... one) { return told::table{over_periods(access, row.at, one)...}; });
     } else if constexpr (is_aside<row_type>) {
-      return std::tuple<>{};
+      return told::table<>{};
     } else {
       auto const inside = [access, at = row.at](auto& e) -> decltype(auto) { return member_of(access(e), at); };
       if constexpr (is_nested<row_type>) {
@@ -239,27 +262,27 @@ template <class Here, class Access>
           }
           return entry;
         };
-        return std::apply([&](auto const&... inner) { return std::tuple{placed(inner)...}; },
-                          collect_results<told_one_t<typename row_type::member_type>>([inside](auto& e) -> auto& {
-                            return told_one(inside(e));
-                          }));
+        return collect_results<told_one_t<typename row_type::member_type>>([inside](auto& e) -> auto& {
+                 return told_one(inside(e));
+               })
+            .apply([&](auto const&... inner) { return told::table{placed(inner)...}; });
       } else {
-        return std::tuple{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
+        return told::table{result_entry<row_type, std::remove_cv_t<decltype(inside)>>{row, inside, ""}};
       }
     }
   };
-  return std::apply([&](auto const&... rows) { return std::tuple_cat(entries(rows)...); }, Here::results());
+  return Here::results().apply([&](auto const&... rows) { return joined(entries(rows)...); });
 }
 
-/// Every row of a table of results, those of nested ones in their place: a tuple of result_entry.
+/// Every row of a table of results, those of nested ones in their place: a table of result_entry.
 template <told_equilibrium Equilibrium>
 inline constexpr auto all_results = collect_results<Equilibrium>([](auto& e) -> auto& { return e; });
 
 /// f(row, access, prefix) for every row of a table of results.
 template <told_equilibrium Equilibrium, class F>
 constexpr void for_each_result(F const& f) {
-  std::apply([&](auto const&... entries) { (f(entries.row, entries.access, std::string_view(entries.prefix)), ...); },
-             all_results<Equilibrium>);
+  all_results<Equilibrium>.apply(
+      [&](auto const&... entries) { (f(entries.row, entries.access, std::string_view(entries.prefix)), ...); });
 }
 
 /// The name of a type of primitives in errors: that of its model, and what it is of it; or that of a law. Made only
@@ -301,7 +324,7 @@ void for_each_number(Value const& value, F const& f, std::string const& index = 
 template <auto const& Table, class F>
 constexpr void for_each_index(F const& f) {
   [&]<std::size_t... K>(std::index_sequence<K...>) { (f(std::integral_constant<std::size_t, K>{}), ...); }
-  (std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(Table)>>>{});
+  (std::make_index_sequence<std::remove_cvref_t<decltype(Table)>::size>{});
 }
 
 /// A table of parameters as a constant, so that what a row says is known where it is compiled.
@@ -322,7 +345,7 @@ void validate_nested(Economy const& economy, Member const& member) {
 
 template <class Economy, std::size_t K>
 void check_parameter(Economy const& economy) {
-  constexpr auto const& row = std::get<K>(all_parameters<Economy>);
+  constexpr auto const& row = all_parameters<Economy>.template get<K>();
   using row_type = std::remove_cvref_t<decltype(row)>;
   if constexpr (is_nested<row_type>) {
     if constexpr (*row.prefix == 0) {
@@ -373,7 +396,7 @@ template <told_equilibrium Equilibrium>
 [[nodiscard]] bool representable(Equilibrium const& e) {
   bool all = true;
   for_each_index<all_results<Equilibrium>>([&](auto k) {
-    constexpr auto const& entry = std::get<k>(all_results<Equilibrium>);
+    constexpr auto const& entry = all_results<Equilibrium>.template get<k>();
     using value_type = std::remove_cvref_t<decltype(entry.access(e))>;
     if constexpr (entry.row.positive && (real<value_type> || vector_or_matrix<value_type>)) {
       all = all && is_representable(entry.access(e));

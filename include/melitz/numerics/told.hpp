@@ -3,10 +3,12 @@
 
 #include <melitz/numerics/rule.hpp>
 
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 // What there is to say of the members of an economy and of an equilibrium is said once, in a table beside them:
-// Economy::parameters() and Equilibrium::results(), tuples of the rows below. Checks, columns of a sweep, comparisons,
+// Economy::parameters() and Equilibrium::results(), tables of the rows below. Checks, columns of a sweep, comparisons,
 // files, manuals and other languages read it there.
 
 namespace melitz {
@@ -14,7 +16,48 @@ namespace melitz {
 /// The part of a printed equilibrium that a result stands in.
 enum class part { solution, work, cutoffs, averages, masses, aggregates, labor_uses, elasticities };
 
+namespace detail {
+
+template <std::size_t I, class Row>
+struct held_row {
+  Row row;
+};
+template <std::size_t I, class Row>
+[[nodiscard]] constexpr Row const& row_at(held_row<I, Row> const& held) {
+  return held.row;
+}
+
+template <class Indices, class... Rows>
+struct held_rows;
+template <std::size_t... I, class... Rows>
+struct held_rows<std::index_sequence<I...>, Rows...> : held_row<I, Rows>... {
+  constexpr explicit held_rows(Rows... rows) : held_row<I, Rows>{rows}... {}
+
+  template <class F>
+  constexpr decltype(auto) apply(F const& f) const {
+    return f(row_at<I>(*this)...);
+  }
+};
+
+}  // namespace detail
+
 namespace told {
+
+/// Rows of any types in their order: a std::tuple of many takes seconds to compile, for what its constructors accept.
+template <class... Rows>
+struct table : melitz::detail::held_rows<std::index_sequence_for<Rows...>, Rows...> {
+  static constexpr std::size_t size = sizeof...(Rows);
+
+  using melitz::detail::held_rows<std::index_sequence_for<Rows...>, Rows...>::held_rows;
+
+  /// Row number I.
+  template <std::size_t I>
+  [[nodiscard]] constexpr auto const& get() const {
+    return melitz::detail::row_at<I>(*this);
+  }
+};
+template <class... Rows>
+table(Rows...) -> table<Rows...>;
 
 /// A value that runs: a number, or what a vector or a matrix is in JSON.
 struct example {

@@ -13,7 +13,6 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -37,7 +36,7 @@ struct acr_equilibrium : world_countries<Real> {
   static constexpr auto results() {
     using e = acr_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of balanced trade"),
         told::quantity("evaluations", &e::evaluations, work, "of gravity"),
@@ -63,7 +62,7 @@ struct acr_equilibrium_with_flows : acr_equilibrium<Real>, world_flows<Real> {
   using real_type = Real;
 
   static constexpr auto results() {
-    return std::tuple{told::base<acr_equilibrium<Real>>(), told::base<world_flows<Real>>()};
+    return told::table{told::base<acr_equilibrium<Real>>(), told::base<world_flows<Real>>()};
   }
 };
 

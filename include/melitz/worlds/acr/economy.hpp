@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/countries/entry_rule.hpp>
 #include <melitz/countries/matrices.hpp>
 #include <melitz/countries/options.hpp>
 #include <melitz/error.hpp>
@@ -8,21 +9,8 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
-#include <string_view>
-#include <tuple>
 
 namespace melitz {
-
-/// How many draw a productivity in each country.
-enum class entry_rule {
-  free,   ///< as many as make entry worth its cost, as in Melitz (2003)
-  fixed,  ///< a given number, and profits belong to the country's consumers, as in Chaney (2008)
-};
-
-/// The rule in words: "free", "fixed".
-[[nodiscard]] constexpr std::string_view to_string(entry_rule r) noexcept {
-  return detail::word_of(r, {"free", "fixed"});
-}
 
 /// Many different countries with one sector whose productivities are Pareto, of one shape everywhere: trade is gravity,
 /// and what trade brings is in one formula. Countries are counted from 0; vectors are by country, matrices
@@ -57,7 +45,7 @@ struct acr_economy {
       "Gravity: Pareto laws of one shape, Arkolakis, Demidova, Klenow and Rodriguez-Clare (2008)";
   static constexpr auto parameters() {
     using e = acr_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("shape", &e::shape, rule::positive, "of the Pareto laws; above elasticity - 1", "", 4.25),

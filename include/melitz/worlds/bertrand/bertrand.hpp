@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -47,7 +46,7 @@ struct bertrand_equilibrium {
   static constexpr auto results() {
     using e = bertrand_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of balanced trade"),
         told::quantity("evaluations", &e::evaluations, work, "of gravity"),
@@ -92,7 +91,7 @@ struct bertrand_equilibrium_with_flows : bertrand_equilibrium<Real> {
   static constexpr auto results() {
     using e = bertrand_equilibrium_with_flows;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<bertrand_equilibrium<Real>>(),
         told::quantity("sales", &e::sales, aggregates, "numeraire"),
         told::quantity("share", &e::share, aggregates, "share of the importer's expenditure", "lambda"),

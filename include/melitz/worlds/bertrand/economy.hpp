@@ -13,7 +13,6 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 namespace melitz {
 
@@ -101,7 +100,7 @@ struct bertrand_economy {
   static constexpr char const* title = "Competition in prices, Bernard, Eaton, Jensen and Kortum (2003)";
   static constexpr auto parameters() {
     using e = bertrand_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
         told::parameter("elasticity", &e::elasticity, rule::positive, "of substitution between varieties", "", 3.79),
         told::parameter("shape", &e::shape, rule::positive, "of the laws of efficiency; above elasticity - 1", "", 3.6),

@@ -6,7 +6,6 @@
 #include <melitz/worlds/chaney/sector.hpp>
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace melitz {
@@ -37,7 +36,7 @@ struct chaney_economy {
   static constexpr char const* example_law = R"({"family": "pareto", "scale": 1, "shape": 4.25})";
   static constexpr auto parameters() {
     using e = chaney_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
         told::parameter("outside_productivity", &e::outside_productivity, rule::positive, "per worker: the wage",
                         "outside good", 1)
@@ -113,7 +112,7 @@ struct chaney_equilibrium {
     using e = chaney_equilibrium;
     using enum part;
     constexpr char const* outside = "outside good";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of the accounts, relative"),
         told::quantity("method", &e::method, solution, "pareto_closed_form, or any_law"),

@@ -8,7 +8,6 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
-#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -28,7 +27,7 @@ struct chaney_sector {
   static constexpr char const* name = "chaney_sector";
   static constexpr auto parameters() {
     using e = chaney_sector;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share, "of income, on this sector", "",
                         0.3),
@@ -72,7 +71,7 @@ struct chaney_sector_equilibrium : world_markets<Real> {
     using e = chaney_sector_equilibrium;
     using enum part;
     constexpr char const* outside = "outside good";
-    return std::tuple{
+    return told::table{
         told::positive("price_index", &e::price_index, aggregates, outside, "P"),
         told::quantity("remoteness", &e::remoteness, averages, "under one Pareto shape", "theta"),
         told::quantity("profits", &e::profits, aggregates, outside),

@@ -7,7 +7,6 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
-#include <tuple>
 
 namespace melitz {
 
@@ -49,7 +48,7 @@ struct comparative_advantage_economy {
   static constexpr auto parameters() {
     using e = comparative_advantage_economy;
     using by = told::by;
-    return std::tuple{
+    return told::table{
         told::parameter("skilled_labor", &e::skilled_labor, rule::positive, "of each country", "workers",
                         "[1200, 1000]"),
         told::parameter("unskilled_labor", &e::unskilled_labor, rule::positive, "of each country", "workers",

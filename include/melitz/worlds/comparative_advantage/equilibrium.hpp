@@ -8,7 +8,6 @@
 
 #include <Eigen/Core>
 #include <string_view>
-#include <tuple>
 
 namespace melitz {
 
@@ -53,7 +52,7 @@ struct comparative_advantage_residuals {
   static constexpr auto results() {
     using e = comparative_advantage_residuals;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::quantity("free_entry_residual", &e::free_entry, solution, "of the cost of entry"),
         told::quantity("goods_residual", &e::goods, solution, "of expenditure"),
         told::quantity("factors_residual", &e::factors, solution, "of workers"),
@@ -123,7 +122,7 @@ struct comparative_advantage_equilibrium {
     using e = comparative_advantage_equilibrium;
     using by = told::by;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest"),
         told::quantity("pattern", &e::pattern, solution, "autarky, equalized, diversified or specialized"),

@@ -11,7 +11,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -36,7 +35,7 @@ struct factor_job_flows {
     using e = factor_job_flows;
     using by = told::by;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::quantity("firm_creation", &e::firm_creation, labor_uses, "workers").indexed(by::industry, by::country),
         told::quantity("firm_destruction", &e::firm_destruction, labor_uses, "workers")
             .indexed(by::industry, by::country),
@@ -61,7 +60,7 @@ struct comparative_advantage_job_flows {
 
   static constexpr auto results() {
     using e = comparative_advantage_job_flows;
-    return std::tuple{told::nested(&e::skilled, "skilled_"), told::nested(&e::unskilled, "unskilled_")};
+    return told::table{told::nested(&e::skilled, "skilled_"), told::nested(&e::unskilled, "unskilled_")};
   }
 };
 

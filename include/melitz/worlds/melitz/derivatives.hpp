@@ -12,7 +12,6 @@
 #include <cmath>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <utility>
 
 // Needs Eigen: CMake target melitz::world.
@@ -36,7 +35,7 @@ struct world_response : world_countries<Real>, world_flows<Real> {
   using real_type = Real;
 
   static constexpr auto results() {
-    return std::tuple{told::base<world_countries<Real>>(), told::base<world_flows<Real>>()};
+    return told::table{told::base<world_countries<Real>>(), told::base<world_flows<Real>>()};
   }
 };
 

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <tuple>
 #include <utility>
 
 // Needs Eigen: CMake target melitz::world.
@@ -31,7 +30,7 @@ struct outside_good {
   static constexpr char const* name = "outside_good";
   static constexpr auto parameters() {
     using e = outside_good;
-    return std::tuple{
+    return told::table{
         told::parameter("wage", &e::wage, rule::positive, "of the outside good, that a worker makes", "outside good",
                         "[1, 0.98, 0.96]"),
         told::parameter("expenditure_share", &e::expenditure_share, rule::inner_share,
@@ -61,7 +60,7 @@ struct outside_good_equilibrium : world_equilibrium<Real> {
   static constexpr auto results() {
     using e = outside_good_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::base<world_equilibrium<Real>>(),
         told::quantity("profit_over_entry_cost", &e::profit_over_entry_cost, averages, "share of the cost of entry"),
         told::quantity("outside_labor", &e::outside_labor, labor_uses, "workers that make the outside good"),
@@ -83,7 +82,7 @@ struct world_with_outside_good_economy {
       "Different countries with wages that an outside good sets, Melitz (2003) as in Melitz and Redding (2014)";
   static constexpr auto parameters() {
     using e = world_with_outside_good_economy;
-    return std::tuple{told::nested(&e::world).without("deficit tariff tariff_on"), told::nested(&e::outside)};
+    return told::table{told::nested(&e::world).without("deficit tariff tariff_on"), told::nested(&e::outside)};
   }
 
   [[nodiscard]] Eigen::Index countries() const { return world.countries(); }

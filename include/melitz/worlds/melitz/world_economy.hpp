@@ -8,7 +8,6 @@
 #include <melitz/worlds/melitz/tariff.hpp>
 
 #include <Eigen/Core>
-#include <tuple>
 
 namespace melitz {
 
@@ -45,7 +44,7 @@ struct world_economy {
       "Different countries with wages of their own, Melitz (2003) as in Melitz and Redding (2014)";
   static constexpr auto parameters() {
     using e = world_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[100, 60, 40]"),
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "labor", 2),

@@ -11,7 +11,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 namespace melitz {
 
@@ -30,7 +29,7 @@ struct world_residuals {
   static constexpr auto results() {
     using e = world_residuals;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::quantity("free_entry_residual", &e::free_entry, solution, "of the cost of entry"),
         told::quantity("goods_residual", &e::goods, solution, "of expenditure"),
         told::quantity("labor_residual", &e::labor, solution, "of workers"),
@@ -79,7 +78,7 @@ struct world_equilibrium : world_countries<Real>, world_markets<Real> {
   static constexpr auto results() {
     using e = world_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest"),
         told::nested(&e::residuals),

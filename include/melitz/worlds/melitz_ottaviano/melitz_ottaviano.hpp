@@ -18,7 +18,6 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
-#include <tuple>
 #include <vector>
 
 // Needs Eigen: CMake target melitz::world.
@@ -52,7 +51,7 @@ struct melitz_ottaviano_economy {
   static constexpr auto parameters() {
     using e = melitz_ottaviano_economy;
     using enum rule;
-    return std::tuple{
+    return told::table{
         told::parameter("choke_price", &e::choke_price, positive, "above which a variety is not bought", "wages", 10),
         told::parameter("differentiation", &e::differentiation, positive, "of varieties: gamma", "", 2),
         told::parameter("substitution", &e::substitution, positive, "of varieties for the outside good: eta", "", 1.5),
@@ -111,7 +110,7 @@ struct melitz_ottaviano_equilibrium {
     using e = melitz_ottaviano_equilibrium;
     using enum part;
     constexpr char const *wages = "wages", *per_consumer = "outside good per consumer";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of free entry and demand, the largest"),
         told::quantity("evaluations", &e::evaluations, work, "of entry"),

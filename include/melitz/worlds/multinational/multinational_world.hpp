@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 // Needs Eigen: CMake target melitz::world.
@@ -38,7 +37,7 @@ struct multinational_world_economy {
       "Exports or affiliates among different countries, Helpman, Melitz and Yeaple (2004)";
   static constexpr auto parameters() {
     using e = multinational_world_economy;
-    return std::tuple{
+    return told::table{
         told::parameter("labor", &e::labor, rule::positive, "of each country", "workers", "[110, 100, 90]"),
         told::nested(&e::sectors),
     };
@@ -87,7 +86,7 @@ struct multinational_world_equilibrium {
   static constexpr auto results() {
     using e = multinational_world_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::nested(&e::sectors),
         told::quantity("outside_labor", &e::outside_labor, labor_uses, "workers"),

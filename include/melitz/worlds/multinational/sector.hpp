@@ -8,7 +8,6 @@
 #include <melitz/numerics/real.hpp>
 
 #include <Eigen/Core>
-#include <tuple>
 
 namespace melitz {
 
@@ -38,7 +37,7 @@ struct multinational_sector {
   static constexpr auto parameters() {
     using e = multinational_sector;
     using enum rule;
-    return std::tuple{
+    return told::table{
         told::parameter("elasticity", &e::elasticity, above_one, "of substitution between varieties", "", 4),
         told::parameter("fixed_cost", &e::fixed_cost, positive, "per period, of producing", "labor", 1),
         told::parameter("entry_cost", &e::entry_cost, positive, "paid once to draw a productivity", "labor", 20),
@@ -147,7 +146,7 @@ struct multinational_sector_equilibrium {
     using e = multinational_sector_equilibrium;
     using enum part;
     constexpr char const *phi = "productivity", *wages = "wages", *of_producers = "share of producers";
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest"),
         told::quantity("evaluations", &e::evaluations, work, "of entry"),

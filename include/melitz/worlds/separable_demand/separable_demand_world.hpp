@@ -13,7 +13,6 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <string>
-#include <tuple>
 
 // Needs Eigen: CMake target melitz::world.
 
@@ -42,7 +41,7 @@ struct separable_demand_economy {
   static constexpr auto parameters() {
     using e = separable_demand_economy;
     using enum rule;
-    return std::tuple{
+    return told::table{
         told::aside(&e::demand),
         told::parameter("shape", &e::shape, positive, "of the Pareto law of productivity", "", 5),
         told::parameter("labor", &e::labor, positive, "of each country", "workers", "[100, 60, 40]"),
@@ -82,7 +81,7 @@ struct separable_demand_equilibrium {
   static constexpr auto results() {
     using e = separable_demand_equilibrium;
     using enum part;
-    return std::tuple{
+    return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "of balanced trade"),
         told::quantity("evaluations", &e::evaluations, work, "of gravity"),
