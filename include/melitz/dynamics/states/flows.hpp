@@ -113,7 +113,8 @@ struct state_flows {
     // where hardly anybody is, of whom sizes may be large: beyond, nobody exits.
     vector alive = vector::Constant(policy.nodes.size(), Real(1)), size_of(alive.size()), beyond(alive.size());
     Real mass = now.firms, size = now.size, survive(1), fade(1);
-    for (int age = 0; age < count && mass > 0; ++age) {
+    Real const nobody = Real(1e-30) * all.firms;
+    for (int age = 0; age < count && mass > nobody; ++age) {
       out.share_of_firms_by_age.push_back(mass < all.firms ? Real(mass / all.firms) : Real(1));  // or a rounding more
       out.relative_size_by_age.push_back(size / (mass * mean));
       survive *= stay;

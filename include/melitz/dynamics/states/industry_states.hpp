@@ -108,6 +108,9 @@ class industry_states {
     if (!(high < high_by_size_)) high = high_by_size_;
     if (high < tilted) high = tilted;
     if (high < high_) high = high_;
+    // Nor do the sizes of those who have just stayed end before.
+    Real const survivors = cutoff + (12 + menu_.power * process_.sd) * process_.sd;
+    if (high < survivors) high = survivors;
     if (!fits(cutoff, high)) high = high_;
     policy_type policy(process_, economy_.timing, cutoff, top(cutoff, high), breaks, spacing());
     policy.add_entrants(points_, breaks);

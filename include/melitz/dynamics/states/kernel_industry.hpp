@@ -283,7 +283,8 @@ class kernel_industry {
     Real const stay = 1 - e_.death_rate, mean = all.size / all.firms;
     Real mass = now.firms, size = now.size;
     vector cohort = stay * policy.inflow();
-    for (int age = 0; age < how_.ages && mass > 0; ++age) {
+    Real const nobody = Real(1e-30) * all.firms;
+    for (int age = 0; age < how_.ages && mass > nobody; ++age) {
       out.share_of_firms_by_age.push_back(mass < all.firms ? Real(mass / all.firms) : Real(1));
       out.relative_size_by_age.push_back(size / (mass * mean));
       Real const next = cohort.dot(policy.now().col(0));
