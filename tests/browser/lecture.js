@@ -24,7 +24,7 @@ const same = (found, wanted, what) =>
 
 /** The page's scripts but for those that want a document; letters are seven pixels wide. */
 function lecture_of() {
-  const files = ["numbers", "notation", "state", "answers", "drawing", "pictures", "pictures_entry", "pictures_law"];
+  const files = ["numbers", "notation", "state", "answers", "elements", "drawing", "pictures", "pictures_entry", "pictures_law"];
   const source = files.map((file) => readFileSync(path.resolve(folder, "lecture", `${file}.js`), "utf8")).join("\n");
   const measure = {measureText: (text) => ({width: 7 * text.length})};
   const world = {structuredClone, URLSearchParams, document: {createElement: () => ({getContext: () => measure})}};
@@ -65,12 +65,20 @@ function scales() {
   same(lecture.spread([20, 100], [10, 10], 0, 200), [20, 100], "labels with room");
 }
 
+/** Elements as the text of a file. */
+function text_of(list) {
+  return list.map(({tag, attributes, inside}) => {
+    const told = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
+    return `<${tag}${told}>${typeof inside === "string" ? inside : text_of(inside)}</${tag}>`;
+  }).join("");
+}
+
 function draw(m, state, id, size = {width: 800, height: 500}, of = lecture) {
   const picture = of.pictures[id], answers = of.answers.of(m, state);
   picture.prepare?.(m, answers);
   const frame = picture.fit(answers, state), data = picture.ask(m, answers, state, frame);
   return {answers, data, frame, fits: picture.fits(frame, answers, state, data),
-          text: picture.draw(size, frame, answers, data, state).text(), table: picture.table(answers, data, state)};
+          text: text_of(picture.draw(size, frame, answers, data, state).elements()), table: picture.table(answers, data, state)};
 }
 
 function pictures(m) {

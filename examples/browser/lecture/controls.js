@@ -13,6 +13,7 @@ lecture.Controls = class {
   constructor(catalog, changed) {
     this.catalog = catalog;
     this.changed = changed;
+    this.refused = null;  // {field, message}: where something is said
     this.state = null;
     const open = catalog.models.find((model) => model.name === "open");
     const closed = catalog.models.find((model) => model.name === "closed");
@@ -138,15 +139,18 @@ lecture.Controls = class {
       : path.startsWith("distribution") ? "family" : null;
     this.clear();
     if (at === null) return false;
-    document.getElementById(`${prefix}p-${at}`).setAttribute("aria-invalid", "true");
-    document.getElementById(`message-${prefix}${at}`).textContent = error.message;
+    const field = document.getElementById(`${prefix}p-${at}`);
+    const message = document.getElementById(`message-${prefix}${at}`);
+    field.setAttribute("aria-invalid", "true");
+    message.textContent = error.message;
+    this.refused = {field, message};
     return true;
   }
 
   clear() {
-    for (const field of document.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    for (const message of document.querySelectorAll(".message")) {
-      if (message.textContent !== "") message.textContent = "";
-    }
+    if (this.refused === null) return;
+    this.refused.field.removeAttribute("aria-invalid");
+    this.refused.message.textContent = "";
+    this.refused = null;
   }
 };

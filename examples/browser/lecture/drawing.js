@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Charts as SVG text: axes, lines, bands, marks whose labels do not overlap, a legend. Sizes are pixels of the screen, so
+// Charts as elements of SVG: axes, lines, bands, marks whose labels do not overlap, a legend. Sizes are pixels of the screen, so
 // that letters are as large on a phone. Colours and dashes are classes of the style sheet.
 
 "use strict";
@@ -121,12 +121,10 @@ lecture.Chart = class {
     const a = Math.max(from, low), b = Math.min(to, high);
     if (!(b > a)) return;
     const x = this.x(a), wide = this.x(b) - x;
-    this.back.push(`<rect class="band ${kind}" x="${x.toFixed(1)}" y="${this.top}" width="${wide.toFixed(1)}" ` +
-      `height="${this.bottom - this.top}"/>`);
-    if (wide > 12) {
-      this.front.push(`<text class="band-word" x="${(x + wide / 2).toFixed(1)}" y="${this.top + 15}">` +
-        `${lecture.words.escape(word)}</text>`);
-    }
+    this.back.push(lecture.element("rect", {
+      class: `band ${kind}`, x: x.toFixed(1), y: this.top, width: wide.toFixed(1), height: this.bottom - this.top,
+    }));
+    if (wide > 12) this.write("band-word", (x + wide / 2).toFixed(1), this.top + 15, lecture.words.escape(word));
   }
 
   /** A line through points; what is no number breaks it. */
@@ -142,7 +140,7 @@ lecture.Chart = class {
       path += `${pen}${this.x(xs[k]).toFixed(1)} ${this.y(y).toFixed(1)}`;
       pen = "L";
     }
-    if (path !== "") this.lines.push(`<path class="line ${kind}" d="${path}"/>`);
+    if (path !== "") this.lines.push(lecture.element("path", {class: `line ${kind}`, d: path}));
   }
 
   horizontal(y, kind) {
@@ -154,8 +152,8 @@ lecture.Chart = class {
     if (!this.inside(x) || !Number.isFinite(y)) return;
     const px = this.x(x).toFixed(1), py = this.y(y).toFixed(1);
     const path = `M${px} ${this.bottom}V${py}` + (left ? `H${this.left}` : "");
-    this.lines.push(`<path class="drop ${kind}" d="${path}"/>`,
-      `<circle class="dot ${kind}" cx="${px}" cy="${py}" r="5"/>`);
+    this.lines.push(lecture.element("path", {class: `drop ${kind}`, d: path}),
+      lecture.element("circle", {class: `dot ${kind}`, cx: px, cy: py, r: 5}));
   }
 
   /** A letter below the axis, where something is. */
@@ -167,14 +165,16 @@ lecture.Chart = class {
   word(x, y, label) {
     const [low, high] = this.how.y.domain;
     if (!this.inside(x) || !(y > low + 0.03 * (high - low) && y < high)) return;
-    this.front.push(`<text class="word" x="${(this.x(x) + 5).toFixed(1)}" y="${(this.y(y) + 14).toFixed(1)}">` +
-      `${lecture.label.svg(label)}</text>`);
+    this.write("word", (this.x(x) + 5).toFixed(1), (this.y(y) + 14).toFixed(1), lecture.label.svg(label));
   }
 
   /** Words for what cannot be drawn. */
   note(words) {
-    this.front.push(`<text class="note" x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}">` +
-      `${lecture.words.escape(words)}</text>`);
+    this.write("note", (this.left + this.right) / 2, (this.top + this.bottom) / 2, lecture.words.escape(words));
+  }
+
+  write(kind, x, y, markup) {
+    this.front.push(lecture.element("text", {class: kind, x, y}, markup));
   }
 
   axes() {
@@ -183,49 +183,58 @@ lecture.Chart = class {
     let last = -Infinity;
     for (const at of lecture.scales.ticks(x.domain, this.narrow ? 5 : 9)) {
       const px = this.x(at), text = write(at), half = lecture.width_of(text) / 2;
-      out.push(`<path class="tick" d="M${px.toFixed(1)} ${this.bottom}v5"/>`);
+      out.push(lecture.element("path", {class: "tick", d: `M${px.toFixed(1)} ${this.bottom}v5`}));
       if (px - half < last + 6 || px + half > this.right + 14) continue;
       last = px + half;
-      out.push(`<text class="tick-word" x="${px.toFixed(1)}" y="${this.bottom + 18}">${write(at)}</text>`);
+      out.push(lecture.element("text", {class: "tick-word", x: px.toFixed(1), y: this.bottom + 18}, text));
     }
     for (const at of lecture.scales.ticks(y.domain, this.narrow ? 5 : 7)) {
       const py = this.y(at).toFixed(1);
-      out.push(`<path class="${at === 0 ? "zero" : "grid"}" d="M${this.left} ${py}H${this.right}"/>`,
-        `<text class="tick-word side" x="${this.left - 7}" y="${py}" dy="4">${lecture.numbers.plain(at)}</text>`);
+      out.push(lecture.element("path", {class: at === 0 ? "zero" : "grid", d: `M${this.left} ${py}H${this.right}`}),
+        lecture.element("text", {class: "tick-word side", x: this.left - 7, y: py, dy: 4}, lecture.numbers.plain(at)));
     }
-    out.push(`<path class="axis" d="M${this.left} ${this.top}V${this.bottom}H${this.right}"/>`,
-      `<text class="axis-word" x="${this.right}" y="${this.how.height - 6}" text-anchor="end">` +
-      `${lecture.words.escape(x.label)}</text>`,
-      `<text class="axis-word" x="8" y="${this.top - 9}">${lecture.words.escape(y.label)}</text>`);
-    return out.join("");
+    const {escape} = lecture.words;
+    out.push(lecture.element("path", {class: "axis", d: `M${this.left} ${this.top}V${this.bottom}H${this.right}`}),
+      lecture.element("text", {class: "axis-word", x: this.right, y: this.how.height - 6, "text-anchor": "end"}, escape(x.label)),
+      lecture.element("text", {class: "axis-word", x: 8, y: this.top - 9}, escape(y.label)));
+    return out;
   }
 
   // Letters below the numbers of the axis, moved apart, each with a line to where it belongs.
   letters() {
     const widths = this.marks.map((mark) => lecture.label.width(mark.label));
     const at = lecture.spread(this.marks.map((mark) => mark.x), widths, this.left, this.right);
-    return this.marks.map((mark, k) =>
-      `<path class="leader ${mark.kind}" d="M${mark.x.toFixed(1)} ${this.bottom}v21L${at[k].toFixed(1)} ` +
-      `${this.bottom + 25}"/><text class="letter ${mark.kind}" x="${at[k].toFixed(1)}" y="${this.bottom + 38}">` +
-      `${lecture.label.svg(mark.label)}</text>`).join("");
+    return this.marks.flatMap((mark, k) => [
+      lecture.element("path", {
+        class: `leader ${mark.kind}`,
+        d: `M${mark.x.toFixed(1)} ${this.bottom}v21L${at[k].toFixed(1)} ${this.bottom + 25}`,
+      }),
+      lecture.element("text", {class: `letter ${mark.kind}`, x: at[k].toFixed(1), y: this.bottom + 38}, lecture.label.svg(mark.label)),
+    ]);
   }
 
   keys() {
-    return this.legend.map((entry) => {
+    return this.legend.flatMap((entry) => {
       const y = 16 + 20 * entry.row;
       const sample = entry.mark.startsWith("band")
-        ? `<rect class="${entry.mark}" x="${entry.x}" y="${y - 7}" width="26" height="14"/>`
-        : `<path class="line ${entry.mark}" d="M${entry.x} ${y}h26"/>`;
-      return `${sample}<text class="key" x="${entry.x + 34}" y="${y}" dy="4">${lecture.label.svg(entry.label)}</text>`;
-    }).join("");
+        ? lecture.element("rect", {class: entry.mark, x: entry.x, y: y - 7, width: 26, height: 14})
+        : lecture.element("path", {class: `line ${entry.mark}`, d: `M${entry.x} ${y}h26`});
+      return [sample, lecture.element("text", {class: "key", x: entry.x + 34, y, dy: 4}, lecture.label.svg(entry.label))];
+    });
   }
 
-  text() {
-    const {id} = this;
-    return `<defs><clipPath id="inside-${id}"><rect x="${this.left}" y="${this.top}" ` +
-      `width="${this.right - this.left}" height="${this.bottom - this.top}"/></clipPath></defs>` +
-      `<g clip-path="url(#inside-${id})">${this.back.join("")}</g>${this.axes()}` +
-      `<g clip-path="url(#inside-${id})">${this.lines.join("")}</g>` +
-      `${this.front.join("")}${this.letters()}${this.keys()}`;
+  /** All that is drawn, in groups, so that one more or one less of a kind moves no others. */
+  elements() {
+    const {left, top, right, bottom} = this, name = `inside-${this.id}`;
+    const inside = {"clip-path": `url(#${name})`};
+    return [
+      lecture.element("defs", {}, [
+        lecture.element("clipPath", {id: name}, [lecture.element("rect", {x: left, y: top, width: right - left, height: bottom - top})]),
+      ]),
+      lecture.element("g", inside, this.back),
+      lecture.element("g", {}, this.axes()),
+      lecture.element("g", inside, this.lines),
+      ...[this.front, this.letters(), this.keys()].map((list) => lecture.element("g", {}, list)),
+    ];
   }
 };

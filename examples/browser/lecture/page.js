@@ -209,7 +209,7 @@ lecture.Page = class {
       };
       const svg = this.element(`picture-${state.picture}`);
       this.paint(svg, (size) => picture.draw(size, frame, answers, data, state), frame);
-      this.effects.show(answers);
+      this.effects.show(answers, !done);
       this.controls.clear();
       if (data.refused) this.controls.refuse(data.refused, "other-");
       this.say_status("solved", false);
@@ -230,10 +230,12 @@ lecture.Page = class {
       this.paint(svg, draw, frame);
       return;
     }
-    svg.setAttribute("width", width);
-    svg.setAttribute("height", size.height);
-    svg.setAttribute("viewBox", `0 0 ${width} ${size.height}`);
-    svg.innerHTML = chart.text();
+    if (svg.getAttribute("viewBox") !== `0 0 ${width} ${size.height}`) {
+      svg.setAttribute("width", width);
+      svg.setAttribute("height", size.height);
+      svg.setAttribute("viewBox", `0 0 ${width} ${size.height}`);
+    }
+    lecture.show_elements(svg, chart.elements());
   }
 
   /** The last picture stays; what is wrong is said at its field, or in the line of the status. Of what is not solved
@@ -269,6 +271,7 @@ lecture.Page = class {
     const words = [this.note, result, refused].join(" ").trim();
     if (live.textContent !== words) live.textContent = words;
     if (this.trouble || !this.last) return;
+    this.effects.show(this.last.answers);
     this.element("picture-table").innerHTML = lecture.picture_table.html(this.last.table());
     const link = lecture.link.of(this.state);
     this.link = link;

@@ -13,12 +13,14 @@ lecture.first_results = [
 lecture.EffectsTable = class {
   /** @param results  of the open economy, as the catalog has them */
   constructor(results) {
-    this.cells = [];
+    this.cells = [];  // {node, words: what it says, value}, of each row those of its sides
     this.results = results.filter((r) => r.part !== "solution" && r.part !== "work");
     this.regime = results.filter((r) => r.name === "regime");
     const first = lecture.first_results.map((name) => this.results.find((r) => r.name === name)).filter((r) => r);
     const others = [...this.regime, ...this.results.filter((r) => !first.includes(r))];
     this.rows = [...first, ...others];
+    this.first = first.length;
+    this.answers = null;  // those that are shown
     this.fill(document.getElementById("results-first"), first);
     this.fill(document.getElementById("results-all"), others);
     const button = document.getElementById("all-results");
@@ -27,6 +29,7 @@ lecture.EffectsTable = class {
       body.hidden = !body.hidden;
       button.setAttribute("aria-expanded", String(!body.hidden));
       button.textContent = body.hidden ? "All numbers" : "Fewer numbers";
+      if (this.answers) this.show(this.answers);
     });
   }
 
@@ -42,8 +45,10 @@ lecture.EffectsTable = class {
         const cell = document.createElement("td");
         cell.dataset.result = r.name;
         cell.dataset.side = side;
+        const words = document.createTextNode("");
+        cell.append(words);
         row.append(cell);
-        this.cells.push(cell);
+        this.cells.push({node: cell, words, value: undefined});
       }
       body.append(row);
     }
@@ -60,44 +65,53 @@ lecture.EffectsTable = class {
     };
   }
 
-  show(answers) {
+  /** @param moving  whether what nobody sees may wait until it has come to rest */
+  show(answers, moving = false) {
+    this.answers = answers;
     document.getElementById("results").classList.toggle("pinned", answers.states.before !== null);
-    document.getElementById("change-from").textContent = `change from ${answers.reference.word}, %`;
+    const from = document.getElementById("change-from"), words = `change from ${answers.reference.word}, %`;
+    if (from.textContent !== words) from.textContent = words;
+    const seen = moving && document.getElementById("results-all").hidden ? this.first : this.rows.length;
     let at = 0;
-    for (const {name} of this.rows) {
+    for (const {name} of this.rows.slice(0, seen)) {
       const values = lecture.EffectsTable.values(answers, name);
       for (const side of ["autarky", "before", "after", "percent"]) {
         const cell = this.cells[at++], value = values[side];
-        const exact = lecture.numbers.exact(value);
-        if (cell.dataset.value === exact) continue;
-        cell.dataset.value = exact;
-        cell.textContent = typeof value === "string" ? lecture.words.name(value)
-          : side === "percent" ? lecture.numbers.percent(value) : lecture.numbers.short(value);
+        if (Object.is(cell.value, value)) continue;
+        this.write(cell, value, typeof value === "string" ? lecture.words.name(value)
+          : side === "percent" ? lecture.numbers.percent(value) : lecture.numbers.short(value));
       }
     }
     this.groups(answers);
   }
 
+  write(cell, value, words) {
+    cell.value = value;
+    cell.node.dataset.value = lecture.numbers.exact(value);
+    if (cell.words.data !== words) cell.words.data = words;
+  }
+
   /** There are no numbers. */
   forget() {
-    for (const cell of this.cells) {
-      cell.dataset.value = "nan";
-      cell.textContent = "–";
-    }
+    this.answers = null;
+    for (const cell of this.cells) this.write(cell, NaN, "–");
   }
 
   groups(answers) {
-    const {escape} = lecture.words, {short} = lecture.numbers;
-    const rows = answers.groups.map((group, k) => {
-      const to = Number.isFinite(group.upper) ? `from ${short(group.lower)} to ${short(group.upper)}`
-        : `from ${short(group.lower)} on`;
-      return `<tr><td><span class="swatch ${lecture.drawing.kind_of(group.effect)}">${k + 1}</span></td>` +
-        `<th scope="row">${escape(group.effect)}</th><td>${to}</td></tr>`;
-    }).join("");
+    const {escape} = lecture.words, {short} = lecture.numbers, body = document.getElementById("groups");
+    const rows = answers.groups.map((group, k) =>
+      `<tr><td><span class="swatch ${lecture.drawing.kind_of(group.effect)}">${k + 1}</span></td>` +
+        `<th scope="row">${escape(group.effect)}</th><td>–</td></tr>`).join("");
     const html = rows !== "" ? rows : `<tr><td colspan="3">${escape(answers.without_groups || "No firm changes.")}</td></tr>`;
-    if (html === this.shown) return;
-    this.shown = html;
-    document.getElementById("groups").innerHTML = html;
+    if (html !== this.shown) {
+      this.shown = html;
+      body.innerHTML = html;
+    }
+    answers.groups.forEach(({lower, upper}, k) => {
+      const to = Number.isFinite(upper) ? `from ${short(lower)} to ${short(upper)}` : `from ${short(lower)} on`;
+      const words = body.rows[k].cells[2].firstChild;
+      if (words.data !== to) words.data = to;
+    });
   }
 
   csv(answers) {
