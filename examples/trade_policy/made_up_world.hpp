@@ -27,7 +27,7 @@ struct flow {
   double value = 0, tariff = 0;
 };
 
-/// [generate]
+// [generate]
 inline flow made_up_flow(int exporter, int importer, int sector) {
   constexpr std::array<double, countries> size{40, 28, 24, 18, 14, 12, 9, 7, 6, 4, 3, 2};
   constexpr std::array<double, countries> east{0, 1, 7, 2, 6, 8, 3, 0, 5, 7, 2, 4};
@@ -53,7 +53,7 @@ inline flow made_up_flow(int exporter, int importer, int sector) {
   double const tariff = free ? 0 : between(place(importer, 0, sector), 3, 0, 0.16);
   return {std::round(100 * value) / 100 + 0.01, std::round(1000 * tariff) / 1000};
 }
-/// [/generate]
+// [/generate]
 
 /// The same as a world. Firms of sectors with economies of scale earn profits: entry is fixed.
 inline melitz::policy_world<> made_up_world() {
