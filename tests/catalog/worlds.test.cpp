@@ -374,7 +374,8 @@ TEST_CASE("industries that change have all that others have", "[catalog][worlds]
       {"lognormal", {catalog::array_of(0), catalog::array_of(0.4588314677411235)}}};
   auto given = parameters_that_run(m);
   given[place_of(m, "discount_factor")].numbers[0] = 1;
-  std::vector<std::string> const results{"welfare", "demand", "export_share", "mass_firms", "exit_hazard_by_age[3]"};
+  std::vector<std::string> const results{"welfare", "demand", "export_share", "mass_producers",
+                                         "exit_hazard_by_age[3]"};
   std::vector<std::string> const parameters{"iceberg_cost", "shock_sd", "redraw_probability", "distribution.log_sd"};
   for (double const autoregression : {0.0, 1.0}) {
     CAPTURE(autoregression);
@@ -382,6 +383,14 @@ TEST_CASE("industries that change have all that others have", "[catalog][worlds]
     auto const a = m.solve(given, laws, {});
     REQUIRE(a.reason == melitz::status::converged);
     CHECK(array_in(m, a, "exit_hazard_by_age").rows == 40);
+    // Lists go on for as long as they are asked to, and do not stand still after 40 ages.
+    auto longer = given;
+    longer[place_of(m, "periods")] = catalog::array_of(60);
+    auto const b = m.solve(longer, laws, {});
+    auto const few = array_in(m, a, "share_of_firms_by_age"), many = array_in(m, b, "share_of_firms_by_age");
+    REQUIRE(many.rows == 60);
+    CHECK(std::equal(few.numbers.begin(), few.numbers.end(), many.numbers.begin()));
+    CHECK(many.numbers[59] < 0.99 * many.numbers[58]);
     auto const gain = m.gains_from_trade(given, laws, {}).numbers.at(0);
     CHECK_THAT(gain, test::WithinRel(autoregression == 0 ? 1.0343713412687137 : 1.033915733909935, 1e-11));
     auto const d = m.differentiate(given, by_name, results, parameters);

@@ -125,7 +125,7 @@ class numbers {
   if (model == "industry_dynamics") {  // entry earns interest
     x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), x("labor_export_fixed"), x("labor_variable")}, "labor");
     x.must_be(x("revenue"), {x("welfare") * x("price_index") * x("labor")}, "welfare * price_index * labor");
-    x.must_be(x("mass_firms"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_firms");
+    x.must_be(x("mass_producers"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_producers");
     x.must_be(x("job_creation_rate"), {x("job_destruction_rate")}, "job_destruction_rate");
   } else if (x.has("welfare") && x.has("price_index") && model != "multinational" && model != "sourcing" &&
              model != "skill_technology" && model != "learning") {
@@ -166,7 +166,7 @@ class numbers {
     x.must_be(x("expenditure_share") * x("income"), {x("revenue")}, "spending");
   } else if (model == "learning") {
     x.must_be(x("labor"), {x("labor_entry"), x("labor_fixed"), x("labor_variable")}, "labor");
-    x.must_be(x("mass_firms"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_firms");
+    x.must_be(x("mass_producers"), {x("mass_entrants_per_period") * x("firms_per_entrant")}, "mass_producers");
     x.must_be(x("revenue"), {x("price_index") * x("consumption")}, "price_index * consumption");
   } else if (model == "credit" || model == "liquidity") {
     if (x("share_exporting") + x("share_kept_out") > 1) {

@@ -55,9 +55,15 @@ inline void check_pairs(trade_array<> const& values, trade_array<> const& expect
   }
 }
 
+/// As check_within, but compiled once.
+inline void agree(Eigen::MatrixXd const& values, Eigen::MatrixXd const& expected, double tolerance,
+                  std::string const& what) {
+  check_within(values, expected, tolerance, what);
+}
+
 /// What a random world is to be like.
 struct random_world_kind {
-  bool inputs = false, taxes = true, imbalances = true;
+  bool inputs = false, taxes = true;
   double labor_supply = 0;
 };
 
@@ -142,7 +148,6 @@ inline policy_world<> random_world(uniform_numbers& random, Eigen::Index n, std:
     }
   }
   out.labor_supply_elasticity = kind.labor_supply;
-  if (kind.imbalances) return out;
   return out;
 }
 

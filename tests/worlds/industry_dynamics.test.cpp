@@ -88,7 +88,7 @@ int compare(json const& row, industry_equilibrium<> const& e, double relative) {
   check("size_per_entrant", e.size_per_entrant);
   check("share_exporting", e.share_exporting);
   check("entrants", e.mass_entrants_per_period);
-  check("firms", e.mass_firms);
+  check("firms", e.mass_producers);
   check("revenue", e.revenue);
   check("price_index", e.price_index);
   check("real_consumption", e.revenue / e.price_index);
@@ -200,7 +200,7 @@ TEST_CASE("without shocks an industry is Melitz's economy", "[industry]") {
         if (redraw > 0) continue;
         // "To the last digits": sums in another order.
         CHECK_THAT(r.mass_entrants_per_period, WithinRel(melitz.mass_entrants_per_period, 4e-15));
-        CHECK_THAT(r.mass_firms, WithinRel(melitz.mass_producers, 4e-15));
+        CHECK_THAT(r.mass_producers, WithinRel(melitz.mass_producers, 4e-15));
         CHECK_THAT(r.share_exporting, WithinAbs(melitz.share_exporting, 4e-15));
         CHECK_THAT(r.welfare, WithinRel(melitz.welfare, 4e-15));
         CHECK_THAT(r.export_share, WithinAbs(melitz.export_share, 4e-15));
@@ -297,7 +297,7 @@ TEST_CASE("sunk export costs make firms wait and stay", "[industry][reference]")
     agrees("stopper_rate", r.stop_rate);
     agrees("export_share_of_sales", r.export_share);
     agrees("entrants", r.mass_entrants_per_period);
-    agrees("firms", r.mass_firms);
+    agrees("firms", r.mass_producers);
     agrees("revenue", r.revenue);
     agrees("price_index", r.price_index);
     agrees("real_consumption", r.welfare * e.labor);

@@ -55,7 +55,7 @@ TEST_CASE("worlds in general equilibrium agree with the references", "[world][re
       ++tariffs;
     }
   }
-  CHECK(file.at("general").size() == 17);
+  CHECK(file.at("general").size() == 19);
   CHECK(tariffs == 8);
 }
 

@@ -29,7 +29,7 @@ def totals(p, demand, firms, size):
     price = (sigma * demand / revenue)**(1 / b) * sigma / b
     alpha = 1 - 1 / sigma
     competitive = (demand / ((1 - alpha) * alpha**(alpha / (1 - alpha))))**(1 - alpha)
-    return {"mass_entrants_per_period": entrants, "mass_firms": entrants * firms, "revenue": revenue,
+    return {"mass_entrants_per_period": entrants, "mass_producers": entrants * firms, "revenue": revenue,
             "price_index": price, "consumption": revenue / price, "competitive_price": competitive,
             "entry_rate": 1 / firms}
 

@@ -159,12 +159,15 @@ template <class Economy>
                                            std::vector<wanted_number> const& results,
                                            std::span<moved_numbers const> moved) {
   using economy_type = typename with_numbers<Economy, slope>::type;
-  auto const read = economy_of<problem<economy_type>>(what.parameters, given, variables_of(moved, {}));
+  auto read = economy_of<problem<economy_type>>(what.parameters, given, variables_of(moved, {}));
   read.economy.validate();  // before the law, whose power depends on the parameters
   std::vector<erased_law<slope>> drawn;
   for (std::size_t k = 0; k < laws.size(); ++k) {
     drawn.push_back(law_with_slope<slope>(laws[k], variables_of(moved, k)));
   }
+  std::size_t periods = 1;
+  for (auto const& r : results) periods = std::max(periods, r.where.row.value_or(0) + 1);
+  follow_for(periods, read);
   auto const solved = detail::solve(read, drawn, {});
   slope_reader out(results, solved.reason);
   for_each_result<std::remove_cvref_t<decltype(solved)>>(

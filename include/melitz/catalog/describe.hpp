@@ -77,7 +77,8 @@ template <told_economy Economy>
                   solve_options const& how) {
     std::size_t const periods =
         parameters.back().name == model::periods_name ? periods_in(given.back(), parameters.back()) : 0;
-    auto const read = checked_problem<Economy>(parameters, given);
+    auto read = checked_problem<Economy>(parameters, given);
+    follow_for(periods, read);
     auto solved = detail::solve(read, laws, how);
     std::size_t sectors = 1;
     for_each_list<equilibrium_type>(solved, [&](auto const& list) { sectors = list.size(); });

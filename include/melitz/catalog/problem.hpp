@@ -8,6 +8,7 @@
 #include <melitz/numerics/members.hpp>
 #include <melitz/tail/erased.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -37,6 +38,14 @@ struct problem {
     }
   }
 };
+
+/// For as many ages as are wanted, where a model follows its firms; up to as many as it follows them for.
+template <class Problem>
+void follow_for(std::size_t periods, Problem& problem) {
+  if constexpr (requires { problem.how.ages; }) {
+    problem.how.ages = static_cast<int>(std::clamp<std::size_t>(periods, 1, problem.how.most_ages));
+  }
+}
 
 /// How a model takes its laws.
 template <class Economy>

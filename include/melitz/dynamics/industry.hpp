@@ -39,9 +39,11 @@ enum class exit_timing {
 /// How hard to try, and what to tell besides the equilibrium.
 struct industry_options {
   int max_evaluations = 200;  ///< of free entry
-  int ages = 40;              ///< for how many ages firms are followed, at least 1
+  int ages = 40;              ///< for how many ages firms are followed, from 1 to most_ages
   bool flows = true;          ///< job creation and destruction, and what is told by age
   double refinement = 1;      ///< nodes are so many times as many, to see that they do not matter
+
+  static constexpr int most_ages = 100000;
 };
 
 /// Steady state of an industry in which firms enter, change, and exit when they are no longer worth what they cost:
@@ -151,7 +153,7 @@ struct industry_equilibrium {
   Real mass_residual = nan();         ///< firms counted forwards, from entrants on, over those by what entrants expect
   Real job_residual = nan();          ///< job creation minus destruction, over jobs; NaN where flows are not wanted
   Real discretization_error = nan();  ///< bound of the relative error of A by the nodes; 0 where there are none
-  Real error_estimate = nan();        ///< relative error of the law's tail; 0 for closed forms
+  Real error_estimate = nan();        ///< relative error of the law's tail (0 for closed forms), or of counting firms
   int evaluations = 0;                ///< of free entry
   int nodes = 0;                      ///< of log productivity, chosen by the solve; 0 for closed forms
 
@@ -166,7 +168,7 @@ struct industry_equilibrium {
   Real size_per_entrant = nan();          ///< X, sum of phi^(sigma-1) over them
   Real share_exporting = nan();           ///< of operating firms
   Real mass_entrants_per_period = nan();  ///< M_e
-  Real mass_firms = nan();                ///< operating
+  Real mass_producers = nan();            ///< operating
   Real mass_exporters = nan();
 
   Real revenue = nan();                  ///< R; above L by the interest on entry
@@ -215,7 +217,7 @@ struct industry_equilibrium {
         told::positive("size_per_entrant", &e::size_per_entrant, averages, "phi^(sigma-1) per entrant", "X"),
         told::quantity("share_exporting", &e::share_exporting, averages, "share of firms"),
         told::positive("mass_entrants_per_period", &e::mass_entrants_per_period, masses, "firms per period", "M_e"),
-        told::positive("mass_firms", &e::mass_firms, masses, "firms"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
         told::quantity("mass_exporters", &e::mass_exporters, masses, "firms"),
         told::positive("revenue", &e::revenue, aggregates, "wages", "R"),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
@@ -252,7 +254,8 @@ namespace detail {
 inline void require_options(industry_options const& how) {
   char const* const where = "industry_options";
   require(how.max_evaluations >= 1, where, "max_evaluations", how.max_evaluations, "be at least 1");
-  require(how.ages >= 1 && how.ages <= 100000, where, "ages", how.ages, "lie between 1 and 100000");
+  require(how.ages >= 1 && how.ages <= industry_options::most_ages, where, "ages", how.ages,
+          "lie between 1 and 100000");
   require(how.refinement >= 1 && how.refinement <= 16, where, "refinement", how.refinement, "lie between 1 and 16");
 }
 
@@ -312,8 +315,8 @@ void fill_industry(industry_equilibrium<Real>& out, industry_economy<Real> const
   out.share_exporting = sums.exporters / sums.firms;
   if (out.share_exporting > 1) out.share_exporting = 1;  // by a rounding
   out.mass_entrants_per_period = totals.mass_entrants_per_period;
-  out.mass_firms = totals.mass_entrants_per_period * sums.firms;
-  out.mass_exporters = out.mass_firms * out.share_exporting;
+  out.mass_producers = totals.mass_entrants_per_period * sums.firms;
+  out.mass_exporters = out.mass_producers * out.share_exporting;
   out.revenue = totals.revenue;
   out.price_index = totals.price_index;
   out.welfare = totals.consumption / e.labor;

@@ -80,7 +80,7 @@ struct learning_equilibrium {
   Real size_per_entrant = detail::not_a_number<Real>;   ///< X, sum of their expected phi^(sigma-1)
   Real entry_rate = detail::not_a_number<Real>;         ///< 1/N
   Real mass_entrants_per_period = detail::not_a_number<Real>;
-  Real mass_firms = detail::not_a_number<Real>;
+  Real mass_producers = detail::not_a_number<Real>;
   Real revenue = detail::not_a_number<Real>;      ///< R; above L by the interest on entry
   Real price_index = detail::not_a_number<Real>;  ///< P, or the price of the one good
   Real consumption = detail::not_a_number<Real>;  ///< R/P
@@ -112,7 +112,7 @@ struct learning_equilibrium {
         told::positive("size_per_entrant", &e::size_per_entrant, averages, "phi^(sigma-1) per entrant", "X"),
         told::positive("entry_rate", &e::entry_rate, averages, "share of firms, per period"),
         told::positive("mass_entrants_per_period", &e::mass_entrants_per_period, masses, "firms per period", "M_e"),
-        told::positive("mass_firms", &e::mass_firms, masses, "firms"),
+        told::positive("mass_producers", &e::mass_producers, masses, "firms"),
         told::positive("revenue", &e::revenue, aggregates, "wages", "R"),
         told::positive("price_index", &e::price_index, aggregates, "wages", "P"),
         told::positive("consumption", &e::consumption, aggregates, "units"),
@@ -245,7 +245,7 @@ template <real Real>
   auto const totals = close_industry(economy.market, home.elasticity, home.entry_cost, home.labor, out.demand,
                                      industry_sums<Real>{firms, out.size_per_entrant, Real(f * firms)});
   out.mass_entrants_per_period = totals.mass_entrants_per_period;
-  out.mass_firms = totals.mass_entrants_per_period * firms;
+  out.mass_producers = totals.mass_entrants_per_period * firms;
   out.revenue = totals.revenue;
   out.price_index = totals.price_index;
   out.consumption = totals.consumption;

@@ -37,7 +37,8 @@ template <productivity_tail Tail>
 /// @param law  what entrants draw from, and redraws with them
 /// @throws domain_error naming a parameter of the economy or of the law that is out of range
 /// @return numbers, or NaN and in `reason` why: not_covered where more than some 500 nodes would be needed, as with
-///         shocks that are small beside their long-run spread; iteration_limit where accounts stay open
+///         shocks that are small beside their long-run spread; out_of_range where an entrant of a period leaves behind
+///         more than some 5e7 firms, which happens without death; iteration_limit where accounts stay open
 /// Accuracy: redraws 1e-13; an autoregression 1e-11, with a bound in discretization_error.
 template <productivity_law Law>
 [[nodiscard]] auto try_solve(industry_economy<law_real_t<Law>> const& economy, Law const& law,

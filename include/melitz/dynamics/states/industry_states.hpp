@@ -82,6 +82,7 @@ class industry_states {
     if (too_many) return failed(out, status::not_covered);
     if (int const left = how_.max_evaluations - root.evaluations; left > 0) {
       bool const near = root.converged || root.below;
+      seen = {};
       root = search(near ? root.at : guess, root.slope, Real(0), false, left);
       out.evaluations += root.evaluations;
     } else {

@@ -50,28 +50,11 @@ class sunk_expectations {
     }
     // Sizes of firms that exit above the lower threshold, since they did not export.
     gone_ = vector::Constant(n, Real(0));
-    matrix system = matrix::Identity(2 * n, 2 * n), sources(2 * n, 5);
     for (Eigen::Index k = 0; k < n; ++k) {
       Real const& t = policy_.nodes.at[static_cast<std::size_t>(k)];
       if (t < at_.exit[0]) gone_[k] = sizes_.excess(t, false);
-      for (int m = 0; m < 2; ++m) {
-        Eigen::Index const rows = m * n;
-        auto const which = static_cast<std::size_t>(m);
-        if (t >= at_.exports[which]) {
-          system.col(n + k).segment(rows, n) -= discount * policy_.moves.col(k);
-        } else if (t >= at_.exit[which]) {
-          system.col(k).segment(rows, n) -= discount * policy_.moves.col(k);
-        }
-      }
     }
-    for (Eigen::Index k = 0; k < n; ++k) {
-      Real const& t = policy_.nodes.at[static_cast<std::size_t>(k)];
-      for (int m = 0; m < 2; ++m) {
-        auto const s = source(t, m);
-        sources.row(m * n + k) << s.firms, s.size, s.exporters, s.exported, s.starters;
-      }
-    }
-    solved_ = Eigen::PartialPivLU<matrix>(system).solve(sources);
+    solve();
   }
 
   /// What a firm at t expects from tomorrow on. @param m  whether it exports today
@@ -116,6 +99,46 @@ class sunk_expectations {
   [[nodiscard]] Eigen::Index size() const { return policy_.nodes.size(); }
 
  private:
+  /// What exporters expect is what others do and a difference D, in which firms count that do what they do only since
+  /// they exported before: between the thresholds of exports, and of exit. With F what those expect who do not export,
+  ///   D = S_1 - S_0 + q K (D 1{x_1 <= t' < x_0} + F 1{e_1 <= t' < e_0})
+  ///   F = S_0 + q K (F 1{t' >= e_0} + D 1{t' >= x_0})
+  /// Unknown are F at all nodes and D between the thresholds of exports; D above these follows.
+  void solve() {
+    auto const n = policy_.nodes.size();
+    matrix const K = discount_ * policy_.moves;
+    auto const first_from = [&](Real const& t) {
+      auto const& at = policy_.nodes.at;
+      return static_cast<Eigen::Index>(std::lower_bound(at.begin(), at.end(), t) - at.begin());
+    };
+    Eigen::Index const exit = first_from(at_.exit[0]);  // before: those who exit unless they exported
+    Eigen::Index const stop = first_from(at_.exports[1]), start = first_from(at_.exports[0]);
+    Eigen::Index const between = start - stop, above = n - start;
+    matrix own(n, 5), difference(n, 5);
+    for (Eigen::Index k = 0; k < n; ++k) {
+      Real const& t = policy_.nodes.at[static_cast<std::size_t>(k)];
+      auto const s = source(t, 0), e = source(t, 1);
+      own.row(k) << s.firms, s.size, s.exporters, s.exported, s.starters;
+      difference.row(k) << Real(e.firms - s.firms), Real(e.size - s.size), Real(e.exporters - s.exporters),
+          Real(e.exported - s.exported), Real(e.starters - s.starters);
+    }
+    matrix system = matrix::Identity(n + between, n + between), sources(n + between, 5);
+    system.block(0, exit, n, n - exit) -= K.rightCols(n - exit);
+    auto const by_exporters = K.rightCols(above);
+    system.block(0, 0, n, exit) -= by_exporters * K.block(start, 0, above, exit);
+    system.block(0, n, n, between) -= by_exporters * K.block(start, stop, above, between);
+    system.block(n, 0, between, exit) -= K.block(stop, 0, between, exit);
+    system.block(n, n, between, between) -= K.block(stop, stop, between, between);
+    sources.topRows(n) = own + by_exporters * difference.bottomRows(above);
+    sources.bottomRows(between) = difference.middleRows(stop, between);
+    matrix const found = Eigen::PartialPivLU<matrix>(system).solve(sources);
+    solved_ = matrix::Constant(2 * n, 5, Real(0));  // of exporters, where there are any tomorrow
+    solved_.topRows(n) = found.topRows(n);
+    solved_.middleRows(n + stop, between) = found.middleRows(stop, between) + found.bottomRows(between);
+    solved_.bottomRows(above) = found.middleRows(start, above) + difference.bottomRows(above) +
+                                K.block(start, stop, above, between) * found.bottomRows(between) +
+                                K.block(start, 0, above, exit) * found.topRows(exit);
+  }
   [[nodiscard]] static std::vector<Real> breaks_of(sunk_thresholds<Real> const& at) {
     std::vector<Real> out{at.exit[0], at.exports[0], at.exports[1]};
     std::sort(out.begin(), out.end());

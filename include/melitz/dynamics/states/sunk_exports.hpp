@@ -39,7 +39,7 @@ struct sunk_export_equilibrium {
   Real stop_rate = nan();          ///< of exporters, those who cease next period; exit included, death not
   Real export_share = nan();       ///< of revenue
   Real mass_entrants_per_period = nan();
-  Real mass_firms = nan();
+  Real mass_producers = nan();
   Real revenue = nan();
   Real price_index = nan();
   Real welfare = nan();  ///< consumption per worker
@@ -186,7 +186,7 @@ class sunk_exports {
     out.stop_rate = stay - (sums.exporters - sums.starters) / sums.exporters;
     out.export_share = menu_.reach * sums.exported / menu_.sold(sums);
     out.mass_entrants_per_period = totals.mass_entrants_per_period;
-    out.mass_firms = totals.mass_entrants_per_period * sums.firms;
+    out.mass_producers = totals.mass_entrants_per_period * sums.firms;
     out.revenue = totals.revenue;
     out.price_index = totals.price_index;
     out.welfare = totals.consumption / e_.labor;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/worlds/policy/column.hpp>
 #include <melitz/worlds/policy/system.hpp>
 
 #include <Eigen/Core>
@@ -41,12 +42,40 @@ struct policy_layout {
   }
 };
 
+/// ln of what bundles cost, [exporter][sector], of unknowns or of a direction of theirs. @param room  for a few numbers
+template <real Real>
+void set_bundle_costs(policy_system<Real> const& system, policy_layout const& layout, Eigen::VectorX<Real> const& z,
+                      Eigen::MatrixX<Real>& out, Eigen::VectorX<Real>& room) {
+  auto const n = layout.n, count = out.cols();
+  for (Eigen::Index s = 0; s < count; ++s) {
+    for (Eigen::Index i = 0; i < n; ++i) out(i, s) = system.labor_share(i, s) * z[layout.wage + i];
+  }
+  if (!layout.has_inputs()) return;
+  room.resize(count);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    for (Eigen::Index k = 0; k < count; ++k) room[k] = z[layout.price + i + n * k];
+    for (Eigen::Index s = 0; s < count; ++s) {
+      out(i, s) += column::dot(system.inputs(i).data() + count * s, room.data(), count);
+    }
+  }
+}
+
+/// What a country's firms buy of each sector, of what they spend on bundles.
+template <real Real>
+void set_input_demand(policy_system<Real> const& system, Eigen::MatrixX<Real> const& bundle, Eigen::Index i,
+                      Eigen::VectorX<Real>& out) {
+  auto const count = bundle.cols();
+  out.setZero(count);
+  for (Eigen::Index s = 0; s < count; ++s) {
+    column::add(out.data(), bundle(i, s), system.inputs(i).data() + count * s, count);
+  }
+}
+
 /// All that follows from the unknowns, and by how much the conditions fail.
 template <real Real>
 struct policy_conditions {
   using vector = Eigen::VectorX<Real>;
   using matrix = Eigen::MatrixX<Real>;
-  using sectors_map = Eigen::Map<matrix const>;
 
   policy_layout layout;
   std::vector<unsigned char> gone;  ///< [country + N sector]: has lost all firms, or never had any
@@ -64,12 +93,12 @@ struct policy_conditions {
   explicit policy_conditions(policy_system<Real> const& system) : layout(system) {
     auto const n = system.countries(), count = system.sectors();
     flows = trade_array<Real>(n, count);
-    for (auto* m : {&log_cost, &source, &spending, &bundle, &services, &entry_base, &sector_profits, &log_price,
-                    &on_value, &on_entrants}) {
+    for (auto* m : {&log_cost, &spending, &bundle, &services, &entry_base, &sector_profits, &log_price, &on_value,
+                    &on_entrants, &log_scale_, &per_offer_}) {
       m->setZero(n, count);
     }
     for (auto* v : {&revenue, &labor_income, &labor_demand, &income, &available, &deficit, &tax_cut, &consumer_price,
-                    &log_real_income, &log_labor}) {
+                    &log_real_income, &log_labor, &offer_, &entrants_, &there_}) {
       v->setZero(n);
     }
     gaps.setZero(layout.size);
@@ -89,33 +118,25 @@ struct policy_conditions {
   [[nodiscard]] bool is_gone(Eigen::Index i, Eigen::Index s) const {
     return gone[static_cast<std::size_t>(i + layout.n * s)] != 0;
   }
-  [[nodiscard]] sectors_map by_sector(vector const& z, Eigen::Index at) const {
-    return {z.data() + at, layout.n, log_cost.cols()};
-  }
-  /// Of their firms' numbers where they are in the market, beside their offer.
-  [[nodiscard]] Real share(Eigen::Index i, Eigen::Index j, Eigen::Index s) const {
-    return spending(j, s) > 0 ? Real(flows(i, j, s) / spending(j, s)) : Real(0);
-  }
-
   /// @return whether all of it is finite
   bool evaluate(policy_system<Real> const& system, vector const& z) {
-    set_costs(system, z);
+    using std::exp;
     auto const n = layout.n, count = log_cost.cols();
-    bundle.setZero();
-    services.setZero();
-    entry_base.setZero();
-    sector_profits.setZero();
+    auto const& base = system.base();
+    set_bundle_costs(system, layout, z, log_cost, by_input_);
+    for (auto* m : {&bundle, &services, &entry_base, &sector_profits}) m->setZero();
     revenue.setZero();
-    income = system.base().income.array() * z.segment(layout.income, n).array().exp();
-    if (layout.has_inputs()) {
-      spending = system.base().spending.array() * by_sector(z, layout.spending).array().exp();
-    } else {
-      spending = income.asDiagonal() * system.base().final_share;
-    }
     consumer_price.setZero();
-    for (Eigen::Index s = 0; s < count; ++s) trade(system, z, s);
+    for (Eigen::Index j = 0; j < n; ++j) income[j] = base.income[j] * exp(z[layout.income + j]);
+    for (Eigen::Index s = 0; s < count; ++s) {
+      for (Eigen::Index j = 0; j < n; ++j) {
+        spending(j, s) = layout.has_inputs() ? Real(base.spending(j, s) * exp(z[layout.spending + j + n * s]))
+                                             : Real(base.final_share(j, s) * income[j]);
+      }
+      trade(system, z, s);
+    }
     close(system, z);
-    return gaps.allFinite();
+    return is_finite(column::sum(gaps.data(), gaps.size()));
   }
 
   /// What entry would be worth to the first firm, over its cost, where the sector has none. @pre evaluated; at_boundary
@@ -136,74 +157,39 @@ struct policy_conditions {
   }
 
  private:
-  matrix log_scale_, per_offer_;  // of a market: by what offers are scaled; spending over the sum of offers
-
-  void set_costs(policy_system<Real> const& system, vector const& z) {
-    auto const n = layout.n, count = log_cost.cols();
-    auto const u = z.segment(layout.wage, n);
-    if (!layout.has_inputs()) {
-      log_cost.colwise() = u;
-      if (system.world().labor_share.size() != 0) log_cost.array() *= system.world().labor_share.array();
-      return;
-    }
-    auto const p = by_sector(z, layout.price);
-    for (Eigen::Index i = 0; i < n; ++i) {
-      log_cost.row(i).noalias() = p.row(i) * system.inputs(i);
-      for (Eigen::Index s = 0; s < count; ++s) log_cost(i, s) += system.labor_share(i, s) * u[i];
-    }
-  }
-
   /// Who sells what of a sector to whom, and what that pays for.
   void trade(policy_system<Real> const& system, vector const& z, Eigen::Index s) {
-    using std::exp, std::log;
+    using std::log;
     auto const n = layout.n;
     auto const& k = system.numbers(s);
-    if (log_scale_.size() == 0) {
-      log_scale_.setZero(n, log_cost.cols());
-      per_offer_.setZero(n, log_cost.cols());
-      offer_.setZero(n);
-      lacking_.setZero(n);
-      there_.setOnes(n);
-    }
     auto const entry = layout.entry(s);
     bool all_there = true;
-    lacking_.setZero();
-    there_.setOnes();
-    for (Eigen::Index i = 0; entry >= 0 && i < n; ++i) {
-      if (is_gone(i, s)) {
-        there_[i] = Real(0);
-        lacking_[i] = -infinity<Real>;
-        all_there = false;
-      } else {
-        lacking_[i] = k.epsilon_psi * z[entry + i];
+    for (Eigen::Index i = 0; i < n; ++i) {
+      there_[i] = is_gone(i, s) ? 0 : 1;
+      entrants_[i] = entry < 0 || is_gone(i, s) ? Real(0) : Real(k.epsilon_psi * z[entry + i]);
+      all_there &= !is_gone(i, s);
+    }
+    auto const set_offers = [&](Real const& on_cost) {
+      for (Eigen::Index i = 0; i < n; ++i) {
+        offer_[i] = is_gone(i, s) ? -infinity<Real> : Real(entrants_[i] - on_cost * log_cost(i, s));
       }
-    }
-    Real scale(0);
-    auto a = source.col(s);
-    if (k.alike) {
-      a = lacking_ - k.on_cost[0] * log_cost.col(s);
-      scale = a.maxCoeff();
-      a = (a.array() - scale).exp();
-      if (!all_there) a.array() *= there_.array();
-    }
+      Real const scale = column::exponential(offer_.data(), n);
+      if (!all_there) column::set_product(offer_.data(), offer_.data(), there_.data(), n);
+      return scale;
+    };
+    Real scale = k.alike ? set_offers(k.on_cost[0]) : Real(0);
     for (Eigen::Index j = 0; j < n; ++j) {
-      auto flow = system.column(flows, j, s);
+      auto* const flow = system.column(flows, j, s);
       Real const total = spending(j, s);
       if (!(total > 0)) {
-        flow.setZero();
+        std::fill(flow, flow + n, Real(0));
         log_price(j, s) = 0;
         continue;
       }
-      if (k.alike) {
-        flow = system.reach(j, s).cwiseProduct(a);
-      } else {
-        offer_ = lacking_ - k.on_cost[j] * log_cost.col(s);
-        scale = offer_.maxCoeff();
-        flow = system.reach(j, s).array() * (offer_.array() - scale).exp();
-        if (!all_there) flow.array() *= there_.array();
-      }
-      Real const reached = flow.sum();
-      flow *= total / reached;
+      if (!k.alike) scale = set_offers(k.on_cost[j]);
+      column::set_product(flow, system.reach(j, s), offer_.data(), n);
+      Real const reached = column::sum(flow, n);
+      column::scale(flow, Real(total / reached), n);
       log_scale_(j, s) = scale;
       per_offer_(j, s) = total / reached;
       Real const u = z[layout.wage + j];
@@ -211,13 +197,15 @@ struct policy_conditions {
       Real const x = layout.has_inputs() ? z[layout.spending + j + n * s] : z[layout.income + j];
       log_price(j, s) = -(k.eta[j] * x + log_reached) / k.epsilon;
       consumer_price[j] += system.base().final_share(j, s) * log_price(j, s);
-      bundle.col(s).array() += system.bundle_share(j, s).array() * flow.array();
-      if (k.has_entry && !k.by_labor)
-        entry_base.col(s).array() += (k.phi[j] * system.tax_base(j, s).array()) * flow.array();
-      if (k.fixed_entry) sector_profits.col(s).array() += (k.phi[j] * system.tax_base(j, s).array()) * flow.array();
-      if (k.has_services) services(j, s) = k.services[j] * system.tax_base(j, s).dot(flow);
-      if (system.has_import_tax(j, s)) revenue[j] += system.import_share(j, s).dot(flow);
-      if (system.has_export_tax(j, s)) revenue.array() += system.export_share(j, s).array() * flow.array();
+      auto const* const base = system.tax_base(j, s);
+      column::add_product(&bundle(0, s), Real(1), system.bundle_share(j, s), flow, n);
+      if (k.has_entry && !k.by_labor) column::add_product(&entry_base(0, s), k.phi[j], base, flow, n);
+      if (k.fixed_entry) column::add_product(&sector_profits(0, s), k.phi[j], base, flow, n);
+      if (k.has_services) services(j, s) = k.services[j] * column::dot(base, flow, n);
+      if (system.has_import_tax(j, s)) revenue[j] += column::dot(system.import_share(j, s), flow, n);
+      if (system.has_export_tax(j, s)) {
+        column::add_product(revenue.data(), Real(1), system.export_share(j, s), flow, n);
+      }
     }
     if (k.by_labor) {
       for (Eigen::Index i = 0; i < n; ++i) entry_base(i, s) = system.labor_share(i, s) * bundle(i, s) + services(i, s);
@@ -228,31 +216,33 @@ struct policy_conditions {
     using std::exp, std::log;
     auto const n = layout.n, count = log_cost.cols();
     auto const& base = system.base();
-    auto const& world = system.world();
-    auto const u = z.segment(layout.wage, n);
-    labor_income = base.labor_income.array() * u.array().exp();
-    log_real_income = z.segment(layout.income, n) - consumer_price;
-    if (layout.has_labor()) {
-      log_labor = z.segment(layout.labor, n);
-      labor_income.array() *= log_labor.array().exp();
+    Real const chi = system.world().labor_supply_elasticity;
+    Real before(0), now(0);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      log_real_income[i] = z[layout.income + i] - consumer_price[i];
+      log_labor[i] = layout.has_labor() ? z[layout.labor + i] : Real(0);
+      labor_income[i] = base.labor_income[i] * exp(Real(z[layout.wage + i] + log_labor[i]));
+      before += base.labor_income[i];
+      now += labor_income[i];
     }
-    world_labor_income = labor_income.sum() / base.labor_income.sum();
-    deficit = system.deficit();
-    if (system.deficits_grow()) deficit *= world_labor_income;
-    if (world.labor_share.size() == 0) {
-      labor_demand = bundle.rowwise().sum() + services.rowwise().sum();
-    } else {
-      labor_demand = world.labor_share.cwiseProduct(bundle).rowwise().sum() + services.rowwise().sum();
+    world_labor_income = now / before;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      deficit[i] = system.deficit()[i] * (system.deficits_grow() ? world_labor_income : Real(1));
+      labor_demand[i] = 0;
+      available[i] = labor_income[i] + revenue[i] + deficit[i];
+      for (Eigen::Index s = 0; s < count; ++s) {
+        labor_demand[i] += system.labor_share(i, s) * bundle(i, s) + services(i, s);
+        available[i] += sector_profits(i, s);
+      }
+      gaps[layout.wage + i] = labor_demand[i] / labor_income[i] - 1;
+      gaps[layout.income + i] = available[i] / income[i] - 1;
+      if (system.cuts_tax()) tax_cut[i] = (revenue[i] - base.revenue[i]) / labor_income[i];
+      if (layout.has_labor()) {
+        gaps[layout.labor + i] =
+            log_labor[i] - chi * (z[layout.wage + i] - consumer_price[i]) + chi * log(Real(1 - tax_cut[i]));
+      }
     }
-    available = labor_income + sector_profits.rowwise().sum() + revenue + deficit;
-    gaps.segment(layout.wage, n) = labor_demand.array() / labor_income.array() - 1;
-    gaps.segment(layout.income, n) = available.array() / income.array() - 1;
-    if (system.cuts_tax()) tax_cut = (revenue - base.revenue).cwiseQuotient(labor_income);
-    gaps[layout.wage + system.numeraire_row()] = numeraire_gap(system, u);
-    if (layout.has_labor()) {
-      gaps.segment(layout.labor, n) = log_labor.array() - world.labor_supply_elasticity * (u - consumer_price).array() +
-                                      world.labor_supply_elasticity * (1 - tax_cut.array()).log();
-    }
+    gaps[layout.wage + system.numeraire_row()] = numeraire_gap(system, z);
     for (Eigen::Index s = 0; s < count; ++s) {
       auto const at = layout.entry(s);
       for (Eigen::Index i = 0; at >= 0 && i < n; ++i) {
@@ -260,19 +250,18 @@ struct policy_conditions {
         on_entrants(i, s) = is_gone(i, s) ? 1 : 0;
         gaps[at + i] = 0;
         if (is_gone(i, s)) continue;
-        Real const cost = system.numbers(s).by_labor ? Real(u[i]) : log_cost(i, s);
+        Real const cost = system.numbers(s).by_labor ? z[layout.wage + i] : log_cost(i, s);
         gaps[at + i] = log(Real(entry_base(i, s) / base.entry_base(i, s))) - cost - z[at + i];
         if (system.numbers(s).at_boundary) complement(i, s, exp(z[at + i]), gaps[at + i]);
       }
     }
-    if (!layout.has_inputs()) return;
-    for (Eigen::Index j = 0; j < n; ++j) {
-      demand_.noalias() = system.inputs(j) * bundle.row(j).transpose();
+    for (Eigen::Index j = 0; layout.has_inputs() && j < n; ++j) {
+      set_input_demand(system, bundle, j, by_input_);
       for (Eigen::Index s = 0; s < count; ++s) {
         auto const at = j + n * s;
-        gaps[layout.spending + at] = spending(j, s) > 0
-                                         ? Real((base.final_share(j, s) * income[j] + demand_[s]) / spending(j, s) - 1)
-                                         : z[layout.spending + at];
+        gaps[layout.spending + at] =
+            spending(j, s) > 0 ? Real((base.final_share(j, s) * income[j] + by_input_[s]) / spending(j, s) - 1)
+                               : z[layout.spending + at];
         gaps[layout.price + at] = z[layout.price + at] - log_price(j, s);
       }
     }
@@ -291,20 +280,27 @@ struct policy_conditions {
                    : Real(loss - loss * loss / (entrants + length));
   }
 
-  [[nodiscard]] Real numeraire_gap(policy_system<Real> const& system, Eigen::Ref<vector const> const& u) const {
+  [[nodiscard]] Real numeraire_gap(policy_system<Real> const& system, vector const& z) const {
+    using std::expm1;
     auto const& base = system.base();
+    Real spent(0), more(0);
     switch (system.world().numeraire) {
       case policy_numeraire::world_labor_income:
         break;
       case policy_numeraire::wage:
-        return u[system.world().numeraire_country];
+        return z[layout.wage + system.world().numeraire_country];
       case policy_numeraire::mean_price:
-        return Real((base.income.array() * (consumer_price.array().exp() - 1)).sum() / base.income.sum());
+        for (Eigen::Index j = 0; j < layout.n; ++j) {
+          spent += base.income[j];
+          more += base.income[j] * expm1(consumer_price[j]);
+        }
+        return Real(more / spent);
     }
     return Real(world_labor_income - 1);
   }
 
-  vector offer_, lacking_, there_, demand_;
+  matrix log_scale_, per_offer_;  // of a market: by what offers are scaled; spending over the sum of offers
+  vector offer_, entrants_, there_, by_input_;
 };
 
 }  // namespace melitz::detail

@@ -119,19 +119,17 @@ class policy_factors {
     for (Eigen::Index s = 0; s < count; ++s) {
       auto const& k = system.numbers(s);
       auto const e = layout.entry(s);
+      for (Eigen::Index i = 0; e >= 0 && i < n; ++i) diagonal_[e + i] = -1;
       for (Eigen::Index j = 0; j < n; ++j) {
-        Real const per = at.spending(j, s) > 0 ? Real(1 / at.spending(j, s)) : Real(0);
-        auto const flow = system.column(at.flows, j, s).array();
-        pair_ = flow * (1 - per * flow);
-        diagonal_.head(n).array() -=
-            k.on_cost[j] * pair_.array() * system.bundle_share(j, s).array() / at.labor_income.array();
-        if (e < 0) continue;
-        auto own = diagonal_.segment(e, n).array();
-        if (j == 0) own = -1;
-        auto const share = k.by_labor ? system.bundle_share(j, s) : system.tax_base(j, s);
+        if (!(at.spending(j, s) > 0)) continue;
+        auto const *const flow = system.column(at.flows, j, s), *const bundle = system.bundle_share(j, s);
+        auto const* const base = k.by_labor ? bundle : system.tax_base(j, s);
         Real const phi = k.by_labor ? Real(1) : k.phi[j];
         for (Eigen::Index i = 0; i < n; ++i) {
-          if (!at.is_gone(i, s)) own[i] += k.epsilon_psi * phi * share[i] * pair_[i] / at.entry_base(i, s);
+          Real const moved = flow[i] * (1 - flow[i] / at.spending(j, s));
+          diagonal_[i] -= k.on_cost[j] * bundle[i] * moved / at.labor_income[i];
+          if (e >= 0 && !at.is_gone(i, s))
+            diagonal_[e + i] += k.epsilon_psi * phi * base[i] * moved / at.entry_base(i, s);
         }
       }
       for (Eigen::Index i = 0; e >= 0 && i < n; ++i) {
@@ -149,7 +147,7 @@ class policy_factors {
   policy_elimination<Real> elimination_;
   krylov_solver<Real> krylov_;
   Eigen::PartialPivLU<matrix> lu_;
-  vector diagonal_, pair_;
+  vector diagonal_;
   bool full_ = false;
 };
 

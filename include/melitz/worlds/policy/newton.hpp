@@ -73,7 +73,7 @@ class policy_newton {
     --left;
     factored_here_ = false;
     bool const finite = at_.evaluate(system, z_);
-    residual_ = at_.gaps.template lpNorm<Eigen::Infinity>();
+    residual_ = column::largest(at_.gaps.data(), at_.gaps.size());
     return finite;
   }
 
@@ -86,7 +86,7 @@ class policy_newton {
       if (!stale && !factored_here_) factor(system);
       // Newton's steps need be no better than what they leave.
       factors_.solve(system, at_, at_.gaps, step_, std::min(Real(1e-2), std::max(Real(1e-13), residual_)));
-      if (!step_.allFinite()) {
+      if (!is_finite(column::sum(step_.data(), step_.size()))) {
         if (!stale) return residual_ <= good ? status::converged : status::not_finite;
         factor(system);
         continue;
@@ -114,7 +114,7 @@ class policy_newton {
 
   /// A step, shorter where that is needed. @return whether anything came of it
   [[nodiscard]] bool walk(policy_system<Real> const& system, int& left, bool stale) {
-    Real const most = step_.segment(0, 2 * at_.layout.n).template lpNorm<Eigen::Infinity>();
+    Real const most = column::largest(step_.data(), 2 * at_.layout.n);
     Real stride = most > 1 ? Real(1 / most) : Real(1);
     Real const before = at_.gaps.norm();
     trial_.gone = at_.gone;
@@ -126,7 +126,7 @@ class policy_newton {
       if (!(trial_.gaps.norm() < (stale ? Real(before / 4) : before))) continue;
       std::swap(at_, trial_);
       z_.swap(next_);
-      residual_ = at_.gaps.template lpNorm<Eigen::Infinity>();
+      residual_ = column::largest(at_.gaps.data(), at_.gaps.size());
       factored_here_ = false;
       return true;
     }

@@ -5,6 +5,7 @@
 #include <melitz/worlds/policy/equilibrium.hpp>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 
 namespace melitz::detail {
@@ -41,7 +42,8 @@ class policy_pull {
   explicit policy_pull(policy_system<Real> const& system) {
     auto const n = system.countries(), count = system.sectors();
     for (auto* m : {&bundle_, &services_, &entry_, &profits_, &price_, &cost_}) m->setZero(n, count);
-    for (auto* v : {&revenue_, &consumer_price_, &bracket_, &pair_, &offer_, &by_cost_, &demand_, &per_income_}) {
+    for (auto* v : {&revenue_, &consumer_price_, &bracket_, &pair_, &offer_, &by_cost_, &per_labor_, &by_labor_income_,
+                    &per_income_}) {
       v->setZero(n);
     }
   }
@@ -56,7 +58,7 @@ class policy_pull {
     cost_.setZero();
     open(system, at, by_gap, of, out);
     if (instruments != nullptr) instruments->log_production_tax.setZero(system.countries(), system.sectors());
-    for (Eigen::Index s = 0; s < system.sectors(); ++s) pass(system, at, by_gap, of, s, out, instruments);
+    for (Eigen::Index s = 0; s < system.sectors(); ++s) pass(system, at, of, s, out, instruments);
     spread_costs(system, at.layout, out);
   }
 
@@ -69,58 +71,54 @@ class policy_pull {
     auto const n = layout.n, count = system.sectors();
     auto const& base = system.base();
     auto const& world = system.world();
-    auto u = out.segment(layout.wage, n);
-    auto y = out.segment(layout.income, n);
-    demand_ = by_gap.segment(layout.wage, n).cwiseQuotient(at.labor_income);
+    Real const chi = world.labor_supply_elasticity;
     Real const numeraire = by_gap[layout.wage + system.numeraire_row()];
-    demand_[system.numeraire_row()] = 0;
-    per_income_ = by_gap.segment(layout.income, n).cwiseQuotient(at.income);
-    y -= per_income_.cwiseProduct(at.available);
-    revenue_ = per_income_;
-    consumer_price_.setZero();
-    // Of labor income, which moves with wages and labor alike.
-    offer_ = per_income_ - demand_.cwiseProduct(at.labor_demand).cwiseQuotient(at.labor_income);
-    Real by_world(0);  // of the world's labor income
-    if (system.deficits_grow()) {
-      by_world = per_income_.dot(system.deficit());
-      if (of != nullptr && of->deficit.size() != 0) by_world += of->deficit.dot(system.deficit());
-    }
-    switch (world.numeraire) {
-      case policy_numeraire::world_labor_income:
-        by_world += numeraire;
-        break;
-      case policy_numeraire::wage:
-        u[world.numeraire_country] += numeraire;
-        break;
-      case policy_numeraire::mean_price:
-        consumer_price_ = numeraire / base.income.sum() * base.income.array() * at.consumer_price.array().exp();
-        break;
-    }
-    offer_.array() += by_world / base.labor_income.sum();
-    if (layout.has_labor()) {
-      Real const chi = world.labor_supply_elasticity;
-      auto const mu = by_gap.segment(layout.labor, n);
-      u -= chi * mu;
-      out.segment(layout.labor, n) += mu;
-      consumer_price_ += chi * mu;
-      if (system.cuts_tax()) {
-        pair_ = chi * mu.array() / (at.labor_income.array() * (1 - at.tax_cut.array()));
-        revenue_ -= pair_;
-        offer_ += pair_.cwiseProduct(at.tax_cut);
+    Real before(0), spent(0), by_world(0);  // by_world: of the world's labor income, over that before
+    for (Eigen::Index i = 0; i < n; ++i) {
+      before += base.labor_income[i];
+      spent += base.income[i];
+      per_labor_[i] = i == system.numeraire_row() ? Real(0) : Real(by_gap[layout.wage + i] / at.labor_income[i]);
+      per_income_[i] = by_gap[layout.income + i] / at.income[i];
+      out[layout.income + i] -= per_income_[i] * at.available[i];
+      revenue_[i] = per_income_[i];
+      by_labor_income_[i] = per_income_[i] - per_labor_[i] * at.labor_demand[i] / at.labor_income[i];
+      consumer_price_[i] = 0;
+      if (system.deficits_grow()) {
+        by_world += per_income_[i] * system.deficit()[i];
+        if (of != nullptr && of->deficit.size() != 0) by_world += of->deficit[i] * system.deficit()[i];
       }
     }
+    if (world.numeraire == policy_numeraire::world_labor_income) by_world += numeraire;
+    if (world.numeraire == policy_numeraire::wage) out[layout.wage + world.numeraire_country] += numeraire;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      by_labor_income_[i] += by_world / before;
+      if (world.numeraire == policy_numeraire::mean_price) {
+        consumer_price_[i] = numeraire / spent * base.income[i] * exp(at.consumer_price[i]);
+      }
+      if (!layout.has_labor()) continue;
+      Real const mu = by_gap[layout.labor + i];
+      out[layout.wage + i] -= chi * mu;
+      out[layout.labor + i] += mu;
+      consumer_price_[i] += chi * mu;
+      if (!system.cuts_tax()) continue;
+      Real const per_revenue = chi * mu / (at.labor_income[i] * (1 - at.tax_cut[i]));
+      revenue_[i] -= per_revenue;
+      by_labor_income_[i] += per_revenue * at.tax_cut[i];
+    }
     if (of != nullptr) add_countries(system, at, *of, out);
-    pair_ = offer_.cwiseProduct(at.labor_income);
-    u += pair_;
-    if (layout.has_labor()) out.segment(layout.labor, n) += pair_;
+    for (Eigen::Index i = 0; i < n; ++i) {  // labor income moves with wages and labor alike
+      Real const moved = by_labor_income_[i] * at.labor_income[i];
+      out[layout.wage + i] += moved;
+      if (layout.has_labor()) out[layout.labor + i] += moved;
+    }
 
     for (Eigen::Index s = 0; s < count; ++s) {
       auto const& k = system.numbers(s);
       auto const e = layout.entry(s);
       for (Eigen::Index i = 0; i < n; ++i) {
         Real const gamma = system.labor_share(i, s);
-        bundle_(i, s) = gamma * demand_[i];
-        services_(i, s) = demand_[i];
+        bundle_(i, s) = gamma * per_labor_[i];
+        services_(i, s) = per_labor_[i];
         profits_(i, s) = per_income_[i];
         price_(i, s) = base.final_share(i, s) * consumer_price_[i];
         entry_(i, s) = 0;
@@ -130,7 +128,7 @@ class policy_pull {
         if (at.is_gone(i, s)) continue;
         Real const per_base = mu / at.entry_base(i, s);
         if (k.by_labor) {
-          u[i] -= mu;
+          out[layout.wage + i] -= mu;
           bundle_(i, s) += gamma * per_base;
           services_(i, s) += per_base;
         } else {
@@ -162,7 +160,9 @@ class policy_pull {
         out[layout.price + place] += by_gap[layout.price + place];
         price_(j, s) -= by_gap[layout.price + place];
       }
-      bundle_.row(j).noalias() += (system.inputs(j).transpose() * input_).transpose();
+      for (Eigen::Index s = 0; s < count; ++s) {
+        bundle_(j, s) += column::dot(system.inputs(j).data() + count * s, input_.data(), count);
+      }
     }
   }
 
@@ -171,14 +171,14 @@ class policy_pull {
                      vector& out) {
     auto const& layout = at.layout;
     auto const n = layout.n;
-    auto const add = [](vector& to, vector const& x) {
-      if (x.size() != 0) to += x;
+    auto const add = [n](Real* to, vector const& x) {
+      if (x.size() != 0) column::add(to, Real(1), x.data(), n);
     };
-    if (of.log_wage.size() != 0) out.segment(layout.wage, n) += of.log_wage;
-    if (of.log_income.size() != 0) out.segment(layout.income, n) += of.log_income;
-    if (of.log_labor.size() != 0 && layout.has_labor()) out.segment(layout.labor, n) += of.log_labor;
-    add(consumer_price_, of.log_consumer_price);
-    add(revenue_, of.revenue);
+    add(out.data() + layout.wage, of.log_wage);
+    add(out.data() + layout.income, of.log_income);
+    if (layout.has_labor()) add(out.data() + layout.labor, of.log_labor);
+    add(consumer_price_.data(), of.log_consumer_price);
+    add(revenue_.data(), of.revenue);
     for (Eigen::Index i = 0; i < of.log_welfare.size(); ++i) {
       Real const w = of.log_welfare[i];
       if (w == 0) continue;
@@ -190,7 +190,7 @@ class policy_pull {
         if (system.cuts_tax()) {
           Real const per_revenue = w * welfare.by_tax_cut / welfare.change / at.labor_income[i];
           revenue_[i] += per_revenue;
-          offer_[i] -= per_revenue * at.tax_cut[i];
+          by_labor_income_[i] -= per_revenue * at.tax_cut[i];
         }
       }
       out[layout.income + i] += by_real_income;
@@ -201,62 +201,69 @@ class policy_pull {
   void add_sectors(conditions const& at, policy_objective<Real> const& of, vector& out) {
     auto const& layout = at.layout;
     auto const n = layout.n;
-    auto const add = [](matrix& to, matrix const& x) {
-      if (x.size() != 0) to += x;
+    auto const count = price_.cols();
+    auto const add = [&](Real* to, matrix const& x) {
+      if (x.size() != 0) column::add(to, Real(1), x.data(), n * count);
     };
-    add(bundle_, of.bundle);
-    add(services_, of.services);
-    add(profits_, of.sector_profits);
-    add(price_, of.log_price);
-    if (of.log_spending.size() != 0) {
-      if (layout.has_inputs()) {
-        Eigen::Map<matrix>(out.data() + layout.spending, n, price_.cols()) += of.log_spending;
-      } else {
-        out.segment(layout.income, n) += of.log_spending.rowwise().sum();
+    add(bundle_.data(), of.bundle);
+    add(services_.data(), of.services);
+    add(profits_.data(), of.sector_profits);
+    add(price_.data(), of.log_price);
+    if (layout.has_inputs()) add(out.data() + layout.spending, of.log_spending);
+    for (Eigen::Index s = 0; s < count; ++s) {
+      if (!layout.has_inputs() && of.log_spending.size() != 0) {
+        column::add(out.data() + layout.income, Real(1), of.log_spending.data() + n * s, n);
       }
-    }
-    for (Eigen::Index s = 0; of.log_entrants.size() != 0 && s < price_.cols(); ++s) {
-      if (layout.entry(s) >= 0) out.segment(layout.entry(s), n) += of.log_entrants.col(s);
+      if (layout.entry(s) >= 0 && of.log_entrants.size() != 0) {
+        column::add(out.data() + layout.entry(s), Real(1), of.log_entrants.data() + n * s, n);
+      }
     }
   }
 
-  void pass(policy_system<Real> const& system, conditions const& at, vector const&, policy_objective<Real> const* of,
-            Eigen::Index s, vector& out, policy_gradient<Real>* instruments) {
+  void pass(policy_system<Real> const& system, conditions const& at, policy_objective<Real> const* of, Eigen::Index s,
+            vector& out, policy_gradient<Real>* instruments) {
     auto const& k = system.numbers(s);
     auto const& layout = at.layout;
     auto const n = layout.n;
     auto const entry = layout.entry(s);
     offer_.setZero();    // of the logs of what exporters offer
     by_cost_.setZero();  // of the logs of bundles' costs, beside
-    // Of the base: what is not the bundle's, and whose it is; what is the importer's is added in its turn.
+    Real const *const bundle = &bundle_(0, s), *const entries = &entry_(0, s), *const profits = &profits_(0, s);
+    Real *const pair = pair_.data(), *const bracket = bracket_.data();
     for (Eigen::Index j = 0; j < n; ++j) {
       Real const total = at.spending(j, s);
       if (!(total > 0)) {
         clear(system, j, s, instruments);
         continue;
       }
-      auto const flow = system.column(at.flows, j, s);
-      Real const not_bundle = k.services[j] + (k.fixed_entry ? k.phi[j] : Real(0));
-      auto const q = bundle_.col(s).array();
-      bracket_ = k.services[j] * services_(j, s) - not_bundle * q;
-      if (k.has_entry && !k.by_labor) bracket_ += k.phi[j] * entry_.col(s);
-      if (k.fixed_entry) bracket_ += k.phi[j] * profits_.col(s);
-      pair_ = q * (1 - system.import_share(j, s).array() - system.export_share(j, s).array()) +
-              system.tax_base(j, s).array() * bracket_.array();
-      if (system.has_import_tax(j, s)) pair_ += system.import_share(j, s) * revenue_[j];
-      if (system.has_export_tax(j, s)) pair_.array() += system.export_share(j, s).array() * revenue_.array();
-      if (of != nullptr && !of->flows.empty()) pair_ += system.column(of->flows, j, s);
-      Real const mean = flow.dot(pair_) / total, per_share = price_(j, s) / (k.epsilon * total);
-      pair_ = flow.array() * (pair_.array() - (mean + per_share));
-      offer_ += pair_;
-      if (!k.alike) by_cost_ -= k.on_cost[j] * pair_;
+      auto const* const flow = system.column(at.flows, j, s);
+      // Of the base: what is not the bundle's.
+      std::fill(bracket, bracket + n, Real(k.services[j] * services_(j, s)));
+      column::add(bracket, Real(-k.services[j] - (k.fixed_entry ? k.phi[j] : Real(0))), bundle, n);
+      if (k.has_entry && !k.by_labor) column::add(bracket, k.phi[j], entries, n);
+      if (k.fixed_entry) column::add(bracket, k.phi[j], profits, n);
+      std::copy(bundle, bundle + n, pair);
+      column::add_product(pair, Real(1), system.tax_base(j, s), bracket, n);
+      if (system.has_import_tax(j, s)) {
+        column::add_product(pair, Real(-1), system.import_share(j, s), bundle, n);
+        column::add(pair, revenue_[j], system.import_share(j, s), n);
+      }
+      if (system.has_export_tax(j, s)) {
+        column::add_product(pair, Real(-1), system.export_share(j, s), bundle, n);
+        column::add_product(pair, Real(1), system.export_share(j, s), revenue_.data(), n);
+      }
+      if (of != nullptr && !of->flows.empty()) column::add(pair, Real(1), system.column(of->flows, j, s), n);
+      Real const mean = column::dot(flow, pair, n) / total, per_share = price_(j, s) / (k.epsilon * total);
+      column::add_and_multiply(pair, Real(-mean - per_share), flow, n);
+      column::add(offer_.data(), Real(1), pair, n);
+      if (!k.alike) column::add(by_cost_.data(), Real(-k.on_cost[j]), pair, n);
       Real const on_spending = total * mean - k.eta[j] * price_(j, s) / k.epsilon;
       out[layout.has_inputs() ? layout.spending + j + n * s : layout.income + j] += on_spending;
       out[layout.wage + j] += k.on_market_wage[j] * price_(j, s) / k.epsilon;
       if (instruments != nullptr) pull_instruments(system, at, j, s, *instruments);
     }
-    if (k.alike) by_cost_ = -k.on_cost[0] * offer_;
-    cost_.col(s) += by_cost_;
+    if (k.alike) column::add(by_cost_.data(), Real(-k.on_cost[0]), offer_.data(), n);
+    column::add(&cost_(0, s), Real(1), by_cost_.data(), n);
     for (Eigen::Index i = 0; entry >= 0 && i < n; ++i) {
       if (!at.is_gone(i, s)) out[entry + i] += k.epsilon_psi * offer_[i];
     }
@@ -267,7 +274,8 @@ class policy_pull {
     if (instruments == nullptr) return;
     for (auto* a : {&instruments->log_import_tax, &instruments->log_export_tax, &instruments->log_iceberg,
                     &instruments->log_fixed_cost}) {
-      system.column(*a, j, s).setZero();
+      auto* const x = system.column(*a, j, s);
+      std::fill(x, x + system.countries(), Real(0));
     }
   }
 
@@ -275,22 +283,24 @@ class policy_pull {
   void pull_instruments(policy_system<Real> const& system, conditions const& at, Eigen::Index j, Eigen::Index s,
                         policy_gradient<Real>& out) {
     auto const& k = system.numbers(s);
-    auto const flow = system.column(at.flows, j, s);
-    auto imports = system.column(out.log_import_tax, j, s), exports = system.column(out.log_export_tax, j, s);
-    system.column(out.log_iceberg, j, s) = -k.epsilon * pair_;
-    system.column(out.log_fixed_cost, j, s) = -k.eta[j] * pair_;
+    auto const* const flow = system.column(at.flows, j, s);
+    auto *const imports = system.column(out.log_import_tax, j, s), *const exports =
+                                                                       system.column(out.log_export_tax, j, s);
+    auto *const icebergs = system.column(out.log_iceberg, j, s), *const fixed = system.column(out.log_fixed_cost, j, s);
     Real const h = k.on_price ? Real(1) : Real(1 / k.markup[j]);
-    auto const export_share = system.export_share(j, s), base = system.tax_base(j, s);
+    auto const *const export_share = system.export_share(j, s), *const base = system.tax_base(j, s);
     for (Eigen::Index i = 0; i < at.layout.n; ++i) {
       Real const per_border = h / (1 + system.now().import_tax(i, j, s));
       Real const per_factory = per_border / system.factor_at_origin(i, j, s);
       Real const q = bundle_(i, s), on_base = k.on_price ? Real(base[i] * bracket_[i]) : Real(0);
       Real const common = -k.on_tax[j] * pair_[i];
+      icebergs[i] = -k.epsilon * pair_[i];
+      fixed[i] = -k.eta[j] * pair_[i];
       imports[i] = common + flow[i] * ((export_share[i] - per_border) * q - on_base + per_border * revenue_[j] -
                                        export_share[i] * revenue_[i]);
       exports[i] = common + flow[i] * (per_factory * (revenue_[i] - q) - on_base);
     }
-    out.log_production_tax.col(s) += exports;
+    column::add(&out.log_production_tax(0, s), Real(1), exports, at.layout.n);
   }
 
   /// From costs of bundles to wages and prices of inputs.
@@ -300,12 +310,18 @@ class policy_pull {
       for (Eigen::Index i = 0; i < n; ++i) out[layout.wage + i] += system.labor_share(i, s) * cost_(i, s);
     }
     if (!layout.has_inputs()) return;
-    Eigen::Map<matrix> p(out.data() + layout.price, n, count);
-    for (Eigen::Index i = 0; i < n; ++i) p.row(i).noalias() += cost_.row(i) * system.inputs(i).transpose();
+    for (Eigen::Index i = 0; i < n; ++i) {
+      input_.setZero(count);
+      for (Eigen::Index s = 0; s < count; ++s) {
+        column::add(input_.data(), cost_(i, s), system.inputs(i).data() + count * s, count);
+      }
+      for (Eigen::Index k = 0; k < count; ++k) out[layout.price + i + n * k] += input_[k];
+    }
   }
 
   matrix bundle_, services_, entry_, profits_, price_, cost_;
-  vector revenue_, consumer_price_, bracket_, pair_, offer_, by_cost_, demand_, per_income_, input_;
+  vector revenue_, consumer_price_, bracket_, pair_, offer_, by_cost_, per_labor_, by_labor_income_, per_income_,
+      input_;
 };
 
 }  // namespace melitz::detail

@@ -133,7 +133,7 @@ class policy_solver {
     auto const n = system_.countries();
     matrix sum = matrix::Zero(n, n);
     for (Eigen::Index s = 0; s < system_.sectors(); ++s) {
-      for (Eigen::Index j = 0; j < n; ++j) sum.col(j) += system_.reach(j, s);
+      for (Eigen::Index j = 0; j < n; ++j) detail::column::add(&sum(0, j), Real(1), system_.reach(j, s), n);
     }
     return detail::all_connected(sum);
   }
@@ -218,25 +218,27 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
     out.flows = trade_array<Real>(n, count, detail::not_a_number<Real>);
     return out;
   }
-  out.wage_hat = log_wage().array().exp();
-  out.income_hat = log_income().array().exp();
-  out.labor_hat = at.log_labor.array().exp();
-  out.consumer_price_hat = at.consumer_price.array().exp();
-  out.real_wage_hat = (log_wage() - at.consumer_price).array().exp();
-  out.welfare_hat = log_welfare_.array().exp();
-  out.welfare_hat_without_tax_term = out.welfare_hat;
-  for (Eigen::Index i = 0; system_.elastic_labor() && i < n; ++i) {
-    detail::policy_welfare<Real> const welfare(system_, at, i);
-    out.welfare_hat_without_tax_term[i] = welfare.weight * out.income_hat[i] / out.consumer_price_hat[i] +
-                                          (1 - welfare.weight) * out.real_wage_hat[i] * out.labor_hat[i];
-  }
-  out.price_hat = at.log_price.array().exp();
-  out.entrants_hat.setOnes(n, count);
-  for (Eigen::Index s = 0; s < count; ++s) {
-    auto const e = layout.entry(s);
-    for (Eigen::Index i = 0; e >= 0 && i < n; ++i) {
-      using std::exp;
-      out.entrants_hat(i, s) = at.is_gone(i, s) ? Real(0) : Real(exp(z[e + i]));
+  using std::exp;
+  for (auto* v : vectors) v->setOnes(n);
+  for (auto* m : matrices) m->setOnes(n, count);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    out.wage_hat[i] = exp(z[layout.wage + i]);
+    out.income_hat[i] = exp(z[layout.income + i]);
+    out.labor_hat[i] = exp(at.log_labor[i]);
+    out.consumer_price_hat[i] = exp(at.consumer_price[i]);
+    out.real_wage_hat[i] = exp(Real(z[layout.wage + i] - at.consumer_price[i]));
+    out.welfare_hat[i] = out.welfare_hat_without_tax_term[i] = exp(log_welfare_[i]);
+    if (system_.elastic_labor()) {
+      detail::policy_welfare<Real> const welfare(system_, at, i);
+      out.welfare_hat_without_tax_term[i] =
+          welfare.weight * exp(at.log_real_income[i]) + (1 - welfare.weight) * out.real_wage_hat[i] * out.labor_hat[i];
+    }
+    out.profits[i] = 0;
+    for (Eigen::Index s = 0; s < count; ++s) {
+      out.profits[i] += at.sector_profits(i, s);
+      out.price_hat(i, s) = exp(at.log_price(i, s));
+      if (layout.entry(s) < 0) continue;
+      out.entrants_hat(i, s) = at.is_gone(i, s) ? Real(0) : Real(exp(z[layout.entry(s) + i]));
       if (at.is_gone(i, s) && !at.never(system_, i, s)) out.exits.push_back({i, s, at.entrant_value(system_, i, s)});
     }
   }
@@ -244,19 +246,20 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
   out.labor_income = at.labor_income;
   out.income = at.income;
   out.revenue = at.revenue;
-  out.profits = at.sector_profits.rowwise().sum();
   out.deficit = at.deficit;
   out.spending = at.spending;
   out.sector_profits = at.sector_profits;
 
   auto const largest = [&](Eigen::Index from, Eigen::Index size) {
-    return size == 0 ? Real(0) : Real(at.gaps.segment(from, size).template lpNorm<Eigen::Infinity>());
+    return detail::column::largest(at.gaps.data() + from, size);
   };
   auto& left = out.residuals;
-  left.labor = (at.labor_demand.array() / at.labor_income.array() - 1).abs().maxCoeff();
+  left.labor = left.entry = left.goods = left.price = Real(0);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    left.labor = std::max(left.labor, Real(std::abs(at.labor_demand[i] / at.labor_income[i] - 1)));
+  }
   left.income = largest(layout.income, n);
   left.numeraire = std::abs(at.gaps[layout.wage + system_.numeraire_row()]);
-  left.entry = left.goods = left.price = Real(0);
   for (Eigen::Index s = 0; s < count; ++s) {
     if (layout.entry(s) >= 0) left.entry = std::max(left.entry, largest(layout.entry(s), n));
   }
@@ -286,12 +289,19 @@ policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const
   policy_response<Real> out;
   out.flows = trade_array<Real>(n, count);
   slopes.forward(system_, at, dz, &direction, gap, &out.flows);
-  out.log_wage = dz.segment(layout.wage, n);
-  out.log_income = dz.segment(layout.income, n);
-  out.log_labor = layout.has_labor() ? vector(dz.segment(layout.labor, n)) : vector(vector::Zero(n));
+  for (auto* v : {&out.log_wage, &out.log_income, &out.log_labor, &out.log_welfare, &out.profits}) v->setZero(n);
+  out.log_entrants.setZero(n, count);
   out.log_consumer_price = slopes.consumer_price();
-  out.log_welfare = out.log_income - out.log_consumer_price;
-  for (Eigen::Index i = 0; layout.has_labor() && i < n; ++i) {
+  for (Eigen::Index i = 0; i < n; ++i) {
+    out.log_wage[i] = dz[layout.wage + i];
+    out.log_income[i] = dz[layout.income + i];
+    out.log_welfare[i] = out.log_income[i] - out.log_consumer_price[i];
+    for (Eigen::Index s = 0; s < count; ++s) {
+      out.profits[i] += slopes.sector_profits()(i, s);
+      if (layout.entry(s) >= 0) out.log_entrants(i, s) = dz[layout.entry(s) + i];
+    }
+    if (!layout.has_labor()) continue;
+    out.log_labor[i] = dz[layout.labor + i];
     detail::policy_welfare<Real> const welfare(system_, at, i);
     Real moved = welfare.consumed * out.log_welfare[i] +
                  (1 + 1 / world().labor_supply_elasticity) * welfare.toiled * out.log_labor[i];
@@ -303,15 +313,10 @@ policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const
   }
   out.revenue = slopes.revenue();
   out.sector_profits = slopes.sector_profits();
-  out.profits = out.sector_profits.rowwise().sum();
   out.log_price = slopes.log_price();
   out.log_spending = slopes.log_spending();
   out.log_cost = slopes.log_cost();
   out.bundle = slopes.bundle();
-  out.log_entrants.setZero(n, count);
-  for (Eigen::Index s = 0; s < count; ++s) {
-    if (layout.entry(s) >= 0) out.log_entrants.col(s) = dz.segment(layout.entry(s), n);
-  }
   return out;
 }
 

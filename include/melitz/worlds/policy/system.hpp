@@ -46,8 +46,12 @@ struct policy_sector_numbers {
       markup[j] = sector.markup(j);
       on_tax[j] = epsilon + (on_price ? eta[j] : Real(0));
     }
-    alike = (on_cost.array() == on_cost[0]).all();
-    has_services = (services.array() != 0).any();
+    alike = true;
+    has_services = false;
+    for (Eigen::Index j = 0; j < n; ++j) {
+      alike &= on_cost[j] == on_cost[0];
+      has_services |= services[j] != 0;
+    }
     at_boundary = has_entry && epsilon_psi > 1 - Real(1e-9);
   }
 };
@@ -108,12 +112,12 @@ class policy_system {
 
   // Of a market, a number for each exporter.
   /// lambda tau^-epsilon T^-epsilon (f T)^-eta, as hats, over e^log_reach.
-  [[nodiscard]] auto reach(Eigen::Index j, Eigen::Index s) const { return column(reach_, j, s); }
+  [[nodiscard]] Real const* reach(Eigen::Index j, Eigen::Index s) const { return column(reach_, j, s); }
   [[nodiscard]] Real log_reach(Eigen::Index j, Eigen::Index s) const { return log_reach_(j, s); }
-  [[nodiscard]] auto import_share(Eigen::Index j, Eigen::Index s) const { return column(import_share_, j, s); }
-  [[nodiscard]] auto export_share(Eigen::Index j, Eigen::Index s) const { return column(export_share_, j, s); }
-  [[nodiscard]] auto tax_base(Eigen::Index j, Eigen::Index s) const { return column(tax_base_, j, s); }
-  [[nodiscard]] auto bundle_share(Eigen::Index j, Eigen::Index s) const { return column(bundle_share_, j, s); }
+  [[nodiscard]] Real const* import_share(Eigen::Index j, Eigen::Index s) const { return column(import_share_, j, s); }
+  [[nodiscard]] Real const* export_share(Eigen::Index j, Eigen::Index s) const { return column(export_share_, j, s); }
+  [[nodiscard]] Real const* tax_base(Eigen::Index j, Eigen::Index s) const { return column(tax_base_, j, s); }
+  [[nodiscard]] Real const* bundle_share(Eigen::Index j, Eigen::Index s) const { return column(bundle_share_, j, s); }
   [[nodiscard]] bool has_import_tax(Eigen::Index j, Eigen::Index s) const { return (flags(j, s) & 1) != 0; }
   [[nodiscard]] bool has_export_tax(Eigen::Index j, Eigen::Index s) const { return (flags(j, s) & 2) != 0; }
 
@@ -126,21 +130,24 @@ class policy_system {
   void bind(policy_change<Real> const& change, Real const& part) {
     if (part == 1) return bind(change);
     auto between = before_;
-    auto const rates = [&](vector& x, vector const& to) {
-      if (to.size() != 0) x = (1 + x.array()).pow(1 - part) * (1 + to.array()).pow(part) - 1;
+    using std::pow;
+    auto const go = [&](Real* x, Eigen::Index count, Real const* to, Eigen::Index given, Real const& offset) {
+      for (Eigen::Index k = 0; given != 0 && k < count; ++k) {
+        x[k] = pow(Real(offset + x[k]), Real(1 - part)) * pow(Real(offset + to[k]), part) - offset;
+      }
     };
-    rates(between.import_tax.values(), change.import_tax.values());
-    rates(between.export_tax.values(), change.export_tax.values());
-    if (change.production_tax.size() != 0) {
-      between.production_tax =
-          (1 + before_.production_tax.array()).pow(1 - part) * (1 + change.production_tax.array()).pow(part) - 1;
-    }
-    if (!change.iceberg_hat.empty()) between.iceberg_hat.values() = change.iceberg_hat.values().array().pow(part);
-    if (!change.fixed_cost_hat.empty())
-      between.fixed_cost_hat.values() = change.fixed_cost_hat.values().array().pow(part);
+    auto const go_pairs = [&](trade_array<Real>& x, trade_array<Real> const& to, int offset) {
+      go(x.values().data(), x.values().size(), to.values().data(), to.values().size(), Real(offset));
+    };
+    go_pairs(between.import_tax, change.import_tax, 1);
+    go_pairs(between.export_tax, change.export_tax, 1);
+    go(between.production_tax.data(), between.production_tax.size(), change.production_tax.data(),
+       change.production_tax.size(), Real(1));
+    go_pairs(between.iceberg_hat, change.iceberg_hat, 0);
+    go_pairs(between.fixed_cost_hat, change.fixed_cost_hat, 0);
     if (world_.closure == policy_closure::list) between.deficit = change.deficit;
     bind(between);
-    deficit_ = (1 - part) * base_.deficit + part * deficit_;
+    for (Eigen::Index j = 0; j < n_; ++j) deficit_[j] = (1 - part) * base_.deficit[j] + part * deficit_[j];
   }
 
   /// Binds another change. @pre valid
@@ -159,11 +166,14 @@ class policy_system {
     set_deficit(change);
   }
 
-  template <class Array>
-  [[nodiscard]] auto column(Array& array, Eigen::Index j, Eigen::Index s) const {
-    using scalar = std::conditional_t<std::is_const_v<Array>, vector const, vector>;
-    return Eigen::Map<scalar>(array.values().data() + n_ * (j + n_ * s), n_);
+  /// The numbers of a market, one for each exporter. @{
+  [[nodiscard]] Real* column(trade_array<Real>& array, Eigen::Index j, Eigen::Index s) const {
+    return array.values().data() + n_ * (j + n_ * s);
   }
+  [[nodiscard]] Real const* column(trade_array<Real> const& array, Eigen::Index j, Eigen::Index s) const {
+    return array.values().data() + n_ * (j + n_ * s);
+  }
+  /// @}
 
  private:
   [[nodiscard]] unsigned char flags(Eigen::Index j, Eigen::Index s) const {
@@ -178,7 +188,7 @@ class policy_system {
   bool take(trade_array<Real>& to, trade_array<Real> const& from, trade_array<Real> const& otherwise, Eigen::Index j,
             Eigen::Index s) {
     auto const& source = from.empty() ? otherwise : from;
-    return copy(column(to, j, s).data(), column(source, j, s).data(), n_);
+    return copy(column(to, j, s), column(source, j, s), n_);
   }
   bool take_column(matrix& to, matrix const& from, matrix const& otherwise, Eigen::Index s) {
     return copy(to.col(s).data(), (from.size() == 0 ? otherwise : from).col(s).data(), n_);
@@ -188,9 +198,9 @@ class policy_system {
     using std::exp, std::log;
     auto const& k = numbers(s);
     Real const not_bundle = k.services[j] + (k.fixed_entry ? k.phi[j] : Real(0));
-    auto reach = column(reach_, j, s);
-    auto imports = column(import_share_, j, s), exports = column(export_share_, j, s), base = column(tax_base_, j, s);
-    auto bundle = column(bundle_share_, j, s);
+    auto* const reach = column(reach_, j, s);
+    auto *const imports = column(import_share_, j, s), *const exports = column(export_share_, j, s);
+    auto *const base = column(tax_base_, j, s), *const bundle = column(bundle_share_, j, s);
     Real const spending = base_.spending(j, s);
     Real largest = -infinity<Real>;
     unsigned char flag = 0;
