@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/block_tridiagonal.hpp>
 #include <melitz/numerics/gauss_legendre.hpp>
+#include <melitz/numerics/gauss_rule.hpp>
 #include <melitz/numerics/larger.hpp>
 #include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/panel_integrals.hpp>
@@ -134,6 +135,31 @@ TEST_CASE("the Gauss-Legendre rule", "[numerics]") {
     fifty_digits sum = 0;
     for (std::size_t i = 0; i < 15; ++i) sum += 2 * longer.weights[i] * pow(longer.nodes[i], degree);
     CHECK(abs(sum * (degree + 1) - 2) < fifty_digits("1e-47"));
+  }
+}
+
+TEST_CASE("Gauss-Legendre rules of as many points as a program asks for", "[numerics]") {
+  using rule = melitz::detail::gauss_rule<double>;
+  CHECK(rule::of(0).nodes.size() == 4);
+  CHECK(rule::of(20).nodes.size() == 20);
+  CHECK(rule::of(21).nodes.size() == 24);
+  CHECK(rule::of(1000).nodes.size() == 128);
+  CHECK(&rule::of(22) == &rule::of(24));
+  melitz::detail::gauss_legendre<double, 20> const tabulated;
+  for (std::size_t i = 0; i < 10; ++i) {
+    CHECK(rule::of(20).nodes[10 + i] == tabulated.nodes[i]);
+    CHECK(rule::of(20).nodes[9 - i] == -tabulated.nodes[i]);
+    CHECK_THAT(rule::of(20).weights[9 - i], test::WithinRel(tabulated.weights[i], 4e-16));
+  }
+  for (std::size_t size = 4; size <= 128; size += 4) {
+    CAPTURE(size);
+    auto const& r = rule::of(size);
+    CHECK(std::is_sorted(r.nodes.begin(), r.nodes.end()));
+    for (int degree = 0; degree < 2 * static_cast<int>(size); degree += 2) {
+      double sum = 0;
+      for (std::size_t i = 0; i < size; ++i) sum += r.weights[i] * std::pow(r.nodes[i], degree);
+      CHECK_THAT(sum * (degree + 1), test::WithinAbs(2, 1e-13));
+    }
   }
 }
 

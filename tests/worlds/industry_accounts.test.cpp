@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/random.hpp"
 #include "support/told.hpp"
+#include "support/widths.hpp"
 #include "worlds/industries.hpp"
 
 #include <cmath>
@@ -134,6 +135,12 @@ TEST_CASE("random industries close their accounts", "[industry]") {
   CAPTURE(solved, corners);
   CHECK(solved > 420);
   CHECK(corners > 20);
+}
+
+TEST_CASE("an autoregression on registers of any width", "[industry]") {
+  auto const e = example(productivity_shocks::autoregression);
+  auto const widest = solve(e, draws);
+  test::in_each_width([&] { agree(solve(e, draws), widest, 1e-13); });
 }
 
 TEST_CASE("an autoregression as its user's own density", "[industry]") {
