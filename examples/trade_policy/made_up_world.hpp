@@ -11,6 +11,8 @@
 // Twelve countries that do not exist, and what they sell one another in eight sectors: gravity with noise, rounded to
 // what a table of data would have. The same everywhere, as the numbers depend on nothing but their seed.
 
+namespace made_up {
+
 constexpr int countries = 12, sectors = 8;
 
 constexpr std::array<char const*, countries> country_names{"Arland",  "Belmar",  "Corvia", "Dunmore",
@@ -93,3 +95,5 @@ inline void print_made_up_data() {
     }
   }
 }
+
+}  // namespace made_up
