@@ -11,6 +11,8 @@
 // Twelve countries that do not exist, and what they sell one another in eight sectors: gravity with noise, rounded to
 // what a table of data would have. The same everywhere, as the numbers depend on nothing but their seed.
 
+namespace made_up {
+
 constexpr int countries = 12, sectors = 8;
 
 constexpr std::array<char const*, countries> country_names{"Arland",  "Belmar",  "Corvia", "Dunmore",
@@ -27,7 +29,7 @@ struct flow {
   double value = 0, tariff = 0;
 };
 
-/// [generate]
+// [generate]
 inline flow made_up_flow(int exporter, int importer, int sector) {
   constexpr std::array<double, countries> size{40, 28, 24, 18, 14, 12, 9, 7, 6, 4, 3, 2};
   constexpr std::array<double, countries> east{0, 1, 7, 2, 6, 8, 3, 0, 5, 7, 2, 4};
@@ -53,7 +55,7 @@ inline flow made_up_flow(int exporter, int importer, int sector) {
   double const tariff = free ? 0 : between(place(importer, 0, sector), 3, 0, 0.16);
   return {std::round(100 * value) / 100 + 0.01, std::round(1000 * tariff) / 1000};
 }
-/// [/generate]
+// [/generate]
 
 /// The same as a world. Firms of sectors with economies of scale earn profits: entry is fixed.
 inline melitz::policy_world<> made_up_world() {
@@ -93,3 +95,5 @@ inline void print_made_up_data() {
     }
   }
 }
+
+}  // namespace made_up

@@ -20,6 +20,8 @@
 
 namespace {
 
+using namespace made_up;
+
 double percent(double ratio) { return 100 * (ratio - 1); }
 
 double median_tariff(melitz::policy_change<> const& change, int importer) {

@@ -55,6 +55,97 @@ class UseTest(LecturePage):
                 self.browser.set_slider("s-iceberg_cost", 1.7)
                 self.assertEqual(self.browser.run(ticks, f"picture-{picture}"), before)
 
+    def test_what_moved_is_what_is_drawn_anew(self):
+        """Elements that have moved, come and gone leave the picture that its link gives."""
+        self.start()
+        for picture in self.pictures():
+            with self.subTest(picture=picture):
+                self.browser.click('[data-preset="open"]')
+                self.browser.click(f'[data-picture="{picture}"]')
+                self.browser.set_slider("s-iceberg_cost", 1.2)
+                self.browser.click("#pin")
+                self.browser.set_slider("s-partners", 0)
+                self.browser.choose("p-family", "pareto")
+                self.browser.set_slider("s-partners", 4)
+                self.browser.set_slider("s-export_fixed_cost", 5)
+                self.browser.click("#fit")
+                moved, link = self.drawn(), self.browser.run("return location.hash")
+                self.start(link)
+                self.browser.click("#fit")
+                self.assertTrue(self.browser.run("""
+                  const box = document.createElement('div');
+                  box.innerHTML = arguments[0];
+                  return box.firstElementChild.isEqualNode(document.getElementById(arguments[1]));""",
+                                                 moved, f"picture-{picture}"), f"{moved}\n{self.drawn()}")
+
+    def test_what_stays_is_not_made_again(self):
+        """While a slider moves, in each picture: its elements, and the words of the tables."""
+        self.start()
+        for picture in self.pictures():
+            with self.subTest(picture=picture):
+                self.browser.click(f'[data-picture="{picture}"]')
+                self.browser.set_slider("s-elasticity", 3.5)
+                made, written = self.browser.driver.execute_async_script("""
+                  const done = arguments[arguments.length - 1], slider = document.getElementById('s-elasticity');
+                  const seen = [], watch = new MutationObserver((all) => seen.push(...all));
+                  for (const id of [arguments[0], 'effects']) {
+                    watch.observe(document.getElementById(id),
+                                  {subtree: true, childList: true, characterData: true, attributes: true});
+                  }
+                  slider.value = 3.55;
+                  slider.dispatchEvent(new Event('input', {bubbles: true}));
+                  requestAnimationFrame(() => {
+                    seen.push(...watch.takeRecords());
+                    watch.disconnect();
+                    done([seen.filter(r => r.type === 'childList').length, seen.length]);
+                  });""", f"picture-{picture}")
+                self.assertEqual(made, 0)
+                self.assertGreater(written, 10, "something has moved")
+
+    def test_what_nobody_sees_waits(self):
+        """While a slider moves: the rows that are hidden, the sentence and the link; then they are as the others."""
+        self.start()
+        for end in ("change", "time", "click"):
+            with self.subTest(end=end):
+                self.browser.set_slider("s-iceberg_cost", 1.6)
+                old = self.results()
+                shown, said, link, opened = self.browser.driver.execute_async_script("""
+                  const done = arguments[arguments.length - 1], slider = document.getElementById('s-iceberg_cost');
+                  const cells = () => Array.from(document.querySelectorAll('[data-side=after]'), e => [
+                    e.dataset.result, e.dataset.value, e.checkVisibility()]);
+                  const around = () => [document.getElementById('live').textContent, location.hash];
+                  const [said, link] = around();
+                  slider.value = 1.4;
+                  slider.dispatchEvent(new Event('input', {bubbles: true}));
+                  requestAnimationFrame(() => {
+                    const out = [cells(), around()[0] === said, around()[1] === link];
+                    if (arguments[0] === 'change') slider.dispatchEvent(new Event('change', {bubbles: true}));
+                    if (arguments[0] === 'click') document.getElementById('all-results').click();
+                    done([...out, cells()]);
+                  });""", end)
+                moved = {name for name, value, _ in shown if value != old[name]}
+                self.assertIn("welfare", moved)
+                self.assertLessEqual(moved, {name for name, _, visible in shown if visible})
+                self.assertEqual((said, link), (True, True))
+                self.browser.until("location.hash.includes('iceberg_cost=1.4&')")
+                self.assert_solved(self.document(self.state()))
+                if end == "click":
+                    self.assertEqual({name: value for name, value, _ in opened}, self.results(), "rows that are opened")
+                    self.browser.click("#all-results")
+
+    def test_as_wide_as_its_screen(self):
+        """Also when that is turned or made smaller."""
+        for size in (DESKTOP, (1100, 900), PHONE, (PHONE[1], PHONE[0]), DESKTOP):
+            self.browser.look(size)
+            if size == DESKTOP:
+                self.start()
+            self.browser.settle()
+            wide, room = self.browser.run("""
+              const svg = document.getElementById(arguments[0]);
+              return [Number(svg.getAttribute('width')), svg.parentElement.getBoundingClientRect().width];""",
+                                          self.current_picture())
+            self.assertEqual(wide, max(280, int(room)), size)
+
     def test_a_picture_to_keep(self):
         self.start()
         for picture in self.pictures():

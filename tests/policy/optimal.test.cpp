@@ -163,6 +163,41 @@ TEST_CASE("formulas are exact where they are said to be, and off where not", "[p
   CHECK(cases == 4);
 }
 
+TEST_CASE("a trade war by formula is one of Nash where the formula is exact", "[policy][formula][nash]") {
+  auto const file = test::reference("policy_optimal");
+  for (auto const& c : file.at("cases")) {
+    auto const name = c.at("name").get<std::string>();
+    auto world = world_of(file.at("inputs"), c);
+    if (name == "two_countries_partner_tariff_scale") {
+      world.sectors = {policy_sector<>::armington(5.0)};
+      auto const war = melitz::formula_war(world);
+      auto const nash = melitz::nash_taxes_of(world, tax_pattern::uniform);
+      REQUIRE(war);
+      REQUIRE(nash);
+      CHECK_THAT(war.tax[0], WithinRel(nash.change.import_tax(1, 0, 0), 1e-8));
+      CHECK_THAT(war.tax[1], WithinRel(nash.change.import_tax(0, 1, 0), 1e-8));
+      auto const gross = melitz::formula_war(world, {.shares = melitz::formula_shares::gross});
+      REQUIRE(gross);
+      CHECK(std::abs(gross.tax[0] - war.tax[0]) > 1e-3);
+    }
+    if (name == "nash_armington_uniform") {  // three countries: near, and each the formula's answer to the others
+      auto const war = melitz::formula_war(world);
+      REQUIRE(war);
+      for (Eigen::Index j = 0; j < 3; ++j) {
+        auto const nash = pairs_of(c.at("outputs").at("import_tax"))((j + 1) % 3, j, 0);
+        CHECK(std::abs(war.tax[j] - nash) > 1e-6);
+        CHECK(std::abs(war.tax[j] - nash) < 0.02);
+        policy_solver<> solver(world);
+        REQUIRE(solver.solve(war.change) == melitz::status::converged);
+        double const delta =
+            melitz::detail::export_elasticity(world, solver.flows(), war.change, j, melitz::formula_shares::net_of_tax,
+                                              [](Eigen::Index, Eigen::Index) { return 1.0; });
+        CHECK_THAT(war.tax[j], WithinRel(1 / delta, 1e-11));
+      }
+    }
+  }
+}
+
 TEST_CASE("Nash taxes agree with the references", "[policy][nash][reference]") {
   auto const file = test::reference("policy_optimal");
   int cases = 0;

@@ -661,6 +661,16 @@ TEST_CASE("what cannot be is refused by name, and what fails says so", "[policy]
   CHECK(nothing.welfare_hat.array().isNaN().all());
   CHECK(nothing.flows.values().array().isNaN().all());
   CHECK_THROWS_AS(melitz::solve(good, change), melitz::convergence_error);
+  CHECK(solver.log_welfare().array().isNaN().all());
+  auto const no_slope = solver.gradient({.log_welfare = Eigen::Vector3d{1, 0, 0}});
+  CHECK(no_slope.log_import_tax.values().array().isNaN().all());
+  CHECK(no_slope.log_production_tax.array().isNaN().all());
+  CHECK(solver.response({}).log_welfare.array().isNaN().all());
+  CHECK_THROWS_WITH(solver.gradient({.log_welfare = Eigen::Vector2d{1, 0}}),
+                    contains("size of log_welfare is 2; it must be that of the world, 3, or none"));
+  CHECK_THROWS_WITH(solver.gradient({.bundle = Eigen::MatrixXd::Ones(2, 3)}), contains("size of bundle is 2 x 3"));
+  CHECK_THROWS_WITH(solver.gradient({.flows = trade_array<>(3, 1)}), contains("size of flows is 3 countries and 1"));
+  CHECK_THROWS_WITH(solver.response({.log_iceberg = trade_array<>(2, 2)}), contains("size of log_iceberg"));
   // What failed does not spoil what comes.
   REQUIRE(solver.solve(policy_change<>{}) == status::converged);
   CHECK((solver.equilibrium().welfare_hat.array() - 1).abs().maxCoeff() < 1e-12);

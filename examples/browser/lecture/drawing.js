@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Charts as elements of SVG: axes, lines, bands, marks whose labels do not overlap, a legend. Sizes are pixels of the screen, so
-// that letters are as large on a phone. Colours and dashes are classes of the style sheet.
+// Charts as elements of SVG: axes, lines, bands, marks whose labels do not overlap, a legend. Sizes are pixels of the
+// screen, so that letters are as large on a phone. Colours and dashes are classes of the style sheet.
 
 "use strict";
 
@@ -178,7 +178,7 @@ lecture.Chart = class {
   }
 
   axes() {
-    const {x, y} = this.how, out = [];
+    const {x, y} = this.how, {escape} = lecture.words, out = [];
     const write = x.text ?? lecture.numbers.plain;
     let last = -Infinity;
     for (const at of lecture.scales.ticks(x.domain, this.narrow ? 5 : 9)) {
@@ -193,9 +193,9 @@ lecture.Chart = class {
       out.push(lecture.element("path", {class: at === 0 ? "zero" : "grid", d: `M${this.left} ${py}H${this.right}`}),
         lecture.element("text", {class: "tick-word side", x: this.left - 7, y: py, dy: 4}, lecture.numbers.plain(at)));
     }
-    const {escape} = lecture.words;
+    const corner = {x: this.right, y: this.how.height - 6, "text-anchor": "end"};
     out.push(lecture.element("path", {class: "axis", d: `M${this.left} ${this.top}V${this.bottom}H${this.right}`}),
-      lecture.element("text", {class: "axis-word", x: this.right, y: this.how.height - 6, "text-anchor": "end"}, escape(x.label)),
+      lecture.element("text", {class: "axis-word", ...corner}, escape(x.label)),
       lecture.element("text", {class: "axis-word", x: 8, y: this.top - 9}, escape(y.label)));
     return out;
   }
@@ -209,7 +209,8 @@ lecture.Chart = class {
         class: `leader ${mark.kind}`,
         d: `M${mark.x.toFixed(1)} ${this.bottom}v21L${at[k].toFixed(1)} ${this.bottom + 25}`,
       }),
-      lecture.element("text", {class: `letter ${mark.kind}`, x: at[k].toFixed(1), y: this.bottom + 38}, lecture.label.svg(mark.label)),
+      lecture.element("text", {class: `letter ${mark.kind}`, x: at[k].toFixed(1), y: this.bottom + 38},
+        lecture.label.svg(mark.label)),
     ]);
   }
 
@@ -227,10 +228,9 @@ lecture.Chart = class {
   elements() {
     const {left, top, right, bottom} = this, name = `inside-${this.id}`;
     const inside = {"clip-path": `url(#${name})`};
+    const room = lecture.element("rect", {x: left, y: top, width: right - left, height: bottom - top});
     return [
-      lecture.element("defs", {}, [
-        lecture.element("clipPath", {id: name}, [lecture.element("rect", {x: left, y: top, width: right - left, height: bottom - top})]),
-      ]),
+      lecture.element("defs", {}, [lecture.element("clipPath", {id: name}, [room])]),
       lecture.element("g", inside, this.back),
       lecture.element("g", {}, this.axes()),
       lecture.element("g", inside, this.lines),

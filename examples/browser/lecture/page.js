@@ -22,7 +22,9 @@ lecture.Page = class {
     this.link = "";       // the one that says what is shown
     this.note = "";       // what is wrong with the link that was followed, until something moves
     this.trouble = null;  // why the picture is not what the fields say
+    this.widths = new Map();  // of the boxes that pictures are in, of those that are seen
     this.panels();
+    this.follow_widths();
     this.effects = new lecture.EffectsTable(this.model.results);
     this.controls = new lecture.Controls(this.catalog, (how) => {
       this.target = null;  // who moves something while it plays goes on from there
@@ -36,9 +38,6 @@ lecture.Page = class {
     window.addEventListener("hashchange", () => {
       if (location.hash !== this.link) this.load();
     });
-    new ResizeObserver(() => {
-      this.redraw();
-      }).observe(this.element("pictures"));
   }
 
   element(id) {
@@ -70,6 +69,26 @@ lecture.Page = class {
       tab.focus();
       this.choose(tab.dataset.picture);
     });
+  }
+
+  /** To ask for a width in a frame is to lay out the page twice in it, so the browser tells of those that change. */
+  follow_widths() {
+    const observer = new ResizeObserver((changes) => {
+      for (const {target, contentRect: {width}} of changes) {
+        if (width === 0) {
+          this.widths.delete(target);  // hidden
+        } else if (this.widths.get(target) !== width) {
+          this.widths.set(target, width);
+          this.redraw();
+        }
+      }
+    });
+    for (const box of document.querySelectorAll(".sheet")) observer.observe(box);
+  }
+
+  width_of(box) {
+    if (!this.widths.has(box)) this.widths.set(box, box.getBoundingClientRect().width);
+    return this.widths.get(box);
   }
 
   choose(id) {
@@ -186,7 +205,9 @@ lecture.Page = class {
       this.draw(is_done);
       window.melitzFrames.push(performance.now() - began);
       if (window.melitzFrames.length > 1000) window.melitzFrames.shift();
-      if (is_done) this.rest();
+      if (!is_done) return;
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.rest());  // what is shown comes first
     });
   }
 
@@ -221,7 +242,7 @@ lecture.Page = class {
   }
 
   paint(svg, draw, frame) {
-    const width = Math.max(280, Math.floor(svg.parentElement.clientWidth));
+    const width = Math.max(280, Math.floor(this.width_of(svg.parentElement)));
     const rows = 20 * (frame.rows ?? 0);  // of the legend, which takes no room from a small picture
     const size = {width, height: Math.round(Math.min(560, Math.max(300 + rows, 0.62 * width))), rows: frame.rows};
     const chart = draw(size);
@@ -270,8 +291,8 @@ lecture.Page = class {
     const refused = this.last?.data.refused?.message ?? "";
     const words = [this.note, result, refused].join(" ").trim();
     if (live.textContent !== words) live.textContent = words;
+    this.effects.rest();
     if (this.trouble || !this.last) return;
-    this.effects.show(this.last.answers);
     this.element("picture-table").innerHTML = lecture.picture_table.html(this.last.table());
     const link = lecture.link.of(this.state);
     this.link = link;

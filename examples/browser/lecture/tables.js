@@ -29,7 +29,7 @@ lecture.EffectsTable = class {
       body.hidden = !body.hidden;
       button.setAttribute("aria-expanded", String(!body.hidden));
       button.textContent = body.hidden ? "All numbers" : "Fewer numbers";
-      if (this.answers) this.show(this.answers);
+      this.rest();
     });
   }
 
@@ -83,6 +83,11 @@ lecture.EffectsTable = class {
       }
     }
     this.groups(answers);
+  }
+
+  /** Shows what has waited. */
+  rest() {
+    if (this.answers !== null) this.show(this.answers);
   }
 
   write(cell, value, words) {

@@ -5,7 +5,6 @@
 #include <melitz/numerics/told.hpp>
 #include <melitz/numerics/values_of.hpp>
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -214,30 +213,6 @@ template <class Owner, class At>
   } else {
     return (e.*at);
   }
-}
-
-/// The rows of all these tables in one.
-template <class... Tables>
-[[nodiscard]] constexpr auto joined(Tables const&... tables) {
-  struct place {
-    std::size_t table, row;
-  };
-  constexpr std::size_t count = (std::size_t{0} + ... + Tables::size);
-  constexpr auto places = [] {
-    std::array<place, count> out{};
-    std::size_t next = 0, table = 0;
-    auto const add = [&](std::size_t rows) {
-      for (std::size_t row = 0; row < rows; ++row) out[next++] = {table, row};
-      ++table;
-    };
-    (add(Tables::size), ...);
-    return out;
-  }();
-  auto const all = told::table<Tables...>(tables...);
-  return [&]<std::size_t... K>(std::index_sequence<K...>) {
-    return told::table{all.template get<places[K].table>().template get<places[K].row>()...};
-  }
-  (std::make_index_sequence<count>{});
 }
 
 template <class Here, class Access>

@@ -3,6 +3,7 @@
 
 #include <melitz/numerics/rule.hpp>
 
+#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -58,6 +59,38 @@ struct table : melitz::detail::held_rows<std::index_sequence_for<Rows...>, Rows.
 };
 template <class... Rows>
 table(Rows...) -> table<Rows...>;
+
+}  // namespace told
+
+namespace detail {
+
+/// The rows of all these tables in one.
+template <class... Tables>
+[[nodiscard]] constexpr auto joined(Tables const&... tables) {
+  struct place {
+    std::size_t table, row;
+  };
+  constexpr std::size_t count = (std::size_t{0} + ... + Tables::size);
+  constexpr auto places = [] {
+    std::array<place, count> out{};
+    std::size_t next = 0, table = 0;
+    auto const add = [&](std::size_t rows) {
+      for (std::size_t row = 0; row < rows; ++row) out[next++] = {table, row};
+      ++table;
+    };
+    (add(Tables::size), ...);
+    return out;
+  }();
+  auto const all = told::table<Tables...>(tables...);
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return told::table{all.template get<places[K].table>().template get<places[K].row>()...};
+  }
+  (std::make_index_sequence<count>{});
+}
+
+}  // namespace detail
+
+namespace told {
 
 /// A value that runs: a number, or what a vector or a matrix is in JSON.
 struct example {

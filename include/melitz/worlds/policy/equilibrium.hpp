@@ -6,6 +6,7 @@
 #include <melitz/worlds/policy/economy.hpp>
 
 #include <Eigen/Core>
+#include <string>
 #include <vector>
 
 namespace melitz {
@@ -64,6 +65,43 @@ struct policy_equilibrium {
   }
 };
 
+namespace detail {
+
+/// That what is by country, by place (country and sector) or by pair and sector has a number for each, or none.
+/// @throws domain_error
+class policy_shapes {
+ public:
+  policy_shapes(char const* where, Eigen::Index countries, Eigen::Index sectors)
+      : where_(where), n_(countries), count_(sectors) {}
+
+  template <real Real>
+  void operator()(char const* what, Eigen::VectorX<Real> const& x) const {
+    if (x.size() != 0 && x.size() != n_) reject_shape(what, std::to_string(x.size()), std::to_string(n_));
+  }
+  template <real Real>
+  void operator()(char const* what, Eigen::MatrixX<Real> const& x) const {
+    if (x.size() == 0 || (x.rows() == n_ && x.cols() == count_)) return;
+    reject_shape(what, std::to_string(x.rows()) + " x " + std::to_string(x.cols()),
+                 std::to_string(n_) + " x " + std::to_string(count_));
+  }
+  template <real Real>
+  void operator()(char const* what, trade_array<Real> const& x) const {
+    if (x.empty() || (x.countries() == n_ && x.sectors() == count_)) return;
+    reject_shape(what, std::to_string(x.countries()) + " countries and " + std::to_string(x.sectors()) + " sectors",
+                 std::to_string(n_) + " and " + std::to_string(count_));
+  }
+
+ private:
+  [[noreturn]] void reject_shape(char const* what, std::string const& is, std::string const& must) const {
+    throw domain_error(where_, std::string("size of ") + what, is, "be that of the world, " + must + ", or none");
+  }
+
+  char const* where_;
+  Eigen::Index n_, count_;
+};
+
+}  // namespace detail
+
 /// A smooth function of results, told by its derivatives with respect to them (at the equilibrium at hand). What is
 /// empty does not enter. Any of them may be given.
 /// Example:  policy_objective<>{.log_welfare = Eigen::Vector3d{1, 0, 0}}  is ln of country 0's welfare.
@@ -77,6 +115,25 @@ struct policy_objective {
   matrix bundle{}, services{}, sector_profits{};       ///< [country][sector], of levels, as in policy_baseline
   matrix log_spending{}, log_price{}, log_entrants{};  ///< [country][sector]
   trade_array<Real> flows{};                           ///< of levels
+
+  /// @throws domain_error naming what has another size than the world
+  void validate(Eigen::Index countries, Eigen::Index sectors) const {
+    detail::policy_shapes const check("policy_objective", countries, sectors);
+    check("log_welfare", log_welfare);
+    check("log_wage", log_wage);
+    check("log_income", log_income);
+    check("log_labor", log_labor);
+    check("log_consumer_price", log_consumer_price);
+    check("revenue", revenue);
+    check("deficit", deficit);
+    check("bundle", bundle);
+    check("services", services);
+    check("sector_profits", sector_profits);
+    check("log_spending", log_spending);
+    check("log_price", log_price);
+    check("log_entrants", log_entrants);
+    check("flows", flows);
+  }
 };
 
 /// Derivatives with respect to all instruments of all pairs and sectors, at an equilibrium.
@@ -101,6 +158,17 @@ struct policy_direction {
   matrix log_production_tax{};
   trade_array<Real> log_iceberg{}, log_fixed_cost{};
   vector deficit{};  ///< of levels in the numeraire; of the closures nominal and list
+
+  /// @throws domain_error naming what has another size than the world
+  void validate(Eigen::Index countries, Eigen::Index sectors) const {
+    detail::policy_shapes const check("policy_direction", countries, sectors);
+    check("log_import_tax", log_import_tax);
+    check("log_export_tax", log_export_tax);
+    check("log_production_tax", log_production_tax);
+    check("log_iceberg", log_iceberg);
+    check("log_fixed_cost", log_fixed_cost);
+    check("deficit", deficit);
+  }
 };
 
 /// How results answer to a direction: derivatives.

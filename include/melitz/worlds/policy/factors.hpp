@@ -87,6 +87,10 @@ class policy_factors {
       };
       int const most = 300;
       if (krylov_.solve(apply, diagonal_, right, out, tolerance, most) <= most) return;
+      if (at.layout.size > 5000) {  // the matrix would take more memory than a caller expects
+        out.setConstant(at.layout.size, not_a_number<Real>);
+        return;
+      }
       factor_whole(system, at);
     }
     if (transposed) {

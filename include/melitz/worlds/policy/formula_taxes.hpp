@@ -221,6 +221,66 @@ inline void check_formula(tariff_formula formula, policy_world<> const& world) {
   return out;
 }
 
+/// Import taxes of all countries, each uniform and by the formula of perfect competition, t = 1/delta, at the
+/// equilibrium that all of them lead to: Lashkaripour's (2021) trade war. Near Nash taxes, and a good deal faster; see
+/// nash_taxes_of. `tax` is by country.
+/// @throws domain_error of the world, and of one with inputs
+[[nodiscard]] inline formula_taxes formula_war(policy_world<> const& world, formula_options const& options = {}) {
+  policy_solver<> solver(world, options.solve);
+  detail::check_formula(tariff_formula::perfect_competition, world);
+  auto const n = world.countries();
+  formula_taxes out{.change = solver.unchanged()};
+  auto const put = [&](Eigen::VectorXd const& log_tax) {
+    for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+      auto t = out.change.import_tax.sector(s);
+      for (Eigen::Index j = 0; j < n; ++j) {
+        t.col(j).setConstant(std::expm1(log_tax[j]));
+        t(j, j) = 0;
+      }
+    }
+  };
+  auto const gap = [&](Eigen::VectorXd const& at) {
+    detail::first_order_point point;
+    put(at);
+    if (solver.solve(out.change) != status::converged) return point;
+    Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(n), exports = sum;
+    for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+      auto const flows = solver.flows().sector(s);
+      auto const t = out.change.import_tax.sector(s), z = out.change.export_tax.sector(s);
+      Eigen::ArrayXd const made = 1 + out.change.production_tax.col(s).array();
+      for (Eigen::Index j = 0; j < n; ++j) {
+        Eigen::ArrayXd sold = flows.col(j).array() / ((1 + t.col(j).array()) * (1 + z.col(j).array()) * made);
+        bool const net = options.shares == formula_shares::net_of_tax;
+        double const all = net ? sold.sum() : flows.col(j).sum();
+        Eigen::ArrayXd const others =
+            net ? Eigen::ArrayXd(1 - sold / all) : Eigen::ArrayXd(1 - flows.col(j).array() / all);
+        sold[j] = 0;
+        exports += sold;
+        if (all > 0) sum += world.sectors[static_cast<std::size_t>(s)].trade_elasticity * sold * others;
+      }
+    }
+    Eigen::VectorXd const then = (exports / sum).log1p();
+    point.solved = then.allFinite();
+    point.value = 0;
+    point.gradient = then - at;
+    point.size = point.curvature = Eigen::VectorXd::Ones(n);
+    return point;
+  };
+  Eigen::VectorXd const bound = Eigen::VectorXd::Constant(n, detail::reasonable_log_tax);
+  search_options const search{.tolerance = 1e-12, .target = 1e-14, .evaluations = options.evaluations};
+  auto const end =
+      detail::first_order_search(gap, Eigen::VectorXd(-bound), bound, search, detail::climbing::of_each_his_own)
+          .from(Eigen::VectorXd::Constant(n, std::log(1.2)));
+  out.equilibria = end.evaluations;
+  out.reason = end.reason;
+  if (!out) return out;
+  put(end.x);
+  solver.solve(out.change);
+  out.tax = end.x.array().expm1();
+  out.welfare_hat = solver.log_welfare().array().exp();
+  return out;
+}
+
 /// The best taxes by search, a formula's, and how far the second are from the first.
 struct tax_routes {
   optimal_taxes numerical{};

@@ -40,6 +40,7 @@ class policy_solver {
   explicit policy_solver(policy_world<Real> world, policy_options const& how = {})
       : system_(std::move(world)), newton_(system_), how_(how) {
     remember();
+    log_welfare_.setConstant(system_.countries(), detail::not_a_number<Real>);
   }
 
   [[nodiscard]] policy_world<Real> const& world() const { return system_.world(); }
@@ -70,6 +71,8 @@ class policy_solver {
       followed_ = Real(1);
       set_welfare();
       remember();
+    } else {
+      log_welfare_.setConstant(system_.countries(), detail::not_a_number<Real>);
     }
     return reason_;
   }
@@ -103,7 +106,8 @@ class policy_solver {
   [[nodiscard]] policy_equilibrium<Real> equilibrium() const;
 
   /// Derivatives of a function of results with respect to all instruments of all pairs and sectors: one transposed
-  /// solve, for no more than an evaluation or two. @pre the last solve converged @{
+  /// solve, for no more than an evaluation or two. NaN unless the last solve converged.
+  /// @throws domain_error naming what of the objective has another size than the world @{
   [[nodiscard]] policy_gradient<Real> gradient(policy_objective<Real> const& objective) {
     policy_gradient<Real> out;
     gradient(objective, out);
@@ -111,8 +115,16 @@ class policy_solver {
   }
   void gradient(policy_objective<Real> const& objective, policy_gradient<Real>& out) {
     auto const n = system_.countries(), count = system_.sectors();
+    objective.validate(n, count);
     for (auto* a : {&out.log_import_tax, &out.log_export_tax, &out.log_iceberg, &out.log_fixed_cost}) {
       if (a->countries() != n || a->sectors() != count) *a = trade_array<Real>(n, count);
+    }
+    if (reason_ != status::converged) {
+      out.log_production_tax.setConstant(n, count, detail::not_a_number<Real>);
+      for (auto* a : {&out.log_import_tax, &out.log_export_tax, &out.log_iceberg, &out.log_fixed_cost}) {
+        a->values().setConstant(n * n * count, detail::not_a_number<Real>);
+      }
+      return;
     }
     auto& factors = newton_.factors(system_);
     auto const& at = newton_.at();
@@ -125,7 +137,8 @@ class policy_solver {
   }
   /// @}
 
-  /// How results answer where instruments move in a direction. @pre the last solve converged
+  /// How results answer where instruments move in a direction; NaN unless the last solve converged.
+  /// @throws domain_error naming what of the direction has another size than the world
   [[nodiscard]] policy_response<Real> response(policy_direction<Real> const& direction);
 
  private:
@@ -136,6 +149,21 @@ class policy_solver {
       for (Eigen::Index j = 0; j < n; ++j) detail::column::add(&sum(0, j), Real(1), system_.reach(j, s), n);
     }
     return detail::all_connected(sum);
+  }
+  [[nodiscard]] policy_response<Real> no_response() const {
+    auto const n = system_.countries(), count = system_.sectors();
+    auto const& none = detail::not_a_number<Real>;
+    policy_response<Real> out;
+    for (auto* v : {&out.log_wage, &out.log_income, &out.log_labor, &out.log_consumer_price, &out.log_welfare,
+                    &out.revenue, &out.profits}) {
+      v->setConstant(n, none);
+    }
+    for (auto* m :
+         {&out.log_price, &out.log_entrants, &out.log_spending, &out.log_cost, &out.bundle, &out.sector_profits}) {
+      m->setConstant(n, count, none);
+    }
+    out.flows = trade_array<Real>(n, count, none);
+    return out;
   }
   void remember() {
     good_ = newton_.unknowns();
@@ -276,6 +304,8 @@ policy_equilibrium<Real> policy_solver<Real>::equilibrium() const {
 
 template <real Real>
 policy_response<Real> policy_solver<Real>::response(policy_direction<Real> const& direction) {
+  direction.validate(system_.countries(), system_.sectors());
+  if (reason_ != status::converged) return no_response();
   auto& factors = newton_.factors(system_);
   auto& slopes = factors.slopes();
   auto const& at = newton_.at();
