@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -173,8 +174,10 @@ def test_other_threads_go_on():
 
     thread = threading.Thread(target=count)
     thread.start()
+    while counted[0] == 0:  # it runs
+        time.sleep(0.001)
     before = counted[0]
-    melitz.solve("open", melitz.weibull(1, 1.4), elasticity=np.linspace(3, 5, 300), **without("elasticity"))
+    melitz.solve("open", melitz.weibull(1, 1.4), elasticity=np.linspace(3, 5, 3000), **without("elasticity"))
     after = counted[0]
     stop.set()
     thread.join()

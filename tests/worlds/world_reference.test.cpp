@@ -56,7 +56,7 @@ TEST_CASE("worlds in general equilibrium agree with the references", "[world][re
     }
   }
   CHECK(file.at("general").size() == 19);
-  CHECK(tariffs == 8);
+  CHECK(tariffs == 10);
 }
 
 TEST_CASE("worlds with an outside good agree with the references", "[world][reference]") {
