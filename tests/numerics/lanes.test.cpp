@@ -15,6 +15,9 @@
 #include <limits>
 #include <string>
 #include <vector>
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
+#endif
 
 namespace test::numerics_lanes {
 
@@ -187,6 +190,41 @@ TEST_CASE("the environment limits the width, or says what is wrong", "[numerics]
   }
   with(before.c_str());
 }
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__AVX__)
+
+namespace {
+
+/// Whether the upper halves of registers hold something, as the processor says: bits of AVX and of AVX-512 in XINUSE.
+[[gnu::noinline]] bool wide_registers_hold_something() {
+  unsigned low = 0, high = 0;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(1));
+  return (low & ((1U << 2) | (1U << 6))) != 0;
+}
+
+}  // namespace
+
+TEST_CASE("wide registers are left empty, or what follows in narrow ones takes several times as long",
+          "[numerics][lanes]") {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid_count(0xd, 1, &a, &b, &c, &d) == 0 || (a & (1U << 2)) == 0) {
+    WARN("this processor does not say what its registers hold");
+    return;
+  }
+  std::vector<double> numbers(64, 0.5);
+  auto const halve = [&]<class Pack>() MELITZ_LANES_LAMBDA {
+    for (std::size_t at = 0; at < numbers.size(); at += Pack::width) {
+      auto const x = lanes::load_first<Pack>(numbers.data() + at, numbers.size() - at);
+      lanes::store_first(numbers.data() + at, numbers.size() - at, lanes::exp(x));
+    }
+  };
+  test::in_each_width([&] {
+    lanes::in_widest(halve);
+    CHECK(!wide_registers_hold_something());
+  });
+}
+
+#endif
 
 #endif
 
