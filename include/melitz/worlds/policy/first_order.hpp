@@ -24,6 +24,8 @@ enum class search_status {
   not_solved,  ///< there is no equilibrium at the start
 };
 
+/// In words: "converged", "not a maximum", "unbounded", "undetermined", "no progress", "evaluation limit", "not
+/// solved".
 [[nodiscard]] constexpr char const* name_of(search_status s) noexcept {
   switch (s) {
     case search_status::converged:

@@ -44,9 +44,10 @@ enum class formula_shares {
   gross,       ///< as consumers pay, which the papers print: off as soon as the partner has tariffs
 };
 
+/// How taxes by formula are found.
 struct formula_options {
   formula_shares shares = formula_shares::net_of_tax;
-  int evaluations = 200;
+  int evaluations = 200;  ///< at most, of the formula and the equilibrium at its taxes in turn
   policy_options solve{};
 };
 

@@ -22,6 +22,7 @@ struct nash_player {
   policy_goal goal{};                 ///< empty: welfare of that country
 };
 
+/// How Nash taxes are searched for.
 struct nash_options {
   search_options search{};
   tax_start start = tax_start::inverse_elasticity;  ///< taxes that end trade are an equilibrium too: start well below

@@ -33,6 +33,7 @@ enum class tax_start {
   return detail::word_of(s, {"baseline", "inverse_elasticity", "free_trade", "tenth", "high"});
 }
 
+/// How the best taxes are searched for.
 struct optimal_tax_options {
   search_options search{};
   std::vector<tax_start> starts{tax_start::inverse_elasticity, tax_start::baseline, tax_start::free_trade,

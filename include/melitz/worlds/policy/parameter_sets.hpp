@@ -77,6 +77,7 @@ namespace melitz {
   return out;
 }
 
+/// How several sets of parameters are worked through.
 struct parameter_set_options {
   int threads = 1;  ///< at most; 0 for as many as there are processors
   std::function<void(std::size_t done, std::size_t all)> progress{};  ///< called by one thread at a time
