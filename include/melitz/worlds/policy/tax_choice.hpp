@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/worlds/policy/equilibrium.hpp>
 #include <melitz/worlds/policy/first_order.hpp>
+#include <melitz/worlds/policy/solver.hpp>
 
 #include <Eigen/Core>
 #include <cmath>
