@@ -90,9 +90,9 @@ void print_tables() {
                 percent(a.war.welfare_hat[j]), median_tariff(a.talks.optimum.change, j),
                 percent(a.talks.optimum.welfare_hat[j]));
   }
-  std::printf("\nNash taxes: %s, scaled gradient below 1e-8: %s\n", melitz::name_of(a.war.reason),
+  std::printf("\nNash taxes: %s, scaled gradient below 1e-8: %s\n", to_string(a.war.reason).data(),
               a.war.scaled_gradient <= 1e-8 ? "yes" : "no");
-  std::printf("Agreed: %s, every country gains %.3f %% over war\n", melitz::name_of(a.talks.optimum.reason),
+  std::printf("Agreed: %s, every country gains %.3f %% over war\n", to_string(a.talks.optimum.reason).data(),
               percent(std::exp(a.talks.log_gain.minCoeff())));
 
   // [parts]

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/error.hpp>
+
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,25 +27,10 @@ enum class search_status {
   not_solved,  ///< there is no equilibrium at the start
 };
 
-/// In words: "converged", "not a maximum", "unbounded", "undetermined", "no progress", "evaluation limit", "not
-/// solved".
-[[nodiscard]] constexpr char const* name_of(search_status s) noexcept {
-  switch (s) {
-    case search_status::converged:
-      return "converged";
-    case search_status::not_a_maximum:
-      return "not a maximum";
-    case search_status::unbounded:
-      return "unbounded";
-    case search_status::undetermined:
-      return "undetermined";
-    case search_status::no_progress:
-      return "no progress";
-    case search_status::evaluation_limit:
-      return "evaluation limit";
-    default:
-      return "not solved";
-  }
+/// In words, those of the enumeration.
+[[nodiscard]] constexpr std::string_view to_string(search_status s) noexcept {
+  return detail::word_of(
+      s, {"converged", "not_a_maximum", "unbounded", "undetermined", "no_progress", "evaluation_limit", "not_solved"});
 }
 
 /// How to search. The defaults serve.
