@@ -29,8 +29,8 @@ class dagum_in_own_units {
                                     ? log_gamma_of_one_plus(Real(-ratio_))
                                     : Real(log_gamma_of_one_plus(one_minus_ratio_) - log(one_minus_ratio_));
     wide const g = static_cast<wide>(lower_power), more = static_cast<wide>(power) / static_cast<wide>(steepness);
-    log_moment_ = log_gamma_left + static_cast<Real>(wide(log_gamma(wide(g + more)) - log_gamma(g)));
-    log_factor_ = static_cast<wide>(log_gamma_left) + log_gamma_of_one_plus(wide(g + more)) - log_gamma_of_one_plus(g);
+    log_moment_ = log_gamma_left + static_cast<Real>(log_gamma_ratio(wide(g + more), g, more));
+    log_factor_ = static_cast<wide>(log_gamma_left) + log_gamma_ratio(wide(1 + g + more), wide(1 + g), more);
   }
 
   [[nodiscard]] Real power() const { return power_; }

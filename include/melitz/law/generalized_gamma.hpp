@@ -7,6 +7,7 @@
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
 #include <melitz/numerics/members.hpp>
+#include <melitz/numerics/mills.hpp>
 #include <melitz/numerics/upper_gamma.hpp>
 
 #include <cmath>
@@ -24,7 +25,9 @@ class generalized_gamma_weight {
     using wide = wider_t<Real>;
     wide const a = static_cast<wide>(shape), log_a = log(a);
     log_shape_ = static_cast<Real>(log_a);
-    at_peak_ = static_cast<Real>(wide(a * log_a - a - log_gamma(a)));
+    at_peak_ =
+        static_cast<Real>(a < stirling_from<wide>() ? wide(a * log_a - a - log_gamma(a))
+                                                    : wide(log_a / 2 - log_root_two_pi<wide>() - stirling_rest(a)));
   }
   [[nodiscard]] Real log_weight(Real const& v) const {
     using std::expm1;
@@ -46,9 +49,9 @@ class generalized_gamma_in_own_units {
       : power_(power), shape_(gamma_shape), exponent_(exponent), ratio_(power / exponent), density_(gamma_shape) {
     using std::log;
     wide const shape = static_cast<wide>(shape_), more = static_cast<wide>(power) / static_cast<wide>(exponent);
-    log_moment_ = static_cast<Real>(wide(log_gamma(wide(shape + more)) - log_gamma(shape)));
+    log_moment_ = static_cast<Real>(log_gamma_ratio(wide(shape + more), shape, more));
     log_of_one_more_ = log_gamma_of_one_plus(shape);
-    log_factor_ = log_gamma_of_one_plus(wide(shape + more)) - log_of_one_more_;
+    log_factor_ = log_gamma_ratio(wide(1 + shape + more), wide(1 + shape), more);
   }
 
   [[nodiscard]] Real power() const { return power_; }

@@ -16,13 +16,6 @@ namespace melitz {
 
 namespace detail {
 
-/// ln Gamma(a) for a > 0.
-template <real Real>
-[[nodiscard]] Real log_gamma(Real const& a) {
-  using std::log;
-  return Real(log_gamma_of_one_plus(a) - log(a));
-}
-
 /// ln(1 + e^v).
 template <real Real>
 [[nodiscard]] Real log_of_one_plus_exp(Real const& v) {
@@ -56,10 +49,12 @@ class singh_maddala_in_own_units {
         ratio_(power / steepness),
         excess_(power / product_less(steepness, tail_power, power)),
         left_(product_less(steepness, tail_power, power) / steepness) {
-    using wide = wider_t<Real>;  // the logarithm is small where the power is
+    // ln(Gamma(l) Gamma(1 + p)/Gamma(g)) with l + p = g, in the wider type since it is small where the power is.
+    using wide = wider_t<Real>;
     wide const a = static_cast<wide>(steepness), g = static_cast<wide>(tail_power), r = static_cast<wide>(power);
-    log_moment_ = static_cast<Real>(
-        wide(log_gamma(wide(product_less(a, g, r) / a)) + log_gamma_of_one_plus(wide(r / a)) - log_gamma(g)));
+    wide const left = product_less(a, g, r) / a, p = r / a;
+    log_moment_ = static_cast<Real>(p < left ? wide(log_gamma_ratio(left, g, wide(-p)) + log_gamma_of_one_plus(p))
+                                             : wide(log_gamma_ratio(wide(1 + p), g, wide(1 - left)) + log_gamma(left)));
   }
 
   [[nodiscard]] Real power() const { return power_; }
