@@ -69,6 +69,34 @@ template <real Real>
   return point;
 }
 
+/// A part of a tail: every number times a weight.
+template <real Real>
+[[nodiscard]] tail_point<Real> scaled(tail_point<Real> p, Real const& weight) {
+  for (Real* member : {&p.survival, &p.excess, &p.density, &p.density_slope, &p.density_curvature, &p.density_third}) {
+    *member *= weight;
+  }
+  return p;
+}
+
+/// Sum of two tails given on scales of their own.
+template <real Real>
+[[nodiscard]] tail_point<Real> add(tail_point<Real> const& a, tail_point<Real> const& b) {
+  using std::exp;
+  auto const empty = [](tail_point<Real> const& p) { return p.survival == 0 && p.excess == 0 && p.density == 0; };
+  if (empty(b)) return a;
+  if (empty(a)) return b;
+  tail_point<Real> const& large = a.log_scale >= b.log_scale ? a : b;
+  tail_point<Real> const& small = a.log_scale >= b.log_scale ? b : a;
+  Real const shrink = exp(Real(small.log_scale - large.log_scale));
+  return {large.log_scale,
+          Real(large.survival + shrink * small.survival),
+          Real(large.excess + shrink * small.excess),
+          Real(large.density + shrink * small.density),
+          Real(large.density_slope + shrink * small.density_slope),
+          Real(large.density_curvature + shrink * small.density_curvature),
+          Real(large.density_third + shrink * small.density_third)};
+}
+
 /// Moves a tail by a small step in log x with its own Taylor terms. They end with the third derivative of the density,
 /// which is the fifth of J and the fourth of S.
 template <real Real>

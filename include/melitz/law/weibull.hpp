@@ -6,11 +6,9 @@
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
 #include <melitz/numerics/members.hpp>
+#include <melitz/numerics/upper_gamma.hpp>
 
 #include <cmath>
-#include <limits>
-#include <numbers>
-#include <type_traits>
 #include <utility>
 
 namespace melitz {
@@ -49,7 +47,8 @@ class weibull_in_own_units {
   [[nodiscard]] tail_point<Real> at(Real const& above, Real const& y) const {
     using std::exp, std::expm1;
     if (!is_finite(Real(shape_ * y))) return {};  // S = exp(-y) is out of reach even in logs
-    if (y > ratio_ && y > 1) return {Real(-y), Real(1), Real(ratio_ * upper_fraction(y)), Real(shape_ * y)};
+    if (y > ratio_ && y > 1)
+      return {Real(-y), Real(1), Real(ratio_ * upper_gamma_fraction(ratio_, y)), Real(shape_ * y)};
     Real const growth = log_gamma_ - power_ * above;  // ln(Gamma(1+a) y^-a)
     Real const level = growth > 1 ? growth : Real(0), survival = exp(Real(-y - level));
     auto const [series, shortfall] = lower_series(y);
@@ -73,60 +72,6 @@ class weibull_in_own_units {
       if (n > y && of_exponential <= epsilon<Real>() / 1024 * (shortfall < sum ? shortfall : sum)) break;
     }
     return {sum, shortfall};
-  }
-
-  /// y^-a e^y Gamma(a, y), for y > a.
-  [[nodiscard]] Real upper_fraction(Real const& y) const {
-    if constexpr (carries_derivatives<Real>) {
-      return fraction_from_below(y);
-    } else if (y > 2) {
-      return continued_fraction(ratio_, y);
-    } else {  // many steps, and as many roundings
-      return Real(continued_fraction<wider_t<Real>>(ratio_, y));
-    }
-  }
-
-  /// The same by Legendre's continued fraction 1/(y+1-a - 1(1-a)/(y+3-a - 2(2-a)/(y+5-a - ...))), its
-  /// numerators and denominators by recurrence: a division in every step would take most of the time.
-  template <class T>
-  [[nodiscard]] static T continued_fraction(T const& a, T const& y) {
-    T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
-    if (y > large) return 1 / (y + 1 - a);  // the rest is nothing beside it, and its products leave the type
-    // Each as n + 1 times the one before and y times a number that has a recurrence of its own, of positive terms once
-    // n > a; the fraction's own would subtract in every step. The old numbers alone give the next ones, so that a step
-    // waits for one product and one sum.
-    T top(1), top_more = 1 / y, bottom = y + 1 - a, bottom_more = (y - a) / y;
-    for (T n(1); n < 10000; n += 1) {
-      T const kept = n - a, own = n + 1 + y, of_more = y * kept;
-      T const next_top = own * top + of_more * top_more, next_bottom = own * bottom + of_more * bottom_more;
-      top_more = kept * top_more + top;
-      bottom_more = kept * bottom_more + bottom;
-      T const cross = next_top * bottom, change = cross - top * next_bottom;
-      top = next_top, bottom = next_bottom;
-      if (change <= tolerance * cross && -change <= tolerance * cross) break;
-      if (bottom > large) {
-        T const shrink = 1 / bottom;
-        top *= shrink, top_more *= shrink;
-        bottom_more *= shrink, bottom = 1;
-      }
-    }
-    return top / bottom;
-  }
-
-  /// The same from a level on that is deep enough, since at a whole a the fraction ends but not its derivatives. The
-  /// error of starting at level n falls like exp(-4 sqrt(n y)) where a is small; as many more are needed where it is
-  /// not.
-  [[nodiscard]] Real fraction_from_below(Real const& y) const {
-    using std::sqrt;
-    using value = value_t<Real>;
-    value const needed = (std::numeric_limits<value>::digits + 12) * std::numbers::ln2;
-    value const a = static_cast<value>(ratio_);
-    value const depth = (needed * needed / 16 + 4 * a * sqrt(a)) / static_cast<value>(y);
-    Real rest(0);
-    for (value n(4 + static_cast<int>(depth)); n > 0; n -= 1) {
-      rest = n * (ratio_ - n) / (y + 1 - ratio_ + 2 * n + rest);
-    }
-    return 1 / (y + 1 - ratio_ + rest);
   }
 
   Real power_, shape_, ratio_, log_gamma_;

@@ -52,4 +52,11 @@ template <real Real>
   return out;
 }
 
+/// ln(e^a + e^b).
+template <real Real>
+[[nodiscard]] Real log_of_sum(Real const& a, Real const& b) {
+  using std::exp, std::log1p;
+  return a > b ? Real(a + log1p(Real(exp(Real(b - a))))) : Real(b + log1p(Real(exp(Real(a - b)))));
+}
+
 }  // namespace melitz::detail

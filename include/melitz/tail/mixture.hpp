@@ -130,13 +130,6 @@ class mixture_tail {
     }
     return real_type(largest + log(sum));
   }
-  template <real T>
-  [[nodiscard]] static tail_point<T> scaled(tail_point<T> p, T const& weight) {
-    for (T* member : {&p.survival, &p.excess, &p.density, &p.density_slope, &p.density_curvature, &p.density_third}) {
-      *member *= weight;
-    }
-    return p;
-  }
   template <class F>
   [[nodiscard]] tail_point<real_type> sum_of(F const& part) const {
     tail_point<real_type> sum;

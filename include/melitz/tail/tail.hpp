@@ -4,7 +4,6 @@
 #include <melitz/law/concepts.hpp>
 #include <melitz/law/located_tail.hpp>
 
-#include <cmath>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -202,25 +201,6 @@ template <productivity_tail Tail, real Wide>
     return {static_cast<Wide>(p.log_scale), static_cast<Wide>(p.survival), static_cast<Wide>(p.excess),
             static_cast<Wide>(p.density)};
   }
-}
-
-/// Sum of two tails given on scales of their own.
-template <real Real>
-[[nodiscard]] tail_point<Real> add(tail_point<Real> const& a, tail_point<Real> const& b) {
-  using std::exp;
-  auto const empty = [](tail_point<Real> const& p) { return p.survival == 0 && p.excess == 0 && p.density == 0; };
-  if (empty(b)) return a;
-  if (empty(a)) return b;
-  tail_point<Real> const& large = a.log_scale >= b.log_scale ? a : b;
-  tail_point<Real> const& small = a.log_scale >= b.log_scale ? b : a;
-  Real const shrink = exp(Real(small.log_scale - large.log_scale));
-  return {large.log_scale,
-          Real(large.survival + shrink * small.survival),
-          Real(large.excess + shrink * small.excess),
-          Real(large.density + shrink * small.density),
-          Real(large.density_slope + shrink * small.density_slope),
-          Real(large.density_curvature + shrink * small.density_curvature),
-          Real(large.density_third + shrink * small.density_third)};
 }
 
 }  // namespace detail
