@@ -7,6 +7,7 @@
 #include <melitz/analysis/estimation/cutoff.hpp>
 #include <melitz/analysis/estimation/fit.hpp>
 #include <melitz/analysis/estimation/fitted_law.hpp>
+#include <melitz/analysis/estimation/gains.hpp>
 #include <melitz/analysis/estimation/goodness.hpp>
 #include <melitz/analysis/estimation/sample.hpp>
 #include <melitz/analysis/estimation/tail_index.hpp>

@@ -16,7 +16,7 @@
 namespace melitz::detail {
 
 /// Streams of random numbers that do not meet.
-enum class random_stream : std::uint32_t { firms = 0, samples = 1, resampling = 2, counts = 3 };
+enum class random_stream : std::uint32_t { firms = 0, samples = 1, resampling = 2, counts = 3, facts = 4 };
 
 /// A binomial number by inversion from the mode outwards: exact but for rounding, in about as many steps as there are
 /// firms in a standard deviation.

@@ -163,7 +163,7 @@ struct family<size_law::lognormal> {
    public:
     of(std::array<Number, 2> const& p, size_bounds const&) : mean_(p[0]), per_sd_(1 / p[1]) {
       using std::log;
-      log_peak_ = log(per_sd_) - log_root_two_pi;
+      log_peak_ = log(per_sd_) - log_sqrt_two_pi;
     }
     [[nodiscard]] Number log_density(double t) const {
       Number const z = place(t);

@@ -28,13 +28,13 @@ struct family<size_law::spliced_lognormal_pareto> : coordinates<width_is::log_sd
    public:
     of(std::array<Number, 3> const& p, size_bounds const&) : mean_(p[0]), per_sd_(1 / p[1]), shape_(p[2]) {
       using std::log;
-      Number const c = p[1] * p[2], log_c = log(c), log_n = -c * c * 0.5 - log_root_two_pi;
+      Number const c = p[1] * p[2], log_c = log(c), log_n = -c * c * 0.5 - log_sqrt_two_pi;
       Number const log_d = log_of_sum(log_n, Number(log_c + log_normal_survival(Number(-c))));
       join_ = mean_ + c * p[1];
       log_kappa_ = log_c - log_d;
       log_tail_ = log_n - log_d;
       log_shape_ = log(shape_);
-      log_peak_ = log_kappa_ + log(per_sd_) - log_root_two_pi;
+      log_peak_ = log_kappa_ + log(per_sd_) - log_sqrt_two_pi;
     }
     [[nodiscard]] Number log_density(double t) const {
       if (t >= value_of(join_)) return log_tail_ + log_shape_ - shape_ * (t - join_);
@@ -79,7 +79,7 @@ struct family<size_law::three_piece> : coordinates<width_is::log_sd, 4> {
         : mean_(p[0]), per_sd_(1 / p[1]), upper_(p[1], p[2]), lower_(p[1], p[3]) {
       using std::log;
       log_kappa_ = -log(Number(1 + upper_.beyond + lower_.beyond));
-      log_peak_ = log_kappa_ + log(per_sd_) - log_root_two_pi;
+      log_peak_ = log_kappa_ + log(per_sd_) - log_sqrt_two_pi;
     }
     [[nodiscard]] Number log_density(double t) const {
       Number const z = place(t);
@@ -96,7 +96,7 @@ struct family<size_law::three_piece> : coordinates<width_is::log_sd, 4> {
       Number join, shape, log_share, beyond;
       side(Number const& sd, Number const& k) : join(sd * k), shape(k) {
         using std::exp, std::log;
-        log_share = -join * join * 0.5 - log_root_two_pi - log(join);
+        log_share = -join * join * 0.5 - log_sqrt_two_pi - log(join);
         beyond = exp(log_share) - exp(log_normal_survival(join));
       }
       [[nodiscard]] Number log_density(Number const& z) const {
@@ -127,7 +127,7 @@ class normal_plus_exponential {
   [[nodiscard]] Number log_density_over_rate(Number const& z) const {
     Number const y = rate_ - z;
     return value_of(y) < 0 ? Number(rate_ * (rate_ * 0.5 - z) + log_normal_survival(y))
-                           : Number(log_mills(y) - z * z * 0.5 - log_root_two_pi);
+                           : Number(log_mills(y) - z * z * 0.5 - log_sqrt_two_pi);
   }
   [[nodiscard]] Number log_survival(Number const& z) const {
     return log_of_sum(log_normal_survival(z), log_density_over_rate(z));

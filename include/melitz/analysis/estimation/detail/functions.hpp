@@ -15,7 +15,7 @@
 
 namespace melitz::detail {
 
-inline constexpr double log_root_two_pi = 0.91893853320467274178;
+inline constexpr double log_sqrt_two_pi = 0.91893853320467274178;
 
 /// Of the standard normal law at y: the hazard h = n/Q, K = h - y > 0, and ln Q.
 struct normal_upper_tail {
@@ -25,7 +25,7 @@ struct normal_upper_tail {
     double const x = y / std::numbers::sqrt2;
     if (y < 0) {
       double const survival = std::erfc(x) / 2;
-      hazard = std::exp(-y * y / 2 - log_root_two_pi) / survival;
+      hazard = std::exp(-y * y / 2 - log_sqrt_two_pi) / survival;
       beyond = hazard - y;
       log_survival = std::log1p(-std::erfc(-x) / 2);
       return;
@@ -55,11 +55,11 @@ template <class Number>
 [[nodiscard]] Number log_mills(Number const& y) {
   double const at = value_of(y);
   if constexpr (std::is_same_v<Number, double>) {
-    return at < 0 ? log_normal_survival(at) + at * at / 2 + log_root_two_pi
+    return at < 0 ? log_normal_survival(at) + at * at / 2 + log_sqrt_two_pi
                   : std::log(erfcx(at / std::numbers::sqrt2) * std::numbers::sqrt2 / (2 * std::numbers::inv_sqrtpi));
   } else {
     normal_upper_tail const n(at);
-    double const f = at < 0 ? n.log_survival + at * at / 2 + log_root_two_pi : -std::log(n.hazard);
+    double const f = at < 0 ? n.log_survival + at * at / 2 + log_sqrt_two_pi : -std::log(n.hazard);
     return composed(y, f, -n.beyond, 1 - n.hazard * n.beyond);
   }
 }
