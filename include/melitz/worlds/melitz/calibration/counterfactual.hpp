@@ -96,9 +96,9 @@ struct calibrated_world_equilibrium {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  Real residual = detail::not_a_number<Real>;           ///< of accounts, the largest of both worlds
-  Real calibration_error = detail::not_a_number<Real>;  ///< of sales, relative: the largest gap to those that are given
-  int evaluations = 0;                                  ///< steps from the calibrated world to the new one
+  Real residual = detail::not_a_number<Real>;              ///< of accounts, the largest of both worlds
+  Real sales_error_estimate = detail::not_a_number<Real>;  ///< relative: the largest gap to those that are given
+  int evaluations = 0;                                     ///< steps from the calibrated world to the new one
   melitz::scale_rule scale_rule = melitz::scale_rule::nearly_symmetric;
   Real cycle_product = detail::not_a_number<Real>;  ///< of a negative cycle the product of its icebergs
   vector cycle_place{};                             ///< 1, 2, ... in the order in which goods go round it; 0: not on it
@@ -108,7 +108,7 @@ struct calibrated_world_equilibrium {
   vector gdp_gap{};  ///< NaN where none was given
 
   vector gains_from_trade{};  ///< welfare over that in autarky, before the change
-  vector welfare_change{};    ///< new over old, less 1
+  vector welfare_ratio{};     ///< new over old
   world_equilibrium<Real> before{}, after{};
 
   static constexpr auto results() {
@@ -117,7 +117,7 @@ struct calibrated_world_equilibrium {
     return told::table{
         told::aside(&e::reason),
         told::quantity("residual", &e::residual, solution, "the largest"),
-        told::quantity("calibration_error", &e::calibration_error, solution,
+        told::quantity("sales_error_estimate", &e::sales_error_estimate, solution,
                        "of sales, the largest gap to those given"),
         told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
         told::quantity("scale_rule", &e::scale_rule, solution, "how scales of laws were chosen"),
@@ -131,7 +131,7 @@ struct calibrated_world_equilibrium {
         told::quantity("fixed_cost", &e::fixed_cost, work, "labor", "f"),
         told::quantity("gdp_gap", &e::gdp_gap, solution, "wages of all workers over given gdp, less 1"),
         told::positive("gains_from_trade", &e::gains_from_trade, aggregates, "welfare over that in autarky"),
-        told::quantity("welfare_change", &e::welfare_change, aggregates, "share of welfare before"),
+        told::positive("welfare_ratio", &e::welfare_ratio, aggregates, "welfare, new over old"),
         told::nested(&e::before, "old_"),
         told::nested(&e::after, "new_"),
     };
@@ -165,13 +165,13 @@ void fill(calibrated_world_equilibrium<Real>& out, world_targets<Real> const& se
   out.law_scale.resize(n);
   for (Eigen::Index i = 0; i < n; ++i) out.law_scale[i] = found.laws.laws[static_cast<std::size_t>(i)].scale;
   out.gdp_gap = found.gdp_gap.size() != 0 ? found.gdp_gap : Eigen::VectorX<Real>::Constant(n, not_a_number<Real>);
-  out.calibration_error = Real(0);
+  out.sales_error_estimate = Real(0);
   for (Eigen::Index j = 0; j < n; ++j) {
     for (Eigen::Index i = 0; i < n; ++i) {
       using std::abs;
       if (seen.trade(i, j)) {
-        out.calibration_error =
-            std::max(out.calibration_error, Real(abs(out.before.sales(i, j) / seen.sales(i, j) - 1)));
+        out.sales_error_estimate =
+            std::max(out.sales_error_estimate, Real(abs(out.before.sales(i, j) / seen.sales(i, j) - 1)));
       }
     }
   }
@@ -191,7 +191,7 @@ template <real Real>
   if (!out.after) return out.after.reason;
   out.evaluations = out.after.evaluations;
   out.residual = std::max(out.before.residual, out.after.residual);
-  out.welfare_change = out.after.welfare.cwiseQuotient(out.before.welfare).array() - 1;
+  out.welfare_ratio = out.after.welfare.cwiseQuotient(out.before.welfare);
   out.gains_from_trade = out.before.welfare;
   for (Eigen::Index i = 0; i < found.countries(); ++i) {
     auto const alone = pairs->autarky(i);
