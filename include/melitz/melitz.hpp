@@ -34,6 +34,7 @@
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/mixture.hpp>
 #include <melitz/law/pareto.hpp>
+#include <melitz/law/scaled.hpp>
 #include <melitz/law/truncated.hpp>
 #include <melitz/law/uniform.hpp>
 #include <melitz/law/weibull.hpp>
@@ -68,8 +69,10 @@
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/boost.hpp>
 #include <melitz/tail/mixture.hpp>
+#include <melitz/tail/moment_quantile.hpp>
 #include <melitz/tail/quadrature.hpp>
 #include <melitz/tail/quantile.hpp>
+#include <melitz/tail/scaled.hpp>
 #include <melitz/tail/table.hpp>
 #include <melitz/tail/tabulate.hpp>
 #include <melitz/tail/tail.hpp>

@@ -10,6 +10,7 @@
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/chaney/elasticities.hpp>
 #include <melitz/worlds/comparative_advantage/job_flows.hpp>
+#include <melitz/worlds/melitz/calibration/counterfactual.hpp>
 #include <melitz/worlds/melitz/derivatives.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
 #include <melitz/worlds/melitz/solve_world.hpp>

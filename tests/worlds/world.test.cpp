@@ -682,8 +682,8 @@ TEST_CASE("primitives out of range are named, with row and column", "[world][err
   message([](auto& w) { w.labor.resize(0); }, "number of countries is 0");
   message([](auto& w) { w.labor[2] = -3; }, "labor(2) is -3; it must be positive and finite");
   message([](auto& w) { w.entry_cost = Eigen::Vector2d{1, 1}; }, "size of entry_cost is 2; it must be the number of");
-  message([](auto& w) { w.iceberg_cost(2, 0) = 0.8; }, "iceberg_cost(2, 0) is 0.8; it must be at least 1");
-  message([&](auto& w) { w.iceberg_cost(0, 1) = nan; }, "iceberg_cost(0, 1) is nan; it must be at least 1");
+  message([](auto& w) { w.iceberg_cost(2, 0) = 0; }, "iceberg_cost(2, 0) is 0; it must be positive");
+  message([&](auto& w) { w.iceberg_cost(0, 1) = nan; }, "iceberg_cost(0, 1) is nan; it must be positive");
   message([](auto& w) { w.iceberg_cost(1, 1) = 1.5; }, "iceberg_cost(1, 1) is 1.5; it must be 1 at home");
   message([](auto& w) { w.iceberg_cost = Eigen::MatrixXd::Ones(3, 2); },
           "shape of iceberg_cost is 3 x 2; it must be 3 x 3, a row for each exporter and a column for each importer");

@@ -165,8 +165,8 @@ class World:
     def outputs(self):
         p, n = self.p, range(self.n)
         price = [mp.fsum(self.entrants[i] * self.prices[i][j][1] * (self.wage[i] * p["iceberg_cost"][i][j])**(-self.r)
-                         * self.moment[i][j] * mp.exp(self.r * self.log_cutoff[i][j]) for i in n)**(-1 / self.r)
-                 for j in n]
+                         * self.moment[i][j] * mp.exp(self.r * self.log_cutoff[i][j])
+                         for i in n if self.moment[i][j] > 0)**(-1 / self.r) for j in n]
         left = [abs(mp.exp(u) / (x * q**self.r) - 1) for u, x, q in zip(self.log_demand, self.spent, price)] + self.goods
         if not max(abs(x) for x in left) < ACCURATE:
             raise ArithmeticError("a condition that was left out does not hold")

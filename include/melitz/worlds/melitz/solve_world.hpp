@@ -20,6 +20,33 @@
 // Needs Eigen: CMake target melitz::world.
 
 namespace melitz {
+
+/// Where a search for an equilibrium may begin: near it, as the equilibrium before a change is. By country, in wages of
+/// country 0.
+template <real Real = double>
+struct world_start {
+  Eigen::VectorX<Real> wage{}, demand{}, mass_entrants{};
+
+  world_start() = default;
+  world_start(Eigen::VectorX<Real> w, Eigen::VectorX<Real> b, Eigen::VectorX<Real> m)
+      : wage(std::move(w)), demand(std::move(b)), mass_entrants(std::move(m)) {}
+  /// Those of an equilibrium.
+  world_start(world_equilibrium<Real> const& at)  // NOLINT: one is where to begin
+      : wage(at.wage), demand(at.demand), mass_entrants(at.mass_entrants) {}
+
+  /// @throws domain_error unless there is a positive number for each country
+  void validate(Eigen::Index countries) const {
+    char const* const where = "world_start";
+    auto const check = [&](char const* name, Eigen::VectorX<Real> const& x) {
+      detail::require_extent(where, name, x, countries);
+      detail::require_each(rule::positive, where, name, x);
+    };
+    check("wage", wage);
+    check("demand", demand);
+    check("mass_entrants", mass_entrants);
+  }
+};
+
 namespace detail {
 
 /// Solves a world from autarky; where that fails, from where a tatonnement leads, or by following the solution from a
@@ -31,20 +58,40 @@ class world_solver {
       : pairs_(pairs), economy_(pairs.economy()), how_(how) {}
 
   [[nodiscard]] world_equilibrium<Real> solve() {
-    world_equilibrium<Real> out;
     world_point<Real> point;
     point.log_wage.setZero(economy_.countries());
-    out.reason = set_autarky(pairs_, point);
-    if (out.reason == status::converged) {
-      out.reason = solve_balanced(point);
-      if (out.reason == status::converged && has_deficits()) {
-        out.reason = follow(point, Real(1), [&](Real const& s) {
+    auto reason = set_autarky(pairs_, point);
+    if (reason == status::converged) {
+      reason = solve_balanced(point);
+      if (reason == status::converged && has_deficits()) {
+        reason = follow(point, Real(1), [&](Real const& s) {
           auto part = economy_;
           part.deficit *= 1 - s;
           return part;
         });
       }
     }
+    return filled(reason, point);
+  }
+
+  /// From near it; where that fails, as above.
+  [[nodiscard]] world_equilibrium<Real> solve(world_start<Real> const& near) {
+    using std::log;
+    world_point<Real> point{near.wage.array().log(), near.demand.array().log(), near.mass_entrants.array().log()};
+    Real const first = point.log_wage[0];  // the numeraire
+    point.log_wage.array() -= first;
+    point.log_demand.array() -= Real(economy_.elasticity * first);
+    if (newton(pairs_, point, patience_) == status::converged) return filled(status::converged, point);
+    return solve();
+  }
+
+ private:
+  static constexpr int patience_ = 16;  ///< after that many halvings a tatonnement is faster
+
+  /// What follows from a point, or why there is none.
+  [[nodiscard]] world_equilibrium<Real> filled(status reason, world_point<Real> const& point) const {
+    world_equilibrium<Real> out;
+    out.reason = reason;
     out.evaluations = used_;
     if (out) {
       out.error_estimate = error_;
@@ -61,7 +108,6 @@ class world_solver {
     return out;
   }
 
- private:
   [[nodiscard]] bool has_deficits() const { return economy_.deficit.size() != 0 && !economy_.deficit.isZero(0); }
 
   /// Without deficits. @param point  autarky; on return the solution
@@ -74,8 +120,7 @@ class world_solver {
   [[nodiscard]] status solve_balanced(world_pairs<Real> const& pairs, world_point<Real>& point) {
     auto const start = point;
     if (!how_.continuation) return newton(pairs, point);
-    int const patience = 16;  // after that many halvings a tatonnement is faster
-    if (auto const reason = newton(pairs, point, patience); reason == status::converged) return reason;
+    if (auto const reason = newton(pairs, point, patience_); reason == status::converged) return reason;
     for (bool const alike : {true, false}) {
       point = start;
       if (alike) set_equal_demand(point);
@@ -164,6 +209,13 @@ class world_solver {
   int used_ = 0;
 };
 
+/// Welfare over that of each country by itself. @throws convergence_error
+template <real Real>
+[[nodiscard]] Eigen::VectorX<Real> over_autarky(world_pairs<Real> const& pairs, Eigen::VectorX<Real> welfare) {
+  for (Eigen::Index i = 0; i < welfare.size(); ++i) welfare[i] /= or_throw(pairs.autarky(i)).welfare;
+  return welfare;
+}
+
 }  // namespace detail
 
 /// Wages, entry and trade of a world in general equilibrium, without throwing on numerical failure: with V_ij what an
@@ -197,14 +249,42 @@ template <real Real, productivity_law Law>
   return try_solve(economy, by_country<Law>{{law}}, how);
 }
 
+/// As try_solve, from near the equilibrium, where the one before a change often is; where Newton's method fails from
+/// there, from autarky.
+/// @throws domain_error also for a start without a positive number for each country
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> try_solve(world_economy<Real> const& economy, by_country<Law> const& laws,
+                                                world_start<Real> const& near, world_options const& how = {}) {
+  auto const pairs = detail::pairs_under(economy, laws);
+  near.validate(economy.countries());
+  return detail::world_solver<Real>(*pairs, how).solve(near);
+}
+/// The same, but a failure is an exception.
+/// Example:
+///   auto const before = solve(world, laws);
+///   world.iceberg_cost(0, 1) *= 0.9;
+///   auto const after = solve(world, laws, world_start{before});
+/// @throws domain_error, convergence_error
+template <real Real, productivity_law Law>
+[[nodiscard]] world_equilibrium<Real> solve(world_economy<Real> const& economy, by_country<Law> const& laws,
+                                            world_start<Real> const& near, world_options const& how = {}) {
+  return detail::or_throw(try_solve(economy, laws, near, how));
+}
+
 /// Welfare over that of the same country by itself, by country. @throws domain_error, convergence_error
 template <real Real, productivity_law Law>
 [[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, by_country<Law> const& laws,
                                                     world_options const& how = {}) {
   auto const pairs = detail::pairs_under(economy, laws);
-  auto out = detail::or_throw(detail::world_solver<Real>(*pairs, how).solve()).welfare;
-  for (Eigen::Index i = 0; i < out.size(); ++i) out[i] /= detail::or_throw(pairs->autarky(i)).welfare;
-  return out;
+  return detail::over_autarky(*pairs, detail::or_throw(detail::world_solver<Real>(*pairs, how).solve()).welfare);
+}
+/// The same, of a world that is solved. @param at  an equilibrium of this economy under these laws
+template <real Real, productivity_law Law>
+[[nodiscard]] Eigen::VectorX<Real> gains_from_trade(world_economy<Real> const& economy, by_country<Law> const& laws,
+                                                    world_equilibrium<Real> const& at) {
+  auto const pairs = detail::pairs_under(economy, laws);
+  detail::require_extent("gains_from_trade", "equilibrium.welfare", at.welfare, economy.countries());
+  return detail::over_autarky(*pairs, detail::or_throw(at).welfare);
 }
 /// The same where all countries draw from one law.
 template <real Real, productivity_law Law>

@@ -31,7 +31,7 @@ struct world_economy {
   Real death_rate{1};                            ///< delta in (0, 1]; 1 is the static model
   vector labor{};                                ///< L_i > 0
   vector entry_cost{};                           ///< f_e,i > 0
-  matrix iceberg_cost{};                         ///< tau_ij >= 1, 1 at home; infinite: no trade
+  matrix iceberg_cost{};                         ///< tau_ij > 0, 1 at home; infinite: no trade; usually at least 1
   matrix fixed_cost{};                           ///< f_ij > 0; infinite abroad: no trade
   Real source_labor_share{1};  ///< a in [0, 1]: f_ij costs w_i^a w_j^(1-a) per unit, labour of both countries
 
@@ -49,8 +49,9 @@ struct world_economy {
         told::parameter("elasticity", &e::elasticity, rule::above_one, "of substitution between varieties", "", 4),
         told::parameter("entry_cost", &e::entry_cost, rule::positive, "paid once to draw a productivity", "labor", 2),
         told::parameter("death_rate", &e::death_rate, rule::rate, "of firms, per period", "", 0.05),
-        told::parameter("iceberg_cost", &e::iceberg_cost, rule::at_least_one_or_infinite,
-                        "units shipped for one to arrive", "", "[[1, 1.6, 1.9], [1.6, 1, 1.7], [1.9, 1.7, 1]]")
+        told::parameter("iceberg_cost", &e::iceberg_cost, rule::positive_or_infinite,
+                        "units shipped for one to arrive; usually at least 1", "",
+                        "[[1, 1.6, 1.9], [1.6, 1, 1.7], [1.9, 1.7, 1]]")
             .at_home(1),
         told::parameter("fixed_cost", &e::fixed_cost, rule::positive_or_infinite, "of serving a market, per period",
                         "labor", "[[1, 1.3, 1.3], [1.3, 1, 1.3], [1.3, 1.3, 1]]"),
