@@ -65,6 +65,14 @@ class csv_reader {
     return true;
   }
 
+  /// The next row with anything in it; false if there is none. @throws csv_error as next() does
+  bool next_filled() {
+    while (next()) {
+      if (!is_blank()) return true;
+    }
+    return false;
+  }
+
   /// The fields of this row, or all of a comment. They stay valid as long as the reader and its text.
   [[nodiscard]] std::span<std::string_view const> fields() const { return fields_; }
   [[nodiscard]] bool is_comment() const { return is_comment_; }

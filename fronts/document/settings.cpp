@@ -236,6 +236,37 @@ void set_values(model_file& file, std::vector<assignment> const& all) {
   }
 }
 
+void set_by_path(json& document, std::string_view name, json const& value) {
+  auto const follow = [&](auto const& self, json& at, std::string_view rest) -> void {
+    if (rest.empty()) {
+      at = value;
+      return;
+    }
+    auto const here = std::string(name.substr(0, name.size() - rest.size()));
+    auto const next = require_step(rest, name);
+    auto const key = std::string(next.index ? *next.index : next.key);
+    auto const nothing = [&](std::string const& why) {
+      throw input_error(std::string(name) + " does not exist: " + (here.empty() ? "the document" : here) + ' ' + why);
+    };
+    if (at.is_object()) {
+      if (!rest.empty() && !at.contains(key)) nothing("has no " + key);
+      self(self, at[key], rest);
+      return;
+    }
+    if (!at.is_array() || !next.index) nothing("is " + shown(at) + ", which has no " + key);
+    bool any = false;
+    for (std::size_t k = 0; k < at.size(); ++k) {
+      bool const named = at[k].is_object() && at[k].contains("name") && at[k].at("name") == key;
+      if (key != all_of_them && !named && whole_number(key) != k) continue;
+      any = true;
+      self(self, at[k], rest);
+    }
+    if (!any) nothing("has no element [" + key + ']');
+  };
+  if (name.empty()) throw input_error("a name is empty; it must be a path such as scenarios[0].name");
+  follow(follow, document, name);
+}
+
 std::optional<indexed_name> read_indexed_name(std::string_view text) {
   auto const first = next_step(text);
   if (!first || first->index) return std::nullopt;

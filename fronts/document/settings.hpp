@@ -30,6 +30,12 @@ struct assignment {
 /// family keeps what the new one has as well. @throws input_error
 void set_values(model_file& file, std::vector<assignment> const& all);
 
+/// The same of a document that is no model of the catalog: `name` is the path to a value as it stands, as in
+/// sectors[chem*].trade_elasticity or scenarios[A].import_tax[0].add. An index is a key of an object; of a list it is
+/// the number of an element, the "name" that one has, or * for all. What the last step names may be new. @throws
+/// input_error
+void set_by_path(json& document, std::string_view name, json const& value);
+
 /// Reads NAME=VALUE: a number, true or false, or else a word. @param option  that takes it  @throws input_error
 [[nodiscard]] assignment read_assignment(std::string const& text, std::string_view option = "--set");
 

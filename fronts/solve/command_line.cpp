@@ -23,6 +23,7 @@ std::string const examples = R"(Examples:
   melitz-solve model.json --sweep iceberg_cost=1.2:3:200 --output sweep.csv
   melitz-solve --calibrate targets.json > model.json
   melitz-solve --batch < models.jsonl
+  melitz-solve policy.json --set scenarios[A].import_tax[0].add=0.2 --long --output answers.csv
 
 Exit status: 0 solved, 1 not solved, 2 bad input. The manual page says more: man melitz-solve.)";
 
@@ -158,6 +159,11 @@ std::optional<options> read_command_line(int argc, char** argv) {
                    "The file has targets instead of parameters: print the model file that shows them");
   app.add_flag("--equilibrium", chosen.equilibrium, "With --calibrate, print the equilibrium of that model instead")
       ->needs(calibrate);
+  app.add_option(
+         "--importer", chosen.importer,
+         "Of a study of policy: which of the two countries in its tables imports, where their titles do not say")
+      ->type_name("first|second")
+      ->check(CLI::IsMember({"first", "second"}));
   app.add_option("--output", chosen.output, "Write to this file instead of standard output")->type_name("FILE");
   auto* const models = app.add_flag(
       "--models", chosen.models,

@@ -21,6 +21,7 @@ struct options {
   std::vector<axis> sweep{};
   std::vector<double> curve{}, firms{};  ///< cutoffs, productivities
   std::vector<std::string> derivatives{}, by{};
+  std::string importer{};  ///< of tables that do not say which country it is: "first", "second"
   output_options shown{};
 };
 

@@ -12,6 +12,7 @@
 #include "batch.hpp"
 #include "command_line.hpp"
 #include "output_options.hpp"
+#include "policy.hpp"
 #include "progress.hpp"
 #include "streams.hpp"
 #include "write_operations.hpp"
@@ -229,7 +230,16 @@ int run(options const& chosen) {
     return success;
   }
   try {
-    return run_file(chosen, with_settings(parse_json(in.read_all()), chosen));
+    auto document = parse_json(in.read_all());
+    if (is_policy_study(document)) {
+#ifdef MELITZ_TRADE
+      return run_policy(chosen, std::move(document), files_beside(chosen), complain);
+#else
+      throw input_error("model is \"policy\", which needs Eigen; this melitz-solve was built without it");
+#endif
+    }
+    if (!chosen.importer.empty()) throw input_error("--importer " + chosen.importer + " is for a study of policy");
+    return run_file(chosen, with_settings(std::move(document), chosen));
   } catch (input_error const& e) {
     throw input_error(in.name() + ": " + e.what());
   }

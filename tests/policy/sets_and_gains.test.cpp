@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/worlds/policy/autarky_gains.hpp>
+#include <melitz/worlds/policy/final_shares.hpp>
 #include <melitz/worlds/policy/parameter_sets.hpp>
 #include <melitz/worlds/policy/solver.hpp>
 
@@ -175,6 +176,38 @@ TEST_CASE("sets without an answer are counted, and mistakes come back", "[policy
                     contains("estimate is -5"));
   CHECK_THROWS_WITH(melitz::draw_elasticities(Eigen::Vector2d(4, 5), Eigen::Vector2d(1, 1), 0, 1),
                     contains("draws is 0"));
+}
+
+TEST_CASE("shares of final demand that are given, and what is missing of it", "[policy][final_shares]") {
+  auto const world = world_of({policy_sector<>::krugman(5), policy_sector<>::armington(4)}, {.inputs = true});
+  CHECK(melitz::negative_final_demand(world).empty());
+  auto const base = melitz::baseline_of(world);
+  auto const same = melitz::with_final_shares(world, base.final_share);
+  CHECK((same.flows.values() - world.flows.values()).cwiseAbs().maxCoeff() <= 1e-11 * world.flows.values().maxCoeff());
+  // Firms of country 1 take more of good 0 than it buys: all of it is told, and a share of final demand mends it.
+  auto odd = world;
+  odd.input_share[1].col(0) << 1 - odd.labor_share(1, 0), 0;
+  odd.flows.sector(0).col(1) *= 1e-3;
+  auto const gaps = melitz::negative_final_demand(odd);
+  REQUIRE(gaps.size() == 1);
+  CHECK(gaps[0].country == 1);
+  CHECK(gaps[0].sector == 0);
+  CHECK(gaps[0].missing() > 0);
+  CHECK(gaps[0].factor() < 1);
+  CHECK_THROWS_AS(melitz::baseline_of(odd), melitz::domain_error);
+  auto const mended = melitz::with_final_shares(odd, base.final_share);
+  auto const after = melitz::baseline_of(mended);
+  CHECK((after.final_share - base.final_share).cwiseAbs().maxCoeff() <= 1e-11);
+  for (Eigen::Index s = 0; s < 2; ++s) {
+    for (Eigen::Index j = 0; j < 3; ++j) {
+      double const share = mended.flows(0, j, s) / mended.flows.sector(s).col(j).sum();
+      CHECK_THAT(share, WithinRel(odd.flows(0, j, s) / odd.flows.sector(s).col(j).sum(), 1e-11));
+    }
+  }
+  CHECK_THROWS_WITH(melitz::with_final_shares(world, Eigen::MatrixXd::Constant(3, 2, 0.4)),
+                    contains("sum of shares of country 0 is 0.8"));
+  CHECK_THROWS_WITH(melitz::with_final_shares(world, Eigen::MatrixXd::Constant(2, 2, 0.5)),
+                    contains("size of share is 2 by 2; it must be 3 by 2"));
 }
 
 }  // namespace test::policy_sets

@@ -208,9 +208,11 @@ void policy_change<Real>::validate(policy_world<Real> const& world) const {
                   "be 0: what some countries overspend others lend");
 }
 
+namespace detail {
+
+/// The accounts of a world up to what consumers buy.
 template <real Real>
-policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
-  using vector = Eigen::VectorX<Real>;
+[[nodiscard]] policy_baseline<Real> accounts_of_sales(policy_world<Real> const& world) {
   world.validate();
   auto const n = world.countries(), sectors = world.sector_count();
   policy_baseline<Real> out;
@@ -233,8 +235,8 @@ policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
         Real const t = world.import_tax.empty() ? Real(0) : world.import_tax(i, j, s);
         Real const z = world.export_tax.empty() ? Real(0) : world.export_tax(i, j, s);
         Real const r = world.production_tax.size() == 0 ? Real(0) : world.production_tax(i, s);
-        detail::policy_wedge<Real> const w(sector.tariff_on == tariff_base::delivered_price, markup, t,
-                                           Real((1 + z) * (1 + r)), not_bundle);
+        policy_wedge<Real> const w(sector.tariff_on == tariff_base::delivered_price, markup, t, Real((1 + z) * (1 + r)),
+                                   not_bundle);
         out.spending(j, s) += x;
         out.bundle(i, s) += w.bundle * x;
         out.services(j, s) += services * w.base * x;
@@ -246,9 +248,9 @@ policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
     }
     for (Eigen::Index i = 0; i < n; ++i) {
       if (out.bundle(i, s) < 0) {
-        detail::reject(world.name, detail::place_name(world, "spending on labor and inputs", i, s),
-                       static_cast<double>(out.bundle(i, s)),
-                       "be at least 0: taxes, fixed costs and profits take more than its sales");
+        reject(world.name, place_name(world, "spending on labor and inputs", i, s),
+               static_cast<double>(out.bundle(i, s)),
+               "be at least 0: taxes, fixed costs and profits take more than its sales");
       }
       out.labor_income[i] += labor_share(i, s) * out.bundle(i, s) + out.services(i, s);
       if (sector.scale_base == policy_scale_base::labor) {
@@ -257,22 +259,58 @@ policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
     }
   }
   out.profits = out.sector_profits.rowwise().sum();
-  for (Eigen::Index j = 0; j < n; ++j) {
-    vector inputs = vector::Zero(sectors);
-    if (world.has_inputs()) inputs = world.input_share[static_cast<std::size_t>(j)] * out.bundle.row(j).transpose();
+  return out;
+}
+
+/// What consumers of a country buy of each sector: what firms do not take as inputs; below 0 where they take more.
+template <real Real>
+struct policy_final_demand {
+  Eigen::VectorX<Real> inputs, bought;
+
+  policy_final_demand(policy_world<Real> const& world, policy_baseline<Real> const& sales, Eigen::Index j) {
+    auto const sectors = world.sector_count();
+    inputs.setZero(sectors);
+    if (world.has_inputs()) inputs = world.input_share[static_cast<std::size_t>(j)] * sales.bundle.row(j).transpose();
+    bought = sales.spending.row(j).transpose() - inputs;
     for (Eigen::Index s = 0; s < sectors; ++s) {
-      Real final_demand = out.spending(j, s) - inputs[s];
-      if (final_demand < 0 && final_demand > -Real(1e-12) * inputs[s]) final_demand = Real(0);  // rounding
+      if (bought[s] < 0 && bought[s] > -Real(1e-12) * inputs[s]) bought[s] = Real(0);  // rounding
+    }
+  }
+};
+
+}  // namespace detail
+
+template <real Real>
+std::vector<policy_shortfall<Real>> negative_final_demand(policy_world<Real> const& world) {
+  auto const sales = detail::accounts_of_sales(world);
+  std::vector<policy_shortfall<Real>> out;
+  for (Eigen::Index j = 0; j < world.countries(); ++j) {
+    detail::policy_final_demand<Real> const demand(world, sales, j);
+    for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+      if (!(demand.bought[s] >= 0)) out.push_back({j, s, sales.spending(j, s), demand.inputs[s]});
+    }
+  }
+  return out;
+}
+
+template <real Real>
+policy_baseline<Real> baseline_of(policy_world<Real> const& world) {
+  auto out = detail::accounts_of_sales(world);
+  for (Eigen::Index j = 0; j < world.countries(); ++j) {
+    detail::policy_final_demand<Real> const demand(world, out, j);
+    for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+      Real const& final_demand = demand.bought[s];
       if (!(final_demand >= 0)) {
+        policy_shortfall<Real> const gap{j, s, out.spending(j, s), demand.inputs[s]};
         throw domain_error(
             world.name, detail::place_name(world, "final demand", j, s),
             detail::to_short_text(static_cast<double>(final_demand)),
-            "be at least 0: the country's firms buy " + detail::to_short_text(static_cast<double>(inputs[s])) +
+            "be at least 0: the country's firms buy " + detail::to_short_text(static_cast<double>(gap.inputs)) +
                 " of the sector as inputs and the country only " +
-                detail::to_short_text(static_cast<double>(out.spending(j, s))) +
-                "; the least that mends it: " + detail::to_short_text(static_cast<double>(-final_demand)) +
+                detail::to_short_text(static_cast<double>(gap.spending)) +
+                "; the least that mends it: " + detail::to_short_text(static_cast<double>(gap.missing())) +
                 " more spending, or input_share of the sector times " +
-                detail::to_short_text(static_cast<double>(out.spending(j, s) / inputs[s])));
+                detail::to_short_text(static_cast<double>(gap.factor())));
       }
       out.final_share(j, s) = final_demand;
       out.income[j] += final_demand;

@@ -147,6 +147,22 @@ struct policy_baseline {
   matrix sector_profits{};  ///< [exporter][sector]
 };
 
+/// A sector of which a country buys less than its firms take as inputs, so that consumers would buy less than nothing.
+template <real Real = double>
+struct policy_shortfall {
+  Eigen::Index country = 0, sector = 0;
+  Real spending = detail::not_a_number<Real>, inputs = detail::not_a_number<Real>;
+
+  /// The least that mends it: so much more spending, or input shares of the sector times this factor.  @{
+  [[nodiscard]] Real missing() const { return Real(inputs - spending); }
+  [[nodiscard]] Real factor() const { return Real(spending / inputs); }
+  /// @}
+};
+
+/// All of these in a world, of which baseline_of tells the first. @throws domain_error of the world's validate()
+template <real Real>
+[[nodiscard]] std::vector<policy_shortfall<Real>> negative_final_demand(policy_world<Real> const& world);
+
 /// The accounts of a world. @throws domain_error of the world's validate(), and where consumers would buy less than
 /// nothing of a sector since firms' inputs take more than is sold: it names country and sector and the least change
 /// of either that mends it
