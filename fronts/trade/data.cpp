@@ -47,7 +47,7 @@ class data_reader {
     auto request = read_request(value, key, more);
     if (auto const* importer = given("importer"); importer != nullptr && request.importer.empty()) {
       constexpr std::string_view words[] = {"first", "second"};
-      request.importer = read_word(*importer, "importer", words);
+      request.importer_if_unsaid = read_word(*importer, "importer", words);
     }
     return request;
   }

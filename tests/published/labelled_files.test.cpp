@@ -96,4 +96,33 @@ TEST_CASE("81 countries and 28 sectors, of whose flows 17,343 are none", "[publi
   CHECK(d.warnings.empty());
 }
 
+TEST_CASE("Ten points of a tariff of the USA on 29 countries, under both conventions", "[published][files]") {
+  auto const study = front::read_policy_study(front::json::parse(R"({"model": "policy",
+        "flows": {"file": "gravity_30_countries_2006.csv", "columns": {"value": "trade"}, "ignore": ["*"]},
+        "sectors": {"*": {"kind": "melitz_pareto", "trade_elasticity": 4.25, "elasticity": 4}},
+        "parameter_sets": {"cost": {"*": {"tariff_on": "production_cost"}}, "price": {"*": {"tariff_on": "delivered_price"}}},
+        "numeraire": {"wage": "AUS"}, "results": ["welfare"],
+        "scenarios": [{"name": "tariff", "import_tax": [{"importer": "USA", "add": 0.1}]}]})"),
+                                              read_external);
+  auto const& countries = study.data.countries;
+  auto const place = [&](char const* name) {
+    return static_cast<std::size_t>(std::find(countries.begin(), countries.end(), name) - countries.begin());
+  };
+  std::size_t answers = 0;
+  front::answer_all(study, [&](front::scenario_answer const& answer) {
+    ++answers;
+    REQUIRE(answer.solved);
+    auto const& welfare = answer.values.at(0).after;
+    double const usa = 100 * (welfare.at(place("USA")) - 1), canada = 100 * (welfare.at(place("CAN")) - 1);
+    if (answer.parameters == "cost") {
+      CHECK_THAT(usa, WithinAbs(0.2875, 5e-5));
+      CHECK_THAT(canada, WithinAbs(-1.4756, 5e-5));
+    } else {
+      CHECK(usa > 0.2875);  // on the price the same rate takes the markup too
+      CHECK(canada < -1.4756);
+    }
+  });
+  CHECK(answers == 2);
+}
+
 }  // namespace test::labelled_files

@@ -142,6 +142,11 @@ TEST_CASE("Which country is the importer is never guessed", "[policy][files]") {
   auto const refused = complaint_of(flows_of(), {{"flows.csv", reporter}});
   CHECK(refused.find("\"reporter\" may be the importer or the exporter") != std::string::npos);
   check_same(plain, read(flows_of({{"file", "flows.csv"}, {"importer", "partner"}}), {{"flows.csv", reporter}}));
+  check_same(plain, read({{"flows", "flows.csv"}, {"importer", "second"}}, {{"flows.csv", reporter}}));
+  // What is said of all tables is for those that do not say it themselves.
+  check_same(plain, read({{"flows", "flows.csv"}, {"importer", "first"}}, {{"flows.csv", policy_flows}}));
+  CHECK(complaint_of(flows_of({{"file", "flows.csv"}, {"importer", "first"}}), {{"flows.csv", policy_flows}})
+            .find("flows.importer is \"first\"; flows.csv, line 1 has no such column") == 0);
 }
 
 TEST_CASE("Tariffs may stand in a file of their own, and values may be net of them", "[policy][files]") {

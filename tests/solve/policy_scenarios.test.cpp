@@ -414,6 +414,17 @@ TEST_CASE("Closures and numeraires of one question, and of all", "[policy]") {
   CHECK_THAT(moved, WithinAbs(8 / 1.02 + 6 - 10 / 1.1 - 4, 1e-12));  // what the USA buy net of CHN, at the border
 }
 
+TEST_CASE("A study may have comments", "[policy]") {
+  policy_folder const folder;
+  auto const plain = folder.solve(policy_document(), {"--json"});
+  auto text = policy_document().dump(2);
+  text = "// What the \"EU\" asked.\n" + replaced(text, "\"sectors\"", "/* 1e999 */ \"sectors\"");
+  folder.write("study.json", text);
+  auto const o = run({folder / "study.json", "--json"});
+  CHECK(o.status == 0);
+  CHECK(o.out == plain.out);
+}
+
 TEST_CASE("Values of a study can be set, and results chosen", "[policy]") {
   policy_folder const folder;
   auto const document = policy_document();
