@@ -32,7 +32,7 @@ front::trade_data read(std::string const& document) {
 
 TEST_CASE("The tariffs of Lashkaripour and Lugovskyy (2023) have the importer first", "[published][files]") {
   auto const with_importer = [](std::string const& which) {
-    return read(R"({"flows": "lashkaripour_lugovskyy_2023/flows_2014.csv",
+    return read(R"({"flows": "lashkaripour_lugovskyy_2023/flows_2014.csv", "allow_zero_home_sales": true,
       "tariffs": {"file": "lashkaripour_lugovskyy_2023/tariffs_trains.csv", "importer": ")" +
                 which + "\"}}");
   };
@@ -40,10 +40,11 @@ TEST_CASE("The tariffs of Lashkaripour and Lugovskyy (2023) have the importer fi
   CHECK(right.warnings.empty());
   REQUIRE(wrong.warnings.size() == 1);
   CHECK(wrong.warnings[0].find("the importers of tariffs may be the exporters: a country's schedule correlates over "
-                               "partners by 0.589 as read, 0.848 with exporter and importer exchanged") == 0);
+                               "partners by 0.609 as read, 0.85 with exporter and importer exchanged") == 0);
+  // The Union's 27 members but for Bulgaria, in whose place the file has Brazil: it exchanges BGR and BRA.
   auto const has_union = [](front::trade_data const& d) {
     return std::any_of(d.notes.begin(), d.notes.end(), [](std::string const& note) {
-      return note.find("one schedule of 27 countries: AUT, BEL, BGR") != std::string::npos;
+      return note.find("one schedule of 27 countries: AUT, BEL, BRA, CYP") != std::string::npos;
     });
   };
   CHECK(has_union(right));

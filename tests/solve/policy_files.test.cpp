@@ -270,6 +270,10 @@ TEST_CASE("Each mistake in a table is named with file, line and label", "[policy
     CHECK(said.find(m.says) == 0);
   }
   CHECK(complaint_of(flows_of(), {{"flows.csv", ""}}).find("flows.csv is empty") == 0);
+  auto const large = replaced(replaced(policy_flows, "USA,USA,cars,80", "USA,USA,cars,1e308"), "USA,CHN,cars,10",
+                              "USA,CHN,cars,1e308");
+  CHECK(complaint_of(flows_of(), {{"flows.csv", large}}) ==
+        "flows.csv: the sum of all values is beyond the range of double");
   CHECK(complaint_of(flows_of(), {{"flows.csv", "exporter,importer,sector,value\n"}}) ==
         "flows.csv has a header and no rows below it");
   CHECK(complaint_of(flows_of(), {{"flows.csv", "\xFF\xFE" + policy_flows}}).find("UTF-16") != std::string::npos);
