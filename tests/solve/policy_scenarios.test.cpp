@@ -116,7 +116,9 @@ TEST_CASE("Files and a scenario give the numbers of another program", "[policy][
   auto const given = reference("policy_general");
   auto const& inputs = given["inputs"];
   std::map<std::string, std::string> const files{{"import_tax", "tariff"}, {"export_tax", "export_tax"}};
+  std::size_t tried = 0;
   for (auto const& c : given["cases"]) {
+    if (sanitized && ++tried % 6 != 1) continue;  // a process for each takes long then
     auto const name = c["name"].get<std::string>();
     INFO(name);
     policy_folder const folder;
@@ -181,7 +183,9 @@ TEST_CASE("Files and a scenario give the numbers of another program", "[policy][
 TEST_CASE("Optimal taxes, wars and agreements by scenario give the numbers of another program", "[policy][reference]") {
   auto const given = reference("policy_optimal");
   auto const& inputs = given["inputs"];
+  std::size_t tried = 0;
   for (auto const& c : given["cases"]) {
+    if (sanitized && ++tried % 6 != 1) continue;
     auto const name = c["name"].get<std::string>();
     auto const& task = c["task"];
     if (task.contains("baseline_taxes") || name.find("bargaining_restricted") != std::string::npos) continue;
@@ -529,9 +533,9 @@ TEST_CASE("Each mistake in a study is named by its place", "[policy]") {
       {"/resolve_deficits_first", "1", "resolve_deficits_first is 1; it must be true or false"},
   };
   for (auto const& m : mistakes) {
-    auto const said = folder.complaint(with(base, m.at, json::parse(m.value)));
-    INFO(m.at << "\n" << said << m.says);
-    CHECK(said.find("melitz-solve: study.json: " + std::string(m.says)) == 0);
+    auto const said = wrong_with(with(base, m.at, json::parse(m.value)));
+    INFO(m.at << "\n" << said << "\n" << m.says);
+    CHECK(said.find(m.says) == 0);
   }
   // What the library says of a world is in the words of the document.
   CHECK(
