@@ -133,7 +133,8 @@ json parse_json(std::string const& text, std::size_t first_line) {
     throw input_error("there is nothing in it; it must hold a model, such as `melitz-solve --example open` prints");
   }
   try {
-    return json::parse(text, duplicate_finder());
+    constexpr bool throws = true, skips_comments = true;
+    return json::parse(text, duplicate_finder(), throws, skips_comments);
   } catch (json::parse_error const& e) {
     std::string message = place(text, e.byte, first_line) + ": " + reason(e.what());
     char const last = e.byte > 0 && e.byte <= text.size() ? text[e.byte - 1] : ' ';

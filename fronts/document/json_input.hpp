@@ -37,7 +37,7 @@ class input_error : public std::runtime_error {
 using melitz::catalog::parameter;
 using shape = melitz::catalog::extent;
 
-/// Parses one JSON document; a number beyond the range of double is "inf".
+/// Parses one JSON document, which may have comments as C++ has them; a number beyond the range of double is "inf".
 /// @throws input_error with line and column, also for a key that is given twice
 [[nodiscard]] json parse_json(std::string const& text, std::size_t first_line = 1);
 

@@ -242,7 +242,8 @@ void set_by_path(json& document, std::string_view name, json const& value) {
       at = value;
       return;
     }
-    auto const here = std::string(name.substr(0, name.size() - rest.size()));
+    auto here = std::string(name.substr(0, name.size() - rest.size()));
+    if (here.ends_with('.')) here.pop_back();
     auto const next = require_step(rest, name);
     auto const key = std::string(next.index ? *next.index : next.key);
     auto const nothing = [&](std::string const& why) {

@@ -23,8 +23,11 @@ namespace {
 
 void write_policy_data(std::ostream& out, policy_study const& study) {
   auto const& data = study.data;
-  out << "Trade policy: " << data.countries.size() << " countries, " << data.sectors.size() << " sectors of "
-      << data.flows_file << '\n';
+  auto const counted = [](std::size_t count, char const* one, char const* several) {
+    return std::to_string(count) + ' ' + (count == 1 ? one : several);
+  };
+  out << "Trade policy: " << counted(data.countries.size(), "country", "countries") << ", "
+      << counted(data.sectors.size(), "sector", "sectors") << " of " << data.flows_file << '\n';
   for (auto const& note : data.notes) out << "  " << note << '\n';
 }
 

@@ -3,6 +3,8 @@
 
 #include "../document/json_input.hpp"
 
+#include <melitz/error.hpp>
+
 #include <Eigen/Core>
 #include <cstddef>
 #include <string>
@@ -28,6 +30,11 @@ template <class Enum>
 
 [[nodiscard]] inline Eigen::MatrixXd matrix_of(std::vector<double> const& x, std::size_t rows, std::size_t columns) {
   return Eigen::Map<Eigen::MatrixXd const>(x.data(), at(rows), at(columns));
+}
+
+/// A mistake in the words of a document: without what the library calls the place.
+[[nodiscard]] inline std::string words_of(melitz::domain_error const& e) {
+  return e.parameter() + " is " + e.value() + "; it must " + e.restriction();
 }
 
 }  // namespace melitz::front::detail

@@ -60,14 +60,13 @@ class columns {
       place_[*r] = titled(title, "columns." + role);
     }
     auto const exporter = role_named("exporter"), importer = role_named("importer");
-    if (!request.importer.empty() && exporter && importer) {
-      place_[*importer] = titled(request.importer, "importer");
-    }
+    bool const of_pair = exporter && importer;
+    auto const of_importers = of_pair ? importer_meant() : std::string();
+    if (!of_importers.empty()) place_[*importer] = column_of_importers(of_importers);
     for (std::size_t c = 0; c < header.size(); ++c) {
       if (taken(c) || is_ignored(c)) continue;
       auto const title = folded(header[c]);
-      bool const other_of_pair = !request.importer.empty() && exporter && !place_[*exporter] && !is_known(title) &&
-                                 std::find(ambiguous.begin(), ambiguous.end(), title) != ambiguous.end();
+      bool const other_of_pair = !of_importers.empty() && !place_[*exporter] && !is_known(title) && is_ambiguous(title);
       if (other_of_pair) {
         place_[*exporter] = c;
       } else {
@@ -98,6 +97,28 @@ class columns {
     throw input_error(request_.path + '.' + key + " is \"" + title + "\"; " + file_ + " has no such column" +
                       suggestion(title, header_));
   }
+  [[nodiscard]] static bool is_ambiguous(std::string_view title) {
+    return std::find(ambiguous.begin(), ambiguous.end(), title) != ambiguous.end();
+  }
+  /// What the request says of importers, if that is meant for this table.
+  [[nodiscard]] std::string importer_meant() const {
+    if (!request_.importer.empty() || place_[*role_named("importer")]) return request_.importer;
+    bool const says = std::any_of(header_.begin(), header_.end(), [&](std::string_view title) {
+      return means(roles_[*role_named("importer")], folded(title));
+    });
+    return says ? "" : request_.importer_if_unsaid;
+  }
+  /// The column that is called so, or the first or second of those that may be.
+  [[nodiscard]] std::size_t column_of_importers(std::string const& which) const {
+    bool const second = which == "second";
+    std::size_t passed = 0;
+    bool const by_place = (second || which == "first") &&
+                          std::find(header_.begin(), header_.end(), std::string_view(which)) == header_.end();
+    for (std::size_t c = 0; by_place && c < header_.size(); ++c) {
+      if (is_ambiguous(folded(header_[c])) && passed++ == (second ? 1U : 0U)) return c;
+    }
+    return titled(which, "importer");
+  }
   [[nodiscard]] bool taken(std::size_t c) const { return std::find(place_.begin(), place_.end(), c) != place_.end(); }
   [[nodiscard]] bool is_ignored(std::size_t c) const {
     return std::find(request_.ignored.begin(), request_.ignored.end(), header_[c]) != request_.ignored.end();
@@ -119,7 +140,7 @@ class columns {
     if (std::find(request_.ignored.begin(), request_.ignored.end(), "*") != request_.ignored.end()) return;
     auto const named = file_ + ": the column \"" + std::string(header_[c]) + "\" ";
     bool const of_pair = role_named("importer").has_value();
-    if (of_pair && std::find(ambiguous.begin(), ambiguous.end(), title) != ambiguous.end()) {
+    if (of_pair && is_ambiguous(title)) {
       throw input_error(named + "may be the importer or the exporter; \"importer\": \"" + std::string(header_[c]) +
                         "\" in " + request_.path + ", or the title of the other one, says which");
     }
@@ -141,7 +162,8 @@ class columns {
   bool const of_pair = std::any_of(roles.begin(), roles.end(), [](auto const& r) { return r.name == "importer"; });
   std::string const words = ": it has no header; a first line such as " + names_of(roles);
   if (!of_pair) throw input_error(file + words + " says what its columns are");
-  if (request.importer != "first" && request.importer != "second") {
+  auto const& importer = request.importer.empty() ? request.importer_if_unsaid : request.importer;
+  if (importer != "first" && importer != "second") {
     throw input_error(file + words + " says which country is the importer; without one \"importer\": \"first\" or " +
                       "\"second\" in " + request.path + " does");
   }

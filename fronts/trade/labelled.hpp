@@ -67,7 +67,9 @@ struct file_request {
   std::string path;                              ///< where the document has it
   std::map<std::string, std::string> columns{};  ///< titles, by role
   std::vector<std::string> ignored{};            ///< titles; "*" stands for all that mean nothing
-  std::string importer{};                        ///< the title of the column of importers, where titles do not say it
+  std::string importer{};  ///< the title of the column of importers, where titles do not say it; or "first" or
+                           ///< "second" of the two that may be
+  std::string importer_if_unsaid{};  ///< the same, for tables whose titles do not say it and no others
 };
 
 /// @param more  keys that may stand there as well

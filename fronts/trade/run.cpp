@@ -131,7 +131,7 @@ class set_runner {
       out.status = to_string(e.reason());
       out.notes.emplace_back("there is no equilibrium without deficits");
     } catch (melitz::domain_error const& e) {
-      throw input_error("scenario \"" + asked.name + "\": " + e.what());
+      throw input_error("scenario \"" + asked.name + "\": " + detail::words_of(e));
     }
     if (!out.solved) {
       out.values.clear();
@@ -338,7 +338,7 @@ void answer_all(policy_study const& study, std::function<void(scenario_answer co
         set_runner runner(study, std::move(world), name, take);
         for (auto const& asked : study.scenarios) runner.run(asked);
       } catch (melitz::domain_error const& e) {
-        throw input_error(study.data.flows_file + ": " + e.what());
+        throw input_error(study.data.flows_file + ": " + detail::words_of(e));
       }
     };
     auto const world = world_of(study.data, set.sectors, study.labor_supply_elasticity);

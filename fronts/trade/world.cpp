@@ -103,7 +103,7 @@ melitz::policy_baseline<> consistent_baseline(melitz::policy_world<> const& worl
     require_gdp(base, data);
     return base;
   } catch (melitz::domain_error const& e) {
-    throw input_error(data.flows_file + ": " + e.what());
+    throw input_error(data.flows_file + ": " + detail::words_of(e));
   }
 }
 
@@ -125,7 +125,7 @@ melitz::policy_world<> world_of(trade_data const& data, std::vector<sector_point
   try {
     return melitz::with_final_shares(out, matrix_of(data.final_share, n, count));
   } catch (melitz::domain_error const& e) {
-    throw input_error(std::string("final_shares: ") + e.what());
+    throw input_error("final_shares: " + detail::words_of(e));
   } catch (melitz::convergence_error const&) {
     throw input_error("final_shares: no flows have these shares and the shares of trade in " + data.flows_file);
   }

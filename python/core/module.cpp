@@ -5,6 +5,7 @@
 #include "batch.hpp"
 #include "convert.hpp"
 #include "laws.hpp"
+#include "policy.hpp"
 
 #include <catalog/models.hpp>
 #include <melitz/catalog/batch.hpp>
@@ -377,4 +378,7 @@ PYBIND11_MODULE(_core, m) {
   here::bind_laws(m);
   here::bind_solves(m);
   here::bind_the_rest(m);
+#ifdef MELITZ_TRADE
+  here::bind_policy(m);
+#endif
 }

@@ -12,6 +12,7 @@ solve, try_solve                     a model by its name; arrays of parameters a
 models, model_names, describe        which models there are: help(melitz.models.open)
 lognormal, pareto, ..., mixture, truncated, from_data, from_log_density    laws of productivity
 compare, gains_from_trade, derivatives, curves, firms, calibrate           what is asked of equilibria
+policy                               what taxes and trade costs do to a world in tables of trade, as data frames
 DomainError, ConvergenceError        what goes wrong
 """
 
@@ -25,6 +26,7 @@ from ._core import version as __version__
 from ._errors import ConvergenceError, DomainError
 from ._inputs import by_sector, everywhere
 from ._laws import Law, from_data, from_log_density, mixture, truncated
+from ._policy import PolicyStudy, policy
 from ._results import Equilibrium, Sweep
 from ._solve import solve, try_solve
 
@@ -32,9 +34,9 @@ globals().update(_laws.FUNCTIONS)
 
 __all__ = [
     "Change", "Comparison", "ConvergenceError", "Curves", "Derivatives", "DomainError", "Equilibrium", "FirmGroup",
-    "Firms", "Law", "Model", "Parameter", "Result", "Sweep", "by_sector", "calibrate", "compare", "curves",
+    "Firms", "Law", "Model", "Parameter", "PolicyStudy", "Result", "Sweep", "by_sector", "calibrate", "compare", "curves",
     "derivatives", "describe", "everywhere", "firms", "from_data", "from_log_density", "gains_from_trade", "mixture",
-    "model_names", "models", "solve", "truncated", "try_solve", *_laws.FUNCTIONS,
+    "model_names", "models", "policy", "solve", "truncated", "try_solve", *_laws.FUNCTIONS,
 ]
 for _name in __all__:
     if getattr(globals()[_name], "__module__", "").startswith("melitz._"):

@@ -142,6 +142,11 @@ TEST_CASE("Which country is the importer is never guessed", "[policy][files]") {
   auto const refused = complaint_of(flows_of(), {{"flows.csv", reporter}});
   CHECK(refused.find("\"reporter\" may be the importer or the exporter") != std::string::npos);
   check_same(plain, read(flows_of({{"file", "flows.csv"}, {"importer", "partner"}}), {{"flows.csv", reporter}}));
+  check_same(plain, read({{"flows", "flows.csv"}, {"importer", "second"}}, {{"flows.csv", reporter}}));
+  // What is said of all tables is for those that do not say it themselves.
+  check_same(plain, read({{"flows", "flows.csv"}, {"importer", "first"}}, {{"flows.csv", policy_flows}}));
+  CHECK(complaint_of(flows_of({{"file", "flows.csv"}, {"importer", "first"}}), {{"flows.csv", policy_flows}})
+            .find("flows.importer is \"first\"; flows.csv, line 1 has no such column") == 0);
 }
 
 TEST_CASE("Tariffs may stand in a file of their own, and values may be net of them", "[policy][files]") {
@@ -265,6 +270,10 @@ TEST_CASE("Each mistake in a table is named with file, line and label", "[policy
     CHECK(said.find(m.says) == 0);
   }
   CHECK(complaint_of(flows_of(), {{"flows.csv", ""}}).find("flows.csv is empty") == 0);
+  auto const large = replaced(replaced(policy_flows, "USA,USA,cars,80", "USA,USA,cars,1e308"), "USA,CHN,cars,10",
+                              "USA,CHN,cars,1e308");
+  CHECK(complaint_of(flows_of(), {{"flows.csv", large}}) ==
+        "flows.csv: the sum of all values is beyond the range of double");
   CHECK(complaint_of(flows_of(), {{"flows.csv", "exporter,importer,sector,value\n"}}) ==
         "flows.csv has a header and no rows below it");
   CHECK(complaint_of(flows_of(), {{"flows.csv", "\xFF\xFE" + policy_flows}}).find("UTF-16") != std::string::npos);

@@ -116,7 +116,9 @@ TEST_CASE("Files and a scenario give the numbers of another program", "[policy][
   auto const given = reference("policy_general");
   auto const& inputs = given["inputs"];
   std::map<std::string, std::string> const files{{"import_tax", "tariff"}, {"export_tax", "export_tax"}};
+  std::size_t tried = 0;
   for (auto const& c : given["cases"]) {
+    if (sanitized && ++tried % 6 != 1) continue;  // a process for each takes long then
     auto const name = c["name"].get<std::string>();
     INFO(name);
     policy_folder const folder;
@@ -181,7 +183,9 @@ TEST_CASE("Files and a scenario give the numbers of another program", "[policy][
 TEST_CASE("Optimal taxes, wars and agreements by scenario give the numbers of another program", "[policy][reference]") {
   auto const given = reference("policy_optimal");
   auto const& inputs = given["inputs"];
+  std::size_t tried = 0;
   for (auto const& c : given["cases"]) {
+    if (sanitized && ++tried % 6 != 1) continue;
     auto const name = c["name"].get<std::string>();
     auto const& task = c["task"];
     if (task.contains("baseline_taxes") || name.find("bargaining_restricted") != std::string::npos) continue;
@@ -286,7 +290,7 @@ TEST_CASE("A question without an answer keeps its rows, and the others are answe
   CHECK(welfare == 3);
   CHECK(failed == solved);
   auto const in_json = folder.solve(document, {"--json"});
-  CHECK(in_json.status == 1);
+  REQUIRE(in_json.status == 1);
   auto const answers = json::parse(in_json.out);
   CHECK(answers["scenarios"][0]["results"]["welfare"]["after"][0] == "nan");
   CHECK(answers["scenarios"][0]["residual"].is_null());
@@ -414,6 +418,17 @@ TEST_CASE("Closures and numeraires of one question, and of all", "[policy]") {
   CHECK_THAT(moved, WithinAbs(8 / 1.02 + 6 - 10 / 1.1 - 4, 1e-12));  // what the USA buy net of CHN, at the border
 }
 
+TEST_CASE("A study may have comments", "[policy]") {
+  policy_folder const folder;
+  auto const plain = folder.solve(policy_document(), {"--json"});
+  auto text = policy_document().dump(2);
+  text = "// What the \"EU\" asked.\n" + replaced(text, "\"sectors\"", "/* 1e999 */ \"sectors\"");
+  folder.write("study.json", text);
+  auto const o = run({folder / "study.json", "--json"});
+  CHECK(o.status == 0);
+  CHECK(o.out == plain.out);
+}
+
 TEST_CASE("Values of a study can be set, and results chosen", "[policy]") {
   policy_folder const folder;
   auto const document = policy_document();
@@ -437,6 +452,12 @@ TEST_CASE("Values of a study can be set, and results chosen", "[policy]") {
         std::string::npos);
   CHECK(folder.complaint(closed_model(), {"--importer", "first"}).find("is for a study of policy") !=
         std::string::npos);
+  auto unsaid = document;
+  unsaid["flows"] = "unsaid.csv";
+  folder.write("unsaid.csv", replaced(policy_flows, "exporter,importer", "first,second"));
+  CHECK(folder.complaint(unsaid).find("may be the importer or the exporter") != std::string::npos);
+  CHECK(folder.answers(unsaid, {"--importer", "second"})["scenarios"][0] == plain);
+  CHECK(folder.answers(unsaid, {"--importer", "first"})["scenarios"][0] != plain);
   // The table has all countries and what was read.
   auto const table = folder.solve(document);
   CHECK(table.out.find("Trade policy: 3 countries, 2 sectors of ") == 0);
@@ -512,10 +533,15 @@ TEST_CASE("Each mistake in a study is named by its place", "[policy]") {
       {"/resolve_deficits_first", "1", "resolve_deficits_first is 1; it must be true or false"},
   };
   for (auto const& m : mistakes) {
-    auto const said = folder.complaint(with(base, m.at, json::parse(m.value)));
-    INFO(m.at << "\n" << said << m.says);
-    CHECK(said.find("melitz-solve: study.json: " + std::string(m.says)) == 0);
+    auto const said = wrong_with(with(base, m.at, json::parse(m.value)));
+    INFO(m.at << "\n" << said << "\n" << m.says);
+    CHECK(said.find(m.says) == 0);
   }
+  // What the library says of a world is in the words of the document.
+  CHECK(
+      folder.complaint(with(base, "/sectors/corn", {{"scale_elasticity", 0.5}})) ==
+      "melitz-solve: study.json: flows.csv: trade_elasticity times scale_elasticity of corn is 2; it must be at most 1 "
+      "where entry is free: beyond, firms gather in one country or another, and there are several equilibria\n");
   auto twice = base;
   twice["scenarios"].push_back(base["scenarios"][0]);
   CHECK(folder.complaint(twice).find("two scenarios have the name \"A\"") != std::string::npos);
@@ -584,8 +610,7 @@ TEST_CASE("Decompositions have their parts, which sum", "[policy]") {
   }
   auto at_cost = document;
   at_cost["sectors"]["*"]["tariff_on"] = "production_cost";
-  CHECK(folder.complaint(at_cost).find("scenario \"A\": decompose_along_path: tariff_on of cars is production_cost") !=
-        std::string::npos);
+  CHECK(folder.complaint(at_cost).find("scenario \"A\": tariff_on of cars is production_cost") != std::string::npos);
 }
 
 TEST_CASE("What a report counts", "[policy]") {

@@ -3,6 +3,7 @@
 
 #include "command_line.hpp"
 #include "support/catch.hpp"
+#include "trade/study.hpp"
 
 #include <cstddef>
 #include <map>
@@ -79,6 +80,21 @@ class policy_folder {
  private:
   scratch_folder folder_{};
 };
+
+/// What is wrong with a document about `policy_flows`, where its reader says so; without a process for each.
+inline std::string wrong_with(json const& document) {
+  namespace front = melitz::front;
+  try {
+    (void)front::read_policy_study(front::json::parse(document.dump()),
+                                   [](std::string const& name, std::string const& path) {
+                                     if (name != "flows.csv") throw front::input_error(path + ": cannot open " + name);
+                                     return front::text_file{name, policy_flows};
+                                   });
+  } catch (front::input_error const& e) {
+    return e.what();
+  }
+  return "nothing is wrong";
+}
 
 /// Rows of CSV without quotes, by the names of columns.
 inline std::vector<std::map<std::string, std::string>> rows_by_name(std::string const& csv) {
