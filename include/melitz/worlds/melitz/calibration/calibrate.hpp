@@ -7,6 +7,7 @@
 #include <melitz/law/scaled.hpp>
 #include <melitz/numerics/falling_root.hpp>
 #include <melitz/tail/moment_quantile.hpp>
+#include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/scaled.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/melitz/calibration/law_scales.hpp>
@@ -275,10 +276,10 @@ template <real Real, productivity_law Law>
   auto const n = static_cast<std::size_t>(seen.countries());
   detail::require_laws(seen.name, laws.laws, n);
   Real const r = seen.elasticity - 1;
-  std::vector<tail_of_t<Law>> tails, draws;  // quantiles need no moment: at a low power the scale is the survival's
+  std::vector<tail_of_t<Law>> tails, draws;  // quantiles need no moment
   for (auto const& law : laws.laws) {
     tails.push_back(tail_of(law, r));
-    if (seen.share_producing.size() != 0) draws.push_back(tail_of(law, Real(r < 1 ? r : Real(1))));
+    if (seen.share_producing.size() != 0) draws.push_back(tail_of(law, detail::power_for_survival(law)));
   }
   detail::world_finder<tail_of_t<Law>> found(seen, tails, draws);
   found.find_firms();
