@@ -46,7 +46,7 @@ constexpr double closed = 1e-12;
          name == "products_elasticity" || name == "sales_elasticity" || has(name, "remoteness") ||
          has(name, "affiliate") || name == "share_multinational" || name == "creative_destruction" ||
          (name == "error_estimate" && model == "world_with_outside_good") || has(name, "mean_wage_") ||
-         name == "revenue_ratio";
+         name == "revenue_ratio" || name == "gdp_gap" || name == "cycle_product";
 }
 [[nodiscard]] bool may_be_infinite(melitz::front::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||

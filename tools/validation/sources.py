@@ -96,6 +96,14 @@ SOURCES = [
         places=2,
     ),
     of_file(
+        "calibrated_world",
+        "Worlds calibrated to data", "Melitz (2003), from flows of trade and shares of firms",
+        ["welfare", "mass_entrants", "cutoff", "sales"],
+        cases="^[^,]*$",
+        intro="The worlds as they are seen; also counted: what becomes of them when trade costs, fixed costs or tariffs "
+        "change.",
+    ),
+    of_file(
         "comparative_advantage",
         "Comparative advantage", "Bernard, Redding and Schott (2007)",
         ["relative_wage", "cutoff", "welfare", "mass_producers", "firm_creation"],

@@ -327,6 +327,16 @@ template <class Slope>
   return out;
 }
 
+/// Whether an economy says of itself that nothing is differentiated through its solve.
+template <class Economy>
+concept not_differentiated = requires {
+  requires !Economy::has_derivatives;
+};
+
+template <class Economy>
+requires not_differentiated<Economy>
+void add_derivatives_of(std::vector<model>&) {}
+
 template <class Economy>
 void add_derivatives_of(std::vector<model>& models) {
   for (auto& m : models) {

@@ -98,7 +98,10 @@ template <told_economy Economy>
         table->column_names = of(names, results[k].indices.columns);
       }
     }
-    if (solved.reason == status::converged) reply.warnings = warnings_of(results, reply.values);
+    if (solved.reason == status::converged) {
+      reply.warnings = warnings_of(results, reply.values);
+      add_warnings(reply.warnings, parameters, given);
+    }
     if constexpr (requires { solved.obstacle; }) {
       if (solved.reason != status::converged) reply.detail = to_string(solved.obstacle);
     }

@@ -16,6 +16,7 @@ inline constexpr std::string_view names_of_worlds[] = {
     "melitz_ottaviano",
     "comparative_advantage",
     "bertrand",
+    "calibrated_world",
     "industry_dynamics",
 };
 

@@ -7,6 +7,7 @@
 #include <melitz/worlds/bertrand/bertrand.hpp>
 #include <melitz/worlds/chaney/chaney.hpp>
 #include <melitz/worlds/comparative_advantage/comparative_advantage.hpp>
+#include <melitz/worlds/melitz/calibration/counterfactual.hpp>
 #include <melitz/worlds/melitz/outside_good.hpp>
 #include <melitz/worlds/melitz/solve_world.hpp>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
@@ -32,6 +33,7 @@ using world_models = std::tuple<              //
     melitz_ottaviano_economy<double>,         //
     comparative_advantage_economy<double>,    //
     bertrand_economy<double>,                 //
+    calibrated_world_economy<double>,         //
     industry_economy<double>>;
 
 namespace detail {

@@ -4,6 +4,7 @@
 #include <melitz/error.hpp>
 #include <melitz/numerics/falling_root.hpp>
 #include <melitz/numerics/rule.hpp>
+#include <melitz/tail/quantile.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <cmath>
@@ -42,6 +43,23 @@ template <real Real>
 [[nodiscard]] bool is_met(falling_root<Real> const& root, Real const& slope) {
   using std::abs;
   return abs(root.value) <= 4096 * epsilon<Real>() + 4 * rounding_at(root.place, slope);
+}
+
+/// As log_quantile, from near it: by Newton's steps in ln S, where the law has a density there.
+template <productivity_tail Tail>
+[[nodiscard]] typename Tail::real_type log_quantile_near(Tail const& tail, typename Tail::real_type const& survival,
+                                                         typename Tail::real_type const& start) {
+  using Real = typename Tail::real_type;
+  using std::log;
+  Real const log_survival = log(survival);
+  auto const look = [&](Real const& t) -> falling_value<Real> {
+    auto const p = tail.at(t);
+    if (!(p.survival > 0)) return {-infinity<Real>, Real(-1)};
+    return {Real(p.log_scale + log(p.survival) - log_survival), Real(-p.density / p.survival)};
+  };
+  auto const found = find_falling_root(look, start);
+  bool const sure = found.reason == status::converged && found.slope < 0 && is_met(found, found.slope);
+  return sure ? found.place : log_quantile(tail, survival);
 }
 
 }  // namespace detail

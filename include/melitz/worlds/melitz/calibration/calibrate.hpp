@@ -7,7 +7,7 @@
 #include <melitz/law/scaled.hpp>
 #include <melitz/numerics/falling_root.hpp>
 #include <melitz/tail/moment_quantile.hpp>
-#include <melitz/tail/quantile.hpp>
+#include <melitz/tail/power_for_survival.hpp>
 #include <melitz/tail/scaled.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/melitz/calibration/law_scales.hpp>
@@ -69,18 +69,19 @@ class world_finder {
     using std::exp, std::log;
     bool const levels = seen_.entry_cost.size() != 0;
     for (Eigen::Index i = 0; i < n_; ++i) {
-      Real const home = levels ? Real(0) : quantile(i, i);
+      if (!levels) log_cutoff_(i, i) = quantile(i, i);
       Real const paid = seen_.sales(i, i) / consumers_pay(i, i);  // M V
-      Real const log_entrants = levels ? entrants_for(i) : Real(log(paid / home_cost(i)) - log_moment_at(i, home));
+      Real const log_entrants =
+          levels ? entrants_for(i) : Real(log(paid / home_cost(i)) - log_moment_at(i, log_cutoff_(i, i)));
       for (Eigen::Index j = 0; j < n_; ++j) {
         if (!seen_.trade(i, j)) continue;
         Real const log_variable = log(Real(seen_.sales(i, j) / consumers_pay(i, j))) - log_entrants;
         if (seen_.fixed_cost.size() == 0) {
-          log_cutoff_(i, j) = i == j ? home : quantile(i, j);
+          if (i != j) log_cutoff_(i, j) = quantile(i, j);
           log_fixed_cost_(i, j) = i == j ? Real(0) : Real(log_variable - log_moment_at(i, log_cutoff_(i, j)));
         } else {
           log_fixed_cost_(i, j) = log(seen_.fixed_cost(i, j));
-          log_cutoff_(i, j) = i == j && !levels ? home : cutoff_for(i, j, log_variable);
+          if (i != j || levels) log_cutoff_(i, j) = cutoff_for(i, j, log_variable);
         }
         auto const p = tail(i).at(log_cutoff_(i, j));
         Real const cost = exp(log_fixed_cost_(i, j)) * p.scale();
@@ -179,7 +180,7 @@ class world_finder {
     bool const home = i == j;
     Real const share = home ? seen_.share_producing[i] : Real(seen_.share_producing[i] * seen_.share_selling(i, j));
     auto const& law = law_of(draws_, static_cast<std::size_t>(i));
-    Real const place = log_quantile(law, share);
+    Real const place = log_quantile_near(law, share, home ? Real(law.log_moment() / law.power()) : log_cutoff_(i, i));
     auto const p = law.at(place);
     Real const gap = p.log_scale + log(p.survival) - log(share);
     if (!is_met(falling_root<Real>{status::converged, place, gap}, Real(p.density / p.survival))) {
@@ -275,10 +276,10 @@ template <real Real, productivity_law Law>
   auto const n = static_cast<std::size_t>(seen.countries());
   detail::require_laws(seen.name, laws.laws, n);
   Real const r = seen.elasticity - 1;
-  std::vector<tail_of_t<Law>> tails, draws;  // quantiles need no moment: at a low power the scale is the survival's
+  std::vector<tail_of_t<Law>> tails, draws;  // quantiles need no moment
   for (auto const& law : laws.laws) {
     tails.push_back(tail_of(law, r));
-    if (seen.share_producing.size() != 0) draws.push_back(tail_of(law, Real(r < 1 ? r : Real(1))));
+    if (seen.share_producing.size() != 0) draws.push_back(tail_of(law, detail::power_for_survival(law)));
   }
   detail::world_finder<tail_of_t<Law>> found(seen, tails, draws);
   found.find_firms();

@@ -96,9 +96,7 @@ struct calibrated_world_equilibrium {
   using matrix = Eigen::MatrixX<Real>;
 
   status reason = status::not_solved;
-  Real residual = detail::not_a_number<Real>;              ///< of accounts, the largest of both worlds
   Real sales_error_estimate = detail::not_a_number<Real>;  ///< relative: the largest gap to those that are given
-  int evaluations = 0;                                     ///< steps from the calibrated world to the new one
   melitz::scale_rule scale_rule = melitz::scale_rule::nearly_symmetric;
   Real cycle_product = detail::not_a_number<Real>;  ///< of a negative cycle the product of its icebergs
   vector cycle_place{};                             ///< 1, 2, ... in the order in which goods go round it; 0: not on it
@@ -108,7 +106,7 @@ struct calibrated_world_equilibrium {
   vector gdp_gap{};  ///< NaN where none was given
 
   vector gains_from_trade{};  ///< welfare over that in autarky, before the change
-  vector welfare_ratio{};     ///< new over old
+  vector welfare_change{};    ///< new over old
   world_equilibrium<Real> before{}, after{};
 
   static constexpr auto results() {
@@ -116,10 +114,8 @@ struct calibrated_world_equilibrium {
     using enum part;
     return told::table{
         told::aside(&e::reason),
-        told::quantity("residual", &e::residual, solution, "the largest"),
         told::quantity("sales_error_estimate", &e::sales_error_estimate, solution,
                        "of sales, the largest gap to those given"),
-        told::quantity("evaluations", &e::evaluations, work, "of the conditions"),
         told::quantity("scale_rule", &e::scale_rule, solution, "how scales of laws were chosen"),
         told::quantity("cycle_product", &e::cycle_product, solution, "of icebergs that no scale lifts above 1"),
         told::quantity("cycle_place", &e::cycle_place, solution, "on the way round it, from 1; 0: not on it"),
@@ -131,8 +127,8 @@ struct calibrated_world_equilibrium {
         told::quantity("fixed_cost", &e::fixed_cost, work, "labor", "f"),
         told::quantity("gdp_gap", &e::gdp_gap, solution, "wages of all workers over given gdp, less 1"),
         told::positive("gains_from_trade", &e::gains_from_trade, aggregates, "welfare over that in autarky"),
-        told::positive("welfare_ratio", &e::welfare_ratio, aggregates, "welfare, new over old"),
-        told::nested(&e::before, "old_"),
+        told::positive("welfare_change", &e::welfare_change, aggregates, "welfare, new over old"),
+        told::nested(&e::before),
         told::nested(&e::after, "new_"),
     };
   }
@@ -189,9 +185,7 @@ template <real Real>
   changed.validate();
   out.after = world_solver<Real>(*pairs->in(std::move(changed)), how).solve(world_start<Real>(out.before));
   if (!out.after) return out.after.reason;
-  out.evaluations = out.after.evaluations;
-  out.residual = std::max(out.before.residual, out.after.residual);
-  out.welfare_ratio = out.after.welfare.cwiseQuotient(out.before.welfare);
+  out.welfare_change = out.after.welfare.cwiseQuotient(out.before.welfare);
   out.gains_from_trade = out.before.welfare;
   for (Eigen::Index i = 0; i < found.countries(); ++i) {
     auto const alone = pairs->autarky(i);
