@@ -64,26 +64,6 @@ melitz::family_law<Real> family(json const& j) {
     return melitz::frechet<Real>{get("scale"), get("shape")};
   }
   if (family == "weibull") return melitz::weibull<Real>{get("scale"), get("shape")};
-  if (family == "spliced_lognormal_pareto") {
-    return melitz::spliced_lognormal_pareto<Real>{get("log_mean"), get("log_sd"), get("shape")};
-  }
-  if (family == "three_piece") {
-    return melitz::three_piece<Real>{get("log_mean"), get("log_sd"), get("upper_shape"), get("lower_shape")};
-  }
-  if (family == "pareto_lognormal") {
-    return melitz::pareto_lognormal<Real>{get("log_mean"), get("log_sd"), get("shape")};
-  }
-  if (family == "double_pareto_lognormal") {
-    return melitz::double_pareto_lognormal<Real>{get("log_mean"), get("log_sd"), get("upper_shape"),
-                                                 get("lower_shape")};
-  }
-  if (family == "singh_maddala") {
-    return melitz::singh_maddala<Real>{get("scale"), get("steepness"), get("tail_power")};
-  }
-  if (family == "dagum") return melitz::dagum<Real>{get("scale"), get("steepness"), get("lower_power")};
-  if (family == "generalized_gamma") {
-    return melitz::generalized_gamma<Real>{get("scale"), get("gamma_shape"), get("power")};
-  }
   if (family == "exponential") return melitz::exponential<Real>{get("rate")};
   if (family == "uniform") return melitz::uniform<Real>{get("lower"), get("upper")};
   if (family == "discrete") {

@@ -42,7 +42,7 @@ template <real Real>
 /// From here on Stirling's series ends with the terms that stirling_rest has.
 template <real Real>
 [[nodiscard]] value_t<Real> stirling_from() {
-  return std::numeric_limits<value_t<Real>>::digits10 <= 20 ? value_t<Real>(1e3) : value_t<Real>(1e7);
+  return std::numeric_limits<value_t<Real>>::digits10 <= 20 ? value_t<Real>(100) : value_t<Real>(1e7);
 }
 
 /// ln Gamma(a) - (a - 1/2) ln a + a - ln(2 pi)/2 for large a.
