@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/analysis/estimation/detail/families.hpp>
 #include <melitz/analysis/estimation/law_fit.hpp>
 #include <melitz/analysis/estimation/laws.hpp>
 #include <melitz/analysis/estimation/sample.hpp>
@@ -55,14 +54,6 @@ namespace detail {
   return s;
 }
 
-/// Whether there is a law of that name at all: Pareto's must begin somewhere, the bounded one must end too.
-template <size_law Law>
-[[nodiscard]] bool has_support(size_bounds const& b) {
-  if constexpr (Law == size_law::pareto) return is_finite(b.log_lower);
-  if constexpr (Law == size_law::bounded_pareto) return is_finite(b.log_lower) && is_finite(b.log_upper);
-  return true;
-}
-
 /// E[u^2] of an exponential law of that rate between two places.
 [[nodiscard]] inline double exponential_second_moment(double rate, double from, double to) {
   if (to == infinity<double>) return from * from + 2 * from / rate + 2 / (rate * rate);
@@ -90,14 +81,9 @@ template <size_law Law>
 }
 
 /// Whether it is known without a search that the likelihood has no maximum.
-template <size_law Law>
-[[nodiscard]] bool has_no_maximum(size_sample const& s, law_fit const& limit) {
-  if constexpr (Law == size_law::lognormal) {
-    return s.truncated_below() && limit && limit.law == size_law::pareto &&
-           !(score_of_curvature(s, limit.parameters[0]) > 0);
-  } else {
-    return false;
-  }
+[[nodiscard]] inline bool has_no_maximum(size_law law, size_sample const& s, law_fit const& limit) {
+  return law == size_law::lognormal && s.truncated_below() && limit && limit.law == size_law::pareto &&
+         !(score_of_curvature(s, limit.parameters[0]) > 0);
 }
 
 }  // namespace detail
