@@ -417,8 +417,10 @@ TEST_CASE("every family of laws, mixtures and functions", "[catalog]") {
     std::visit([&](auto const& one) { CHECK_THAT(mine, WithinRel(melitz::try_solve(open, one).cutoff, 1e-13)); }, law);
     if (mixed.components.size() < 2) mixed.components.push_back(law);
   }
-  CHECK(names == std::set<std::string_view>{"pareto", "bounded_pareto", "lognormal", "frechet", "weibull",
-                                            "exponential", "uniform", "discrete", "degenerate"});
+  CHECK(names == std::set<std::string_view>{"pareto", "bounded_pareto", "lognormal", "spliced_lognormal_pareto",
+                                            "three_piece", "pareto_lognormal", "double_pareto_lognormal", "frechet",
+                                            "weibull", "exponential", "generalized_gamma", "singh_maddala", "dagum",
+                                            "uniform", "discrete", "degenerate"});
   mixed.weights = {0.25, 0.75};
   CHECK_THAT(cutoff(catalog::law_of(mixed)), WithinRel(melitz::try_solve(open, mixed).cutoff, 1e-13));
   auto const density = [](double t) { return -t * t / (2 * 0.64) - std::log(0.8 * std::sqrt(2 * std::acos(-1.0))); };

@@ -48,7 +48,7 @@ class random_economies {
 
   melitz::any_law<> law(double power) {
     double const scale = log_uniform(0.1, 10), location = uniform(-2, 2);
-    switch (static_cast<int>(uniform(0, 9))) {
+    switch (static_cast<int>(uniform(0, 13))) {
       case 0:
         return melitz::pareto<>{scale, power + log_uniform(0.02, 20)};
       case 1:
@@ -65,6 +65,17 @@ class random_economies {
         return melitz::bounded_pareto<>{scale, scale * (1 + log_uniform(0.01, 1000)), log_uniform(0.2, 20)};
       case 7:
         return melitz::discrete<>{{scale, 2 * scale, 3 * scale, 7 * scale}, {0.25, 0.5, 0.125, 0.125}};
+      case 8:
+        return melitz::spliced_lognormal_pareto<>{location, log_uniform(0.05, 3), power + log_uniform(0.02, 20)};
+      case 9:
+        return melitz::double_pareto_lognormal<>{location, log_uniform(0.05, 3), power + log_uniform(0.02, 20),
+                                                 log_uniform(0.2, 20)};
+      case 10: {
+        double const steepness = log_uniform(0.5, 20);
+        return melitz::singh_maddala<>{scale, steepness, (power + log_uniform(0.02, 20)) / steepness};
+      }
+      case 11:
+        return melitz::generalized_gamma<>{scale, log_uniform(0.1, 20), log_uniform(0.3, 10)};
       default:
         return melitz::mixture<melitz::family_law<>>{
             {0.75, 0.25}, {melitz::lognormal<>{location, 0.5}, melitz::pareto<>{scale, power + log_uniform(0.5, 20)}}};

@@ -42,6 +42,15 @@ TEST_CASE("laws refuse parameters that are out of range, by name", "[law][failur
     refuses(degenerate<>{bad}, "degenerate", "value", "positive and finite");
     refuses(bounded_pareto<>{bad, 10, 2}, "bounded_pareto", "lower", "positive and finite");
     refuses(bounded_pareto<>{1, 10, bad}, "bounded_pareto", "shape", "positive and finite");
+    refuses(spliced_lognormal_pareto<>{0, bad, 4}, "spliced_lognormal_pareto", "log_sd", "positive and finite");
+    refuses(spliced_lognormal_pareto<>{0, 1, bad}, "spliced_lognormal_pareto", "shape", "positive and finite");
+    refuses(three_piece<>{0, 1, 4, bad}, "three_piece", "lower_shape", "positive and finite");
+    refuses(pareto_lognormal<>{0, bad, 4}, "pareto_lognormal", "log_sd", "positive and finite");
+    refuses(double_pareto_lognormal<>{0, 1, 4, bad}, "double_pareto_lognormal", "lower_shape", "positive and finite");
+    refuses(singh_maddala<>{1, 3, bad}, "singh_maddala", "tail_power", "positive and finite");
+    refuses(dagum<>{1, 4, bad}, "dagum", "lower_power", "positive and finite");
+    refuses(generalized_gamma<>{1, bad, 1}, "generalized_gamma", "gamma_shape", "positive and finite");
+    refuses(generalized_gamma<>{1, 1, bad}, "generalized_gamma", "power", "positive and finite");
   }
   for (double const bad : {missing, inf, -inf}) refuses(lognormal<>{bad, 1}, "lognormal", "log_mean", "finite");
   refuses(bounded_pareto<>{1, 1, 2}, "bounded_pareto", "upper", "exceed lower");
@@ -65,6 +74,15 @@ TEST_CASE("a diverging moment is refused where the shape decides it", "[law][fai
   for (double const shape : {0.5, 2.9, 3.0}) {
     refuses(melitz::pareto<>{1, shape}, "pareto", "shape", "exceed the size exponent 3");
     refuses(melitz::frechet<>{1, shape}, "frechet", "shape", "exceed the size exponent 3");
+    refuses(melitz::spliced_lognormal_pareto<>{0, 1, shape}, "spliced_lognormal_pareto", "shape",
+            "exceed the size exponent 3");
+    refuses(melitz::three_piece<>{0, 1, shape, 1}, "three_piece", "upper_shape", "exceed the size exponent 3");
+    refuses(melitz::pareto_lognormal<>{0, 1, shape}, "pareto_lognormal", "shape", "exceed the size exponent 3");
+    refuses(melitz::double_pareto_lognormal<>{0, 1, shape, 1}, "double_pareto_lognormal", "upper_shape",
+            "exceed the size exponent 3");
+    refuses(melitz::singh_maddala<>{1, 2, shape / 2}, "singh_maddala", "tail_power",
+            "exceed 1.5, the size exponent (elasticity - 1 in the open economy) over steepness");
+    refuses(melitz::dagum<>{1, shape, 1}, "dagum", "steepness", "exceed the size exponent 3");
   }
   CHECK_NOTHROW(melitz::tail_of(melitz::pareto<>{1, 3.0000001}, 3.0));
 }

@@ -29,7 +29,10 @@ def test_families_come_from_the_catalog():
 
 @pytest.mark.parametrize("law", [
     LAW, melitz.pareto(1, 4.25), melitz.bounded_pareto(1, 50, 4), melitz.frechet(1, 4.5), melitz.weibull(1, 1.4),
-    melitz.exponential(1.2), melitz.uniform(0.5, 3), melitz.degenerate(2), melitz.discrete([1, 2, 4], [0.5, 0.3, 0.2]),
+    melitz.spliced_lognormal_pareto(0, 0.6, 4.25), melitz.three_piece(0, 0.6, 4.25, 2),
+    melitz.pareto_lognormal(0, 0.5, 4.25), melitz.double_pareto_lognormal(0, 0.5, 4.25, 2),
+    melitz.singh_maddala(1, 3, 1.5), melitz.dagum(1, 4.5, 0.75), melitz.generalized_gamma(1, 2.5, 1),
+    melitz.truncated(melitz.pareto_lognormal(0, 0.5, 4.25), 0.5, 20), melitz.exponential(1.2), melitz.uniform(0.5, 3), melitz.degenerate(2), melitz.discrete([1, 2, 4], [0.5, 0.3, 0.2]),
     melitz.mixture([0.3, 0.7], [melitz.pareto(1, 5), LAW]), melitz.truncated(LAW, 0.5, 20),
 ], ids=lambda law: law.name)
 def test_laws_are_pickled_and_equal(law):
@@ -46,6 +49,9 @@ def test_laws_are_pickled_and_equal(law):
     (melitz.lognormal(0, math.nan), "distribution.log_sd"),
     (melitz.pareto(1, 2), "distribution.shape"),
     (melitz.pareto(math.inf, 5), "distribution.scale"),
+    (melitz.spliced_lognormal_pareto(0, 0.6, 2), "distribution.shape"),
+    (melitz.three_piece(0, 0.6, 4.25, -2), "distribution.lower_shape"),
+    (melitz.singh_maddala(1, 2, 1.25), "distribution.tail_power"),
     (melitz.discrete([1, -2]), "distribution.values[1]"),
     (melitz.discrete([1, 2], [0.5, 0.6]), "sum of distribution.weights"),
     (melitz.discrete([]), "number of distribution.values"),

@@ -92,7 +92,7 @@ class around {
   auto const& families = melitz::catalog::families();
   auto const& family = families[static_cast<std::size_t>(draw.between(0, static_cast<double>(families.size())))];
   json out{{"family", std::string(family.name)}};
-  double least = 0;
+  double least = 0, steepness = 1;
   for (auto const& key : family.keys) {
     if (key.extent != shape::number) {
       if (key.optional()) continue;
@@ -100,14 +100,17 @@ class around {
       for (int k = 0, count = static_cast<int>(draw.between(1, 7)); k < count; ++k) {
         out[key.name].push_back(draw.factor());
       }
-    } else if (key.name == "shape" && family.name != "weibull" && family.name != "bounded_pareto") {
-      out[key.name] = shape_above * (1 + 0.25 * draw.factor());
+    } else if (key.meaning.find("above the size exponent") != std::string_view::npos) {
+      bool const of_product = key.meaning.find("over steepness") != std::string_view::npos;
+      out[key.name] = shape_above * (1 + 0.25 * draw.factor()) / (of_product ? steepness : 1);
     } else if (key.name == "log_mean") {
       out[key.name] = std::log(draw.factor());
     } else if (key.name == "log_sd") {
       out[key.name] = 0.5 * std::sqrt(draw.factor());
     } else if (key.name == "upper") {
       out[key.name] = least + draw.factor();
+    } else if (key.name == "steepness") {
+      out[key.name] = steepness = draw.factor();
     } else {
       out[key.name] = least = draw.factor();
     }

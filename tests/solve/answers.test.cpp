@@ -394,8 +394,10 @@ TEST_CASE("the manual page knows every option, key, parameter and law", "[solve]
   json const answers = answer(open_model()), model = open_model();
   for (auto const& [key, value] : answers.items()) words.push_back(key);
   for (auto const& [key, value] : model["parameters"].items()) words.push_back(key);
-  for (auto const* family : {"pareto", "bounded_pareto", "lognormal", "frechet", "weibull", "exponential", "uniform",
-                             "discrete", "degenerate", "mixture"}) {
+  for (auto const* family :
+       {"pareto", "bounded_pareto", "lognormal", "spliced_lognormal_pareto", "three_piece", "pareto_lognormal",
+        "double_pareto_lognormal", "frechet", "weibull", "exponential", "generalized_gamma", "singh_maddala", "dagum",
+        "uniform", "discrete", "degenerate", "mixture"}) {
     words.push_back(family);
   }
   // The models, and every parameter of theirs, as --models lists them.

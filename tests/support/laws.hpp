@@ -39,6 +39,30 @@ std::vector<std::pair<std::string, melitz::any_law<Real>>> laws() {
   };
 }
 
+/// More laws in closed form, at edges of theirs, for what looks at laws themselves.
+template <class Real = double>
+std::vector<std::pair<std::string, melitz::any_law<Real>>> more_laws() {
+  using namespace melitz;
+  return {
+      {"spliced", spliced_lognormal_pareto<Real>{Real(0.125), Real(0.5), Real(4.25)}},
+      {"double Pareto-lognormal", double_pareto_lognormal<Real>{Real(0), Real(0.25), Real(4.25), Real(2)}},
+      {"spliced, nearly Pareto", spliced_lognormal_pareto<Real>{Real(0), Real(0.03125), Real(3.0625)}},
+      {"three pieces", three_piece<Real>{Real(0), Real(0.5), Real(4.25), Real(1.5)}},
+      {"Pareto-lognormal", pareto_lognormal<Real>{Real(0.25), Real(0.5), Real(4.25)}},
+      {"double Pareto-lognormal, flat below",
+       double_pareto_lognormal<Real>{Real(0), Real(0.5), Real(3.0625), Real(0.125)}},
+      {"log-logistic", log_logistic_law(Real(1.25), Real(4))},
+      {"singh_maddala", singh_maddala<Real>{Real(1), Real(3), Real(1.5)}},
+      {"singh_maddala, nearly Weibull", singh_maddala<Real>{Real(8), Real(2), Real(64)}},
+      {"dagum", dagum<Real>{Real(1), Real(4.25), Real(0.75)}},
+      {"dagum, few", dagum<Real>{Real(1), Real(3.0625), Real(0.0625)}},
+      {"dagum, nearly Frechet", dagum<Real>{Real(0.25), Real(4), Real(64)}},
+      {"gamma", gamma_law(Real(0.5), Real(2.5))},
+      {"generalized gamma, few", generalized_gamma<Real>{Real(2), Real(0.0625), Real(1.5)}},
+      {"generalized gamma, nearly lognormal", generalized_gamma<Real>{Real(0.00006103515625), Real(64), Real(0.5)}},
+  };
+}
+
 /// Whether the law of this name has atoms, where derivatives have two sides.
 inline bool has_atoms(std::string const& name) {
   return name.find("discrete") != std::string::npos || name == "degenerate";
@@ -52,6 +76,8 @@ struct density_only {
   real_type log_density(real_type const& t) const { return law.log_density(t); }
   real_type log_lower_bound() const { return law.log_lower_bound(); }
   real_type log_upper_bound() const { return law.log_upper_bound(); }
+  auto log_breakpoints() const requires requires(Law const& l) { l.log_breakpoints(); }
+  { return law.log_breakpoints(); }
 };
 
 }  // namespace test

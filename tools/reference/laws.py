@@ -358,6 +358,9 @@ class Truncated(Law):
     def __init__(self, lower, upper, inner):
         self.lower, self.upper, self.inner = lower, upper, inner
 
+    def far_below(self):
+        return self.inner.far_below()
+
     def lower_end(self):
         return mp.log(self.lower)
 
@@ -391,6 +394,213 @@ class Truncated(Law):
         return self.inner.density(t) / self.mass()
 
 
+class PiecewiseLogNormal(Law):
+    """A normal density of ln phi between two places, exponential beyond, with density and slope continuous; there is a
+    lower line only with a lower shape.  Pieces are integrated one by one."""
+
+    def __init__(self, log_mean, log_sd, upper_shape, lower_shape=None):
+        self.log_mean, self.log_sd = log_mean, log_sd
+        self.upper_shape, self.lower_shape = upper_shape, lower_shape
+        peak = 1 / (log_sd * mp.sqrt(2 * mp.pi))
+        self.upper_join = log_mean + upper_shape * log_sd**2
+        self.lower_join = -INF if lower_shape is None else log_mean - lower_shape * log_sd**2
+        self.at_upper = peak * mp.exp(-(upper_shape * log_sd)**2 / 2)
+        self.at_lower = mpf(0) if lower_shape is None else peak * mp.exp(-(lower_shape * log_sd)**2 / 2)
+        self.mass = mpf(1)
+        self.mass = self.whole(0)
+
+    def moment_exists(self, r):
+        return self.upper_shape > r
+
+    def far_below(self):
+        return self.log_mean - 60 * self.log_sd - (0 if self.lower_shape is None else 200 / self.lower_shape)
+
+    def between(self, a, b, r):
+        """E[phi^r; a < ln phi < b] over e^(r log_mean), of the normal piece."""
+        s, shift = self.log_sd, r * self.log_sd**2
+        z = [-INF if t == -INF else (t - self.log_mean - shift) / s for t in (a, b)]
+        return mp.exp((r * s)**2 / 2) * difference(lambda: (mp.ncdf(z[1]), mp.ncdf(z[0])) if z[1] < 0 else
+                                                   (mp.ncdf(-z[0]), mp.ncdf(-z[1])))
+
+    def above(self, t, r):
+        """E[phi^r; ln phi > t] over e^(r log_mean)."""
+        k, m, top = self.upper_shape, self.log_mean, self.upper_join
+        start = max(t, top)
+        total = self.at_upper / (k - r) * mp.exp(-k * (start - top) + r * (start - m))
+        if t < top and max(t, self.lower_join) < top:
+            total += self.between(max(t, self.lower_join), top, r)
+        if t < self.lower_join:
+            low, bottom = self.lower_shape, self.lower_join
+            line = mpf(1) if t == -INF else -mp.expm1((low + r) * (t - bottom))
+            total += self.at_lower * mp.exp(r * (bottom - m)) * line / (low + r)
+        return total / self.mass
+
+    def whole(self, r):
+        return self.above(-INF, r)
+
+    def survival(self, t):
+        return self.above(t, 0)
+
+    def cdf(self, t):
+        if t > self.upper_join:
+            return 1 - self.above(t, 0)
+        total = mpf(0)
+        if self.lower_shape is not None:
+            total = self.at_lower / self.lower_shape * mp.exp(self.lower_shape * min(t - self.lower_join, mpf(0)))
+        if t > self.lower_join:
+            total += self.between(self.lower_join, t, 0)
+        return total / self.mass
+
+    def scaled_moment(self, t, r):
+        return self.above(t, r) * mp.exp(r * (self.log_mean - t))
+
+    def density(self, t):
+        if t >= self.upper_join:
+            return self.at_upper * mp.exp(-self.upper_shape * (t - self.upper_join)) / self.mass
+        if t < self.lower_join:
+            return self.at_lower * mp.exp(self.lower_shape * (t - self.lower_join)) / self.mass
+        return mp.npdf((t - self.log_mean) / self.log_sd) / self.log_sd / self.mass
+
+    def log_moment(self, r):
+        return mp.log(self.whole(r)) + r * self.log_mean
+
+
+class NormalAndExponential(Law):
+    """ln phi is normal, plus an exponential draw of rate `shape`, or less one where sign is -1.  Moments are survivals
+    of the law tilted by phi^r, which is of the same kind."""
+
+    def __init__(self, log_mean, log_sd, shape, sign=1):
+        self.log_mean, self.log_sd, self.shape, self.sign = log_mean, log_sd, shape, sign
+
+    def moment_exists(self, r):
+        return self.sign < 0 or self.shape > r
+
+    def part(self, z):
+        k = self.shape * self.log_sd
+        return mp.exp(k * (k / 2 - z)) * mp.ncdf(z - k)
+
+    def z(self, t):
+        return (t - self.log_mean) / self.log_sd
+
+    def survival(self, t):
+        if self.sign > 0:
+            return mp.ncdf(-self.z(t)) + self.part(self.z(t))
+        return difference(lambda: (mp.ncdf(-self.z(t)), self.part(-self.z(t))))
+
+    def cdf(self, t):
+        if self.sign < 0:
+            return mp.ncdf(self.z(t)) + self.part(-self.z(t))
+        return difference(lambda: (mp.ncdf(self.z(t)), self.part(self.z(t))))
+
+    def scaled_moment(self, t, r):
+        tilted = NormalAndExponential(self.log_mean + r * self.log_sd**2, self.log_sd, self.shape - self.sign * r, self.sign)
+        return mp.exp(self.log_moment(r) - r * t) * tilted.survival(t)
+
+    def density(self, t):
+        return self.shape * self.part(self.sign * self.z(t))
+
+    def log_moment(self, r):
+        k = self.shape
+        return r * self.log_mean + (r * self.log_sd)**2 / 2 + mp.log(k / (k - self.sign * r))
+
+
+def double_pareto_lognormal(log_mean, log_sd, upper_shape, lower_shape):
+    whole = upper_shape + lower_shape
+    return Mixture([lower_shape / whole, upper_shape / whole], [NormalAndExponential(log_mean, log_sd, upper_shape),
+                                                                NormalAndExponential(log_mean, log_sd, lower_shape, -1)])
+
+
+class SinghMaddala(Law):
+    """P(phi >= x) = (1 + (x/scale)^steepness)^-tail_power; the moment is an incomplete beta function."""
+
+    def __init__(self, scale, steepness, tail_power):
+        self.scale, self.steepness, self.tail_power = scale, steepness, tail_power
+
+    def moment_exists(self, r):
+        return self.steepness * self.tail_power > r
+
+    def v(self, t):
+        return self.steepness * (t - mp.log(self.scale))
+
+    def share_above(self, t):
+        return 1 / (1 + mp.exp(self.v(t)))
+
+    def survival(self, t):
+        return mp.exp(-self.tail_power * mp.log1p(mp.exp(self.v(t))))
+
+    def cdf(self, t):
+        return -mp.expm1(-self.tail_power * mp.log1p(mp.exp(self.v(t))))
+
+    def scaled_moment(self, t, r):
+        p = r / self.steepness
+        return self.tail_power * mp.exp(-p * self.v(t)) * mp.betainc(self.tail_power - p, 1 + p, 0, self.share_above(t))
+
+    def density(self, t):
+        return self.steepness * self.tail_power * self.survival(t) / (1 + mp.exp(-self.v(t)))
+
+    def log_moment(self, r):
+        p, g = r / self.steepness, self.tail_power
+        return r * mp.log(self.scale) + mp.loggamma(g - p) + mp.loggamma(1 + p) - mp.loggamma(g)
+
+
+class Dagum(Law):
+    """P(phi < x) = (1 + (x/scale)^-steepness)^-lower_power; the moment is an incomplete beta function."""
+
+    def __init__(self, scale, steepness, lower_power):
+        self.scale, self.steepness, self.lower_power = scale, steepness, lower_power
+
+    def moment_exists(self, r):
+        return self.steepness > r
+
+    def v(self, t):
+        return self.steepness * (t - mp.log(self.scale))
+
+    def cdf(self, t):
+        return mp.exp(-self.lower_power * mp.log1p(mp.exp(-self.v(t))))
+
+    def survival(self, t):
+        return -mp.expm1(-self.lower_power * mp.log1p(mp.exp(-self.v(t))))
+
+    def scaled_moment(self, t, r):
+        p, w = r / self.steepness, 1 / (1 + mp.exp(self.v(t)))
+        return self.lower_power * mp.exp(-p * self.v(t)) * mp.betainc(1 - p, self.lower_power + p, 0, w)
+
+    def density(self, t):
+        return self.steepness * self.lower_power * self.cdf(t) / (1 + mp.exp(self.v(t)))
+
+    def log_moment(self, r):
+        p, g = r / self.steepness, self.lower_power
+        return r * mp.log(self.scale) + mp.loggamma(1 - p) + mp.loggamma(g + p) - mp.loggamma(g)
+
+
+class GeneralizedGamma(Law):
+    """(phi/scale)^power has a gamma law; survival and moment are incomplete gamma functions."""
+
+    def __init__(self, scale, gamma_shape, power):
+        self.scale, self.gamma_shape, self.power = scale, gamma_shape, power
+
+    def y(self, t):
+        return mp.exp(self.power * (t - mp.log(self.scale)))
+
+    def survival(self, t):
+        return mp.gammainc(self.gamma_shape, self.y(t), regularized=True)
+
+    def cdf(self, t):
+        return mp.gammainc(self.gamma_shape, 0, self.y(t), regularized=True)
+
+    def scaled_moment(self, t, r):
+        a, y = self.gamma_shape, self.y(t)
+        return mp.gammainc(a + r / self.power, y) / mp.gamma(a) * y**(-r / self.power)
+
+    def density(self, t):
+        a, y = self.gamma_shape, self.y(t)
+        return self.power * mp.exp(a * mp.log(y) - y - mp.loggamma(a))
+
+    def log_moment(self, r):
+        a = self.gamma_shape
+        return r * mp.log(self.scale) + mp.loggamma(a + r / self.power) - mp.loggamma(a)
+
+
 FAMILIES = {
     "pareto": (Pareto, ("scale", "shape")),
     "bounded_pareto": (BoundedPareto, ("lower", "upper", "shape")),
@@ -400,6 +610,13 @@ FAMILIES = {
     "exponential": (Exponential, ("rate",)),
     "uniform": (Uniform, ("lower", "upper")),
     "degenerate": (Degenerate, ("value",)),
+    "spliced_lognormal_pareto": (PiecewiseLogNormal, ("log_mean", "log_sd", "shape")),
+    "three_piece": (PiecewiseLogNormal, ("log_mean", "log_sd", "upper_shape", "lower_shape")),
+    "pareto_lognormal": (NormalAndExponential, ("log_mean", "log_sd", "shape")),
+    "double_pareto_lognormal": (double_pareto_lognormal, ("log_mean", "log_sd", "upper_shape", "lower_shape")),
+    "singh_maddala": (SinghMaddala, ("scale", "steepness", "tail_power")),
+    "dagum": (Dagum, ("scale", "steepness", "lower_power")),
+    "generalized_gamma": (GeneralizedGamma, ("scale", "gamma_shape", "power")),
 }
 
 
@@ -454,7 +671,9 @@ def excess_by_quadrature(law, t, r):
 
 
 def kinks(law):
-    """Points where the density of ln phi jumps."""
+    """Points where the density of ln phi jumps or has a kink."""
     if isinstance(law, Mixture):
         return [k for c in law.components for k in kinks(c)]
+    if isinstance(law, PiecewiseLogNormal):
+        return [e for e in (law.lower_join, law.upper_join) if mp.isfinite(e)]
     return [e for e in (law.lower_end(), law.upper_end()) if mp.isfinite(e)]

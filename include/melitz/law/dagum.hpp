@@ -6,6 +6,7 @@
 #include <melitz/law/singh_maddala.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
@@ -25,31 +26,33 @@ class dagum_in_own_units {
       : power_(power), steepness_(steepness), lower_power_(lower_power), ratio_(power / steepness) {
     using std::log;
     one_minus_ratio_ = (steepness - power) / steepness;
-    Real const log_gamma_left = ratio_ < Real(0.5)
-                                    ? log_gamma_of_one_plus(Real(-ratio_))
-                                    : Real(log_gamma_of_one_plus(one_minus_ratio_) - log(one_minus_ratio_));
     wide const g = static_cast<wide>(lower_power), more = static_cast<wide>(power) / static_cast<wide>(steepness);
-    log_moment_ = log_gamma_left + static_cast<Real>(wide(log_gamma(wide(g + more)) - log_gamma(g)));
-    log_factor_ = static_cast<wide>(log_gamma_left) + log_gamma_of_one_plus(wide(g + more)) - log_gamma_of_one_plus(g);
+    wide const left = (static_cast<wide>(steepness) - static_cast<wide>(power)) / static_cast<wide>(steepness);
+    wide const log_gamma_left =
+        ratio_ < Real(0.5) ? wide(log_gamma_of_one_plus(wide(-more))) : wide(log_gamma_of_one_plus(left) - log(left));
+    log_moment_ = in_two<Real>(log_gamma_left + log_gamma_ratio(wide(g + more), g, more));
+    log_factor_ = log_gamma_left + log_gamma_ratio(wide(1 + g + more), wide(1 + g), more);
   }
 
   [[nodiscard]] Real power() const { return power_; }
   [[nodiscard]] Real log_lower_bound() const { return -infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
-  [[nodiscard]] Real log_moment() const { return log_moment_; }
+  [[nodiscard]] Real log_moment() const { return log_moment_.value; }
 
   /// With v = a ln(x/scale): Pr(phi < x) = (1 + e^-v)^-g.
   [[nodiscard]] tail_point<Real> at(Real const& above) const {
     using std::exp;
-    Real const v = steepness_ * above;
+    auto const place = product_with_rest(steepness_, above);
+    Real const& v = place.value;
     if (!is_finite(v) && v > 0) return {};
     bool const high = v > 0;
     Real const small = exp(high ? Real(-v) : v);
     Real const upper = high ? Real(small / (1 + small)) : Real(1 / (1 + small)),  // w = 1/(1 + e^v), and 1 - w
         lower = high ? Real(1 / (1 + small)) : Real(small / (1 + small));
     Real const g = lower_power_, a = steepness_, bend = (g + 1) * lower * upper;
-    return with_log_density_slopes<Real>(at(v, upper, lower), Real(a * (g * upper - lower)), Real(-a * a * bend),
-                                         Real(-a * a * a * bend * (upper - lower)));
+    auto const out = with_log_density_slopes<Real>(at(v, upper, lower), Real(a * (g * upper - lower)),
+                                                   Real(-a * a * bend), Real(-a * a * a * bend * (upper - lower)));
+    return nudged(out, power_, Real(place.rest / steepness_));  // what rounding took from the place
   }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<dagum_in_own_units>(above, steepness_, lower_power_, power_);
@@ -71,7 +74,8 @@ class dagum_in_own_units {
               Real(steepness_ * lower_power_ * below)};
     }
     // J = e^growth - 1 + (G less the moment of draws below). Where G is nothing beside one its series need not end.
-    Real const growth = log_moment_ - ratio_ * v, level = growth > 1 ? growth : Real(0), shrink = exp(Real(-level));
+    Real const growth = less_product(log_moment_, quotient_with_rest(power_, steepness_), v),
+               level = growth > 1 ? growth : Real(0), shrink = exp(Real(-level));
     tail_point<Real> out{level, Real(-expm1(log_below) * shrink), Real(0),
                          Real(steepness_ * lower_power_ * upper * below * shrink)};
     if (growth >= 0) {
@@ -138,7 +142,8 @@ class dagum_in_own_units {
     return {moment, shortfall};
   }
 
-  Real power_, steepness_, lower_power_, ratio_, one_minus_ratio_{}, log_moment_{};
+  Real power_, steepness_, lower_power_, ratio_, one_minus_ratio_{};
+  with_rest<Real> log_moment_{};
   wide log_factor_{};
 };
 

@@ -6,10 +6,13 @@
 #include <melitz/law/singh_maddala.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/members.hpp>
+#include <melitz/numerics/mills.hpp>
 #include <melitz/numerics/upper_gamma.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace melitz {
 
@@ -24,7 +27,9 @@ class generalized_gamma_weight {
     using wide = wider_t<Real>;
     wide const a = static_cast<wide>(shape), log_a = log(a);
     log_shape_ = static_cast<Real>(log_a);
-    at_peak_ = static_cast<Real>(wide(a * log_a - a - log_gamma(a)));
+    at_peak_ =
+        static_cast<Real>(a < stirling_from<wide>() ? wide(a * log_a - a - log_gamma(a))
+                                                    : wide(log_a / 2 - log_root_two_pi<wide>() - stirling_rest(a)));
   }
   [[nodiscard]] Real log_weight(Real const& v) const {
     using std::expm1;
@@ -46,23 +51,25 @@ class generalized_gamma_in_own_units {
       : power_(power), shape_(gamma_shape), exponent_(exponent), ratio_(power / exponent), density_(gamma_shape) {
     using std::log;
     wide const shape = static_cast<wide>(shape_), more = static_cast<wide>(power) / static_cast<wide>(exponent);
-    log_moment_ = static_cast<Real>(wide(log_gamma(wide(shape + more)) - log_gamma(shape)));
+    log_moment_ = in_two<Real>(log_gamma_ratio(wide(shape + more), shape, more));
     log_of_one_more_ = log_gamma_of_one_plus(shape);
-    log_factor_ = log_gamma_of_one_plus(wide(shape + more)) - log_of_one_more_;
+    log_factor_ = log_gamma_ratio(wide(1 + shape + more), wide(1 + shape), more);
   }
 
   [[nodiscard]] Real power() const { return power_; }
   [[nodiscard]] Real log_lower_bound() const { return -infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
-  [[nodiscard]] Real log_moment() const { return log_moment_; }
+  [[nodiscard]] Real log_moment() const { return log_moment_.value; }
 
   /// With y = (x/scale)^c and w = y^A e^-y/Gamma(A): S = Gamma(A, y)/Gamma(A), the density is c w.
   [[nodiscard]] tail_point<Real> at(Real const& above) const {
     using std::exp, std::expm1;
-    Real const v = exponent_ * above, y = exp(v), c = exponent_;
+    auto const place = product_with_rest(exponent_, above);
+    Real const &v = place.value, &c = exponent_, y = exp(v);
     if (!is_finite(Real(y * c))) return {};  // out of reach even in logs
-    return with_log_density_slopes<Real>(at(v, y, density_.log_weight(v)), Real(c * (shape_ - y)), Real(-c * c * y),
-                                         Real(-c * c * c * y));
+    auto const out = with_log_density_slopes<Real>(at(v, y, density_.log_weight(v)), Real(c * (shape_ - y)),
+                                                   Real(-c * c * y), Real(-c * c * c * y));
+    return nudged(out, power_, Real(place.rest / exponent_));  // what rounding took from the place
   }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<generalized_gamma_in_own_units>(above, shape_, exponent_, power_);
@@ -75,36 +82,53 @@ class generalized_gamma_in_own_units {
   [[nodiscard]] tail_point<Real> at(Real const& v, Real const& y, Real const& log_weight) const {
     using std::exp, std::expm1;
     if (y > shape_ + ratio_ && y > 1) {
-      // Scaled by w/A: fractions of Gamma(A, y) and Gamma(A + r/c, y), whose difference is small beside them far out.
+      // Scaled by w: fractions of Gamma(A, y) and Gamma(A + r/c, y). Far out their difference is small beside them, and
+      // further out there is a series of its own for it.
+      if (y > std::numeric_limits<value_t<Real>>::digits + 8 * (shape_ + ratio_)) {
+        return {log_weight, upper_gamma_fraction(shape_, y), difference_far_out(y), exponent_};
+      }
       wide const a = static_cast<wide>(shape_), far = static_cast<wide>(y);
       wide const own = upper_gamma_fraction(a, far),
                  moved = upper_gamma_fraction(wide(a + static_cast<wide>(ratio_)), far);
       return {log_weight, static_cast<Real>(own), static_cast<Real>(wide(moved - own)), exponent_};
     }
     // J = e^growth - 1 + w (what the series of the lower incomplete gamma functions differ by).
-    Real const growth = log_moment_ - ratio_ * v, level = growth > 1 ? growth : Real(0), shrink = exp(Real(-level));
+    Real const growth = less_product(log_moment_, quotient_with_rest(power_, exponent_), v),
+               level = growth > 1 ? growth : Real(0), shrink = exp(Real(-level));
     Real const weight = exp(Real(log_weight - level));
     tail_point<Real> out{level,
                          Real(shrink * upper(shape_, v, y, exp(log_weight), static_cast<Real>(log_of_one_more_))),
                          Real(0), Real(exponent_ * weight)};
-    if (growth >= 0) {
-      auto const [sum, shortfall] = lower_series(shape_, ratio_, y);
-      out.excess = growth > 1 ? Real(1 - (weight * sum + out.survival)) : Real(expm1(growth) + weight * shortfall);
-    } else if (ratio_ < Real(0.5)) {
+    if (growth < 0 && ratio_ < Real(0.5)) {
       wide const far = static_cast<wide>(v), shape = static_cast<wide>(shape_);
       out.excess = static_cast<Real>(
           excess_of_few(shape, wide(static_cast<wide>(power_) / static_cast<wide>(exponent_)), far,
                         generalized_gamma_weight<wide>(shape).log_weight(far), log_of_one_more_, log_factor_));
-    } else {
-      out.excess = excess_of_few(shape_, ratio_, v, log_weight, static_cast<Real>(log_of_one_more_),
-                                 static_cast<Real>(log_factor_));
+      return out;
     }
+    auto const [sum, shortfall] = lower_series(shape_, ratio_, y);
+    out.excess = growth > 1    ? Real(1 - (weight * sum + out.survival))
+                 : growth >= 0 ? Real(expm1(growth) + weight * shortfall)
+                               : Real(exp(growth) - (weight * sum + out.survival));
     return out;
   }
 
-  /// J where the place is not far out, but most draws lie below: with p = r/c, E[phi^r] = (A/(A + p)) (1 + d) x^r and W
-  /// = w/A, (A + p) J is A (d + W m) - p S, where m is what two series differ by. For a small p that is a difference of
-  /// nearly equal numbers.
+  /// Of the asymptotic series sum_k (a - 1)...(a - k)/y^(k + 1), that with a = A + r/c less that with a = A.
+  [[nodiscard]] Real difference_far_out(Real const& y) const {
+    Real own = 1 / y, difference(0), sum(0);
+    for (value_t<Real> k(1); k < 200; k += 1) {
+      difference = ((shape_ + ratio_ - k) * difference + ratio_ * own) / y;
+      own *= (shape_ - k) / y;
+      sum += difference;
+      Real const least = negligible<Real>() * sum;
+      if (difference * difference <= least * least && own * own * ratio_ * ratio_ <= least * least) break;
+    }
+    return sum;
+  }
+
+  /// J for a small power, where the place is not far out but most draws lie below: with p = r/c, E[phi^r] = (A/(A + p))
+  /// (1 + d) x^r and W = w/A, (A + p) J is A (d + W m) - p S, where m is what two series differ by. For a small p that
+  /// is a difference of nearly equal numbers.
   template <class T>
   [[nodiscard]] static T excess_of_few(T const& a, T const& p, T const& v, T const& log_weight,
                                        T const& log_of_one_more, T const& log_factor) {
@@ -162,7 +186,8 @@ class generalized_gamma_in_own_units {
     return {sum, shortfall};
   }
 
-  Real power_, shape_, exponent_, ratio_, log_moment_{};
+  Real power_, shape_, exponent_, ratio_;
+  with_rest<Real> log_moment_{};
   generalized_gamma_weight<Real> density_;
   wide log_of_one_more_{}, log_factor_{};  ///< ln Gamma(1 + A), ln(Gamma(1 + A + r/c)/Gamma(1 + A))
 };

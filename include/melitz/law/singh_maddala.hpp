@@ -5,6 +5,7 @@
 #include <melitz/law/located_tail.hpp>
 #include <melitz/law/tail_point.hpp>
 #include <melitz/numerics/gamma.hpp>
+#include <melitz/numerics/log_pair.hpp>
 #include <melitz/numerics/members.hpp>
 
 #include <cmath>
@@ -15,13 +16,6 @@
 namespace melitz {
 
 namespace detail {
-
-/// ln Gamma(a) for a > 0.
-template <real Real>
-[[nodiscard]] Real log_gamma(Real const& a) {
-  using std::log;
-  return Real(log_gamma_of_one_plus(a) - log(a));
-}
 
 /// ln(1 + e^v).
 template <real Real>
@@ -56,21 +50,24 @@ class singh_maddala_in_own_units {
         ratio_(power / steepness),
         excess_(power / product_less(steepness, tail_power, power)),
         left_(product_less(steepness, tail_power, power) / steepness) {
-    using wide = wider_t<Real>;  // the logarithm is small where the power is
+    // ln(Gamma(l) Gamma(1 + p)/Gamma(g)) with l + p = g, in the wider type since it is small where the power is.
+    using wide = wider_t<Real>;
     wide const a = static_cast<wide>(steepness), g = static_cast<wide>(tail_power), r = static_cast<wide>(power);
-    log_moment_ = static_cast<Real>(
-        wide(log_gamma(wide(product_less(a, g, r) / a)) + log_gamma_of_one_plus(wide(r / a)) - log_gamma(g)));
+    wide const left = product_less(a, g, r) / a, p = r / a;
+    log_moment_ = in_two<Real>(p < left ? wide(log_gamma_ratio(left, g, wide(-p)) + log_gamma_of_one_plus(p))
+                                        : wide(log_gamma_ratio(wide(1 + p), g, wide(1 - left)) + log_gamma(left)));
   }
 
   [[nodiscard]] Real power() const { return power_; }
   [[nodiscard]] Real log_lower_bound() const { return -infinity<Real>; }
   [[nodiscard]] Real log_upper_bound() const { return infinity<Real>; }
-  [[nodiscard]] Real log_moment() const { return log_moment_; }
+  [[nodiscard]] Real log_moment() const { return log_moment_.value; }
 
   /// With v = a ln(x/scale): S = (1 + e^v)^-g.
   [[nodiscard]] tail_point<Real> at(Real const& above) const {
     using std::exp;
-    Real const v = steepness_ * above;
+    auto const place = product_with_rest(steepness_, above);
+    Real const& v = place.value;
     if (!is_finite(v) && v > 0) return {};
     bool const high = v > 0;
     Real const small = exp(high ? Real(-v) : v);
@@ -79,8 +76,9 @@ class singh_maddala_in_own_units {
     auto point = at(v, upper, lower);
     point.density = steepness_ * tail_power_ * lower * point.survival;
     Real const a = steepness_, bend = (tail_power_ + 1) * lower * upper;
-    return with_log_density_slopes<Real>(point, Real(a * (1 - (tail_power_ + 1) * lower)), Real(-a * a * bend),
-                                         Real(-a * a * a * bend * (upper - lower)));
+    auto const out = with_log_density_slopes<Real>(point, Real(a * (1 - (tail_power_ + 1) * lower)),
+                                                   Real(-a * a * bend), Real(-a * a * a * bend * (upper - lower)));
+    return nudged(out, power_, Real(place.rest / steepness_));  // what rounding took from the place
   }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<singh_maddala_in_own_units>(above, steepness_, tail_power_, power_);
@@ -90,7 +88,8 @@ class singh_maddala_in_own_units {
  private:
   [[nodiscard]] tail_point<Real> at(Real const& v, Real const& upper, Real const& lower) const {
     using std::exp, std::expm1;
-    Real const log_survival = -tail_power_ * log_of_one_plus_exp(v), growth = log_moment_ - ratio_ * v;
+    Real const log_survival = -tail_power_ * log_of_one_plus_exp(v),
+               growth = less_product(log_moment_, quotient_with_rest(power_, steepness_), v);
     if (v < 0 && growth >= 0) {  // J = e^growth - 1 + (1 - S F): the whole moment, less that of draws below
       Real const level = growth > 1 ? growth : Real(0), survival = exp(Real(log_survival - level));
       auto const [sum, shortfall] = lower_series(lower);
@@ -168,7 +167,7 @@ class singh_maddala_in_own_units {
 
   Real power_, steepness_, tail_power_, ratio_;
   Real excess_, left_;  ///< r/(a g - r) and g - r/a
-  Real log_moment_{};
+  with_rest<Real> log_moment_{};
 };
 
 }  // namespace detail

@@ -52,6 +52,28 @@ template <real Real>
   return out;
 }
 
+/// A number of the wider type by two of the narrower.
+template <real Real>
+[[nodiscard]] with_rest<Real> in_two(wider_t<Real> const& x) {
+  auto const value = static_cast<Real>(x);
+  return {value, static_cast<Real>(wider_t<Real>(x - static_cast<wider_t<Real>>(value)))};
+}
+
+/// a/b, exactly to twice the digits in double and float.
+template <real Real>
+[[nodiscard]] with_rest<Real> quotient_with_rest(Real const& a, Real const& b) {
+  with_rest<Real> out{Real(a / b), Real(0)};
+  if constexpr (std::same_as<Real, double> || std::same_as<Real, float>) out.rest = std::fma(-out.value, b, a) / b;
+  return out;
+}
+
+/// c - a b, where both may be large and nearly equal.
+template <real Real>
+[[nodiscard]] Real less_product(with_rest<Real> const& c, with_rest<Real> const& a, Real const& b) {
+  auto const product = product_with_rest(a.value, b);
+  return Real((c.value - product.value) + (c.rest - (product.rest + a.rest * b)));
+}
+
 /// ln(e^a + e^b).
 template <real Real>
 [[nodiscard]] Real log_of_sum(Real const& a, Real const& b) {
