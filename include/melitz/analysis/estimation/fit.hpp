@@ -114,7 +114,7 @@ inline void require_identified(size_sample const& s, size_law law, std::size_t p
     return out;
   }
   law_fit limit;
-  for (auto const other : limits_of(law.law)) {
+  for (auto const other : limits_of(law.law, s.truncated_below())) {
     auto found = fit(other, other == size_law::pareto && can_jump(law.law) ? without_lower_bound(s) : s, options);
     if (found && (!limit || found.log_likelihood > limit.log_likelihood)) limit = std::move(found);
   }
@@ -131,7 +131,12 @@ inline void require_identified(size_sample const& s, size_law law, std::size_t p
     return limit;
   }
   if (end.at_a_bound || (end.reason == status::converged && !curved_down)) end.reason = status::not_covered;
-  return describe(law, s, bounds, end, options);
+  auto out = describe(law, s, bounds, end, options);
+  if (end.reason == status::not_covered) {
+    out.warnings = {"the likelihood of " + std::string(to_string(law.law)) +
+                    " has no maximum: it is highest in a limit that is none of the laws"};
+  }
+  return out;
 }
 
 }  // namespace detail

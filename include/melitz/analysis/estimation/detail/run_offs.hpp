@@ -17,18 +17,17 @@ namespace detail {
 
 /// Laws that a law comes near without reaching them: where its likelihood has no maximum, it rises towards one of
 /// these.
-[[nodiscard]] inline std::vector<size_law> limits_of(size_law law) {
+/// @param far_out  whether only sizes above a truncation are seen: then the law may be so far below that all that is
+/// left of
+///                 it is the power law of its upper tail
+[[nodiscard]] inline std::vector<size_law> limits_of(size_law law, bool far_out) {
   using enum size_law;
+  std::vector<size_law> out;
   switch (law) {
     case pareto:
     case bounded_pareto:
     case exponential:
       return {};
-    case lognormal:
-    case weibull:
-    case frechet:
-    case log_logistic:
-      return {pareto};  // where small sizes are missing
     case spliced_lognormal_pareto:
     case pareto_lognormal:
       return {lognormal, pareto};
@@ -39,9 +38,20 @@ namespace detail {
     case singh_maddala:
       return {weibull, pareto};
     case dagum:
-      return {frechet, pareto};
+      out = {frechet};
+      break;
+    case generalized_gamma:
+      out = {lognormal};
+      break;
+    case lognormal:
+    case weibull:
+    case frechet:
+    case log_logistic:
+    case gamma:
+      break;
   }
-  return {};
+  if (far_out && law != gamma) out.push_back(pareto);
+  return out;
 }
 
 /// Whether a law can start at a place as abruptly as Pareto's: then its likelihood may rise towards a Pareto law that
