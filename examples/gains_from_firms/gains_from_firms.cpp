@@ -98,9 +98,17 @@ void print_gains(std::vector<melitz::law_fit> const& fits, melitz::size_sample c
   std::puts("");
 }
 
+// [laws]
+using enum melitz::size_law;
+constexpr melitz::size_law laws[] = {
+    pareto,        bounded_pareto,           lognormal,        weibull,          frechet,
+    log_logistic,  spliced_lognormal_pareto, three_piece,      pareto_lognormal, dagum,
+    singh_maddala, double_pareto_lognormal,  generalized_gamma};
+// [/laws]
+
 void print_industry(industry const& i, options const& asked) {
   // [fit]
-  auto const fits = melitz::fit_all(i.sample);
+  auto const fits = melitz::fit_all(i.sample, laws);
   // [/fit]
   std::printf("%s: %.0f firms of size %g and above, in %zu classes\n\n", i.name.c_str(), i.sample.total,
               std::exp(i.sample.log_lower), i.sample.counts.size());
@@ -120,17 +128,16 @@ int draw(std::vector<industry> const& all) {
       above -= s.counts[k];
     }
     f.next_block();
-    using enum melitz::size_law;
-    std::vector<melitz::fitted_law> laws;
+    std::vector<melitz::fitted_law> curves;
     std::vector<double> within;
     for (auto const law : {pareto, lognormal, pareto_lognormal, spliced_lognormal_pareto}) {
-      laws.emplace_back(melitz::fit(law, s));
-      within.push_back(laws.back().log_survival(s.log_lower));
+      curves.emplace_back(melitz::fit(law, s));
+      within.push_back(curves.back().log_survival(s.log_lower));
     }
     double const last = s.log_bounds[s.counts.size() - 1] + 4;
     for (int k = 0; k <= 120; ++k) {
       double const t = s.log_lower + (last - s.log_lower) * k / 120;
-      auto const rank = [&](std::size_t law) { return s.total * std::exp(laws[law].log_survival(t) - within[law]); };
+      auto const rank = [&](std::size_t law) { return s.total * std::exp(curves[law].log_survival(t) - within[law]); };
       f.row(std::exp(t), rank(0), rank(1), rank(2), rank(3));
     }
     f.next_block();
