@@ -4,12 +4,14 @@
 // Everything at once. Compiles faster if you include only the headers you use, e.g. for an open economy with a
 // log-normal law <melitz/economy/solve.hpp> and <melitz/law/lognormal.hpp>. Only what needs more than the library is
 // not among them: <melitz/numerics/autodiff.hpp> is for programs that use Boost's automatic differentiation,
-// <melitz/analysis/mpi.hpp> for MPI, and <melitz/world.hpp>, all models of different countries, needs Eigen.
+// <melitz/analysis/mpi.hpp> for MPI, and <melitz/world.hpp>, all models of different countries, needs Eigen. And
+// <melitz/analysis/estimation.hpp>, laws fitted to data, takes some seconds to compile wherever it is included.
 
 #include <melitz/analysis/calibrate.hpp>
 #include <melitz/analysis/compare.hpp>
 #include <melitz/analysis/equilibria.hpp>
 #include <melitz/analysis/sample.hpp>
+#include <melitz/analysis/simulation/simulate_firms.hpp>
 #include <melitz/analysis/size_moments.hpp>
 #include <melitz/analysis/sweep.hpp>
 #include <melitz/dynamics/changed_economy.hpp>

@@ -145,6 +145,13 @@ TEST_CASE("Vuong's comparison refuses laws that are limits of each other", "[est
       CHECK(vuong(fit(law, plain), fit(limit, plain), plain).refused == "nested or overlapping");
     }
   }
+  // A tail power of one is a place like any other: all of chi-squared.
+  auto const burr = fit(size_law::singh_maddala, plain), logistic = fit(size_law::log_logistic, plain);
+  double const ratio = burr.log_likelihood - logistic.log_likelihood;
+  for (auto const& found : {vuong(burr, logistic, plain), vuong(logistic, burr, plain)}) {
+    CHECK(found.refused == "nested or overlapping");
+    CHECK_THAT(found.p, WithinRel(std::erfc(std::sqrt(ratio)), 1e-9));
+  }
 }
 
 TEST_CASE("distances are judged by samples of the fitted law", "[estimation][tails]") {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <numbers>
 #include <span>
 #include <string>
@@ -42,18 +43,28 @@ struct law_comparison {
 
 namespace detail {
 
-/// How many parameters of the larger law reach their end where it becomes the other; 0 where it does not.
-[[nodiscard]] inline int parameters_at_the_end(size_law larger, size_law limit) {
+/// How a law is contained in a larger one: how many parameters of the larger stand at their end, and how many at a
+/// place inside; none of either where it is not.
+struct containment {
+  int at_end = 0, inside = 0;
+  explicit operator bool() const { return at_end + inside > 0; }
+};
+
+[[nodiscard]] inline containment contained(size_law larger, size_law smaller, bool far_out) {
   using enum size_law;
-  if (larger == exponential || larger == limit) return 0;
-  if (limit == exponential) return larger == weibull || larger == singh_maddala ? 1 : 0;
-  if (limit == log_logistic) return larger == singh_maddala || larger == dagum ? 1 : 0;
-  for (auto const next : limits_of(larger)) {
-    if (next == limit) return 1;
-    int const further = parameters_at_the_end(next, limit);
-    if (further > 0) return 1 + further;
+  if (larger == smaller) return {};
+  auto const one_of = [&](std::initializer_list<size_law> laws) {
+    return std::find(laws.begin(), laws.end(), larger) != laws.end();
+  };
+  if (smaller == exponential && one_of({weibull, gamma})) return {0, 1};
+  if (smaller == exponential && larger == generalized_gamma) return {0, 2};
+  if ((smaller == weibull || smaller == gamma) && larger == generalized_gamma) return {0, 1};
+  if (smaller == log_logistic && one_of({singh_maddala, dagum})) return {0, 1};
+  for (auto const next : limits_of(larger, far_out)) {
+    if (next == smaller) return {1, 0};
+    if (auto const further = contained(next, smaller, far_out)) return {further.at_end + 1, further.inside};
   }
-  return 0;
+  return {};
 }
 
 }  // namespace detail
@@ -83,13 +94,15 @@ namespace detail {
   out.statistic = out.log_likelihood_ratio / scale;
   double const extra = static_cast<double>(first.parameters.size()) - static_cast<double>(second.parameters.size());
   out.statistic_schwarz = (out.log_likelihood_ratio - extra / 2 * std::log(n)) / scale;
-  bool const second_is_limit = detail::parameters_at_the_end(first.law, second.law) > 0;
-  int const ends = second_is_limit ? detail::parameters_at_the_end(first.law, second.law)
-                                   : detail::parameters_at_the_end(second.law, first.law);
-  if (ends > 0 || first.law == second.law) {
+  bool const far_out = s.truncated_below();
+  auto const second_in_first = detail::contained(first.law, second.law, far_out);
+  auto const nested = second_in_first ? second_in_first : detail::contained(second.law, first.law, far_out);
+  if (nested || first.law == second.law) {
     out.refused = "nested or overlapping";
-    double const ratio = second_is_limit ? out.log_likelihood_ratio : -out.log_likelihood_ratio;
-    if (ends == 1) out.p = ratio > 0 ? std::erfc(std::sqrt(ratio)) / 2 : 1;
+    double const ratio = second_in_first ? out.log_likelihood_ratio : -out.log_likelihood_ratio;
+    double const beyond = ratio > 0 ? std::erfc(std::sqrt(ratio)) : 1;  // of chi-squared with one degree of freedom
+    if (nested.at_end == 1 && nested.inside == 0) out.p = ratio > 0 ? beyond / 2 : 1;
+    if (nested.at_end == 0 && nested.inside == 1) out.p = beyond;
     return out;
   }
   out.p = std::erfc(std::abs(out.statistic) / std::numbers::sqrt2);

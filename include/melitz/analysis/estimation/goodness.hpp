@@ -83,12 +83,11 @@ namespace detail {
 [[nodiscard]] inline law_fit fitted_again(law_fit const& before, size_sample const& s) {
   law_fit out;
   auto const bounds = bounds_of(s);
-  with_law(before.law, [&]<size_law Law>(law_tag<Law>) {
-    if (!has_support<Law>(bounds)) return;
-    auto const working = family<Law>::working(array_of<family<Law>::size>(before.parameters), bounds);
-    auto const end = maximise(likelihood_of<Law>(s, bounds), {working.begin(), working.end()}, 30);
-    if (end.reason == status::converged && !end.at_a_bound) out = describe<Law>(s, bounds, end, {});
-  });
+  auto const law = estimable_law(before.law);
+  if (law.has_support(bounds)) {
+    auto const end = maximise(law.likelihood(s, bounds), law.working(before.parameters, bounds), 30);
+    if (end.reason == status::converged && !end.at_a_bound) out = describe(law, s, bounds, end, {});
+  }
   return out ? out : fit(before.law, s);
 }
 

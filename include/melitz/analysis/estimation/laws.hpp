@@ -25,6 +25,8 @@ enum class size_law {
   double_pareto_lognormal,   ///< {log_mean, log_sd, upper_shape, lower_shape}
   singh_maddala,             ///< {log_scale, steepness, tail_power}
   dagum,                     ///< {log_scale, steepness, lower_power}
+  gamma,                     ///< {log_scale, gamma_shape}: generalized_gamma with a power of 1
+  generalized_gamma,         ///< {log_scale, gamma_shape, power}
 };
 
 /// All of them, in their order.
@@ -42,13 +44,15 @@ inline constexpr size_law all_size_laws[] = {
     size_law::double_pareto_lognormal,
     size_law::singh_maddala,
     size_law::dagum,
+    size_law::gamma,
+    size_law::generalized_gamma,
 };
 
 /// The law's name, as the catalog has it.
 [[nodiscard]] constexpr std::string_view to_string(size_law law) noexcept {
   return detail::word_of(law, {"pareto", "bounded_pareto", "lognormal", "weibull", "frechet", "exponential",
                                "log_logistic", "spliced_lognormal_pareto", "three_piece", "pareto_lognormal",
-                               "double_pareto_lognormal", "singh_maddala", "dagum"});
+                               "double_pareto_lognormal", "singh_maddala", "dagum", "gamma", "generalized_gamma"});
 }
 
 /// The law of that name, if there is one.
@@ -96,6 +100,10 @@ auto with_law(size_law law, F const& f) {
       return f(law_tag<singh_maddala>{});
     case dagum:
       return f(law_tag<dagum>{});
+    case gamma:
+      return f(law_tag<gamma>{});
+    case generalized_gamma:
+      return f(law_tag<generalized_gamma>{});
   }
   throw domain_error("size_law", "law", "unknown", "be one of all_size_laws");
 }

@@ -6,6 +6,7 @@
 #include <melitz/law/dagum.hpp>
 #include <melitz/law/double_pareto_lognormal.hpp>
 #include <melitz/law/frechet.hpp>
+#include <melitz/law/generalized_gamma.hpp>
 #include <melitz/law/lognormal.hpp>
 #include <melitz/law/pareto.hpp>
 #include <melitz/law/pareto_lognormal.hpp>
@@ -50,6 +51,10 @@ auto with_law_of(std::array<Real, 4> const& p, double log_lower, double log_uppe
     return f(melitz::double_pareto_lognormal<Real>{p[0], p[1], p[2], p[3]});
   } else if constexpr (Law == size_law::singh_maddala) {
     return f(melitz::singh_maddala<Real>{exp(p[0]), p[1], p[2]});
+  } else if constexpr (Law == size_law::gamma) {
+    return f(melitz::generalized_gamma<Real>{exp(p[0]), p[1], Real(1)});
+  } else if constexpr (Law == size_law::generalized_gamma) {
+    return f(melitz::generalized_gamma<Real>{exp(p[0]), p[1], p[2]});
   } else {
     return f(melitz::dagum<Real>{exp(p[0]), p[1], p[2]});
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/analysis/estimation/detail/families.hpp>
+#include <melitz/analysis/estimation/detail/families_of_gamma.hpp>
 #include <melitz/analysis/estimation/detail/families_of_normal.hpp>
 #include <melitz/analysis/estimation/detail/maximise.hpp>
 #include <melitz/analysis/estimation/detail/outline.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <melitz/analysis/estimation/detail/families.hpp>
 #include <melitz/analysis/estimation/law_fit.hpp>
 #include <melitz/analysis/estimation/laws.hpp>
 #include <melitz/analysis/estimation/sample.hpp>
@@ -18,18 +17,17 @@ namespace detail {
 
 /// Laws that a law comes near without reaching them: where its likelihood has no maximum, it rises towards one of
 /// these.
-[[nodiscard]] inline std::vector<size_law> limits_of(size_law law) {
+/// @param far_out  whether only sizes above a truncation are seen: then the law may be so far below that all that is
+/// left of
+///                 it is the power law of its upper tail
+[[nodiscard]] inline std::vector<size_law> limits_of(size_law law, bool far_out) {
   using enum size_law;
+  std::vector<size_law> out;
   switch (law) {
     case pareto:
     case bounded_pareto:
     case exponential:
       return {};
-    case lognormal:
-    case weibull:
-    case frechet:
-    case log_logistic:
-      return {pareto};  // where small sizes are missing
     case spliced_lognormal_pareto:
     case pareto_lognormal:
       return {lognormal, pareto};
@@ -40,9 +38,20 @@ namespace detail {
     case singh_maddala:
       return {weibull, pareto};
     case dagum:
-      return {frechet, pareto};
+      out = {frechet};
+      break;
+    case generalized_gamma:
+      out = {lognormal};
+      break;
+    case lognormal:
+    case weibull:
+    case frechet:
+    case log_logistic:
+    case gamma:
+      break;
   }
-  return {};
+  if (far_out && law != gamma) out.push_back(pareto);
+  return out;
 }
 
 /// Whether a law can start at a place as abruptly as Pareto's: then its likelihood may rise towards a Pareto law that
@@ -53,14 +62,6 @@ namespace detail {
 [[nodiscard]] inline size_sample without_lower_bound(size_sample s) {
   if (!s.in_classes()) s.log_lower = -infinity<double>;
   return s;
-}
-
-/// Whether there is a law of that name at all: Pareto's must begin somewhere, the bounded one must end too.
-template <size_law Law>
-[[nodiscard]] bool has_support(size_bounds const& b) {
-  if constexpr (Law == size_law::pareto) return is_finite(b.log_lower);
-  if constexpr (Law == size_law::bounded_pareto) return is_finite(b.log_lower) && is_finite(b.log_upper);
-  return true;
 }
 
 /// E[u^2] of an exponential law of that rate between two places.
@@ -90,14 +91,9 @@ template <size_law Law>
 }
 
 /// Whether it is known without a search that the likelihood has no maximum.
-template <size_law Law>
-[[nodiscard]] bool has_no_maximum(size_sample const& s, law_fit const& limit) {
-  if constexpr (Law == size_law::lognormal) {
-    return s.truncated_below() && limit && limit.law == size_law::pareto &&
-           !(score_of_curvature(s, limit.parameters[0]) > 0);
-  } else {
-    return false;
-  }
+[[nodiscard]] inline bool has_no_maximum(size_law law, size_sample const& s, law_fit const& limit) {
+  return law == size_law::lognormal && s.truncated_below() && limit && limit.law == size_law::pareto &&
+         !(score_of_curvature(s, limit.parameters[0]) > 0);
 }
 
 }  // namespace detail

@@ -67,6 +67,16 @@ template <size_law Law>
     for (double const share : {0.15, 0.3, 0.45, 0.6, 0.75, 0.85, 0.92, 0.97, 0.99}) {
       out.push_back({m - share * sd, sd * std::sqrt(1 - share * share), 1 / (share * sd)});
     }
+  } else if constexpr (Law == gamma || Law == generalized_gamma) {
+    for (double const q : {0.1, 0.3, 0.7, 1.0, 1.5, 3.0}) {
+      double const shape = 1 / (q * q), power = std::sqrt(boost::math::trigamma(shape, math_policy{})) / sd;
+      double const log_scale = m - boost::math::digamma(shape, math_policy{}) / power;
+      if constexpr (Law == gamma) {
+        out.push_back({m - boost::math::digamma(shape, math_policy{}), shape});
+      } else {
+        out.push_back({log_scale, shape, power});
+      }
+    }
   } else {
     static_assert(Law == double_pareto_lognormal);
     for (double const up : {0.1, 0.3, 0.5, 0.7, 0.9}) {
