@@ -213,6 +213,14 @@ TEST_CASE("a bound that binds is where the estimate lies", "[estimation][moments
   by_others.derivative = {1, 0, 0, 0};
   CHECK(std::isnan(got.error_of(by_bound)));
   CHECK(got.error_of(by_others) == got.standard_errors()[0]);
+  // Nothing is free.
+  melitz::moment_data const of_square{{}, {4, 0.2}, {1, 0, 0, 1}, 100};
+  auto const held = melitz::fit_moments({{"x", 3, 5}}, of_square, square{0.1});
+  CHECK(held);
+  CHECK(held.parameters[0] == 3);
+  CHECK(held.degrees_of_freedom == 2);
+  CHECK_THAT(held.statistic, WithinRel(100 * (25 + 0.01), 1e-14));
+  CHECK(std::isnan(held.standard_errors().at(0)));
   // From the bound itself inwards.
   auto const inwards = melitz::fit_moments({{"log_sd", 0.5, 2, 0.5},
                                             {"iceberg_cost", 1.4, 2, 1.4},
@@ -315,6 +323,15 @@ TEST_CASE("searches walk around places without moments, and count the optima the
   REQUIRE(equal.minima.size() == 2);
   REQUIRE(equal.warnings.size() == 1);
   CHECK_THAT(equal.warnings[0], contains("another place fits the moments as well"));
+  // Nothing changes: no place is better than another.
+  auto const flat = melitz::fit_moments({{"x", -5, 5}}, of_square, [](std::span<melitz::gradient<1> const> x) {
+    return std::vector<melitz::gradient<1>>{0 * x[0] + 4, 0 * x[0]};
+  });
+  CHECK(flat.reason == melitz::status::converged);
+  CHECK_FALSE(flat);
+  CHECK(flat.rank == 0);
+  REQUIRE(flat.warnings.size() == 1);
+  CHECK_THAT(flat.warnings[0], contains("1.00 x"));
   // A budget that ends.
   auto const early = melitz::fit_moments({{"x", -50, 50, 40}}, of_square, square{0.1}, {.iterations = 2});
   CHECK(early.reason == melitz::status::iteration_limit);

@@ -1,7 +1,7 @@
 """Makes firms_gmm.json: the generalised method of moments with moments of a symmetric log-normal industry.
 
 The moments from integrals of powers of z over the normal density; entry by a root of the condition. Estimates where the
-weighted slopes, by differences at 60 digits, are orthogonal to the deviations. How well two routes agreed when the file
+weighted slopes, by differences, are orthogonal to the deviations. How well two routes agreed when the file
 was made is left as stored.
 """
 
@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 import reference_files as files
 from firms_estimators import numeric
 
-mp.dps = 60
+mp.dps = 50
 NAME = "firms_gmm.json"
 R = mpf(3)  # elasticity - 1
 PARAMETERS = ["log_sd", "iceberg_cost", "export_fixed_cost", "entry_cost"]
@@ -38,16 +38,21 @@ def cutoffs(theta):
     sd, tau, fx, fe = theta
     apart = mp.log(tau) + mp.log(fx) / R
 
-    def excess(t):
-        return mp.exp(R * R * sd * sd / 2 - R * t) * above(t / sd - R * sd) - above(t / sd)
+    def at(t):  # the excess of profit over its cost, and the size of firms above, at power R
+        size = mp.exp(R * R * sd * sd / 2 - R * t) * above(t / sd - R * sd)
+        return size - above(t / sd), size
 
     def entry(t):
-        return excess(t) + fx * excess(t + apart) - fe
-    low, high = mpf(-4), mpf(4)
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (middle, high) if entry(middle) > 0 else (low, middle)
-    t = mp.findroot(entry, (low, high), solver="anderson", tol=mpf(10)**(-2 * mp.dps + 4))
+        (home, home_size), (abroad, abroad_size) = at(t), at(t + apart)
+        return home + fx * abroad - fe, -R * (home_size + fx * abroad_size)
+    t = mpf(-1)
+    while entry(t)[0] < 0:
+        t -= 1
+    for _ in range(100):  # convex and falling: from the left Newton's steps never overshoot
+        value, slope = entry(t)
+        t -= value / slope
+        if abs(value / slope) < mpf(10)**(-mp.dps // 2 - 4):
+            break
     return t / sd, (t + apart) / sd
 
 
@@ -112,7 +117,7 @@ def estimate(data, weights, start, free):
         longest = max(abs(s) for s in step)
         for column, k in enumerate(free):
             theta[k] += step[column] * min(1, mpf("0.3") / longest)
-        if longest < mpf(10)**-30:
+        if longest < mpf(10)**-22:
             return theta
     raise ArithmeticError("no estimate")
 
