@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/analysis/estimation/detail/random_stream.hpp>
 #include <melitz/analysis/estimation/fitted_law.hpp>
 #include <melitz/analysis/estimation/sample.hpp>
 #include <melitz/numerics/philox.hpp>
@@ -14,9 +15,6 @@
 #include <vector>
 
 namespace melitz::detail {
-
-/// Streams of random numbers that do not meet.
-enum class random_stream : std::uint32_t { firms = 0, samples = 1, resampling = 2, counts = 3, facts = 4 };
 
 /// A binomial number by inversion from the mode outwards: exact but for rounding, in about as many steps as there are
 /// firms in a standard deviation.
