@@ -28,7 +28,7 @@ template <productivity_tail Own>
 
 /// @throws domain_error naming the scale, or what is out of range of the law
 template <productivity_law Law>
-[[nodiscard]] auto make_tail(tail_of_law, scaled<Law> const& law, law_real_t<Law> const& power) {
+[[nodiscard]] auto make_tail(tail_of_law, melitz::scaled<Law> const& law, law_real_t<Law> const& power) {
   law.validate();
   return moved_up(plain_tail_of(law.law, power), log_with_rest(law.scale));
 }
