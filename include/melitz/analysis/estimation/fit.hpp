@@ -77,7 +77,7 @@ inline constexpr std::size_t enough_points = 1000, more_points = 32 * enough_poi
     auto const nearer = law.likelihood(most, bounds);
     std::vector<maximum> closer;
     for (auto const& end : ends) {
-      if (!(end.shape.value > ends.front().shape.value - 3)) continue;
+      if (closer.size() == 2 || !(end.shape.value > ends.front().shape.value - 3)) break;  // they are sorted
       auto next = maximise(nearer, end.at, 100);
       if (is_finite(next.shape.value)) closer.push_back(std::move(next));
     }
