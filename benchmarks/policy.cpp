@@ -97,13 +97,13 @@ void formula_war(benchmark::State& state, int countries, int sectors) {
   auto const add = [](char const* name, auto const& run) {
     benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMicrosecond);
   };
-  add("policy/scenario/194x1", [](benchmark::State& s) { scenario(s, benchmarks::one_sector_world(194)); });
-  add("policy/scenario/31x40_inputs", [](benchmark::State& s) { scenario(s, benchmarks::inputs_world(31, 40)); });
-  add("policy/gradient/7x33", gradient);
-  add("policy/optimum/7x33", optimum);
-  add("policy/nash/7x33", war);
-  add("policy/formula_war/44x16", [](benchmark::State& s) { formula_war(s, 44, 16); });
-  add("policy/formula_war/81x28", [](benchmark::State& s) { formula_war(s, 81, 28); });
+  add("policy/scenario_194x1", [](benchmark::State& s) { scenario(s, benchmarks::one_sector_world(194)); });
+  add("policy/scenario_31x40_inputs", [](benchmark::State& s) { scenario(s, benchmarks::inputs_world(31, 40)); });
+  add("policy/gradient_7x33", gradient);
+  add("policy/optimum_7x33", optimum);
+  add("policy/nash_7x33", war);
+  add("policy/formula_war_44x16", [](benchmark::State& s) { formula_war(s, 44, 16); });
+  add("policy/formula_war_81x28", [](benchmark::State& s) { formula_war(s, 81, 28); });
   return true;
 }();
 

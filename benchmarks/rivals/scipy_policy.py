@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Trade policy with NumPy and SciPy: the worlds and the equations of benchmarks/policy.cpp, as a careful user writes them.
 
-    scipy_policy.py JOB SECONDS      JOB: policy/scenario/194x1, policy/scenario/31x40_inputs, policy/gradient/7x33,
-                                     policy/formula_war/44x16, policy/formula_war/81x28
+    scipy_policy.py JOB SECONDS      JOB: policy/scenario_194x1, policy/scenario_31x40_inputs, policy/gradient_7x33,
+                                     policy/formula_war_44x16, policy/formula_war_81x28
 
 Scenarios and trade wars by scipy.optimize.root on the conditions, as published codes call fsolve; the gradient by Newton's
 method with the analytic Jacobian and one transposed solve.
@@ -262,11 +262,11 @@ def inputs_job(n, sectors):
     return work, np.log((wage + revenue) / income0)[0] - (beta * p).sum(1)[0]
 
 
-JOBS = {"policy/gradient/7x33": gradient_job,
-        "policy/formula_war/44x16": lambda: war_job(44, 16),
-        "policy/formula_war/81x28": lambda: war_job(81, 28),
-        "policy/scenario/194x1": lambda: one_sector_job(194),
-        "policy/scenario/31x40_inputs": lambda: inputs_job(31, 40)}
+JOBS = {"policy/gradient_7x33": gradient_job,
+        "policy/formula_war_44x16": lambda: war_job(44, 16),
+        "policy/formula_war_81x28": lambda: war_job(81, 28),
+        "policy/scenario_194x1": lambda: one_sector_job(194),
+        "policy/scenario_31x40_inputs": lambda: inputs_job(31, 40)}
 
 
 def main(job, seconds):

@@ -14,7 +14,7 @@ std::vector<model> models_of<core_models, 0, 1>() {
 }
 template <>
 void add_derivatives<core_models, 0, 1>([[maybe_unused]] std::vector<model>& models) {
-#ifdef MELITZ_CATALOG_SLOPES
+#ifdef MELITZ_CATALOG_PART_SLOPES
   add_derivatives_of_parts<core_models, MELITZ_CATALOG_PARTS>(models);
 #endif
 }
@@ -25,7 +25,7 @@ std::vector<model> models_of<world_models, 0, 1>() {
 }
 template <>
 void add_derivatives<world_models, 0, 1>([[maybe_unused]] std::vector<model>& models) {
-#ifdef MELITZ_CATALOG_SLOPES
+#ifdef MELITZ_CATALOG_WORLD_PART_SLOPES
   add_derivatives_of_parts<world_models, MELITZ_CATALOG_WORLD_PARTS>(models);
 #endif
 }

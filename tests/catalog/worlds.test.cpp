@@ -265,7 +265,7 @@ TEST_CASE("a law behind one type has the survival of the law itself", "[catalog]
                     contains("log_sd is 0; it must be positive and finite"));
 }
 
-#ifdef MELITZ_CATALOG_PARTS  // derivatives of all worlds are compiled there
+#ifdef MELITZ_CATALOG_WORLD_PART_SLOPES  // the derivatives of all worlds are compiled then
 
 namespace {
 

@@ -293,4 +293,25 @@ TEST_CASE("Ignatenko et al. (2025): tariffs of Liberation Day", "[published][lib
   CHECK_THAT(other.best().change.import_tax(0, usa, 0), WithinAbs(0.1423, 5e-5));
 }
 
+TEST_CASE("what a tariff is a share of, in the data of 2006", "[published]") {  // of docs/models/trade_policy.md
+  auto const data = read_countries_of_2006();
+  REQUIRE(data.countries.size() == 30);
+  auto const usa = data.countries.at("USA");
+  auto const gain = [&](melitz::tariff_base base) {
+    melitz::policy_world<> world;
+    world.flows = data.flows;
+    world.sectors = {melitz::policy_sector<>::melitz_pareto(5, 4)};
+    world.sectors[0].tariff_on = base;
+    policy_solver<> solver(world);
+    auto change = solver.unchanged();
+    for (Eigen::Index i = 0; i < data.countries.size(); ++i) {
+      if (i != usa) change.import_tax(i, usa, 0) = 0.1;
+    }
+    REQUIRE(solver.solve(change) == status::converged);
+    return percent(std::exp(solver.log_welfare()[usa]));
+  };
+  CHECK_THAT(gain(melitz::tariff_base::delivered_price), as_printed(0.78, 2));
+  CHECK_THAT(gain(melitz::tariff_base::production_cost), as_printed(0.40, 2));
+}
+
 }  // namespace test::published_policy

@@ -58,6 +58,23 @@ class labels {
   std::map<std::string, Eigen::Index> places_{};
 };
 
+/// Flows of 30 countries in 2006, one sector; tariffs are not in them.
+struct countries_of_2006 {
+  labels countries{};
+  melitz::trade_array<> flows{};
+};
+
+inline countries_of_2006 read_countries_of_2006() {
+  countries_of_2006 out;
+  auto const rows = csv_rows("gravity_30_countries_2006.csv");
+  for (std::size_t k = 1; k < rows.size(); ++k) out.countries(rows[k][1]);
+  out.flows = melitz::trade_array<>(out.countries.size(), 1);
+  for (std::size_t k = 1; k < rows.size(); ++k) {
+    out.flows(out.countries.at(rows[k][0]), out.countries.at(rows[k][1]), 0) = cell(rows[k][3]);
+  }
+  return out;
+}
+
 /// Ossa (2014): seven regions and 33 sectors of 2007, without trade imbalances.
 struct ossa_data {
   labels regions{}, sectors{};

@@ -6,6 +6,7 @@
 #include <melitz/analysis/sweep_lanes.hpp>
 #include <melitz/analysis/sweep_sources.hpp>
 #include <melitz/economy/primitives.hpp>
+#include <melitz/numerics/visit_held.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <algorithm>
@@ -121,7 +122,7 @@ void solve_part(Source const& source, LawOrTail const& law, sweep_options const&
     if (options.max_evaluations >= 32) {  // a small budget must run out where it does for a single solve
       using tail_type = std::remove_cvref_t<decltype(one.tail())>;
       if constexpr (is_variant<LawOrTail>) {
-        if (std::visit(in_its_lanes, law)) return;
+        if (detail::visit_held(in_its_lanes, law)) return;
       }
       if constexpr (lanes::has_lanes<LawOrTail>) {
         in_its_lanes(law);

@@ -3,6 +3,7 @@
 
 #include <melitz/catalog/from_tables.hpp>
 #include <melitz/catalog/law_error.hpp>
+#include <melitz/numerics/visit_held.hpp>
 #include <melitz/tail/any_law.hpp>
 #include <melitz/tail/erased.hpp>
 #include <melitz/tail/quadrature.hpp>
@@ -44,7 +45,7 @@ template <class Law>
       } catch (domain_error const& inner) {
         if (inner.what() != std::string_view(e.what())) continue;
         return "components[" + std::to_string(k) + "]." +
-               std::visit([&](auto const& c) { return place_in(c, power, e); }, law.components[k]);
+               detail::visit_held([&](auto const& c) { return place_in(c, power, e); }, law.components[k]);
       }
     }
   }
@@ -158,7 +159,7 @@ template <class... Laws>
 /// @param path  what stands before that place: "distribution"
 /// @{
 [[nodiscard]] inline erased_law<double> law_of(family_law<double> const& given, std::string const& path = "") {
-  return std::visit([&](auto const& law) { return detail::named(law, path); }, given);
+  return detail::visit_held([&](auto const& law) { return detail::named(law, path); }, given);
 }
 [[nodiscard]] inline erased_law<double> law_of(mixture<family_law<double>> given, std::string const& path = "") {
   return detail::named(std::move(given), path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <melitz/numerics/real.hpp>
+#include <melitz/numerics/visit_held.hpp>
 
 #include <array>
 #include <concepts>
@@ -68,7 +69,7 @@ template <class T>
     for (auto const& element : x) out.push_back(values_of(element));
     return out;
   } else if constexpr (requires { std::variant_size<T>::value; }) {
-    return std::visit([](auto const& held) { return values(values_of(held)); }, x);
+    return detail::visit_held([](auto const& held) { return values(values_of(held)); }, x);
   } else if constexpr (requires(values out) { out[std::tuple_size<values>::value - 1]; }) {
     values out{};
     for (std::size_t k = 0; k < out.size(); ++k) out[k] = values_of(x[k]);

@@ -3,6 +3,7 @@
 
 #include <melitz/law/concepts.hpp>
 #include <melitz/law/lognormal.hpp>
+#include <melitz/numerics/visit_held.hpp>
 
 #include <variant>
 
@@ -24,7 +25,7 @@ template <real Real>
 }
 template <class... Laws>
 [[nodiscard]] law_real_t<std::variant<Laws...>> power_for_survival(std::variant<Laws...> const& law) {
-  return std::visit([](auto const& l) { return power_for_survival(l); }, law);
+  return detail::visit_held([](auto const& l) { return power_for_survival(l); }, law);
 }
 
 }  // namespace melitz::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/numerics/visit_held.hpp>
 #include <melitz/tail/tail.hpp>
 
 #include <type_traits>
@@ -20,28 +21,28 @@ class variant_tail {
   explicit variant_tail(std::variant<Tails...> tail) : tail_(std::move(tail)) {}
 
   [[nodiscard]] real_type power() const {
-    return std::visit([](auto const& t) { return real_type(t.power()); }, tail_);
+    return detail::visit_held([](auto const& t) { return real_type(t.power()); }, tail_);
   }
   [[nodiscard]] real_type log_lower_bound() const {
-    return std::visit([](auto const& t) { return real_type(t.log_lower_bound()); }, tail_);
+    return detail::visit_held([](auto const& t) { return real_type(t.log_lower_bound()); }, tail_);
   }
   [[nodiscard]] real_type log_upper_bound() const {
-    return std::visit([](auto const& t) { return real_type(t.log_upper_bound()); }, tail_);
+    return detail::visit_held([](auto const& t) { return real_type(t.log_upper_bound()); }, tail_);
   }
   [[nodiscard]] real_type log_moment() const {
-    return std::visit([](auto const& t) { return real_type(t.log_moment()); }, tail_);
+    return detail::visit_held([](auto const& t) { return real_type(t.log_moment()); }, tail_);
   }
   [[nodiscard]] real_type error_estimate() const {
-    return std::visit([](auto const& t) { return error_estimate_of(t); }, tail_);
+    return detail::visit_held([](auto const& t) { return error_estimate_of(t); }, tail_);
   }
   [[nodiscard]] tail_point<real_type> at(real_type const& log_x) const {
-    return std::visit([&](auto const& t) { return t.at(log_x); }, tail_);
+    return detail::visit_held([&](auto const& t) { return t.at(log_x); }, tail_);
   }
   [[nodiscard]] std::vector<real_type> log_kinks() const {
-    return std::visit([](auto const& t) { return log_kinks_of(t); }, tail_);
+    return detail::visit_held([](auto const& t) { return log_kinks_of(t); }, tail_);
   }
   [[nodiscard]] bool smooth_between(real_type const& a, real_type const& b) const {
-    return std::visit([&](auto const& t) { return detail::smooth_between(t, a, b); }, tail_);
+    return detail::visit_held([&](auto const& t) { return detail::smooth_between(t, a, b); }, tail_);
   }
 
   /// The same in the units of its own that the family has; in absolute ones for a family without.
@@ -75,7 +76,7 @@ class variant_tail {
    private:
     template <class F>
     [[nodiscard]] auto visit(F const& f) const {
-      return std::visit(
+      return detail::visit_held(
           [&](auto const& t) {
             if constexpr (has_own_units<std::remove_cvref_t<decltype(t)>>) {
               return f(t.own());
@@ -89,7 +90,7 @@ class variant_tail {
   };
   [[nodiscard]] own_view own() const { return own_view(tail_); }
   [[nodiscard]] with_rest<real_type> log_unit() const {
-    return std::visit(
+    return detail::visit_held(
         [](auto const& t) {
           if constexpr (has_own_units<std::remove_cvref_t<decltype(t)>>) {
             return with_rest<real_type>(t.log_unit());
@@ -127,7 +128,7 @@ template <productivity_law... Laws>
                              law_real_t<std::variant<Laws...>> const& power) {
   using tails = typename distinct<std::variant<>, plain_tail_of_t<Laws>...>::type;
   return typename variant_tail_for<tails>::type(
-      std::visit([&](auto const& l) -> tails { return plain_tail_of(l, power); }, law));
+      detail::visit_held([&](auto const& l) -> tails { return plain_tail_of(l, power); }, law));
 }
 
 }  // namespace melitz::detail

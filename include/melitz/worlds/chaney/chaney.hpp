@@ -7,6 +7,7 @@
 #include <melitz/error.hpp>
 #include <melitz/law/concepts.hpp>
 #include <melitz/law/laws_by.hpp>
+#include <melitz/numerics/visit_held.hpp>
 #include <melitz/tail/tail.hpp>
 #include <melitz/worlds/chaney/economy.hpp>
 #include <melitz/worlds/chaney/markets.hpp>
@@ -33,7 +34,7 @@ template <class Law>
 }
 template <class... Laws>
 [[nodiscard]] law_real_t<std::variant<Laws...>> pareto_shape_of(std::variant<Laws...> const& law) {
-  return std::visit([](auto const& l) { return law_real_t<std::variant<Laws...>>(pareto_shape_of(l)); }, law);
+  return detail::visit_held([](auto const& l) { return law_real_t<std::variant<Laws...>>(pareto_shape_of(l)); }, law);
 }
 
 /// The one shape of Pareto laws; NaN if there are several or other laws.

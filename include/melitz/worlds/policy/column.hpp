@@ -54,6 +54,11 @@ template <real Real>
 void add_and_multiply(Real* to, Real const& more, Real const* a, Eigen::Index n) {
   view<Real>(to, n) = (view<Real>(to, n) + more) * const_view<Real>(a, n);
 }
+/// to = ln to
+template <real Real>
+void logarithm(Real* to, Eigen::Index n) {
+  view<Real>(to, n) = view<Real>(to, n).log();
+}
 /// to = e^to over the largest of them. @return ln of that
 template <real Real>
 Real exponential(Real* to, Eigen::Index n) {

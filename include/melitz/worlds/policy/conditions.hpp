@@ -98,7 +98,7 @@ struct policy_conditions {
       m->setZero(n, count);
     }
     for (auto* v : {&revenue, &labor_income, &labor_demand, &income, &available, &deficit, &tax_cut, &consumer_price,
-                    &log_real_income, &log_labor, &offer_, &entrants_, &there_}) {
+                    &log_real_income, &log_labor, &offer_, &entrants_, &there_, &reached_}) {
       v->setZero(n);
     }
     gaps.setZero(layout.size);
@@ -183,20 +183,16 @@ struct policy_conditions {
       Real const total = spending(j, s);
       if (!(total > 0)) {
         std::fill(flow, flow + n, Real(0));
-        log_price(j, s) = 0;
+        reached_[j] = 1;
         continue;
       }
       if (!k.alike) scale = set_offers(k.on_cost[j]);
       column::set_product(flow, system.reach(j, s), offer_.data(), n);
       Real const reached = column::sum(flow, n);
       column::scale(flow, Real(total / reached), n);
+      reached_[j] = reached;
       log_scale_(j, s) = scale;
       per_offer_(j, s) = total / reached;
-      Real const u = z[layout.wage + j];
-      Real const log_reached = log(reached) + scale + system.log_reach(j, s) - k.on_market_wage[j] * u;
-      Real const x = layout.has_inputs() ? z[layout.spending + j + n * s] : z[layout.income + j];
-      log_price(j, s) = -(k.eta[j] * x + log_reached) / k.epsilon;
-      consumer_price[j] += system.base().final_share(j, s) * log_price(j, s);
       auto const* const base = system.tax_base(j, s);
       column::add_product(&bundle(0, s), Real(1), system.bundle_share(j, s), flow, n);
       if (k.has_entry && !k.by_labor) column::add_product(&entry_base(0, s), k.phi[j], base, flow, n);
@@ -206,6 +202,18 @@ struct policy_conditions {
       if (system.has_export_tax(j, s)) {
         column::add_product(revenue.data(), Real(1), system.export_share(j, s), flow, n);
       }
+    }
+    column::logarithm(reached_.data(), n);  // of all markets together, which is faster than one by one
+    for (Eigen::Index j = 0; j < n; ++j) {
+      if (!(spending(j, s) > 0)) {
+        log_price(j, s) = 0;
+        continue;
+      }
+      Real const x = layout.has_inputs() ? z[layout.spending + j + n * s] : z[layout.income + j];
+      Real const log_reached =
+          reached_[j] + log_scale_(j, s) + system.log_reach(j, s) - k.on_market_wage[j] * z[layout.wage + j];
+      log_price(j, s) = -(k.eta[j] * x + log_reached) / k.epsilon;
+      consumer_price[j] += system.base().final_share(j, s) * log_price(j, s);
     }
     if (k.by_labor) {
       for (Eigen::Index i = 0; i < n; ++i) entry_base(i, s) = system.labor_share(i, s) * bundle(i, s) + services(i, s);
@@ -300,7 +308,7 @@ struct policy_conditions {
   }
 
   matrix log_scale_, per_offer_;  // of a market: by what offers are scaled; spending over the sum of offers
-  vector offer_, entrants_, there_, by_input_;
+  vector offer_, entrants_, there_, reached_, by_input_;
 };
 
 }  // namespace melitz::detail

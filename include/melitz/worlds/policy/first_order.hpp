@@ -19,7 +19,7 @@ namespace melitz {
 /// How a search for the best policy ended.
 enum class search_status {
   converged,      ///< the scaled projected gradient is below the tolerance
-  not_a_maximum,  ///< it is, but the objective curves upwards in some direction
+  not_a_maximum,  ///< it is, but in some direction the objective curves upwards, or does not curve
   unbounded,      ///< the objective still rises where nobody bounded the policy and it is beyond all reason
   undetermined,   ///< there is nothing to choose: none of the flows is large enough for its tax to matter
   no_progress,    ///< no step raises the objective, and the gradient is not below the tolerance
@@ -305,6 +305,9 @@ inline double largest_eigenvalue(std::vector<double> const& diagonal, std::vecto
   }
   return high;
 }
+
+/// Above this a largest_curvature is none, as far as differences of gradients tell: what is flat has either sign.
+inline constexpr double least_curvature = -1e-6;
 
 /// The largest eigenvalue of C^(-1/2) H C^(-1/2) by variables that are free, with H the Hessian by differences of
 /// gradients and C the curvature: Lanczos's, of which a dozen steps suffice because most eigenvalues lie near -1.

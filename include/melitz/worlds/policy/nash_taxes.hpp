@@ -232,7 +232,7 @@ inline int answer_in_turn(policy_solver<>& solver, std::vector<std::vector<tax_g
       detail::taxed_objective objective(solver, groups[p], out.change, goals[p]);
       auto const curvature = detail::largest_curvature(objective, own, out.second_order_gradients);
       out.largest_curvature[static_cast<Eigen::Index>(p)] = curvature;
-      if (!(curvature < 0)) out.reason = search_status::not_a_maximum;
+      if (!(curvature < detail::least_curvature)) out.reason = search_status::not_a_maximum;
     }
     at += count;
   }

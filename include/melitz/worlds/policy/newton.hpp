@@ -67,6 +67,7 @@ class policy_newton {
 
   void factor(policy_system<Real> const& system) {
     factors_.factor(system, at_);
+    steps_.clear();
     factored_ = factored_here_ = true;
   }
   [[nodiscard]] bool evaluate(policy_system<Real> const& system, int& left) {
@@ -79,6 +80,7 @@ class policy_newton {
 
   [[nodiscard]] status descend(policy_system<Real> const& system, int& left) {
     if (!evaluate(system, left)) return status::not_finite;
+    steps_.clear();
     int idle = 0;
     while (residual_ > best) {
       if (left <= 0) return residual_ <= good ? status::converged : status::iteration_limit;
@@ -86,6 +88,7 @@ class policy_newton {
       if (!stale && !factored_here_) factor(system);
       // Newton's steps need be no better than what they leave.
       factors_.solve(system, at_, at_.gaps, step_, std::min(Real(1e-2), std::max(Real(1e-13), residual_)));
+      if (stale) learn();
       if (!is_finite(column::sum(step_.data(), step_.size()))) {
         if (!stale) return residual_ <= good ? status::converged : status::not_finite;
         factor(system);
@@ -105,11 +108,26 @@ class policy_newton {
       }
       if (before <= good && residual_ > before / 4) return status::converged;
       if (residual_ > before / 20) factored_ = false;
+      if (whole_) steps_.push_back(step_);
       // Near a point where the slopes are singular steps help, but lead nowhere.
       idle = at_.gaps.norm() > norm * Real(0.97) ? idle + 1 : 0;
       if (idle == 5) return status::iteration_limit;
     }
     return status::converged;
+  }
+
+  /// What old factors say of a step, made better by the steps that followed from them and by what those left: Broyden's
+  /// method, by the recursion that keeps only steps (Kelley 1995, section 7.3).
+  void learn() {
+    for (std::size_t k = 0; k < steps_.size(); ++k) {
+      auto const& taken = steps_[k];
+      Real const along = taken.dot(step_) / taken.squaredNorm();
+      if (k + 1 < steps_.size()) {
+        step_ += along * steps_[k + 1];
+      } else if (along < Real(0.9)) {
+        step_ /= 1 - along;
+      }
+    }
   }
 
   /// A step, shorter where that is needed. @return whether anything came of it
@@ -126,6 +144,7 @@ class policy_newton {
       if (!(trial_.gaps.norm() < (stale ? Real(before / 4) : before))) continue;
       std::swap(at_, trial_);
       z_.swap(next_);
+      whole_ = stride == Real(1) && at_.layout.size == 2 * at_.layout.n;
       residual_ = column::largest(at_.gaps.data(), at_.gaps.size());
       factored_here_ = false;
       return true;
@@ -185,6 +204,8 @@ class policy_newton {
   policy_conditions<Real> at_, trial_;
   policy_factors<Real> factors_;
   vector z_, next_, step_;
+  std::vector<vector> steps_;  ///< by these factors, all of them whole
+  bool whole_ = false;
   Real residual_ = not_a_number<Real>;
   bool factored_ = false, factored_here_ = false;
 };

@@ -62,7 +62,7 @@ struct tax_optimum {
   /// Largest |slope of the objective in ln(1 + tax)| over what is taxed, as a share of income: now or at the baseline,
   /// whichever is smaller. Without those that push against a bound.
   double scaled_gradient = std::numeric_limits<double>::infinity();
-  /// Largest eigenvalue of the Hessian in ln(1 + tax), scaled so that most are near -1; below 0 at a maximum.
+  /// Largest eigenvalue of the Hessian in ln(1 + tax), scaled so that most are near -1; below -1e-6 at a maximum.
   double largest_curvature = std::numeric_limits<double>::quiet_NaN();
   std::vector<binding_tax> binding{};
   int gradients = 0;               ///< of the search
@@ -185,7 +185,7 @@ inline tax_optimum search_taxes(policy_solver<>& solver, std::vector<tax_group> 
   out.scaled_gradient = end.scaled_gradient;
   if (end.reason == search_status::converged && options.check_second_order) {
     out.largest_curvature = largest_curvature(objective, end, out.second_order_gradients);
-    if (!(out.largest_curvature < 0)) out.reason = search_status::not_a_maximum;
+    if (!(out.largest_curvature < least_curvature)) out.reason = search_status::not_a_maximum;
   }
   for (std::size_t k = 0; k < groups.size(); ++k) {
     if (!end.binds[k]) continue;

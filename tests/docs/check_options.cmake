@@ -1,0 +1,32 @@
+# cmake -D PROGRAM=melitz-solve -D FILES=page.md[;page.md...] -P check_options.cmake
+# Every option that a page gives to melitz-solve is one that its --help tells.
+cmake_minimum_required(VERSION 3.25)
+
+execute_process(COMMAND ${PROGRAM} --help OUTPUT_VARIABLE _help COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "--[a-z][a-z-]*" _known "${_help}")
+set(_seen 0)
+set(_wrong "")
+foreach(_file IN LISTS FILES)
+  file(READ ${_file} _text)
+  string(REPLACE ";" " " _text "${_text}")
+  string(REPLACE "\\\n" " " _text "${_text}")  # a command over several lines
+  string(REGEX MATCHALL "melitz-solve [^\n]*" _commands "${_text}")
+  foreach(_command IN LISTS _commands)
+    string(REGEX REPLACE "[`|#>].*" "" _command "${_command}")  # to the end of the code, or to the next command
+    string(REGEX MATCHALL " --[a-z][a-z-]*" _options "${_command}")
+    foreach(_option IN LISTS _options)
+      string(STRIP "${_option}" _option)
+      math(EXPR _seen "${_seen} + 1")
+      if(NOT _option IN_LIST _known)
+        string(APPEND _wrong "${_file}: melitz-solve has no option ${_option}\n")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(_wrong)
+  message(FATAL_ERROR "${_wrong}")
+endif()
+if(_seen EQUAL 0)
+  message(FATAL_ERROR "no page gives melitz-solve an option")
+endif()
+message("${_seen} options of melitz-solve, all of them its own")
