@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <melitz/analysis/size_inequality.hpp>
 #include <melitz/error.hpp>
 #include <melitz/numerics/panel_integrals.hpp>
 #include <melitz/numerics/real.hpp>
@@ -170,6 +171,29 @@ class linear_sizes {
       log_size += off * here.share / here.density;
     }
     return {status::converged, log_size};
+  }
+
+  /// @throws convergence_error where the integrals are not resolved
+  [[nodiscard]] size_inequality<Real> inequality() const {
+    std::vector<Real> ends;
+    Real lowest = infinity<Real>;
+    for (auto const& p : pieces_) {
+      Real const from = is_finite(p.lower) ? p.log_size(p.lower, power_) : Real(-infinity<Real>);
+      if (from < lowest) lowest = from;
+      for (Real const& end : {p.lower, p.upper}) {
+        if (is_finite(end)) ends.push_back(p.log_size(end, power_));
+      }
+      for (Real const& kink : kinks_) {
+        if (kink > p.lower && kink < p.upper) ends.push_back(p.log_size(kink, power_));
+      }
+    }
+    std::sort(ends.begin(), ends.end());
+    auto const median = find_quantile(Real(0.5), 0);
+    if (median.reason != status::converged) throw convergence_error("melitz::size_distribution", median.reason);
+    auto const out = inequality_of([&](Real const& log_size) { return above(log_size); }, ends, lowest, log_mean_size(),
+                                   static_cast<value>(median.log_x), Real(1));
+    if (!out.resolved) throw convergence_error("melitz::size_distribution", status::iteration_limit);
+    return out;
   }
 
   [[nodiscard]] log_size_moments<Real> log_moments() const {

@@ -79,6 +79,33 @@ class size_distribution {
     return Real(above.size - beyond);
   }
 
+  /// Share of these firms that are of this size or larger.
+  [[nodiscard]] Real share_reaching(Real const& size) const {
+    using std::log;
+    detail::require(size >= 0, "size_distribution", "size", size, "be at least 0");
+    if (!any_) return detail::not_a_number<Real>;
+    return size > 0 ? sizes_.above(Real(log(size))).share : Real(1);
+  }
+
+  /// The Lorenz curve: share of all of these firms' size that the smallest of them have.
+  /// @param share  in (0, 1), of these firms
+  /// @throws as log_quantile
+  [[nodiscard]] Real lorenz(Real const& share) const { return Real(1 - top_share(Real(1 - share))); }
+
+  /// Gini and Theil indices. Under a Pareto law of productivity, of those who sell in one market, with zeta =
+  /// shape/(sigma-1) they are 1/(2 zeta - 1) and 1/(zeta - 1) - ln(zeta/(zeta - 1)).
+  /// Accuracy: 1e-10. @throws convergence_error where the integrals are not resolved
+  [[nodiscard]] size_inequality<Real> inequality() const {
+    return any_ ? sizes_.inequality() : size_inequality<Real>{};
+  }
+
+  /// How far the mean of ln size is below the ln of mean size, which is Theil's second index. The law must be
+  /// continuous.
+  /// @throws as log_moments
+  [[nodiscard]] Real mean_log_deviation() const {
+    return any_ ? Real(sizes_.log_mean_size() - log_moments().mean) : detail::not_a_number<Real>;
+  }
+
   /// Mean and variance of ln size. The law must be continuous.
   /// @throws domain_error under a law with atoms; convergence_error where its density is not resolved
   [[nodiscard]] log_size_moments<Real> log_moments() const { return sizes_.log_moments(); }
@@ -179,45 +206,73 @@ template <productivity_tail Tail>
   return {tail, pieces};
 }
 
-/// How large firms are that chose from a menu: those whose segment fits a description.
+/// What is measured of the firms in one segment of a menu: slope A phi^r + fixed. With a slope of 0 they are left out.
+template <real Real = double>
+struct segment_size {
+  Real slope;
+  Real fixed{0};
+};
+
+/// What firms that chose from a menu have of anything that is linear in A phi^r on each option: sales in some of the
+/// markets, workers in production, ...
 ///
-/// Domestic sales and exports are what a model adds to a menu, so that here a size is sales or employment: what a firm
-/// spends beside its profit, at a wage of one its workers.
 /// @param choices  solved; where firms of one productivity differ, as under random liquidity, a segment is their
 ///                 average, and so is what is said of sizes
 /// @param tail     the law that it was solved with, bound to the same power; or the law itself
+/// @param size_in  size_in(segment) gives a segment_size: slope positive, or 0, and fixed at least 0
+/// @throws domain_error when the tail is bound to another power, the law is another one, or a size is out of range;
+///         convergence_error where nothing was solved
+/// Example: what firms sell at home, where the options' names say who has the new technology:
+///   sizes_by(e.choices, draws, [&](auto const& s) {
+///     return segment_size<>{s.slope > 0 ? sigma * (s.option.starts_with("new") ? efficiency : 1) : 0};
+///   });
+template <productivity_tail Tail, class SizeIn>
+[[nodiscard]] size_distribution<Tail> sizes_by(menu_equilibrium<typename Tail::real_type> const& choices,
+                                               Tail const& tail, SizeIn const& size_in) {
+  using Real = typename Tail::real_type;
+  using std::log;
+  std::vector<size_piece<Real>> pieces;
+  if (!choices) throw convergence_error("melitz::sizes_by", choices.reason);
+  detail::require(detail::same(Real(tail.power()), choices.size_exponent), "sizes_by", "tail.power()",
+                  Real(tail.power()), "equal the size exponent of the equilibrium");
+  auto const& all = choices.segments;
+  Real above_first(0);
+  for (std::size_t k = 1; k < all.size(); ++k) above_first += all[k].mass;
+  if (all.size() > 1) detail::require_law_of(tail, all[1].log_cutoff, above_first);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    segment_size<Real> const size = size_in(all[k]);
+    detail::require(size.slope >= 0, "sizes_by", "slope", size.slope, "be at least 0");
+    if (!(size.slope > 0)) continue;
+    pieces.push_back({all[k].log_cutoff, k + 1 < all.size() ? all[k + 1].log_cutoff : detail::infinity<Real>,
+                      Real(log(size.slope) + choices.log_demand), size.fixed});
+  }
+  return {tail, pieces};
+}
+
+/// How large firms are that chose from a menu: those whose segment fits a description.
+///
+/// Domestic sales and exports are what a model adds to a menu, so that here a size is sales or employment: what a firm
+/// spends beside its profit, at a wage of one its workers. For others see sizes_by.
+/// @param choices, tail  as for sizes_by
 /// @param fits     of a segment
-/// @throws domain_error when the tail is bound to another power, the law is another one, or the size none of these
-///         two; convergence_error where nothing was solved
+/// @throws as sizes_by; domain_error also when the size is none of these two
 /// Example: firms with the new technology of a technology_equilibrium e:
 ///   sizes_of(e.choices, draws, firm_size::sales, [](auto const& s) { return s.option.starts_with("new"); });
 template <productivity_tail Tail, class Fits>
 [[nodiscard]] size_distribution<Tail> sizes_of(menu_equilibrium<typename Tail::real_type> const& choices,
                                                Tail const& tail, firm_size what, Fits const& fits) {
   using Real = typename Tail::real_type;
-  using std::log;
-  std::vector<size_piece<Real>> pieces;
   if (!choices) throw convergence_error("melitz::sizes_of", choices.reason);
-  detail::require(detail::same(Real(tail.power()), choices.size_exponent), "sizes_of", "tail.power()",
-                  Real(tail.power()), "equal the size exponent of the equilibrium");
   if (what != firm_size::sales && what != firm_size::employment) {
     throw domain_error("sizes_of", "size", what == firm_size::exports ? "exports" : "domestic_sales",
                        "be sales or employment where firms choose from a menu");
   }
-  auto const& all = choices.segments;
-  Real above_first(0);
-  for (std::size_t k = 1; k < all.size(); ++k) above_first += all[k].mass;
-  if (all.size() > 1) detail::require_law_of(tail, all[1].log_cutoff, above_first);
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    auto const& s = all[k];
-    if (!(s.slope > 0) || !(s.moment > 0) || !fits(s)) continue;
-    Real const revenue = s.revenue / s.moment;  // per phi^r
-    Real const spent = revenue - s.slope * choices.demand;
-    pieces.push_back({s.log_cutoff, k + 1 < all.size() ? all[k + 1].log_cutoff : detail::infinity<Real>,
-                      Real(log(what == firm_size::sales ? revenue : spent)),
-                      what == firm_size::sales ? Real(0) : s.fixed_cost});
-  }
-  return {tail, pieces};
+  return sizes_by(choices, tail, [&](segment<Real> const& s) -> segment_size<Real> {
+    if (!(s.slope > 0) || !(s.moment > 0) || !fits(s)) return {Real(0)};
+    Real const revenue = s.revenue / (s.moment * choices.demand);
+    if (what == firm_size::sales) return {revenue};
+    return {Real(revenue - s.slope), s.fixed_cost};
+  });
 }
 
 /// The same of all that sell something.
@@ -238,6 +293,11 @@ template <real Real, productivity_law Law, class... How>
 [[nodiscard]] auto sizes_of(menu_equilibrium<Real> const& choices, Law const& law, How const&... how) {
   if (!choices) throw convergence_error("melitz::sizes_of", choices.reason);
   return sizes_of(choices, tail_of(law, choices.size_exponent), how...);
+}
+template <real Real, productivity_law Law, class SizeIn>
+[[nodiscard]] auto sizes_by(menu_equilibrium<Real> const& choices, Law const& law, SizeIn const& size_in) {
+  if (!choices) throw convergence_error("melitz::sizes_by", choices.reason);
+  return sizes_by(choices, tail_of(law, choices.size_exponent), size_in);
 }
 /// @}
 

@@ -69,7 +69,14 @@ class generalized_gamma_in_own_units {
     if (!is_finite(Real(y * c))) return {};  // out of reach even in logs
     auto const out = with_log_density_slopes<Real>(at(v, y, density_.log_weight(v)), Real(c * (shape_ - y)),
                                                    Real(-c * c * y), Real(-c * c * c * y));
-    return nudged(out, power_, Real(place.rest / exponent_));  // what rounding took from the place
+    // What rounding took from the place. Far out, where ln S = -y, that counts much, and goes into the scale of all.
+    Real const step = place.rest / exponent_, fall = out.density * step;
+    if (fall * fall <= Real(1e-12) * out.survival * out.survival) return nudged(out, power_, step);
+    auto moved = out;
+    Real const rate = out.density / out.survival;
+    moved.log_scale -= rate * step;
+    moved.excess -= step * (power_ * out.moment() - rate * out.excess);
+    return moved;
   }
   [[nodiscard]] tail_point<wider_t<Real>> at_in_wider_type(wider_t<Real> const& above) const {
     return in_wider_type<generalized_gamma_in_own_units>(above, shape_, exponent_, power_);

@@ -14,7 +14,7 @@ namespace melitz::detail {
 template <class T>
 [[nodiscard]] T legendre_fraction(T const& a, T const& y) {
   T const tolerance = epsilon<T>() / 2, large = 1 / (epsilon<T>() * epsilon<T>());
-  if (y > large) return 1 / (y + 1 - a);  // the rest is nothing beside it, and its products leave the type
+  if (y * epsilon<T>() > 1 + a) return 1 / (y + 1 - a);  // the rest is nothing beside it, and steps only add noise
   // Each as n + 1 times the one before and y times a number that has a recurrence of its own, of positive terms once
   // n > a; the fraction's own would subtract in every step. The old numbers alone give the next ones, so that a step
   // waits for one product and one sum.
