@@ -283,6 +283,31 @@ TEST_CASE("shares of a fitted law agree with one another on both sides", "[estim
   }
 }
 
+TEST_CASE("many points are fitted from some of them, and by all", "[estimation]") {
+  // At middles of equal shares, of so many that a search takes a few, then more, then all.
+  auto const truth = law_with(size_law::spliced_lognormal_pareto, {0.5, 1.2, 1.4});
+  melitz::fitted_law const from(truth);
+  for (int const n : {5000, 70000}) {
+    std::vector<double> sizes;
+    for (int k = 0; k < n; ++k) sizes.push_back(std::exp(from.log_quantile((k + 0.5) / n)));
+    auto const sample = melitz::points_of(sizes);
+    for (auto const law : {size_law::spliced_lognormal_pareto, size_law::pareto_lognormal}) {
+      CAPTURE(n, to_string(law));
+      auto const f = fit(law, sample);
+      REQUIRE(f);
+      auto const estimable = melitz::detail::estimable_law(law);
+      auto const bounds = melitz::detail::bounds_of(sample);
+      auto const here = estimable.likelihood(sample, bounds).at(estimable.working(f.parameters, bounds));
+      for (std::size_t k = 0; k < here.slope.size(); ++k) {  // in standard errors
+        CHECK_THAT(here.slope[k] / std::sqrt(here.information(k, k)), WithinAbs(0, 1e-7));
+      }
+      if (law == truth.law) {
+        for (std::size_t k = 0; k < 3; ++k) CHECK_THAT(f.parameters[k], WithinRel(truth.parameters[k], 0.02));
+      }
+    }
+  }
+}
+
 TEST_CASE("what likelihoods say of a law is what its tail says", "[estimation]") {
   using number = melitz::detail::gain_number;
   for (auto const law : melitz::all_size_laws) {

@@ -18,13 +18,13 @@ namespace melitz {
 
 namespace detail {
 
-/// From this many points on a search begins with some of them.
-inline constexpr std::size_t enough_points = 1000;
+/// Of many points a search begins with so many, and of very many goes on with more before it takes all.
+inline constexpr std::size_t enough_points = 1000, more_points = 32 * enough_points;
 
 /// Some of many points, evenly taken from their order.
-[[nodiscard]] inline size_sample thinned(size_sample const& s) {
+[[nodiscard]] inline size_sample thinned(size_sample const& s, std::size_t points) {
   size_sample out;
-  std::size_t const n = s.log_size.size(), m = std::min(n, enough_points);
+  std::size_t const n = s.log_size.size(), m = std::min(n, points);
   for (std::size_t k = 0; k < m; ++k) {
     std::size_t const at = (2 * k + 1) * n / (2 * m);
     out.log_size.push_back(s.log_size[at]);
@@ -41,7 +41,7 @@ inline constexpr std::size_t enough_points = 1000;
 [[nodiscard]] inline maximum search(estimable const& law, size_sample const& s, size_bounds const& bounds) {
   std::size_t const n = law.names.size();
   bool const many = !s.in_classes() && s.log_size.size() > 2 * enough_points;
-  size_sample const some = many ? thinned(s) : size_sample{};
+  size_sample const some = many ? thinned(s, enough_points) : size_sample{};
   auto const rough = law.likelihood(many ? some : s, bounds);
   std::vector<maximum> ends;
   for (auto const& start : law.starts(many ? some : s)) {
@@ -72,6 +72,18 @@ inline constexpr std::size_t enough_points = 1000;
     return nowhere;
   }
   if (!many) return ends.front();
+  if (s.log_size.size() > 2 * more_points) {
+    auto const most = thinned(s, more_points);
+    auto const nearer = law.likelihood(most, bounds);
+    std::vector<maximum> closer;
+    for (auto const& end : ends) {
+      if (closer.size() == 2 || !(end.shape.value > ends.front().shape.value - 3)) break;  // they are sorted
+      auto next = maximise(nearer, end.at, 100);
+      if (is_finite(next.shape.value)) closer.push_back(std::move(next));
+    }
+    std::stable_sort(closer.begin(), closer.end(), best_first);
+    if (!closer.empty()) ends = std::move(closer);
+  }
   auto const all = law.likelihood(s, bounds);
   auto out = maximise(all, ends.front().at, 100);
   for (std::size_t k = 1; k < ends.size(); ++k) {  // another maximum, that may be the highest of all points

@@ -71,7 +71,7 @@ template <class Number, class Law>
   out.truncated_below = s.truncated_below();
   out.log_lower = s.truncated_below() || s.in_classes() ? s.log_lower : s.log_size.front();
   out.log_upper = s.truncated_above() || s.in_classes() ? s.log_upper : s.log_size.back();
-  out.spread = sample_outline(s).sd;
+  out.spread = s.in_classes() ? sample_outline(s).sd : std::max(std::sqrt(s.second_to.back() / s.total), 1e-3);
   return out;
 }
 

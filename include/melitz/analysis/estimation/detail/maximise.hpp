@@ -106,10 +106,10 @@ struct maximum {
           break;
         }
       }
-      double const value = f.value_at(trial);
-      if (value > out.shape.value) {
+      // A step that is damped has failed before, and is tried without derivatives first.
+      if (damping == 0 || f.value_at(trial) > out.shape.value) {
         auto next = f.at(trial);
-        bool const usable = is_finite(next.value) &&
+        bool const usable = next.value > out.shape.value && is_finite(next.value) &&
                             std::all_of(next.slope.begin(), next.slope.end(), [](double x) { return is_finite(x); });
         if (usable) {
           out.at = std::move(trial);
