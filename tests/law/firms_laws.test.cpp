@@ -81,7 +81,7 @@ bound_law law_of(json const& row, double power) {
                                       get("tail_share")),
                  power);
   }
-  return std::visit([&](auto const& law) { return bound(law, power); }, new_law<double>(row));
+  return melitz::detail::visit_held([&](auto const& law) { return bound(law, power); }, new_law<double>(row));
 }
 
 /// What 1e-13 of a number is where all of it is a power of productivity: as many roundings as its logarithm is large.

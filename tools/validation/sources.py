@@ -184,4 +184,12 @@ SOURCES = [
         "else absolute.",
         every=40,
     ),
+    of_file(
+        "firms_laws",
+        "Laws of firms' sizes", "of all models: log-normal with Pareto tails, Singh-Maddala, Dagum, generalised gamma",
+        ["log_J", "log_S"],
+        intro="The extreme ones have shapes that hardly exceed the power, powers near 0 and places up to 40 scales out. Of "
+        "the logarithms the difference is relative where they exceed 1, else absolute.",
+        every=12,
+    ),
 ]

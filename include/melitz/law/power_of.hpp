@@ -18,6 +18,7 @@
 #include <melitz/law/truncated.hpp>
 #include <melitz/law/weibull.hpp>
 #include <melitz/numerics/rule.hpp>
+#include <melitz/numerics/visit_held.hpp>
 
 #include <utility>
 #include <variant>
@@ -127,7 +128,7 @@ template <class... Laws>
 [[nodiscard]] std::variant<Laws...> power_of(std::variant<Laws...> const& law,
                                              law_real_t<std::variant<Laws...>> const& b) {
   using all = std::variant<Laws...>;
-  return std::visit(
+  return detail::visit_held(
       [&](auto const& l) -> all {
         if constexpr (requires { all(power_of(l, b)); }) {
           return all(power_of(l, b));
