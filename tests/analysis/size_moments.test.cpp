@@ -373,4 +373,22 @@ TEST_CASE("sizes deep in a law, and where it is wide or narrow", "[analysis][siz
   }
 }
 
+TEST_CASE("sizes of a group that is hardly there", "[analysis][sizes]") {
+  // Those who do not export lie between cutoffs so near one another that sizes are uniform in logs between them, and
+  // rounding is all that tells them apart.
+  melitz::lognormal<> const law{0, 0.25};
+  for (double const width : {1e-3, 3e-5, 1e-6}) {
+    CAPTURE(width);
+    melitz::open_economy<> const economy{
+        .domestic = {.elasticity = 4, .fixed_cost = 1, .entry_cost = 5.6, .death_rate = 1, .labor = 1},
+        .partners = 1,
+        .iceberg_cost = 1.75,
+        .export_fixed_cost = std::exp(width) / std::pow(1.75, 3)};
+    auto const e = melitz::solve(economy, law);
+    auto const logs = sizes_of(e, law, firm_size::domestic_sales, firm_kind::non_exporters).log_moments();
+    CHECK_THAT(logs.mean, WithinAbs(std::log(4.0) + width / 2, width * width + 1e-14));
+    CHECK_THAT(std::sqrt(logs.variance), WithinRel(width / std::sqrt(12.0), width + 1e-13 / width));
+  }
+}
+
 }  // namespace test::size_moments

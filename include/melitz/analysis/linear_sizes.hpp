@@ -319,6 +319,8 @@ class linear_sizes {
     for (auto const& piece : pieces_) {
       Real begin = piece.place_of(median.log_x, power_);
       if (!is_finite(begin)) begin = std::min<Real>(piece.upper, Real(tail_.log_moment() / power_));
+      // Of ln size: all that can be resolved of firms so much alike that they differ by little more.
+      value const rounding = 16 * eps * (reach + abs(value(static_cast<value>(power_) * static_cast<value>(begin))));
       for (int const direction : {1, -1}) {
         auto const parts = [&](Real const& way) {
           Real const log_x = direction * way;
@@ -329,12 +331,13 @@ class linear_sizes {
         };
         auto const resolved = [&](std::array<Real, 3> const& own, auto const& unresolved, Real const& a,
                                   Real const& b) {
-          value const square = static_cast<value>(second + own[2]);
-          value const drawn = abs(value(survival(Real(direction * a)) - survival(Real(direction * b))));
+          value const square = static_cast<value>(second + own[2]), spread = sqrt(value(square * mass));
+          value const at_a = survival(Real(direction * a)), drawn = abs(value(at_a - survival(Real(direction * b))));
           // A peak shows by its mass that no node is near.
-          return abs(value(static_cast<value>(own[0]) - drawn)) <= root_of_epsilon<2, value>() / 16 * mass &&
-                 unresolved(0) <= tolerance * mass && unresolved(1) <= tolerance * value(sqrt(value(square * mass))) &&
-                 unresolved(2) <= tolerance * square;
+          return abs(value(static_cast<value>(own[0]) - drawn)) <=
+                     root_of_epsilon<2, value>() / 16 * mass + 8 * eps * at_a &&
+                 unresolved(0) <= tolerance * mass && unresolved(1) <= tolerance * spread + rounding * mass &&
+                 unresolved(2) <= tolerance * square + 2 * rounding * spread;
         };
         Real all_before = all, second_before = second;
         auto const more = [&](Real const&, Real const& b) {
