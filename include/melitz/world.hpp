@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// All models of different countries, and of firms whose productivity moves. They need Eigen: CMake target melitz::world. Each model's own header compiles
-// faster.
+// All models of different countries, and of firms whose productivity moves. They need Eigen: CMake target
+// melitz::world. Each model's own header compiles faster.
 
 #include <melitz/dynamics/states/industry_dynamics.hpp>
 #include <melitz/worlds/acr/acr.hpp>
@@ -18,4 +18,5 @@
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
 #include <melitz/worlds/multinational/multinational_world.hpp>
 #include <melitz/worlds/policy/solver.hpp>
+#include <melitz/worlds/policy/trade_policy.hpp>
 #include <melitz/worlds/separable_demand/separable_demand_world.hpp>

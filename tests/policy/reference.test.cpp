@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <melitz/worlds/policy/solver.hpp>
+#include <melitz/worlds/policy/trade_policy.hpp>
 
 #include "support/catch.hpp"
 #include "support/matrices.hpp"
 #include "support/policy_worlds.hpp"
 #include "support/reference.hpp"
 
+#include <cmath>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -73,11 +77,98 @@ policy_change<> change_of(json const& shock, policy_closure closure) {
   return out;
 }
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// The same world and change as one model with its sectors in a list.
+melitz::trade_policy_economy<> as_one_model(policy_world<> const& world, policy_change<> const& change) {
+  melitz::trade_policy_economy<> out{.sectors = {},
+                                     .labor_supply_elasticity = world.labor_supply_elasticity,
+                                     .revenue = world.revenue,
+                                     .closure = world.closure,
+                                     .new_deficit = change.deficit,
+                                     .numeraire = world.numeraire,
+                                     .numeraire_country = static_cast<double>(world.numeraire_country)};
+  auto const n = world.countries();
+  auto const of = [](trade_array<> const& x, Eigen::Index s) {
+    return x.empty() ? Eigen::MatrixXd() : Eigen::MatrixXd(x.sector(s));
+  };
+  auto const column = [](Eigen::MatrixXd const& x, Eigen::Index s) {
+    return x.size() == 0 ? Eigen::VectorXd() : Eigen::VectorXd(x.col(s));
+  };
+  for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+    auto const& told = world.sectors[static_cast<std::size_t>(s)];
+    auto& to = out.sectors.emplace_back();
+    to.flows = of(world.flows, s);
+    to.trade_elasticity = told.trade_elasticity;
+    to.scale_elasticity = told.scale_elasticity;
+    to.selection.resize(n);
+    to.destination_cost_share.resize(n);
+    for (Eigen::Index j = 0; j < n; ++j) {
+      to.selection[j] = told.selection[j];
+      to.destination_cost_share[j] = told.destination_cost_share[j];
+    }
+    to.entry = told.entry;
+    to.tariff_on = told.tariff_on;
+    to.import_tax = of(world.import_tax, s);
+    to.export_tax = of(world.export_tax, s);
+    to.production_tax = column(world.production_tax, s);
+    to.new_import_tax = of(change.import_tax, s);
+    to.new_export_tax = of(change.export_tax, s);
+    to.new_production_tax = column(change.production_tax, s);
+    to.iceberg_hat = of(change.iceberg_hat, s);
+    to.fixed_cost_hat = of(change.fixed_cost_hat, s);
+  }
+  return out;
+}
+
+/// That the one model says what the solver does, to the last bit. @return how many sectors there are; 0 with inputs,
+/// which it does not have
+Eigen::Index check_one_model(policy_world<> const& world, policy_change<> const& change) {
+  if (world.has_inputs()) return 0;
+  auto const one = melitz::solve(as_one_model(world, change));
+  policy_solver<> solver(world);
+  REQUIRE(solver.solve(change) == status::converged);
+  auto const e = solver.equilibrium();
+  auto const& base = solver.baseline();
+  CHECK(one.residual == e.residual);
+  CHECK(one.evaluations == e.evaluations);
+  CHECK(one.welfare_hat == e.welfare_hat);
+  CHECK(one.real_wage_hat == e.real_wage_hat);
+  CHECK(one.wage_hat == e.wage_hat);
+  CHECK(one.income_hat == e.income_hat);
+  CHECK(one.labor_hat == e.labor_hat);
+  CHECK(one.consumer_price_hat == e.consumer_price_hat);
+  CHECK(one.before.income == base.income);
+  CHECK(one.before.labor_income == base.labor_income);
+  CHECK(one.before.profits == base.profits);
+  CHECK(one.before.tax_revenue == base.revenue);
+  CHECK(one.before.deficit == base.deficit);
+  CHECK(one.after.income == e.income);
+  CHECK(one.after.labor_income == e.labor_income);
+  CHECK(one.after.profits == e.profits);
+  CHECK(one.after.tax_revenue == e.revenue);
+  CHECK(one.after.deficit == e.deficit);
+  CHECK_THAT(one.after.exports.sum(), WithinRel(one.after.imports.sum(), 1e-14));
+  REQUIRE(static_cast<Eigen::Index>(one.sectors.size()) == world.sector_count());
+  for (Eigen::Index s = 0; s < world.sector_count(); ++s) {
+    auto const& sector = one.sectors[static_cast<std::size_t>(s)];
+    CHECK(sector.price_hat == e.price_hat.col(s));
+    CHECK(sector.entrants_hat == e.entrants_hat.col(s));
+    CHECK(sector.new_flows == e.flows.sector(s));
+    for (Eigen::Index j = 0; j < world.countries(); ++j) {
+      CHECK_THAT(sector.new_share(0, j), WithinRel(e.share(0, j, s), 1e-14));
+      CHECK_THAT(sector.share(0, j), WithinRel(world.flows(0, j, s) / base.spending(j, s), 1e-14));
+    }
+  }
+  return world.sector_count();
+}
+
 }  // namespace
 
 TEST_CASE("changes of policy agree with the references, and so do their derivatives", "[policy][reference]") {
   // tests/reference/policy_general.json, remade by tools/reference/policy.py.
   auto const file = test::reference("policy_general");
+  int as_one = 0;
   for (auto const& c : file.at("cases")) {
     auto const name = c.at("name").get<std::string>();
     CAPTURE(name);
@@ -122,6 +213,7 @@ TEST_CASE("changes of policy agree with the references, and so do their derivati
     } else {
       CHECK(e.exits.empty());
     }
+    as_one += check_one_model(world, change_of(c.at("shock"), world.closure)) == 3;
     if (!c.contains("gradient") || c.at("gradient").is_null()) continue;
     auto const& slopes = c.at("gradient");
     auto const of = slopes.at("of").get<std::string>();
@@ -134,11 +226,13 @@ TEST_CASE("changes of policy agree with the references, and so do their derivati
     auto const by_production = matrix_of(slopes.at("by_ln_one_plus_production_tax"));
     CHECK((g.log_production_tax - by_production).cwiseAbs().maxCoeff() < 1e-10);
   }
+  CHECK(as_one == 20);  // of 22: those without goods as inputs
 }
 
 TEST_CASE("changes of trade costs and tariffs agree with the older references", "[policy][reference]") {
   // tests/reference/model5_hat.json, remade by tools/reference/hats.py.
   auto const file = test::reference("model5_hat");
+  int with_one = 0, with_three = 0;
   for (auto const& c : file.at("cases")) {
     auto const name = c.at("name").get<std::string>();
     CAPTURE(name);
@@ -173,7 +267,98 @@ TEST_CASE("changes of trade costs and tariffs agree with the older references", 
     agree(e.welfare_hat, vector_of(out.at("welfare_hat")), 1e-11, "welfare");
     agree(e.real_wage_hat, vector_of(out.at("real_wage_hat")), 1e-11, "real wage");
     check_pairs(e.flows, pairs_of_sectors(out.at("X_new")), 1e-11, "flows");
+    auto const sectors = check_one_model(world, change);
+    with_one += sectors == 1;
+    with_three += sectors == 3;
   }
+  CHECK(with_one == 2);
+  CHECK(with_three == 8);  // four have goods as inputs
+}
+
+TEST_CASE("trade policy as one model: what is left out, what is refused, and gains", "[policy]") {
+  melitz::trade_policy_economy<> economy{.sectors = std::vector<melitz::trade_policy_sector<>>(2)};
+  auto& cars = economy.sectors[0];
+  cars.flows = Eigen::Matrix3d{{80, 10, 12}, {8, 40, 6}, {14, 9, 200}};
+  cars.trade_elasticity = 5;
+  cars.scale_elasticity = 0.2;
+  cars.import_tax = Eigen::Matrix3d{{0, 0.1, 0}, {0, 0, 0}, {0, 0, 0}};
+  economy.sectors[1].flows = Eigen::Matrix3d{{50, 4, 5}, {6, 60, 9}, {4, 3, 150}};
+  economy.sectors[1].trade_elasticity = 4;
+
+  // Taxes that are left out stay; those that are 0 go.
+  auto const same = melitz::solve(economy);
+  CHECK(same.welfare_hat.isOnes(1e-13));
+  CHECK(same.after.tax_revenue[1] > 0.9);
+  cars.new_import_tax = Eigen::Matrix3d::Zero();
+  CHECK(melitz::solve(economy).after.tax_revenue == Eigen::Vector3d::Zero());
+  CHECK(gains_from_trade(economy) == melitz::gains_over_autarky(economy.world()).gains);
+  CHECK(gains_from_trade(economy).minCoeff() > 1);
+
+  auto const refuses = [&](auto const& spoil, std::string const& text) {
+    auto wrong = economy;
+    spoil(wrong);
+    CHECK_THROWS_WITH(try_solve(wrong), contains(text));
+  };
+  refuses([](auto& e) { e.sectors.clear(); }, "number of sectors is 0; it must be at least 1");
+  refuses([](auto& e) { e.sectors[0].flows.resize(0, 0); }, "number of countries is 0");
+  refuses([](auto& e) { e.sectors[1].flows.resize(2, 2); }, "shape of flows is 2 x 2");
+  refuses([](auto& e) { e.sectors[1].flows(2, 0) = -1; }, "flows(2, 0) is -1; it must be at least 0 and finite");
+  refuses([](auto& e) { e.sectors[1].flows(2, 0) = infinity; }, "flows(2, 0) is inf");
+  refuses([](auto& e) { e.sectors[1].flows.setZero(), e.sectors[0].flows.row(1).setZero(); },
+          "labor income of country 1 is 0");
+  refuses([](auto& e) { e.sectors[1].trade_elasticity = std::nan(""); }, "trade_elasticity is nan");
+  refuses([](auto& e) { e.sectors[0].scale_elasticity = 0.3; },
+          "trade_elasticity times scale_elasticity of sector 0 is 1.5");
+  refuses([](auto& e) { e.sectors[0].selection = Eigen::Vector3d{0, -1, 0}; }, "selection(1) is -1");
+  refuses(
+      [](auto& e) {
+        e.sectors[0].destination_cost_share = Eigen::Vector2d{0, 1};
+      },
+      "size of destination_cost_share is 2; it must be the number of countries, 3");
+  refuses([](auto& e) { e.sectors[0].import_tax(1, 1) = 0.1; }, "import_tax(1, 1) is 0.1; it must be 0 at home");
+  refuses([](auto& e) { e.sectors[0].new_import_tax(1, 0) = -1; }, "new_import_tax(1, 0) is -1; it must exceed -1");
+  refuses([](auto& e) { e.sectors[0].new_import_tax(1, 0) = std::nan(""); }, "new_import_tax(1, 0) is nan");
+  refuses([](auto& e) { e.sectors[0].new_production_tax = Eigen::Vector3d{-1, 0, 0}; }, "new_production_tax(0) is -1");
+  refuses([](auto& e) { e.sectors[0].iceberg_hat = Eigen::Matrix3d::Zero(); }, "iceberg_hat(0, 0) is 0");
+  refuses([](auto& e) { e.sectors[0].fixed_cost_hat = Eigen::Matrix3d::Constant(infinity); },
+          "fixed_cost_hat(0, 0) is inf");
+  refuses([](auto& e) { e.labor_supply_elasticity = -1; }, "labor_supply_elasticity is -1");
+  refuses(
+      [](auto& e) {
+        e.new_deficit = Eigen::Vector3d{1, -1, 0};
+      },
+      "new_deficit is given; it must be left out unless closure is list");
+  refuses(
+      [](auto& e) {
+        e.closure = policy_closure::list;
+        e.new_deficit = Eigen::Vector3d{1, 0, 0};
+      },
+      "sum of new_deficit is 1");
+  refuses(
+      [](auto& e) {
+        e.closure = policy_closure::zero_with_one_partner;
+        e.closure_partner = 1e300;
+      },
+      "closure_partner is 1e+300; it must be a country, counted from 0");
+  refuses(
+      [](auto& e) {
+        e.numeraire = policy_numeraire::wage;
+        e.numeraire_country = 3;
+      },
+      "numeraire_country is 3; it must be a country");
+
+  economy.closure = policy_closure::list;  // without a list nobody has a deficit
+  CHECK(melitz::solve(economy).after.deficit.isZero(1e-12));
+  for (auto& s : economy.sectors) {  // countries that do not trade
+    s.iceberg_hat = Eigen::Matrix3d::Constant(infinity);
+    s.iceberg_hat.diagonal().setOnes();
+  }
+  auto const apart = try_solve(economy);
+  CHECK(apart.reason == status::disconnected);
+  CHECK(apart.welfare_hat.array().isNaN().all());
+  REQUIRE(apart.sectors.size() == 2);
+  CHECK(apart.sectors[1].new_flows.array().isNaN().all());
+  CHECK(apart.sectors[1].share.rows() == 3);
 }
 
 TEST_CASE("two worlds in levels, and the change between them", "[policy][world][reference]") {

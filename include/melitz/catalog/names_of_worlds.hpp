@@ -17,6 +17,7 @@ inline constexpr std::string_view names_of_worlds[] = {
     "comparative_advantage",
     "bertrand",
     "calibrated_world",
+    "trade_policy",
     "industry_dynamics",
 };
 

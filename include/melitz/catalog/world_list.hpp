@@ -12,6 +12,7 @@
 #include <melitz/worlds/melitz/solve_world.hpp>
 #include <melitz/worlds/melitz_ottaviano/melitz_ottaviano.hpp>
 #include <melitz/worlds/multinational/multinational_world.hpp>
+#include <melitz/worlds/policy/trade_policy.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -34,6 +35,7 @@ using world_models = std::tuple<              //
     comparative_advantage_economy<double>,    //
     bertrand_economy<double>,                 //
     calibrated_world_economy<double>,         //
+    trade_policy_economy<double>,             //
     industry_economy<double>>;
 
 namespace detail {
