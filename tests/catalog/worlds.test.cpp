@@ -209,11 +209,8 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
     REQUIRE(static_cast<bool>(m.gains_from_trade) == !has_no_autarky);
     if (has_no_autarky) continue;
     auto given = parameters_that_run(m);
-    for (std::size_t k = 0, named = 0; named == 0; ++k) {  // what comes first by country
-      if (m.parameters.at(k).indices.rows != melitz::told::by::country) continue;
-      given[k].row_names = names;
-      ++named;
-    }
+    bool const calibrated = m.name == "calibrated_world", policy = m.name == "trade_policy";
+    given[place_of(m, calibrated ? "sales" : policy ? "flows" : "labor")].row_names = names;
     std::vector<melitz::erased_law<double>> laws;
     if (m.laws != catalog::laws_wanted::none) laws.push_back(catalog::law_of(melitz::lognormal<>{0, 0.5}));
     auto const together = m.solve(given, laws, {});
@@ -221,7 +218,7 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
     auto const gains = m.gains_from_trade(given, laws, {});
     CHECK((gains.rows == 3 && gains.columns == 1));
     CHECK(gains.row_names == names);
-    if (m.name == "trade_policy") {
+    if (policy) {
       melitz::trade_policy_economy<> economy;
       economy.sectors[0].flows = Eigen::Matrix3d{{80, 10, 12}, {8, 40, 6}, {14, 9, 200}};
       economy.sectors[0].trade_elasticity = 5;
@@ -230,10 +227,10 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
       economy.sectors[0].import_tax = Eigen::Matrix3d{{0, 0.05, 0.05}, {0.05, 0, 0.05}, {0.05, 0.05, 0}};
       auto const expected = gains_from_trade(economy);
       CHECK(gains.numbers == std::vector<double>(expected.begin(), expected.end()));
-      CHECK(expected.minCoeff() > 1);
+      CHECK(expected[2] < 1);  // which lends more than its trade brings
       continue;
     }
-    if (m.laws == catalog::laws_wanted::none || m.name == "calibrated_world") {  // these answer it themselves
+    if (m.laws == catalog::laws_wanted::none || calibrated) {  // acr and bertrand answer it themselves, too
       CHECK(gains.numbers == array_in(m, together, "gains_from_trade").numbers);
       continue;
     }
