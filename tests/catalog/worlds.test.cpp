@@ -222,7 +222,7 @@ TEST_CASE("a country gains from trade what it has over itself alone", "[catalog]
       melitz::trade_policy_economy<> economy;
       economy.sectors[0].flows = Eigen::Matrix3d{{80, 10, 12}, {8, 40, 6}, {14, 9, 200}};
       economy.sectors[0].trade_elasticity = 5;
-      economy.sectors[0].scale_elasticity = 0.2;
+      economy.sectors[0].scale_elasticity = 0.15;
       economy.sectors[0].selection = Eigen::Vector3d::Constant(0.3);
       economy.sectors[0].import_tax = Eigen::Matrix3d{{0, 0.05, 0.05}, {0.05, 0, 0.05}, {0.05, 0.05, 0}};
       auto const expected = gains_from_trade(economy);

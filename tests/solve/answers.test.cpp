@@ -359,7 +359,7 @@ TEST_CASE("--models --json says all that the catalog says", "[solve]") {
   CHECK(parts == std::set<std::string>{"solution", "work", "cutoffs", "averages", "masses", "aggregates", "labor_uses",
                                        "elasticities"});
   CHECK(all.at("models").size() >= 12);
-  CHECK(all.at("laws").size() == 10);
+  CHECK(all.at("laws").size() == 17);
   for (auto const& law : all.at("laws")) {
     CHECK_THAT(list, contains("\n  " + law.at("name").get<std::string>() + '\n'));
     check_keys(law.at("keys"), {"number", "list"});

@@ -108,7 +108,7 @@ front::model_input input_of(json const& model, std::vector<front::assignment> co
 /// A parameter that a model can do with one per cent more of.
 std::string movable(front::model const& what) {
   for (auto const& p : what.parameters) {
-    if (p.words.empty() && (p.name == "labor" || p.name == "entry_cost" || p.name == "choke_price")) return p.name;
+    if (p.words.empty() && (p.name == "labor" || p.name == "entry_cost" || p.name == "choke_price" || p.name == "trade_elasticity")) return p.name;
   }
   return "fixed_cost";
 }

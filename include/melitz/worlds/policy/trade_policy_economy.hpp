@@ -49,7 +49,7 @@ struct trade_policy_sector {
                         "[[80, 10, 12], [8, 40, 6], [14, 9, 200]]"),
         told::parameter("trade_elasticity", &e::trade_elasticity, rule::positive, "of shares to iceberg costs", "", 5),
         told::parameter("scale_elasticity", &e::scale_elasticity, rule::at_least_zero,
-                        "of productivity to entrants; under free entry at most 1 / trade_elasticity", "", 0.2),
+                        "of productivity to entrants; under free entry at most 1 / trade_elasticity", "", 0.15),
         told::parameter("selection", &e::selection, rule::at_least_zero,
                         "of shares to fixed costs of market entry, of each importer", "", 0.3)
             .or_none(),
