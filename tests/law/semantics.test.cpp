@@ -95,7 +95,8 @@ TEST_CASE("the moment of the whole support is the tail's from below", "[law][pro
     for (double const power : {0.25, 1.0, 3.0}) {
       CAPTURE(name, power);
       auto const tail = melitz::tail_of(law, power);
-      double const t = std::any_of(long_below.begin(), long_below.end(), [&](auto const& l) { return l.first == name; })
+      double const t = std::any_of(long_below.begin(), long_below.end(),
+                                   [&wanted = name](auto const& l) { return l.first == wanted; })
                            ? -240
                            : -60;
       auto const p = tail.at(t);
