@@ -50,7 +50,8 @@ constexpr double closed = 1e-12;
 }
 [[nodiscard]] bool may_be_infinite(melitz::front::result const& r) {
   return r.part == part::cutoffs || has(r.name, "cutoff") || has(r.name, "over_affiliate_sales") ||
-         r.part == part::elasticities || r.name == "iceberg_cost";  // of pairs that do not trade
+         r.part == part::elasticities || r.name == "iceberg_cost" ||
+         r.name == "fixed_cost";  // of pairs that do not trade
 }
 
 [[nodiscard]] std::string complaint_about(melitz::front::result const& r, double x, melitz::front::model const& of) {

@@ -84,7 +84,7 @@ TEST_CASE("an answer has the model, the version and the inputs that give it agai
     solved += one["status"] == "converged" ? 1U : 0U;
     inputs += one["inputs"].dump() + '\n';
   }
-  CHECK(solved + 2 >= count);
+  CHECK(solved + 3 >= count);  // acr, melitz_ottaviano and calibrated_world want some of what may be left out
   CHECK(solved >= 24);
   std::vector<std::string> expected;
   for (auto const& line : lines(first.out)) {
