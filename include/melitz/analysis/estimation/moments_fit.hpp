@@ -122,8 +122,8 @@ inline void count_minima(moments_fit& out, moment_search const& search, std::vec
 /// Accuracy: that of the moments; 1e-9 of the parameters where the moments identify them well. Cost: a call of the
 /// model for each step, some six from a good start. Example:
 ///   auto const f = melitz::fit_moments({{"log_sd", 0.1, 2}, {"iceberg_cost", 1, 4}}, data,
-///     [](auto x) {  // std::span of numbers with derivatives
-///       using Real = typename decltype(x)::value_type;
+///     [](std::span<melitz::gradient<2> const> x) {
+///       using Real = melitz::gradient<2>;
 ///       melitz::open_economy<Real> economy;
 ///       economy.iceberg_cost = x[1];  // and the rest
 ///       auto const e = melitz::solve(economy, melitz::lognormal<Real>{0, x[0]});
